@@ -1,0 +1,154 @@
+// Command tools makes, checks and previews the annual report's site.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"annualreport/tools/check"
+	"annualreport/tools/report"
+	"annualreport/tools/site"
+)
+
+const usage = `Makes, checks and previews the annual report's site.
+
+Usage:
+
+    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--source FOLDER]
+    go run ./tools check [--destination FOLDER] [--source FOLDER]
+    go run ./tools serve [--port NUMBER] [--source FOLDER]
+
+build   makes the site, checks it and puts it into the destination.
+        If anything is wrong, it says what, and the destination stays as it was.
+check   checks the site that stands in the destination against the data.
+serve   shows the site in a browser on this computer, and every change to it
+        as soon as it is saved. Stop it with Ctrl-C.
+
+    --source FOLDER        the folder that holds config.toml, content and data
+                           (default: the folder you are in)
+    --destination FOLDER   where the site is put, or is looked for
+                           (default: public, in the source folder)
+    --base-url ADDRESS     where the site will stand on the web, so that search
+                           engines keep one address for each page
+    --port NUMBER          the preview's port (default: 1313)
+
+Examples:
+
+    go run ./tools build
+    go run ./tools build --base-url https://www.example.org/annual-report/
+    go run ./tools serve --port 8080
+
+It ends with 0 if all is good, 1 if something is wrong, and 2 if the command
+was used wrongly. Messages are written as file:line: [rule] what is wrong; what to do.
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run carries out the command that args give and returns its exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	err := command(ctx, args, stdout)
+	var problems report.Problems
+	var misuse site.UsageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage)
+		return 0
+	case errors.As(err, &misuse):
+		fmt.Fprintf(stderr, "%v\nFor help: go run ./tools help\n", err)
+		return 2
+	case errors.As(err, &problems):
+		fmt.Fprintln(stderr, err)
+		fmt.Fprintln(stderr, count(len(problems), "problem")+" found; nothing was published.")
+		return 1
+	default:
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+}
+
+func command(ctx context.Context, args []string, stdout io.Writer) error {
+	if len(args) == 0 {
+		return site.UsageError("say what to do: build, check or serve")
+	}
+	name, args := args[0], args[1:]
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	s := site.Settings{}
+	flags.StringVar(&s.Source, "source", ".", "")
+	port := 1313
+	var do func() error
+	switch name {
+	case "build":
+		flags.StringVar(&s.Destination, "destination", "", "")
+		flags.StringVar(&s.BaseURL, "base-url", "", "")
+		do = func() error {
+			start := time.Now()
+			proof, err := site.Build(ctx, s)
+			if err == nil {
+				fmt.Fprintf(stdout, "%s is made and checked: %s, in %.1f s.\n", s.Destination, proved(proof), time.Since(start).Seconds())
+			}
+			return err
+		}
+	case "check":
+		flags.StringVar(&s.Destination, "destination", "", "")
+		do = func() error {
+			proof, err := site.Check(s)
+			if err == nil {
+				fmt.Fprintf(stdout, "%s is good: %s.\n", s.Destination, proved(proof))
+			}
+			return err
+		}
+	case "serve":
+		flags.IntVar(&port, "port", port, "")
+		do = func() error {
+			return site.Serve(ctx, s.Source, port, func(address string) {
+				fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
+			})
+		}
+	case "help", "-h", "--help", "-help":
+		return flag.ErrHelp
+	default:
+		return site.UsageError(fmt.Sprintf("there is no command %q; say build, check or serve", name))
+	}
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return site.UsageError(fmt.Sprintf("%s: %s", name, strings.ReplaceAll(err.Error(), "-", "--")))
+	}
+	if flags.NArg() > 0 {
+		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, flags.Arg(0)))
+	}
+	if s.Destination == "" {
+		s.Destination = filepath.Join(s.Source, "public")
+	}
+	return do()
+}
+
+// proved says what a check found to be there.
+func proved(p check.Proof) string {
+	return fmt.Sprintf("%s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"))
+}
+
+// count says how many there are of something: 1 report, 2 reports.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, strings.ReplaceAll(what, " and ", "s and "))
+}

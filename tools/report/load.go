@@ -1,0 +1,301 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Load reads the library in source, the folder that holds content/ and data/.
+// An error is of type [Problems] and tells everything that is wrong.
+func Load(source fs.FS) (*Library, error) {
+	l := &loader{source: source, tables: map[string]*tableReader{}}
+	lib := &Library{}
+	lib.Organisations = readRecords[Organisation](l, "data/organisations.toml", "an organisation", true)
+	lib.Glossary = readRecords[Term](l, "data/glossary.toml", "a term", false)
+	l.checkOrganisations(lib.Organisations)
+	l.checkGlossary(lib.Glossary)
+
+	pages := l.readPages()
+	years := l.years()
+	if len(years) == 0 {
+		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder named by a year, such as data/2014, and the same below content")
+	}
+	for _, year := range years {
+		lib.Reports = append(lib.Reports, l.readReport(year, pages, lib.Organisations))
+	}
+	return lib, l.problems.Err()
+}
+
+type loader struct {
+	source   fs.FS
+	tables   map[string]*tableReader // by file
+	problems Problems
+}
+
+// at gives the place of a key in a data file.
+func (l *loader) at(file, key string) Place {
+	if r := l.tables[file]; r != nil {
+		return r.at(key)
+	}
+	return Place{File: file}
+}
+
+// The files that a report consists of in data/YEAR, and what stands in each.
+var dataFiles = []string{"challenges.toml", "measures.toml", "recommendations.toml", "themes.toml"}
+
+var yearName = regexp.MustCompile(`^[0-9]{4}$`)
+
+// years gives the names of the reports' folders in data/ and content/, newest
+// first, and tells of anything there that the site would not read.
+func (l *loader) years() []string {
+	var years []string
+	for _, dir := range []string{"data", "content"} {
+		for _, entry := range l.list(dir) {
+			name := path.Join(dir, entry.Name())
+			switch {
+			case entry.IsDir() && yearName.MatchString(entry.Name()):
+				if !slices.Contains(years, entry.Name()) {
+					years = append(years, entry.Name())
+				}
+			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
+				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's", "name it by the report's year, such as 2014, or take it away")
+			case dir == "data":
+				l.unknownFile(name, []string{"glossary.toml", "organisations.toml"})
+			}
+		}
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	for _, year := range years {
+		for _, entry := range l.list("data/" + year) {
+			l.unknownFile(path.Join("data", year, entry.Name()), dataFiles)
+		}
+	}
+	return years
+}
+
+// list reads a folder, leaving out what editors and systems leave behind.
+func (l *loader) list(dir string) []fs.DirEntry {
+	entries, err := fs.ReadDir(l.source, dir)
+	if err != nil {
+		l.unreadable(dir, "folder", err)
+	}
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), "~")
+	})
+}
+
+func (l *loader) unknownFile(name string, known []string) {
+	if base := path.Base(name); !slices.Contains(known, base) {
+		l.problems.add(Place{File: name}, "unknown-file", "the site does not read a file of this name",
+			didYouMean(base, known, "take it away"))
+	}
+}
+
+func (l *loader) unreadable(name, kind string, err error) {
+	if errors.Is(err, fs.ErrNotExist) {
+		l.problems.add(Place{File: name}, "missing-file", "this "+kind+" is missing", "put it back, or take it from the last version that worked")
+		return
+	}
+	l.problems.add(Place{File: name}, "unreadable-file", "this "+kind+" cannot be read: "+plainError(err), "see that it may be read, and that it is a "+kind)
+}
+
+// plainError is what went wrong with a file, without the name that the message
+// has already told.
+func plainError(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// read gives a file's text, or tells why it is not one.
+func (l *loader) read(name string) (text string, ok bool) {
+	if info, err := fs.Stat(l.source, name); err == nil && !info.Mode().IsRegular() {
+		what := "this is not a file"
+		if info.IsDir() {
+			what = "this is a folder where a file should be"
+		}
+		l.problems.add(Place{File: name}, "not-a-file", what, "take it away and put the file back")
+		return "", false
+	}
+	data, err := fs.ReadFile(l.source, name)
+	if err != nil {
+		l.unreadable(name, "file", err)
+		return "", false
+	}
+	if i := invalidText(data); i >= 0 {
+		l.problems.add(Place{name, 1 + bytes.Count(data[:i], []byte("\n"))}, "not-utf-8",
+			"there is a character here that is not in UTF-8", "save the file as UTF-8, without a byte order mark")
+		return "", false
+	}
+	if line := mergeMarker(data); line > 0 {
+		l.problems.add(Place{name, line}, "unfinished-merge",
+			"two people's changes met here and nobody has chosen between them", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
+		return "", false
+	}
+	return string(data), true
+}
+
+// invalidText gives the offset of the first byte that is not UTF-8 text, or -1.
+func invalidText(data []byte) int {
+	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
+		return 0
+	}
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == 0 || r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+var markers = regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>)( |\r?$)`)
+
+// mergeMarker gives the line of the first mark that an unfinished merge left, or 0.
+func mergeMarker(data []byte) int {
+	if at := markers.FindIndex(data); at != nil {
+		return 1 + bytes.Count(data[:at[0]], []byte("\n"))
+	}
+	return 0
+}
+
+// readRecords reads one data file. what names a record in it: "a challenge".
+func readRecords[T any](l *loader, file, what string, needed bool) []T {
+	text, ok := l.read(file)
+	if !ok {
+		return nil
+	}
+	values, r := parseTOML(file, text, 0, &l.problems)
+	if r == nil {
+		return nil
+	}
+	l.tables[file] = r
+	if len(values) == 0 && needed {
+		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+what+", or take the file from the last version that worked")
+	}
+	return records[T](r, what, values)
+}
+
+func (l *loader) readReport(year string, pages []page, organisations []Organisation) Report {
+	dir := path.Join("data", year)
+	rep := Report{
+		Year:            year,
+		Themes:          readRecords[Theme](l, dir+"/themes.toml", "a theme", true),
+		Challenges:      readRecords[Challenge](l, dir+"/challenges.toml", "a challenge", true),
+		Recommendations: readRecords[Recommendation](l, dir+"/recommendations.toml", "a recommendation", true),
+		Measures:        readRecords[Measure](l, dir+"/measures.toml", "a measure", false),
+	}
+	rep.Paragraphs = l.checkPages(year, pages, organisations)
+	l.checkReport(&rep, organisations)
+	return rep
+}
+
+// frontMatter is what stands between the +++ lines of a page.
+type frontMatter struct {
+	Title       string `toml:"title"`
+	Description string `toml:"description"`
+	Date        day    `toml:"date,omitempty"`
+	Params      params `toml:"params,omitempty"`
+}
+
+type params struct {
+	Number int    `toml:"number,omitempty"` // a section's number in the report
+	Lists  string `toml:"lists,omitempty"`  // the records that follow the text
+	Paper  paper  `toml:"paper,omitempty"`
+}
+
+// paper is what the head of the committee paper declares.
+type paper struct {
+	Subject      string        `toml:"subject"`
+	From         string        `toml:"from"` // an Organisation's id
+	To           string        `toml:"to"`   // an Organisation's id
+	Author       string        `toml:"author"`
+	Telephone    string        `toml:"telephone"`
+	Declarations []declaration `toml:"declarations,omitempty"`
+}
+
+type declaration struct {
+	Question string `toml:"question"`
+	Answer   string `toml:"answer"`
+}
+
+// readPages reads every page in content/.
+func (l *loader) readPages() []page {
+	var pages []page
+	err := fs.WalkDir(l.source, "content", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			if name != "content" { // that content is missing is told by years
+				l.unreadable(name, "folder", err)
+			}
+			return nil
+		}
+		if path.Ext(name) != ".md" || strings.HasPrefix(path.Base(name), ".") {
+			return nil
+		}
+		if p, ok := l.readPage(name); ok {
+			pages = append(pages, p)
+		}
+		return nil
+	})
+	if err != nil {
+		l.unreadable("content", "folder", err)
+	}
+	for _, name := range []string{"content/_index.md", "content/glossary.md"} {
+		if _, err := fs.Stat(l.source, name); err != nil {
+			l.unreadable(name, "file", err)
+		}
+	}
+	return pages
+}
+
+func (l *loader) readPage(name string) (page, bool) {
+	text, ok := l.read(name)
+	if !ok {
+		return page{}, false
+	}
+	front, body, first, ok := splitFrontMatter(text)
+	if !ok {
+		l.problems.add(Place{name, 1}, "no-front-matter", "the page does not begin with its title and description",
+			`begin it with a line +++, then title = "…" and description = "…", then another line +++`)
+		return page{}, false
+	}
+	p := page{file: name}
+	if values, r := parseTOML(name, front, 1, &l.problems); r != nil {
+		l.tables[name] = r
+		r.lines[""] = 1
+		r.fields("", "a page", values, reflect.ValueOf(&p.front).Elem())
+		l.checkLists(p)
+	}
+	p.headings = l.checkMarkdown(name, body, first)
+	return p, true
+}
+
+// checkLists sees that there is a template for the records a page asks for:
+// Hugo's own message would come from inside a template.
+func (l *loader) checkLists(p page) {
+	lists := p.front.Params.Lists
+	if lists == "" {
+		return
+	}
+	var known []string
+	files, _ := fs.Glob(l.source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
+	for _, file := range files {
+		known = append(known, strings.TrimSuffix(path.Base(file), ".html"))
+	}
+	if !slices.Contains(known, lists) {
+		l.problems.add(l.at(p.file, "params.lists"), "unknown-list",
+			fmt.Sprintf("there are no lists of %s to show", quote(lists)), didYouMean(lists, known, "write one of "+oneOf(known)))
+	}
+}

@@ -1,0 +1,62 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Problem is one thing that is wrong, told to the person who can mend it.
+type Problem struct {
+	Place
+	Rule string // the short name of what was broken, such as "missing-field"
+	What string // what is wrong
+	Do   string // what to do about it
+}
+
+// String gives the problem on one line: file:line: [rule] what; do.
+func (p Problem) String() string {
+	var b strings.Builder
+	if p.File != "" {
+		b.WriteString(p.File)
+		if p.Line > 0 {
+			fmt.Fprintf(&b, ":%d", p.Line)
+		}
+		b.WriteString(": ")
+	}
+	fmt.Fprintf(&b, "[%s] %s", p.Rule, p.What)
+	if p.Do != "" {
+		b.WriteString("; " + p.Do)
+	}
+	return b.String()
+}
+
+// Problems is an error that is a list of what is wrong.
+type Problems []Problem
+
+// Error gives a line for each problem.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err gives the problems as an error in the order of their places, without
+// repeats, or nil if there are none.
+func (ps Problems) Err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(ps)
+	slices.SortStableFunc(sorted, func(a, b Problem) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return slices.Compact(sorted)
+}
+
+func (ps *Problems) add(at Place, rule, what, do string) {
+	*ps = append(*ps, Problem{Place: at, Rule: rule, What: what, Do: do})
+}

@@ -1,0 +1,333 @@
+package report
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// A table file's text is decoded in two steps. BurntSushi/toml reads it into
+// plain values, or says why it is not TOML. Those values are then laid into
+// the fields of a struct, every field on its own, so that one file's mistakes
+// are all told at once. The line of each key comes from go-toml's syntax tree,
+// since BurntSushi/toml keeps one line for all elements of an array of tables.
+// Hugo reads data files with go-toml too, so what passes here, Hugo can read.
+type tableReader struct {
+	file     string
+	lines    map[string]int // a key's path, "think-family.updates[0].date", to its line
+	problems *Problems
+}
+
+// parseTOML gives the values in text, whose first line is the file's line
+// first+1, or nil after telling why it can't.
+func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
+	values := map[string]any{}
+	if _, err := toml.Decode(text, &values); err != nil {
+		at := Place{file, first + 1}
+		what, do := err.Error(), ""
+		if parse, ok := err.(toml.ParseError); ok {
+			at.Line = first + parse.Position.Line
+			what, do = explainSyntax(parse.Message)
+		}
+		problems.add(at, "syntax", what, do)
+		return nil, nil
+	}
+	lines, err := keyLines(text)
+	if err != nil {
+		problems.add(Place{file, first + 1}, "syntax", "it cannot be read as TOML: "+err.Error(), "write it as the records in the README are written")
+		return nil, nil
+	}
+	for key := range lines {
+		lines[key] += first
+	}
+	return values, &tableReader{file, lines, problems}
+}
+
+// keyLines gives the line of every key in text, which is valid TOML, by the
+// key's path. An element of an array has its index: "a.updates[1].date".
+func keyLines(text string) (map[string]int, error) {
+	var p unstable.Parser
+	p.Reset([]byte(text))
+	lines := map[string]int{}
+	elements := map[string]int{} // how many [[tables]] of a path were met
+	set := func(path string, line int) {
+		if _, known := lines[path]; !known {
+			lines[path] = line
+		}
+	}
+	// join walks down a dotted key from path and notes every step's line.
+	join := func(path string, key unstable.Iterator) string {
+		for key.Next() {
+			n := key.Node()
+			path = childPath(path, string(n.Data))
+			if count := elements[path]; count > 0 && !key.IsLast() {
+				path = elementPath(path, count-1)
+			}
+			set(path, p.Shape(n.Raw).Start.Line)
+		}
+		return path
+	}
+	var value func(path string, n *unstable.Node)
+	value = func(path string, n *unstable.Node) {
+		switch n.Kind {
+		case unstable.InlineTable:
+			for it := n.Children(); it.Next(); {
+				child := it.Node()
+				value(join(path, child.Key()), child.Value())
+			}
+		case unstable.Array:
+			for it, i := n.Children(), 0; it.Next(); i++ {
+				child := it.Node()
+				if child.Raw.Length > 0 {
+					set(elementPath(path, i), p.Shape(child.Raw).Start.Line)
+				}
+				value(elementPath(path, i), child)
+			}
+		}
+	}
+	table := ""
+	for p.NextExpression() {
+		switch e := p.Expression(); e.Kind {
+		case unstable.Table:
+			table = join("", e.Key())
+		case unstable.ArrayTable:
+			line := 0
+			for it := e.Key(); it.Next(); {
+				line = p.Shape(it.Node().Raw).Start.Line
+			}
+			path := join("", e.Key())
+			table = elementPath(path, elements[path])
+			elements[path]++
+			set(table, line)
+		case unstable.KeyValue:
+			value(join(table, e.Key()), e.Value())
+		}
+	}
+	return lines, p.Error()
+}
+
+func childPath(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func elementPath(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
+
+// at gives the place of a key, or that of the nearest table around it.
+func (r *tableReader) at(path string) Place {
+	for path != "" {
+		if line, ok := r.lines[path]; ok {
+			return Place{r.file, line}
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return Place{r.file, 1}
+}
+
+// fields lays the values of the table at path into the struct that dst is.
+// what names such a table to the editor: "a challenge".
+func (r *tableReader) fields(path, what string, values map[string]any, dst reflect.Value) {
+	var names []string
+	for i := range dst.NumField() {
+		field := dst.Type().Field(i)
+		tag, optional := strings.CutSuffix(field.Tag.Get("toml"), ",omitempty")
+		switch {
+		case field.Type == reflect.TypeFor[Place]():
+			dst.Field(i).Set(reflect.ValueOf(r.at(path)))
+			continue
+		case tag == "":
+			continue
+		}
+		names = append(names, tag)
+		value, ok := values[tag]
+		if !ok {
+			if !optional {
+				r.problems.add(r.at(path), "missing-field",
+					fmt.Sprintf("%s has no %s", named(what, path), tag), fmt.Sprintf("add a line %s = …", tag))
+			}
+			continue
+		}
+		r.value(childPath(path, tag), tag, value, dst.Field(i), optional)
+	}
+	for _, key := range sortedKeys(values) {
+		if !slices.Contains(names, key) {
+			r.problems.add(r.at(childPath(path, key)), "unknown-field",
+				fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, "take the line out"))
+		}
+	}
+}
+
+// value lays one value into dst, or says what it should have been.
+func (r *tableReader) value(path, name string, value any, dst reflect.Value, optional bool) {
+	wrong := func(want, do string) {
+		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", name, want, kindOf(value)), do)
+	}
+	switch dst.Interface().(type) {
+	case string:
+		text, ok := value.(string)
+		if !ok {
+			wrong("text", fmt.Sprintf("write it in quotes, %s = %q", name, fmt.Sprint(plain(value))))
+			return
+		}
+		if strings.TrimSpace(text) == "" {
+			r.problems.add(r.at(path), "empty-field", name+" is empty", emptyAdvice(name, optional))
+			return
+		}
+		dst.SetString(text)
+	case int:
+		n, ok := value.(int64)
+		if !ok {
+			wrong("a whole number", fmt.Sprintf("write it without quotes, %s = 1", name))
+			return
+		}
+		dst.SetInt(n)
+	case float64:
+		switch n := value.(type) {
+		case int64:
+			dst.SetFloat(float64(n))
+		case float64:
+			dst.SetFloat(n)
+		default:
+			wrong("a number", fmt.Sprintf("write it without quotes, %s = 12.5", name))
+		}
+	case time.Time:
+		day, ok := value.(time.Time)
+		if !ok || day.Location().String() != "date-local" {
+			wrong("a date", fmt.Sprintf("write the day without quotes, %s = 2015-09-15", name))
+			return
+		}
+		dst.Set(reflect.ValueOf(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)))
+	default:
+		r.composite(path, name, value, dst, optional, wrong)
+	}
+}
+
+// composite lays a list or a table into dst.
+func (r *tableReader) composite(path, name string, value any, dst reflect.Value, optional bool, wrong func(want, do string)) {
+	switch dst.Kind() {
+	case reflect.Slice:
+		elements := reflect.ValueOf(value)
+		if elements.Kind() != reflect.Slice {
+			if dst.Type().Elem().Kind() == reflect.Struct {
+				wrong("a list of tables", fmt.Sprintf("begin each with a line [[%s]]", path))
+			} else {
+				wrong("a list", fmt.Sprintf(`write it in square brackets, %s = ["…", "…"]`, name))
+			}
+			return
+		}
+		if elements.Len() == 0 {
+			r.problems.add(r.at(path), "empty-field", name+" is an empty list", emptyAdvice(name, optional))
+			return
+		}
+		dst.Set(reflect.MakeSlice(dst.Type(), elements.Len(), elements.Len()))
+		for i := range elements.Len() {
+			r.value(elementPath(path, i), fmt.Sprintf("item %d of %s", i+1, name), elements.Index(i).Interface(), dst.Index(i), false)
+		}
+	case reflect.Struct:
+		table, ok := value.(map[string]any)
+		if !ok {
+			wrong("a table", fmt.Sprintf("begin it with a line [%s]", path))
+			return
+		}
+		r.fields(path, "this table", table, dst)
+	default:
+		panic("report: a field of a type that tables do not have: " + dst.Type().String())
+	}
+}
+
+// records reads a data file: a table of tables, each a T.
+func records[T any](r *tableReader, what string, values map[string]any) []T {
+	var all []T
+	for _, id := range sortedKeys(values) {
+		table, ok := values[id].(map[string]any)
+		switch {
+		case !ok && looksLikeArray(values[id]):
+			r.problems.add(r.at(elementPath(id, 0)), "wrong-type",
+				fmt.Sprintf("[[%s]] begins a list, and %s is a table", id, what), fmt.Sprintf("write [%s], with single brackets and a name of its own", id))
+			continue
+		case !ok:
+			r.problems.add(r.at(id), "wrong-type",
+				fmt.Sprintf("%s stands outside any record", quote(id)), fmt.Sprintf("move it below the [name] of the record it belongs to, or take it out"))
+			continue
+		}
+		if !goodID.MatchString(id) {
+			r.problems.add(r.at(id), "bad-id",
+				fmt.Sprintf("%s cannot be the name of %s", quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
+		}
+		var record T
+		v := reflect.ValueOf(&record).Elem()
+		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.at(id)}))
+		r.fields(id, what, table, v)
+		all = append(all, record)
+	}
+	return all
+}
+
+var (
+	goodID   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	notForID = regexp.MustCompile(`[^a-z0-9]+`)
+)
+
+func suggestID(id string) string {
+	id = strings.Trim(notForID.ReplaceAllString(strings.ToLower(id), "-"), "-")
+	if id == "" {
+		return "early-help"
+	}
+	return id
+}
+
+func looksLikeArray(v any) bool { return reflect.ValueOf(v).Kind() == reflect.Slice }
+
+// plain is a value as an editor wrote it.
+func plain(v any) any {
+	if day, ok := v.(time.Time); ok {
+		return day.Format(time.DateOnly)
+	}
+	return v
+}
+
+// kindOf says in plain words what sort of thing a TOML value is.
+func kindOf(v any) string {
+	switch v := v.(type) {
+	case string:
+		return "text"
+	case int64:
+		return "a number"
+	case float64:
+		return "a number with a point"
+	case bool:
+		return fmt.Sprintf("the word %v without quotes", v)
+	case time.Time:
+		if v.Location().String() == "date-local" {
+			return "a date"
+		}
+		return "a time"
+	case map[string]any:
+		return "a table"
+	default:
+		return "a list"
+	}
+}
+
+func emptyAdvice(name string, optional bool) string {
+	if optional {
+		return "fill it in, or take the line out"
+	}
+	return "fill it in"
+}
+
+// named gives a table's kind with its name: a challenge, [early-help].
+func named(what, path string) string {
+	if path == "" {
+		return what
+	}
+	return fmt.Sprintf("%s [%s]", what, path)
+}

@@ -1,0 +1,217 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
+
+func (l *loader) checkOrganisations(all []Organisation) {
+	for _, o := range all {
+		l.oneLine(o.Place.File, o.ID, map[string]string{"name": o.Name, "role": o.Role})
+		l.checkSource(o.Place.File, o.ID+".source", o.Source)
+	}
+}
+
+func (l *loader) checkGlossary(all []Term) {
+	for _, t := range all {
+		l.oneLine(t.Place.File, t.ID, map[string]string{"term": t.Term, "abbreviation": t.Abbreviation})
+		l.checkSource(t.Place.File, t.ID+".source", t.Source)
+	}
+}
+
+// checkReport checks a report's records against each other and puts them in
+// the order of their numbers.
+func (l *loader) checkReport(rep *Report, organisations []Organisation) {
+	known := references{ids(organisations), ids(rep.Challenges), paragraphIDs(rep.Paragraphs)}
+
+	l.checkNumbers("theme", numbers(l, rep.Themes, func(t Theme) int { return t.Number }))
+	for _, t := range rep.Themes {
+		l.oneLine(t.Place.File, t.ID, map[string]string{"title": t.Title})
+		if len(rep.Challenges) > 0 && !slices.ContainsFunc(rep.Challenges, func(c Challenge) bool { return c.Theme == t.ID }) {
+			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
+				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
+		}
+	}
+	l.checkNumbers("challenge", numbers(l, rep.Challenges, func(c Challenge) int { return c.Number }))
+	for _, c := range rep.Challenges {
+		if c.Theme != "" {
+			l.checkReference(l.at(c.Place.File, c.ID+".theme"), c.Theme, ids(rep.Themes), "a theme", path.Join("data", rep.Year, "themes.toml"))
+		}
+		l.checkItem(c.Record, c.Title, c.AddressedTo, c.Findings, c.Updates, known)
+	}
+	l.checkNumbers("recommendation", numbers(l, rep.Recommendations, func(r Recommendation) int { return r.Number }))
+	for _, r := range rep.Recommendations {
+		l.checkItem(r.Record, r.Title, r.AddressedTo, r.Findings, r.Updates, known)
+		l.checkReferences(r.Place.File, r.ID+".challenges", r.Challenges, known.challenges, "a challenge", path.Join("data", rep.Year, "challenges.toml"))
+	}
+	l.checkNumbers("measure", numbers(l, rep.Measures, func(m Measure) int { return m.Number }))
+	for _, m := range rep.Measures {
+		file := m.Place.File
+		l.oneLine(file, m.ID, map[string]string{"title": m.Title})
+		l.checkWord(l.at(file, m.ID+".direction"), "direction", m.Direction, Directions)
+		l.checkWord(l.at(file, m.ID+".meaning"), "meaning", m.Meaning, Meanings)
+		if m.Finding != "" {
+			l.checkParagraphReference(l.at(file, m.ID+".finding"), m.Finding, known.paragraphs)
+		}
+		l.checkSource(file, m.ID+".source", m.Source)
+	}
+
+	slices.SortStableFunc(rep.Themes, func(a, b Theme) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(rep.Challenges, func(a, b Challenge) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(rep.Recommendations, func(a, b Recommendation) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(rep.Measures, func(a, b Measure) int { return cmp.Compare(a.Number, b.Number) })
+}
+
+// references are the ids that the items of a report may point at.
+type references struct{ organisations, challenges, paragraphs []string }
+
+// checkItem checks what challenges and recommendations have in common.
+func (l *loader) checkItem(rec Record, title string, addressedTo, findings []string, updates []Update, known references) {
+	file := rec.Place.File
+	l.oneLine(file, rec.ID, map[string]string{"title": title})
+	l.checkReferences(file, rec.ID+".addressed_to", addressedTo, known.organisations, "an organisation", "data/organisations.toml")
+	l.checkRepeats(file, rec.ID+".findings", findings)
+	for i, id := range findings {
+		if id != "" {
+			l.checkParagraphReference(l.at(file, elementPath(rec.ID+".findings", i)), id, known.paragraphs)
+		}
+	}
+	for i, u := range updates {
+		key := elementPath(rec.ID+".updates", i)
+		l.checkReferences(file, key+".by", u.By, known.organisations, "an organisation", "data/organisations.toml")
+		l.checkWord(l.at(file, key+".status"), "status", u.Status, Statuses)
+		l.checkSource(file, key+".source", u.Source)
+		if i > 0 && !u.Date.IsZero() && u.Date.Before(updates[i-1].Date) {
+			l.problems.add(l.at(file, key+".date"), "update-order",
+				fmt.Sprintf("this update, of %s, stands after a later one", u.Date.Format(time.DateOnly)), "put the oldest update first")
+		}
+	}
+}
+
+func (l *loader) checkReferences(file, key string, values, known []string, what, where string) {
+	l.checkRepeats(file, key, values)
+	for i, id := range values {
+		if id != "" {
+			l.checkReference(l.at(file, elementPath(key, i)), id, known, what, where)
+		}
+	}
+}
+
+// checkReference sees that an id is one of those known. If none are, the file
+// that should have them has already been complained about.
+func (l *loader) checkReference(at Place, id string, known []string, what, where string) {
+	if len(known) > 0 && !slices.Contains(known, id) {
+		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), what, where),
+			didYouMean(id, known, "write one of the names in [brackets] there"))
+	}
+}
+
+func (l *loader) checkParagraphReference(at Place, id string, known []string) {
+	if len(known) > 0 && !slices.Contains(known, id) {
+		l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)),
+			fmt.Sprintf("write a number that a heading has, from %s to %s", known[0], known[len(known)-1]))
+	}
+}
+
+func (l *loader) checkRepeats(file, key string, values []string) {
+	for i, v := range values {
+		if v != "" && slices.Contains(values[:i], v) {
+			l.problems.add(l.at(file, elementPath(key, i)), "repeated-value", quote(v)+" stands twice in this list", "take one of them out")
+		}
+	}
+}
+
+func (l *loader) checkWord(at Place, name, value string, words []string) {
+	if value != "" && !slices.Contains(words, value) {
+		l.problems.add(at, "unknown-word", fmt.Sprintf("%s cannot be a %s", quote(value), name),
+			didYouMean(value, words, "write "+oneOf(words)))
+	}
+}
+
+// oneLine sees that the texts that stand in headings and links have no line break.
+func (l *loader) oneLine(file, id string, fields map[string]string) {
+	for _, name := range sortedKeys(fields) {
+		if strings.ContainsAny(strings.TrimSpace(fields[name]), "\r\n") {
+			l.problems.add(l.at(file, id+"."+name), "more-than-one-line", name+" goes over more than one line", "write it on one")
+		}
+	}
+}
+
+// checkSource sees that a source is the address of a public page.
+func (l *loader) checkSource(file, key, address string) {
+	if address == "" {
+		return
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || !strings.Contains(u.Hostname(), ".") || u.User != nil ||
+		strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' }) {
+		l.problems.add(l.at(file, key), "bad-source", quote(address)+" is not the address of a public page", "copy the whole address from the browser; it begins with https://")
+	}
+}
+
+// numbered is a record or page with a number that people cite.
+type numbered struct {
+	number int
+	place  Place
+	id     string
+}
+
+func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) int) []numbered {
+	var ns []numbered
+	for _, v := range all {
+		if rec := v.record(); l.has(rec.Place.File, rec.ID+".number") {
+			ns = append(ns, numbered{number(v), l.at(rec.Place.File, rec.ID+".number"), rec.ID})
+		}
+	}
+	return ns
+}
+
+// checkNumbers sees that numbers count from 1 without a gap or a repeat.
+func (l *loader) checkNumbers(what string, ns []numbered) {
+	slices.SortStableFunc(ns, func(a, b numbered) int {
+		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.place.Line, b.place.Line))
+	})
+	next, spare := 1, 0 // spare: repeats, which explain as many gaps
+	for i, n := range ns {
+		switch {
+		case n.number < 1:
+			l.problems.add(n.place, "number", fmt.Sprintf("%d cannot be a %s's number", n.number, what), "count from 1")
+			spare++
+			continue
+		case i > 0 && n.number == ns[i-1].number:
+			l.problems.add(n.place, "number", fmt.Sprintf("%s %d stands twice: it is also %s", what, n.number, quote(ns[i-1].id)), "give each a number of its own")
+			spare++
+			continue
+		case n.number-next > spare:
+			l.problems.add(n.place, "number", fmt.Sprintf("there is %s %d, but no %s %d", what, n.number, what, next),
+				fmt.Sprintf("put the lost %s back, or number them without a gap", what))
+			spare = 0
+		case n.number > next:
+			spare -= n.number - next
+		}
+		next = n.number + 1
+	}
+}
+
+func (r Record) record() Record { return r }
+
+func ids[T interface{ record() Record }](all []T) []string {
+	out := make([]string, len(all))
+	for i, v := range all {
+		out[i] = v.record().ID
+	}
+	return out
+}
+
+func paragraphIDs(all []Paragraph) []string {
+	out := make([]string, len(all))
+	for i, p := range all {
+		out[i] = p.ID
+	}
+	return out
+}

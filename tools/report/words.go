@@ -1,0 +1,84 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// quote puts an editor's own words into typographic quotes, cut short if long,
+// and without what would break a line of output.
+func quote(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, s)
+	if runes := []rune(s); len(runes) > 60 {
+		s = string(runes[:59]) + "…"
+	}
+	return "“" + s + "”"
+}
+
+// didYouMean suggests the nearest of the known words, or says instead what to do.
+func didYouMean(word string, known []string, otherwise string) string {
+	best, distance := "", len(word)/3+2
+	for _, k := range known {
+		if d := levenshtein.ComputeDistance(strings.ToLower(word), k); d < distance {
+			best, distance = k, d
+		}
+	}
+	if best == "" {
+		return otherwise
+	}
+	return fmt.Sprintf("did you mean %s?", best)
+}
+
+// oneOf names the words that may stand somewhere: good, bad or neutral.
+func oneOf(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// explainSyntax turns what BurntSushi/toml says of text that is not TOML into
+// what is wrong and what to do.
+func explainSyntax(message string) (what, do string) {
+	for _, e := range syntaxErrors {
+		if m := e.says.FindStringSubmatch(message); m != nil {
+			if len(m) > 1 {
+				return fmt.Sprintf(e.what, quote(m[1])), e.do
+			}
+			return e.what, e.do
+		}
+	}
+	return "this line cannot be read: " + message, "compare it with the records around it"
+}
+
+var syntaxErrors = []struct {
+	says     *regexp.Regexp
+	what, do string
+}{
+	{regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created)`), "%s stands twice", "keep one of them, or give this one another name"},
+	{regexp.MustCompile(`strings cannot contain newlines`), "a text in quotes does not end on its line", `put the closing " at its end; a " inside the text is written \"`},
+	{regexp.MustCompile(`^unexpected EOF`), "the file ends in the middle of something", "finish the last record; the file may have been saved half-way"},
+	{regexp.MustCompile(`expected '\.' or '=', but got`), "a field has no = after its name", `write name = "text"`},
+	{regexp.MustCompile(`expected value but found .* instead`), "there is no value that can be read after the =", `write text in quotes, "…", lists in [ ], numbers and dates as they are`},
+	{regexp.MustCompile(`unexpected newline.*|expected value.*newline`), "a line ends too soon", "write the value on the same line as its name"},
+	{regexp.MustCompile(`expected a comma`), "a comma or a closing bracket is missing in a list", `write ["…", "…"]`},
+	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more on this line than one field", `put each field on a line of its own; a " inside a text is written \"`},
+	{regexp.MustCompile(`nvalid (?:TOML )?[Dd]atetime: "?([^"]*)"?`), "%s is no date", "write the day as 2015-09-15"},
+	{regexp.MustCompile(`nvalid escape character`), `a \ in a text in quotes means something else`, `write \\, or put the text in single quotes`},
+	{regexp.MustCompile(`expected end of table name|table name.*(?:empty|newline)|expected end of table array name delimiter`), "the name of a record is not closed", "write [name] on a line of its own, [[name.updates]] for an update"},
+	{regexp.MustCompile(`bare keys cannot contain (.*)`), "the name of a field or record has %s in it", "use lower-case letters, digits and hyphens"},
+	{regexp.MustCompile(`control characters are not allowed`), "there is an invisible control character here", "delete the line and type it again"},
+}

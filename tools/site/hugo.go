@@ -1,0 +1,158 @@
+package site
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gohugoio/hugo/commands"
+	"github.com/gohugoio/hugo/common/herrors"
+
+	"annualreport/tools/report"
+)
+
+// render has Hugo make the pages of source in the folder made.
+func render(source, made, baseURL string) error {
+	source, err := filepath.Abs(source)
+	if err != nil {
+		return err
+	}
+	said, err := runHugo("--source", source, "--destination", made, "--baseURL", baseURL,
+		"--environment", "production", "--noBuildLock", "--printPathWarnings", "--logLevel", "warn")
+	return explain(said, err, source)
+}
+
+// Hugo writes to os.Stdout and os.Stderr, which a process has once.
+var hugoRuns sync.Mutex
+
+// runHugo runs Hugo's command line in this process and gives what it wrote to
+// stderr. Settings from the environment are kept from it: a build depends on
+// its source alone.
+func runHugo(args ...string) (said string, err error) {
+	hugoRuns.Lock()
+	defer hugoRuns.Unlock()
+	for _, setting := range os.Environ() {
+		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "HUGO") {
+			os.Unsetenv(name)
+		}
+	}
+	errRead, errWrite, err := os.Pipe()
+	if err != nil {
+		return "", err
+	}
+	outWrite, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return "", err
+	}
+	var written bytes.Buffer
+	copied := make(chan struct{})
+	go func() {
+		io.Copy(&written, errRead)
+		close(copied)
+	}()
+
+	stdout, stderr := os.Stdout, os.Stderr
+	os.Stdout, os.Stderr = outWrite, errWrite
+	func() {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("Hugo gave up: %v", r)
+			}
+		}()
+		err = commands.Execute(args)
+	}()
+	os.Stdout, os.Stderr = stdout, stderr
+	log.SetOutput(stderr) // Hugo points it at its own output
+
+	errWrite.Close()
+	outWrite.Close()
+	<-copied
+	errRead.Close()
+	return written.String(), err
+}
+
+var (
+	logEntry = regexp.MustCompile(`(?m)^(ERROR|WARN) +`)
+	position = regexp.MustCompile(`^"(.+?):(\d+):\d+": ((?s:.*))$`)
+	ruled    = regexp.MustCompile(`^\[([a-z-]+)\] (.*?)(?:; (.*))?$`)
+)
+
+// explain turns what Hugo logged and returned into problems in the editor's
+// words. A warning is a problem too: nothing that Hugo doubts is published.
+func explain(said string, err error, source string) error {
+	var problems report.Problems
+	starts := logEntry.FindAllStringIndex(said, -1)
+	for i, start := range starts {
+		end := len(said)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		problems = append(problems, entry(strings.TrimSpace(said[start[1]:end]), source))
+	}
+	if err != nil && !strings.Contains(err.Error(), "logged ") {
+		problems = append(problems, failure(err, source))
+	}
+	if err != nil && len(problems) == 0 {
+		problems = append(problems, report.Problem{Rule: "hugo", What: firstLine(err.Error())})
+	}
+	return problems.Err()
+}
+
+// entry reads one of Hugo's log entries. Our own, from errorf in a layout,
+// begin with the place and the rule.
+func entry(text, source string) report.Problem {
+	p := report.Problem{Rule: "hugo"}
+	if m := position.FindStringSubmatch(text); m != nil {
+		p.Place, text = place(m[1], m[2], source), m[3]
+	}
+	if m := ruled.FindStringSubmatch(text); m != nil {
+		p.Rule, p.What, p.Do = m[1], m[2], m[3]
+		return p
+	}
+	p.What = relative(firstLine(text), source)
+	p.Do = "if you have not changed the layouts or the settings, show this to the person who looks after them"
+	return p
+}
+
+// failure reads the error that stopped Hugo.
+func failure(err error, source string) report.Problem {
+	p := report.Problem{Rule: "hugo"}
+	// The innermost file that Hugo names is the one to open.
+	for _, file := range herrors.UnwrapFileErrors(err) {
+		if pos := file.Position(); pos.Filename != "" && filepath.IsAbs(pos.Filename) {
+			p.Place = place(pos.Filename, strconv.Itoa(pos.LineNumber), source)
+		}
+	}
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		p.What = inner.Error()
+	}
+	p.What = relative(firstLine(p.What), source)
+	p.Do = "if you have not changed the layouts or the settings, show this to the person who looks after them"
+	if strings.HasPrefix(p.File, "content/") {
+		p.Do = "compare the line with other pages"
+	}
+	return p
+}
+
+func place(file, line, source string) report.Place {
+	n, _ := strconv.Atoi(line) // digits
+	return report.Place{File: relative(file, source), Line: n}
+}
+
+// relative takes the source folder's path out of a text.
+func relative(text, source string) string {
+	return filepath.ToSlash(strings.ReplaceAll(text, source+string(filepath.Separator), ""))
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}

@@ -1,0 +1,99 @@
+package site
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// cleanDestination gives the destination's real path. It refuses folders whose
+// replacing would lose something: the source itself, and folders that hold
+// anything but a site made by this command.
+func cleanDestination(source, destination string) (string, error) {
+	refuse := func(why string) (string, error) {
+		return "", fmt.Errorf("the site cannot be put into %s: %s", destination, why)
+	}
+	dst, err := realPath(destination)
+	if err != nil {
+		return refuse(fmt.Sprintf("%v; make the folder around it first", err))
+	}
+	src, err := realPath(source)
+	if err != nil {
+		return "", fmt.Errorf("the source folder %s cannot be read: %w", source, err)
+	}
+	if within(src, dst) {
+		return refuse("it holds the source; choose another folder, such as public")
+	}
+	for _, part := range []string{".ci", ".git", "content", "data", "layouts", "static", "tools"} {
+		if within(dst, filepath.Join(src, part)) {
+			return refuse("it is part of the source; choose another folder, such as public")
+		}
+	}
+	entries, err := os.ReadDir(dst)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && len(entries) == 0:
+		return dst, nil
+	case err != nil:
+		return refuse("it is not a folder that can be read; choose another")
+	}
+	has := func(name string) bool {
+		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
+	}
+	if !has("index.html") || !has("404.html") || has(".git") {
+		return refuse("it holds something other than a site made by this command, which would be lost; empty it, or choose another folder")
+	}
+	return dst, nil
+}
+
+// realPath follows symbolic links. The last part of the path need not exist.
+func realPath(name string) (string, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(abs); err == nil {
+			return "", errors.New("it is a link to a folder that does not exist")
+		}
+		parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
+		if err != nil {
+			return "", fmt.Errorf("there is no folder %s", filepath.Dir(name))
+		}
+		return filepath.Join(parent, filepath.Base(abs)), nil
+	}
+	return real, err
+}
+
+// within reports whether inner is outer or lies in it. Both are real paths.
+func within(inner, outer string) bool {
+	rel, err := filepath.Rel(outer, inner)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// publish puts the folder made into the place of destination and removes what
+// stood there.
+func publish(made, destination string) error {
+	if _, err := os.Lstat(destination); errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(made, destination)
+	}
+	old := made
+	if err := exchange(made, destination); err != nil {
+		// Not every system swaps two folders in one step. Two steps come near.
+		old = made + "-old"
+		if err := os.Rename(destination, old); err != nil {
+			return fmt.Errorf("the new site cannot take the place of %s: %w", destination, err)
+		}
+		if err := os.Rename(made, destination); err != nil {
+			return errors.Join(fmt.Errorf("the new site cannot take the place of %s: %w", destination, err), os.Rename(old, destination))
+		}
+	}
+	if err := os.RemoveAll(old); err != nil {
+		return fmt.Errorf("the new site is in place, but the old one is left in %s: %w", old, err)
+	}
+	return nil
+}
