@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -73,7 +74,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	case errors.As(err, &problems):
 		fmt.Fprintln(stderr, err)
-		fmt.Fprintln(stderr, count(len(problems), "problem")+" found; nothing was published.")
+		fmt.Fprintln(stderr, count(len(problems), "problem")+" found.")
 		return 1
 	default:
 		fmt.Fprintln(stderr, err)
@@ -116,7 +117,7 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	case "serve":
 		flags.IntVar(&port, "port", port, "")
 		do = func() error {
-			return site.Serve(ctx, s.Source, port, func(address string) {
+			return site.Serve(s.Source, port, func(address string) {
 				fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
 			})
 		}
@@ -129,7 +130,7 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
 		}
-		return site.UsageError(fmt.Sprintf("%s: %s", name, strings.ReplaceAll(err.Error(), "-", "--")))
+		return site.UsageError(name + ": " + plainFlagError(err))
 	}
 	if flags.NArg() > 0 {
 		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, flags.Arg(0)))
@@ -138,6 +139,26 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 		s.Destination = filepath.Join(s.Source, "public")
 	}
 	return do()
+}
+
+var (
+	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -*(.*)$`)
+	badValue    = regexp.MustCompile(`^invalid value (".*") for flag -(.*?):`)
+	noValue     = regexp.MustCompile(`^flag needs an argument: -*(.*)$`)
+)
+
+// plainFlagError says what is wrong with an option in the words of the usage.
+func plainFlagError(err error) string {
+	if m := unknownFlag.FindStringSubmatch(err.Error()); m != nil {
+		return "there is no option --" + m[1]
+	}
+	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Sprintf("--%s cannot be %s", m[2], m[1])
+	}
+	if m := noValue.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Sprintf("--%s needs something after it", m[1])
+	}
+	return err.Error()
 }
 
 // proved says what a check found to be there.

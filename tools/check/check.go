@@ -12,7 +12,6 @@
 package check
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -40,6 +39,8 @@ type item struct {
 }
 
 func (i item) elementID() string { return i.kind + "-" + i.record.ID }
+
+func (i item) label() string { return fmt.Sprintf("%s “%s”", i.kind, i.record.ID) }
 
 // places are the pages of a report where items of each kind stand, apart from
 // the page of the whole report.
@@ -133,50 +134,61 @@ func (c *checker) checkItems(year string, items []item, summaries []string) {
 	}
 	for _, it := range items {
 		own := path.Join(year, places[it.kind])
-		for _, name := range []string{own, path.Join(year, whole)} {
-			if page := c.pages[name]; page != nil {
-				c.checkItem(it, name, page)
-			}
-		}
-		for _, name := range summaries {
-			if page := c.pages[name]; page != nil {
-				c.checkLinked(it, own+"#"+it.elementID(), name, page)
-			}
-		}
+		c.checkItem(it, []string{own, path.Join(year, whole)})
+		c.checkLinked(it, own+"#"+it.elementID(), summaries)
 	}
 }
 
-func (c *checker) checkItem(it item, name string, page *pageFacts) {
-	label := fmt.Sprintf("%s “%s”", it.kind, it.record.ID)
-	found := page.elements[it.elementID()]
-	switch {
-	case len(found) == 0:
-		c.add(it.record.Place, "item-missing", fmt.Sprintf("%s is not shown on %s", label, address(name)),
-			fmt.Sprintf("see that layouts/_partials/lists/%ss.html shows every %s in an element with the id %s", it.kind, it.kind, it.elementID()))
-		return
-	case len(found) > 1:
-		c.add(it.record.Place, "item-repeated", fmt.Sprintf("%s stands %d times on %s", label, len(found), address(name)),
-			"see that only one element there has the id "+it.elementID())
-	}
-	for _, text := range found {
-		text = fold(text)
-		if !strings.Contains(text, fold(it.title)) {
-			c.add(it.record.Place, "item-title", fmt.Sprintf("%s stands on %s without its title", label, address(name)),
-				"see that layouts/_partials/item.html shows the title")
+// checkItem proves that an item stands whole on each of the pages. What is
+// wrong with it on several pages in the same way is told once.
+func (c *checker) checkItem(it item, pages []string) {
+	var missing, repeated, untitled, unworded []string
+	for _, name := range pages {
+		page := c.pages[name]
+		if page == nil {
+			continue
 		}
-		if !strings.Contains(text, fold(it.wording)) {
-			c.add(it.record.Place, "item-wording", fmt.Sprintf("%s stands on %s without its formal wording", label, address(name)),
-				"see that layouts/_partials/item.html shows the wording, whole and unchanged")
+		found := page.elements[it.elementID()]
+		switch {
+		case len(found) == 0:
+			missing = append(missing, name)
+		case len(found) > 1:
+			repeated = append(repeated, name)
+		}
+		for _, text := range found {
+			text = fold(text)
+			if !strings.Contains(text, fold(it.title)) {
+				untitled = append(untitled, name)
+			}
+			if !strings.Contains(text, fold(it.wording)) {
+				unworded = append(unworded, name)
+			}
 		}
 	}
+	tell := func(pages []string, rule, what, do string) {
+		if len(pages) > 0 {
+			c.add(it.record.Place, rule, fmt.Sprintf(what, it.label(), addresses(pages)), do)
+		}
+	}
+	tell(missing, "item-missing", "%s is not shown on %s",
+		fmt.Sprintf("see that layouts/_partials/lists/%ss.html shows every %s in an element with the id %s", it.kind, it.kind, it.elementID()))
+	tell(repeated, "item-repeated", "%s stands more than once on %s", "see that only one element there has the id "+it.elementID())
+	tell(untitled, "item-title", "%s stands without its title on %s", "see that layouts/_partials/item.html shows the title")
+	tell(unworded, "item-wording", "%s stands without its formal wording on %s", "see that layouts/_partials/item.html shows the wording, whole and unchanged")
 }
 
-func (c *checker) checkLinked(it item, target, name string, page *pageFacts) {
-	linked := slices.ContainsFunc(page.links, func(l link) bool {
-		return l.target == target && strings.Contains(fold(l.text), fold(it.title))
-	})
-	if !linked {
-		c.add(it.record.Place, "summary-link", fmt.Sprintf("the summary, %s, does not link to %s “%s” by its title", address(name), it.kind, it.record.ID),
+func (c *checker) checkLinked(it item, target string, summaries []string) {
+	var unlinked []string
+	for _, name := range summaries {
+		page := c.pages[name]
+		if page != nil && !slices.ContainsFunc(page.links, func(l link) bool {
+			return l.target == target && strings.Contains(fold(l.text), fold(it.title))
+		}) {
+			unlinked = append(unlinked, name)
+		}
+	}
+	if len(unlinked) > 0 {
+		c.add(it.record.Place, "summary-link", fmt.Sprintf("%s is not linked by its title from the summary, %s", it.label(), addresses(unlinked)),
 			"see that layouts/_partials/summary.html lists every "+it.kind)
 	}
 }
@@ -207,6 +219,14 @@ func (c *checker) checkStrays(year string, items []item) {
 // 2014/conclusions/index.html.
 func address(name string) string { return "/" + strings.TrimSuffix(name, "index.html") }
 
+func addresses(names []string) string {
+	var all []string
+	for _, name := range slices.Compact(names) {
+		all = append(all, address(name))
+	}
+	return strings.Join(all, " and ")
+}
+
 // sourceOf is the file in content/ that a page is made from.
 func sourceOf(name string) string {
 	dir, base := path.Split(name)
@@ -221,10 +241,4 @@ func sourceOf(name string) string {
 
 func isYear(name string) bool {
 	return len(name) == 4 && strings.Trim(name, "0123456789") == ""
-}
-
-// NotBuilt reports whether built holds no site at all.
-func NotBuilt(built fs.FS) bool {
-	_, err := fs.Stat(built, "index.html")
-	return errors.Is(err, fs.ErrNotExist)
 }

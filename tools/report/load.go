@@ -16,7 +16,7 @@ import (
 // Load reads the library in source, the folder that holds content/ and data/.
 // An error is of type [Problems] and tells everything that is wrong.
 func Load(source fs.FS) (*Library, error) {
-	l := &loader{source: source, tables: map[string]*tableReader{}}
+	l := &loader{source: source, tables: map[string]*tableReader{}, incomplete: map[string]bool{}}
 	lib := &Library{}
 	lib.Organisations = readRecords[Organisation](l, "data/organisations.toml", "an organisation", true)
 	lib.Glossary = readRecords[Term](l, "data/glossary.toml", "a term", false)
@@ -38,6 +38,10 @@ type loader struct {
 	source   fs.FS
 	tables   map[string]*tableReader // by file
 	problems Problems
+
+	// incomplete has the folders of which a page could not be read: what other
+	// files say of that page's paragraphs cannot be judged.
+	incomplete map[string]bool
 }
 
 // at gives the place of a key in a data file.
@@ -102,6 +106,12 @@ func (l *loader) unknownFile(name string, known []string) {
 
 func (l *loader) unreadable(name, kind string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
+		// If the folder around it is missing too, that is the one thing to tell.
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			if _, err := fs.Stat(l.source, dir); errors.Is(err, fs.ErrNotExist) {
+				name, kind = dir, "folder"
+			}
+		}
 		l.problems.add(Place{File: name}, "missing-file", "this "+kind+" is missing", "put it back, or take it from the last version that worked")
 		return
 	}
@@ -244,8 +254,18 @@ func (l *loader) readPages() []page {
 		if path.Ext(name) != ".md" || strings.HasPrefix(path.Base(name), ".") {
 			return nil
 		}
+		if base := strings.TrimSuffix(path.Base(name), ".md"); base != "_index" && !goodID.MatchString(base) {
+			l.problems.add(Place{File: name}, "bad-file-name", "a page's file name becomes its address, and this cannot",
+				"use lower-case letters, digits and single hyphens, such as "+suggestID(base)+".md")
+		}
+		if dir := path.Dir(name); dir != "content" && path.Dir(dir) != "content" {
+			l.problems.add(Place{File: name}, "misplaced-page", "a page stands in a folder within a report's folder",
+				"move it up, beside the report's other pages")
+		}
 		if p, ok := l.readPage(name); ok {
 			pages = append(pages, p)
+		} else {
+			l.incomplete[path.Dir(name)] = true
 		}
 		return nil
 	})
@@ -279,6 +299,7 @@ func (l *loader) readPage(name string) (page, bool) {
 		l.checkLists(p)
 	}
 	p.headings = l.checkMarkdown(name, body, first)
+	l.checkShortcodes(name, body, first)
 	return p, true
 }
 

@@ -74,6 +74,13 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 			l.checkHeading(file, h, n.Level, level)
 			level = n.Level
 			headings = append(headings, h)
+		case *ast.Paragraph:
+			l.checkText(file, n, source, line)
+		case *ast.Text:
+			if strings.Contains(string(n.Value(source)), "](") {
+				l.problems.add(Place{file, line(n.Segment.Start)}, "link", "a link or picture is not written as one",
+					"write [the words](the address); an address with a space in it goes between < and >")
+			}
 		case *ast.HTMLBlock:
 			if n.HTMLBlockType != ast.HTMLBlockType2 { // a comment, which is not published
 				l.rawHTML(Place{file, line(n.Lines().At(0).Start)}, string(n.Lines().Value(source)))
@@ -86,6 +93,34 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 		return ast.WalkContinue, nil
 	})
 	return headings
+}
+
+var (
+	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
+	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
+)
+
+// checkText sees that a paragraph's lines are not something else written wrongly.
+func (l *loader) checkText(file string, n ast.Node, source []byte, line func(offset int) int) {
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		if text := string(segment.Value(source)); unspaced.MatchString(text) {
+			l.problems.add(Place{file, line(segment.Start)}, "heading", "this line looks like a heading and is not one",
+				"put a space after the #; if no heading is meant, write \\#")
+		}
+	}
+}
+
+// checkShortcodes sees that every {{< call >}} has a template of this site.
+// Those that Hugo brings along would draw in pages and scripts from elsewhere.
+func (l *loader) checkShortcodes(file, body string, first int) {
+	for _, m := range shortcode.FindAllStringSubmatchIndex(body, -1) {
+		name := body[m[2]:m[3]]
+		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
+			l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "shortcode",
+				fmt.Sprintf("this site has no %s", quote(body[m[0]:m[3]])), "write the same in Markdown")
+		}
+	}
 }
 
 func (l *loader) checkHeading(file string, h heading, level, above int) {
@@ -163,17 +198,18 @@ func (l *loader) checkPages(year string, all []page, organisations []Organisatio
 		name := path.Join(dir, needed.name)
 		if _, err := fs.Stat(l.source, name); err != nil {
 			l.unreadable(name, "file", err)
+			l.incomplete[dir] = true
 			continue
 		}
 		for _, p := range pages {
-			if p.file == name && l.tables[name] != nil && p.front.Params.Lists != needed.lists && needed.lists != "" {
+			if p.file == name && needed.lists != "" && p.front.Params.Lists != needed.lists && !l.told(name) {
 				l.problems.add(l.at(name, "params"), "wrong-list", "this page does not list the report's "+needed.lists,
 					fmt.Sprintf("write lists = %q below [params]", needed.lists))
 			}
 		}
 	}
 	l.checkPaper(path.Join(dir, "_index.md"), pages, organisations)
-	l.checkSections(pages)
+	l.checkSections(dir, pages)
 	return l.checkParagraphs(pages)
 }
 
@@ -198,56 +234,126 @@ func (l *loader) checkPaper(file string, pages []page, organisations []Organisat
 	}
 }
 
+// told tells whether a problem with a file, or with one in a folder, is known.
+func (l *loader) told(name string) bool {
+	return slices.ContainsFunc(l.problems, func(p Problem) bool {
+		return p.File == name || strings.HasPrefix(p.File, name+"/")
+	})
+}
+
 // has tells whether a file has a key, whatever its value.
 func (l *loader) has(file, key string) bool {
 	_, ok := l.tables[file].lines[key]
 	return ok
 }
 
+// good tells whether a file has a key with a value of the right kind.
+func (l *loader) good(file, key string) bool { return l.has(file, key) && !l.tables[file].wrong[key] }
+
 // checkSections sees that the numbered pages of a report count from 1.
-func (l *loader) checkSections(pages []page) {
+func (l *loader) checkSections(dir string, pages []page) {
 	var numbers []numbered
+	if l.told(dir) { // a page that could not be read, or is missing, may have the number that is
+		numbers = append(numbers, numbered{})
+	}
 	for _, p := range pages {
 		if l.tables[p.file] != nil && l.has(p.file, "params.number") {
-			numbers = append(numbers, numbered{p.front.Params.Number, l.at(p.file, "params.number"), strings.TrimSuffix(path.Base(p.file), ".md")})
+			numbers = append(numbers, numbered{p.front.Params.Number, l.at(p.file, "params.number"),
+				strings.TrimSuffix(path.Base(p.file), ".md"), l.good(p.file, "params.number")})
 		}
 	}
 	l.checkNumbers("section", numbers)
 }
 
+// A cited is a heading that is a paragraph's, with what it is checked by.
+type cited struct {
+	heading
+	page   page
+	series string // all but the last number: "3.", "summary-"
+	n      int    // the last number
+}
+
 // checkParagraphs sees that the paragraphs' numbers run on without a gap, each
-// in the section that it names.
+// in the section that it names. It gives also the paragraphs that a wrong
+// number stands for, so that one slip is told once and not again wherever the
+// right number is referred to.
 func (l *loader) checkParagraphs(pages []page) []Paragraph {
 	slices.SortStableFunc(pages, func(a, b page) int { return a.front.Params.Number - b.front.Params.Number })
-	last := map[string]int{} // the last number in each series
 	var paragraphs []Paragraph
+	series := map[string][]cited{}
+	var names []string // of the series, in order
 	for _, p := range pages {
-		for _, h := range p.headings {
-			m := paragraphID.FindStringSubmatch(h.id)
-			if m == nil {
-				continue
+		for _, c := range l.checkSection(p) {
+			if len(series[c.series]) == 0 {
+				names = append(names, c.series)
 			}
-			at := Place{p.file, h.line}
-			series := m[1]
-			n, _ := strconv.Atoi(m[2]) // digits; too many of them give a number too large to be next
-			first := slices.IndexFunc(paragraphs, func(q Paragraph) bool { return q.ID == h.id })
-			section := strconv.Itoa(p.front.Params.Number) + "."
-			switch {
+			series[c.series] = append(series[c.series], c)
+		}
+	}
+	for _, name := range names {
+		all := series[name]
+		next := 1
+		for i, c := range all {
+			at := Place{c.page.file, c.line}
+			runsOn := i+1 < len(all) && all[i+1].n == c.n+1 // so this number is right, and others are lost
+			first := slices.IndexFunc(all[:i], func(d cited) bool { return d.n == c.n })
+			switch should := fmt.Sprintf("%s%d", name, next); {
+			case c.n == next:
+				next++
 			case first >= 0:
-				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s stands twice", h.id),
-					fmt.Sprintf("give this one another number: the other is in %s:%d", paragraphs[first].Place.File, paragraphs[first].Place.Line))
-			case p.front.Params.Number > 0 && series != "" && series[0] <= '9' && !strings.HasPrefix(series, section):
-				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s stands in section %d", h.id, p.front.Params.Number),
-					fmt.Sprintf("number it {#%s…}, or move it", section))
-			case n != last[series]+1:
-				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s stands where %s%d should be", h.id, series, last[series]+1),
+				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s%d stands twice", name, c.n),
+					fmt.Sprintf("give this one another number: the other is in %s:%d", all[first].page.file, all[first].line))
+				if i+1 < len(all) && all[i+1].n == next+1 { // so this one should be what is missing
+					paragraphs = append(paragraphs, Paragraph{should, c.title, at})
+					next++
+				}
+				continue
+			default:
+				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s%d stands where %s should be", name, c.n, should),
 					"put the lost paragraph back, or number the paragraphs in their order")
+				paragraphs = append(paragraphs, Paragraph{should, c.title, at})
+				next++
+				if runsOn {
+					next = c.n + 1
+				}
 			}
-			last[series] = max(n, last[series])
-			if first < 0 {
-				paragraphs = append(paragraphs, Paragraph{h.id, h.title, at})
-			}
+			paragraphs = append(paragraphs, Paragraph{fmt.Sprintf("%s%d", name, c.n), c.title, at})
 		}
 	}
 	return paragraphs
+}
+
+// checkSection gives a page's paragraphs as its section should have them.
+func (l *loader) checkSection(p page) []cited {
+	var all []cited
+	var foreign []int // those numbered for another section
+	own := fmt.Sprintf("%d.", p.front.Params.Number)
+	for _, h := range p.headings {
+		m := paragraphID.FindStringSubmatch(h.id)
+		if m == nil {
+			continue
+		}
+		n, err := strconv.Atoi(m[2])
+		if err != nil { // more digits than any count of paragraphs has
+			n = -1
+		}
+		if p.front.Params.Number > 0 && strings.Contains(m[1], ".") && !strings.HasPrefix(m[1], own) {
+			foreign = append(foreign, len(all))
+		}
+		all = append(all, cited{h, p, m[1], n})
+	}
+	if len(foreign) > 1 && len(foreign) == len(all) {
+		l.problems.add(l.at(p.file, "params.number"), "paragraph-number",
+			fmt.Sprintf("this is section %d, and its paragraphs are numbered %s…", p.front.Params.Number, all[0].series), "make the two agree")
+		return all
+	}
+	for _, i := range foreign {
+		l.problems.add(Place{p.file, all[i].line}, "paragraph-number",
+			fmt.Sprintf("paragraph %s stands in section %d", all[i].id, p.front.Params.Number), fmt.Sprintf("number it {#%s…}, or move it", own))
+		all[i].series, all[i].n = own, 1 // taken for the one that follows the paragraph above
+		if i > 0 {
+			all[i].series, all[i].n = all[i-1].series, all[i-1].n+1
+		}
+	}
+	return all
 }

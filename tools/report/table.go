@@ -20,7 +20,8 @@ import (
 // Hugo reads data files with go-toml too, so what passes here, Hugo can read.
 type tableReader struct {
 	file     string
-	lines    map[string]int // a key's path, "think-family.updates[0].date", to its line
+	lines    map[string]int  // a key's path, "think-family.updates[0].date", to its line
+	wrong    map[string]bool // the paths whose values could not be taken
 	problems *Problems
 }
 
@@ -32,7 +33,9 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 		at := Place{file, first + 1}
 		what, do := err.Error(), ""
 		if parse, ok := err.(toml.ParseError); ok {
-			at.Line = first + parse.Position.Line
+			// A line break that should not be there is counted to the line after it: go by the offset.
+			start := min(parse.Position.Start, len(text))
+			at.Line = first + min(parse.Position.Line, 1+strings.Count(text[:start], "\n"))
 			what, do = explainSyntax(parse.Message)
 		}
 		problems.add(at, "syntax", what, do)
@@ -46,7 +49,7 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 	for key := range lines {
 		lines[key] += first
 	}
-	return values, &tableReader{file, lines, problems}
+	return values, &tableReader{file, lines, map[string]bool{}, problems}
 }
 
 // keyLines gives the line of every key in text, which is valid TOML, by the
@@ -135,7 +138,8 @@ func (r *tableReader) at(path string) Place {
 // fields lays the values of the table at path into the struct that dst is.
 // what names such a table to the editor: "a challenge".
 func (r *tableReader) fields(path, what string, values map[string]any, dst reflect.Value) {
-	var names []string
+	var names, missing []string
+	needed := 0
 	for i := range dst.NumField() {
 		field := dst.Type().Field(i)
 		tag, optional := strings.CutSuffix(field.Tag.Get("toml"), ",omitempty")
@@ -147,34 +151,73 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 			continue
 		}
 		names = append(names, tag)
+		if !optional {
+			needed++
+		}
 		value, ok := values[tag]
-		if !ok {
-			if !optional {
-				r.problems.add(r.at(path), "missing-field",
-					fmt.Sprintf("%s has no %s", named(what, path), tag), fmt.Sprintf("add a line %s = …", tag))
-			}
+		if ok {
+			r.value(childPath(path, tag), tag, value, dst.Field(i), optional)
+		} else if !optional {
+			missing = append(missing, tag)
+		}
+	}
+	if needed > 1 && len(missing) == needed {
+		r.problems.add(r.at(path), "missing-field", fmt.Sprintf("%s has no %s", named(what, path), strings.Join(missing, ", ")),
+			"fill it in, or see that its name in brackets is right")
+		missing = nil
+	}
+	var foreign []string // fields that are not even like one of the table's
+	for _, key := range sortedKeys(values) {
+		if slices.Contains(names, key) {
 			continue
 		}
-		r.value(childPath(path, tag), tag, value, dst.Field(i), optional)
-	}
-	for _, key := range sortedKeys(values) {
-		if !slices.Contains(names, key) {
-			r.problems.add(r.at(childPath(path, key)), "unknown-field",
-				fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, "take the line out"))
+		meant := nearest(key, names)
+		if meant == "" {
+			foreign = append(foreign, key)
+			continue
 		}
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one cause is told once
+		r.problems.add(r.at(childPath(path, key)), "unknown-field",
+			fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, ""))
 	}
+	r.foreign(path, what, foreign)
+	for _, name := range missing {
+		r.problems.add(r.at(path), "missing-field",
+			fmt.Sprintf("%s has no %s", named(what, path), name), fmt.Sprintf("add a line %s = …", name))
+	}
+}
+
+// foreign tells of fields that have no place in a table: a word too many, or
+// another record's fields below the wrong name.
+func (r *tableReader) foreign(path, what string, keys []string) {
+	if len(keys) == 0 {
+		return
+	}
+	slices.SortFunc(keys, func(a, b string) int { return r.at(childPath(path, a)).Line - r.at(childPath(path, b)).Line })
+	at := r.at(childPath(path, keys[0]))
+	if len(keys) == 1 {
+		r.problems.add(at, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "take the line out")
+		return
+	}
+	r.problems.add(at, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
+		"take them out, or, if they belong to another record, put its name in brackets above them")
 }
 
 // value lays one value into dst, or says what it should have been.
 func (r *tableReader) value(path, name string, value any, dst reflect.Value, optional bool) {
+	begin := name + " = " // how the editor would write the line
+	if strings.HasSuffix(path, "]") {
+		begin = ""
+	}
 	wrong := func(want, do string) {
+		r.wrong[path] = true
 		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", name, want, kindOf(value)), do)
 	}
 	switch dst.Interface().(type) {
 	case string:
 		text, ok := value.(string)
 		if !ok {
-			wrong("text", fmt.Sprintf("write it in quotes, %s = %q", name, fmt.Sprint(plain(value))))
+			wrong("text", fmt.Sprintf("write it in quotes, %s%s", begin, quoted(value)))
 			return
 		}
 		if strings.TrimSpace(text) == "" {
@@ -185,7 +228,7 @@ func (r *tableReader) value(path, name string, value any, dst reflect.Value, opt
 	case int:
 		n, ok := value.(int64)
 		if !ok {
-			wrong("a whole number", fmt.Sprintf("write it without quotes, %s = 1", name))
+			wrong("a whole number", fmt.Sprintf("write it without quotes, %s1", begin))
 			return
 		}
 		dst.SetInt(n)
@@ -196,12 +239,12 @@ func (r *tableReader) value(path, name string, value any, dst reflect.Value, opt
 		case float64:
 			dst.SetFloat(n)
 		default:
-			wrong("a number", fmt.Sprintf("write it without quotes, %s = 12.5", name))
+			wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
 		}
 	case time.Time:
 		day, ok := value.(time.Time)
 		if !ok || day.Location().String() != "date-local" {
-			wrong("a date", fmt.Sprintf("write the day without quotes, %s = 2015-09-15", name))
+			wrong("a date", fmt.Sprintf("write the day without quotes, %s2015-09-15", begin))
 			return
 		}
 		dst.Set(reflect.ValueOf(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)))
@@ -237,25 +280,42 @@ func (r *tableReader) composite(path, name string, value any, dst reflect.Value,
 			wrong("a table", fmt.Sprintf("begin it with a line [%s]", path))
 			return
 		}
-		r.fields(path, "this table", table, dst)
+		r.fields(path, tableWords[dst.Type()], table, dst)
 	default:
 		panic("report: a field of a type that tables do not have: " + dst.Type().String())
 	}
 }
 
-// records reads a data file: a table of tables, each a T.
+// tableWords names the tables within records and pages to the editor.
+var tableWords = map[reflect.Type]string{
+	reflect.TypeFor[Update]():      "an update",
+	reflect.TypeFor[Value]():       "a value",
+	reflect.TypeFor[params]():      "the table [params]",
+	reflect.TypeFor[paper]():       "the table [params.paper]",
+	reflect.TypeFor[declaration](): "a declaration",
+}
+
+// records reads a data file: a table of tables, each a T. It gives nothing
+// if fields stand outside any table, since then no table's end is certain.
 func records[T any](r *tableReader, what string, values map[string]any) []T {
+	var outside []string
+	for id, value := range values {
+		if kind := kindOf(value); kind != "a table" && kind != "a list of tables" {
+			outside = append(outside, id)
+		}
+	}
+	if len(outside) > 0 {
+		first := slices.MinFunc(outside, func(a, b string) int { return r.lines[a] - r.lines[b] })
+		r.problems.add(r.at(first), "no-record", fmt.Sprintf("%s stands outside any record", quote(first)),
+			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
+		return nil
+	}
 	var all []T
 	for _, id := range sortedKeys(values) {
 		table, ok := values[id].(map[string]any)
-		switch {
-		case !ok && looksLikeArray(values[id]):
+		if !ok {
 			r.problems.add(r.at(elementPath(id, 0)), "wrong-type",
-				fmt.Sprintf("[[%s]] begins a list, and %s is a table", id, what), fmt.Sprintf("write [%s], with single brackets and a name of its own", id))
-			continue
-		case !ok:
-			r.problems.add(r.at(id), "wrong-type",
-				fmt.Sprintf("%s stands outside any record", quote(id)), fmt.Sprintf("move it below the [name] of the record it belongs to, or take it out"))
+				fmt.Sprintf("[[%s]] has double brackets, which %s does not have", id, what), fmt.Sprintf("write [%s]", id))
 			continue
 		}
 		if !goodID.MatchString(id) {
@@ -284,14 +344,16 @@ func suggestID(id string) string {
 	return id
 }
 
-func looksLikeArray(v any) bool { return reflect.ValueOf(v).Kind() == reflect.Slice }
-
-// plain is a value as an editor wrote it.
-func plain(v any) any {
-	if day, ok := v.(time.Time); ok {
-		return day.Format(time.DateOnly)
+// quoted is how an editor would write a value as text. A number with a point
+// is left open: 3.10 has been read as 3.1.
+func quoted(v any) string {
+	switch v := v.(type) {
+	case int64:
+		return fmt.Sprintf(`"%d"`, v)
+	case time.Time:
+		return v.Format(`"` + time.DateOnly + `"`)
 	}
-	return v
+	return `"…"`
 }
 
 // kindOf says in plain words what sort of thing a TOML value is.
@@ -312,6 +374,8 @@ func kindOf(v any) string {
 		return "a time"
 	case map[string]any:
 		return "a table"
+	case []map[string]any:
+		return "a list of tables"
 	default:
 		return "a list"
 	}
@@ -324,9 +388,9 @@ func emptyAdvice(name string, optional bool) string {
 	return "fill it in"
 }
 
-// named gives a table's kind with its name: a challenge, [early-help].
+// named gives a table's kind with its name: a challenge [early-help].
 func named(what, path string) string {
-	if path == "" {
+	if path == "" || strings.ContainsAny(what+path, "[.") {
 		return what
 	}
 	return fmt.Sprintf("%s [%s]", what, path)

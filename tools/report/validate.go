@@ -28,6 +28,9 @@ func (l *loader) checkGlossary(all []Term) {
 // the order of their numbers.
 func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 	known := references{ids(organisations), ids(rep.Challenges), paragraphIDs(rep.Paragraphs)}
+	if l.incomplete[path.Join("content", rep.Year)] {
+		known.paragraphs = nil
+	}
 
 	l.checkNumbers("theme", numbers(l, rep.Themes, func(t Theme) int { return t.Number }))
 	for _, t := range rep.Themes {
@@ -114,7 +117,7 @@ func (l *loader) checkReference(at Place, id string, known []string, what, where
 func (l *loader) checkParagraphReference(at Place, id string, known []string) {
 	if len(known) > 0 && !slices.Contains(known, id) {
 		l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)),
-			fmt.Sprintf("write a number that a heading has, from %s to %s", known[0], known[len(known)-1]))
+			didYouMean(id, known, "write the number of a heading in the report's pages"))
 	}
 }
 
@@ -159,24 +162,26 @@ type numbered struct {
 	number int
 	place  Place
 	id     string
+	known  bool // false if the number is missing or was no number
 }
 
 func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) int) []numbered {
 	var ns []numbered
 	for _, v := range all {
-		if rec := v.record(); l.has(rec.Place.File, rec.ID+".number") {
-			ns = append(ns, numbered{number(v), l.at(rec.Place.File, rec.ID+".number"), rec.ID})
-		}
+		rec := v.record()
+		ns = append(ns, numbered{number(v), l.at(rec.Place.File, rec.ID+".number"), rec.ID, l.good(rec.Place.File, rec.ID+".number")})
 	}
 	return ns
 }
 
 // checkNumbers sees that numbers count from 1 without a gap or a repeat.
 func (l *loader) checkNumbers(what string, ns []numbered) {
+	all := len(ns)
+	ns = slices.DeleteFunc(ns, func(n numbered) bool { return !n.known })
 	slices.SortStableFunc(ns, func(a, b numbered) int {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.place.Line, b.place.Line))
 	})
-	next, spare := 1, 0 // spare: repeats, which explain as many gaps
+	next, spare := 1, all-len(ns) // spare: numbers that are wrong in another way, which explain as many gaps
 	for i, n := range ns {
 		switch {
 		case n.number < 1:

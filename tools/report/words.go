@@ -25,18 +25,26 @@ func quote(s string) string {
 	return "“" + s + "”"
 }
 
-// didYouMean suggests the nearest of the known words, or says instead what to do.
-func didYouMean(word string, known []string, otherwise string) string {
+// nearest gives the known word that word was probably meant to be, or "".
+func nearest(word string, known []string) string {
 	best, distance := "", len(word)/3+2
 	for _, k := range known {
+		if len(word) > 2 && strings.HasPrefix(k, strings.ToLower(word)) {
+			return k
+		}
 		if d := levenshtein.ComputeDistance(strings.ToLower(word), k); d < distance {
 			best, distance = k, d
 		}
 	}
-	if best == "" {
-		return otherwise
+	return best
+}
+
+// didYouMean suggests the nearest of the known words, or says instead what to do.
+func didYouMean(word string, known []string, otherwise string) string {
+	if best := nearest(word, known); best != "" {
+		return fmt.Sprintf("did you mean %s?", best)
 	}
-	return fmt.Sprintf("did you mean %s?", best)
+	return otherwise
 }
 
 // oneOf names the words that may stand somewhere: good, bad or neutral.
@@ -68,17 +76,17 @@ var syntaxErrors = []struct {
 	says     *regexp.Regexp
 	what, do string
 }{
-	{regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created)`), "%s stands twice", "keep one of them, or give this one another name"},
+	{regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created)`), "%s stands twice", "keep one of them; if another record begins here, give it a name of its own in brackets"},
 	{regexp.MustCompile(`strings cannot contain newlines`), "a text in quotes does not end on its line", `put the closing " at its end; a " inside the text is written \"`},
 	{regexp.MustCompile(`^unexpected EOF`), "the file ends in the middle of something", "finish the last record; the file may have been saved half-way"},
 	{regexp.MustCompile(`expected '\.' or '=', but got`), "a field has no = after its name", `write name = "text"`},
 	{regexp.MustCompile(`expected value but found .* instead`), "there is no value that can be read after the =", `write text in quotes, "…", lists in [ ], numbers and dates as they are`},
 	{regexp.MustCompile(`unexpected newline.*|expected value.*newline`), "a line ends too soon", "write the value on the same line as its name"},
-	{regexp.MustCompile(`expected a comma`), "a comma or a closing bracket is missing in a list", `write ["…", "…"]`},
-	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more on this line than one field", `put each field on a line of its own; a " inside a text is written \"`},
+	{regexp.MustCompile(`expected a comma`), "a list is not closed, here or above, or a comma is missing in it", `write ["…", "…"]`},
+	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more on this line than one field", `put each field on a line of its own; a date is written 2015-09-15, and a " inside a text \"`},
 	{regexp.MustCompile(`nvalid (?:TOML )?[Dd]atetime: "?([^"]*)"?`), "%s is no date", "write the day as 2015-09-15"},
 	{regexp.MustCompile(`nvalid escape character`), `a \ in a text in quotes means something else`, `write \\, or put the text in single quotes`},
-	{regexp.MustCompile(`expected end of table name|table name.*(?:empty|newline)|expected end of table array name delimiter`), "the name of a record is not closed", "write [name] on a line of its own, [[name.updates]] for an update"},
+	{regexp.MustCompile(`table name|table array name`), "the name of a record cannot be read", "write it on a line of its own, in lower-case letters, digits and hyphens: [early-help], or [[early-help.updates]] for an update"},
 	{regexp.MustCompile(`bare keys cannot contain (.*)`), "the name of a field or record has %s in it", "use lower-case letters, digits and hyphens"},
 	{regexp.MustCompile(`control characters are not allowed`), "there is an invisible control character here", "delete the line and type it again"},
 }

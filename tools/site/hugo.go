@@ -25,7 +25,7 @@ func render(source, made, baseURL string) error {
 	if err != nil {
 		return err
 	}
-	said, err := runHugo("--source", source, "--destination", made, "--baseURL", baseURL,
+	said, err := runHugo(baseURL, "--source", source, "--destination", made,
 		"--environment", "production", "--noBuildLock", "--printPathWarnings", "--logLevel", "warn")
 	return explain(said, err, source)
 }
@@ -35,8 +35,9 @@ var hugoRuns sync.Mutex
 
 // runHugo runs Hugo's command line in this process and gives what it wrote to
 // stderr. Settings from the environment are kept from it: a build depends on
-// its source alone.
-func runHugo(args ...string) (said string, err error) {
+// its source alone, and on the site's address, which the layouts know as
+// site.Params.address.
+func runHugo(address string, args ...string) (said string, err error) {
 	hugoRuns.Lock()
 	defer hugoRuns.Unlock()
 	for _, setting := range os.Environ() {
@@ -44,6 +45,8 @@ func runHugo(args ...string) (said string, err error) {
 			os.Unsetenv(name)
 		}
 	}
+	os.Setenv("HUGO_PARAMS_ADDRESS", address)
+	defer os.Unsetenv("HUGO_PARAMS_ADDRESS")
 	errRead, errWrite, err := os.Pipe()
 	if err != nil {
 		return "", err
@@ -82,7 +85,7 @@ func runHugo(args ...string) (said string, err error) {
 var (
 	logEntry = regexp.MustCompile(`(?m)^(ERROR|WARN) +`)
 	position = regexp.MustCompile(`^"(.+?):(\d+):\d+": ((?s:.*))$`)
-	ruled    = regexp.MustCompile(`^\[([a-z-]+)\] (.*?)(?:; (.*))?$`)
+	ruled    = regexp.MustCompile(`^(?:([^ ]+): )?\[([a-z-]+)\] (.*?)(?:; (.*))?$`)
 )
 
 // explain turns what Hugo logged and returned into problems in the editor's
@@ -114,7 +117,10 @@ func entry(text, source string) report.Problem {
 		p.Place, text = place(m[1], m[2], source), m[3]
 	}
 	if m := ruled.FindStringSubmatch(text); m != nil {
-		p.Rule, p.What, p.Do = m[1], m[2], m[3]
+		p.Rule, p.What, p.Do = m[2], m[3], m[4]
+		if m[1] != "" {
+			p.File = m[1]
+		}
 		return p
 	}
 	p.What = relative(firstLine(text), source)
@@ -134,13 +140,29 @@ func failure(err error, source string) report.Problem {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		p.What = inner.Error()
 	}
-	p.What = relative(firstLine(p.What), source)
+	p.What = relative(plainCause(firstLine(p.What)), source)
 	p.Do = "if you have not changed the layouts or the settings, show this to the person who looks after them"
 	if strings.HasPrefix(p.File, "content/") {
 		p.Do = "compare the line with other pages"
 	}
 	return p
 }
+
+// plainCause takes the way through templates and functions off an error's text.
+func plainCause(text string) string {
+	for _, end := range []string{">: ", `": `} {
+		if i := strings.LastIndex(text, end); i >= 0 {
+			text = text[i+len(end):]
+		}
+	}
+	text = wrapping.ReplaceAllString(text, "")
+	if strings.Contains(text, "nil pointer") {
+		return "the layout uses something that is not there"
+	}
+	return text
+}
+
+var wrapping = regexp.MustCompile(`^(?:error calling [^:]*: |template: [^ ]+:\d+(?::\d+)?: |toml: )+`)
 
 func place(file, line, source string) report.Place {
 	n, _ := strconv.Atoi(line) // digits

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"os"
@@ -15,7 +14,7 @@ import (
 // is interrupted, and shows every change as soon as it is saved. What is in
 // source must be good to begin with: an error that says what is wrong with it
 // is of type [report.Problems]. ready is called with the address.
-func Serve(ctx context.Context, source string, port int, ready func(address string)) error {
+func Serve(source string, port int, ready func(address string)) error {
 	if _, err := Load(source); err != nil {
 		return err
 	}

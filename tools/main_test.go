@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tools": main})
+}
+
+// source is what a build reads: scripts work on a copy of it.
+var source = []string{"config.toml", "content", "data", "layouts", "static"}
+
+// TestScripts runs the sessions in testdata, each in a folder of its own that
+// holds a copy of the real report.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:             "testdata",
+		ContinueOnError: true,
+		Setup: func(env *testscript.Env) error {
+			env.Cd = filepath.Join(env.WorkDir, "site")
+			return copySource(env.Cd)
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"restore": restore,
+			"edit":    edit,
+			"at":      at,
+			"same":    same,
+			"tidy":    tidy,
+		},
+	})
+}
+
+func copySource(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, name := range source {
+		from := filepath.Join("..", name)
+		to := filepath.Join(dir, name)
+		info, err := os.Stat(from)
+		if err != nil {
+			return err
+		}
+		if info.IsDir() {
+			err = os.CopyFS(to, os.DirFS(from))
+		} else {
+			var data []byte
+			if data, err = os.ReadFile(from); err == nil {
+				err = os.WriteFile(to, data, 0o644)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restore puts the source back as it was.
+func restore(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range source {
+		ts.Check(os.RemoveAll(ts.MkAbs(name)))
+	}
+	ts.Check(copySource(ts.MkAbs(".")))
+}
+
+var lineBreaks = strings.NewReplacer(`\n`, "\n")
+
+// edit FILE OLD NEW replaces the first OLD in FILE, which must have it. \n is a line break.
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	old, text := lineBreaks.Replace(args[1]), ts.ReadFile(args[0])
+	if !strings.Contains(text, old) {
+		ts.Fatalf("%s has no %q", args[0], old)
+	}
+	text = strings.Replace(text, old, lineBreaks.Replace(args[2]), 1)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// at FILE TEXT sets $at to the place, file:line, of the first line of FILE that has TEXT.
+func at(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: at FILE TEXT")
+	}
+	before, _, found := strings.Cut(ts.ReadFile(args[0]), lineBreaks.Replace(args[1]))
+	if !found {
+		ts.Fatalf("%s has no %q", args[0], args[1])
+	}
+	ts.Setenv("at", fmt.Sprintf("%s:%d", args[0], 1+strings.Count(before, "\n")))
+}
+
+// same DIR DIR sees that two folders have the same files, byte for byte.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: same DIR DIR")
+	}
+	a, b := tree(ts, args[0]), tree(ts, args[1])
+	differ := len(a) != len(b)
+	for name, data := range a {
+		if other, ok := b[name]; !ok || !bytes.Equal(data, other) {
+			ts.Logf("%s differs", name)
+			differ = true
+		}
+	}
+	if differ != neg {
+		ts.Fatalf("%s and %s: differ is %v", args[0], args[1], differ)
+	}
+}
+
+func tree(ts *testscript.TestScript, dir string) map[string][]byte {
+	files := map[string][]byte{}
+	root := ts.MkAbs(dir)
+	ts.Check(filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil || entry.IsDir() {
+			files[rel+"/"] = nil
+			return err
+		}
+		files[rel], err = os.ReadFile(name)
+		return err
+	}))
+	return files
+}
+
+// tidy sees that the folder holds the source, and else only what args name.
+func tidy(ts *testscript.TestScript, neg bool, args []string) {
+	known := map[string]bool{}
+	for _, name := range append(args, source...) {
+		known[name] = true
+	}
+	entries, err := os.ReadDir(ts.MkAbs("."))
+	ts.Check(err)
+	for _, entry := range entries {
+		if !known[entry.Name()] {
+			ts.Fatalf("%s was left behind", entry.Name())
+		}
+	}
+}
