@@ -33,9 +33,11 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 		at := Place{file, first + 1}
 		what, do := err.Error(), ""
 		if parse, ok := err.(toml.ParseError); ok {
+			at.Line = first + parse.Position.Line
 			// A line break that should not be there is counted to the line after it: go by the offset.
-			start := min(parse.Position.Start, len(text))
-			at.Line = first + min(parse.Position.Line, 1+strings.Count(text[:start], "\n"))
+			if start := parse.Position.Start; start >= 0 && start <= len(text) {
+				at.Line = min(at.Line, first+1+strings.Count(text[:start], "\n"))
+			}
 			what, do = explainSyntax(parse.Message)
 		}
 		problems.add(at, "syntax", what, do)

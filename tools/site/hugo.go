@@ -82,6 +82,9 @@ func runHugo(address string, args ...string) (said string, err error) {
 	return written.String(), err
 }
 
+// forLayouts is what an editor can do about a message from inside Hugo.
+const forLayouts = "if you have not changed the layouts or the settings, show this to the person who looks after them"
+
 var (
 	logEntry = regexp.MustCompile(`(?m)^(ERROR|WARN) +`)
 	position = regexp.MustCompile(`^"(.+?):(\d+):\d+": ((?s:.*))$`)
@@ -104,7 +107,7 @@ func explain(said string, err error, source string) error {
 		problems = append(problems, failure(err, source))
 	}
 	if err != nil && len(problems) == 0 {
-		problems = append(problems, report.Problem{Rule: "hugo", What: firstLine(err.Error())})
+		problems = append(problems, failure(err, source))
 	}
 	return problems.Err()
 }
@@ -124,7 +127,7 @@ func entry(text, source string) report.Problem {
 		return p
 	}
 	p.What = relative(firstLine(text), source)
-	p.Do = "if you have not changed the layouts or the settings, show this to the person who looks after them"
+	p.Do = forLayouts
 	return p
 }
 
@@ -141,7 +144,7 @@ func failure(err error, source string) report.Problem {
 		p.What = inner.Error()
 	}
 	p.What = relative(plainCause(firstLine(p.What)), source)
-	p.Do = "if you have not changed the layouts or the settings, show this to the person who looks after them"
+	p.Do = forLayouts
 	if strings.HasPrefix(p.File, "content/") {
 		p.Do = "compare the line with other pages"
 	}

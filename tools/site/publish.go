@@ -81,6 +81,12 @@ func publish(made, destination string) error {
 	if _, err := os.Lstat(destination); errors.Is(err, fs.ErrNotExist) {
 		return os.Rename(made, destination)
 	}
+	return swap(made, destination, exchange)
+}
+
+// swap puts made into the place of destination with exchange if that can, and
+// removes what stood there.
+func swap(made, destination string, exchange func(a, b string) error) error {
 	old := made
 	if err := exchange(made, destination); err != nil {
 		// Not every system swaps two folders in one step. Two steps come near.
