@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -35,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"at":      at,
 			"same":    same,
 			"tidy":    tidy,
+			"get":     get,
 		},
 	})
 }
@@ -149,4 +153,25 @@ func tidy(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s was left behind", entry.Name())
 		}
 	}
+}
+
+// get URL TEXT asks for URL until the answer has TEXT, for ten seconds at most.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: get URL TEXT")
+	}
+	var last string
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		response, err := http.Get(args[0])
+		if err != nil {
+			last = err.Error()
+			continue
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if last = string(body); err == nil && strings.Contains(last, args[1]) {
+			return
+		}
+	}
+	ts.Fatalf("%s has no %q, but:\n%s", args[0], args[1], last)
 }
