@@ -108,9 +108,10 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	case "check":
 		flags.StringVar(&s.Destination, "destination", "", "")
 		do = func() error {
+			start := time.Now()
 			proof, err := site.Check(s)
 			if err == nil {
-				fmt.Fprintf(stdout, "%s is good: %s.\n", s.Destination, proved(proof))
+				fmt.Fprintf(stdout, "%s is good: %s, in %.1f s.\n", s.Destination, proved(proof), time.Since(start).Seconds())
 			}
 			return err
 		}
@@ -163,7 +164,7 @@ func plainFlagError(err error) string {
 
 // proved says what a check found to be there.
 func proved(p check.Proof) string {
-	return fmt.Sprintf("%s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"))
+	return fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
 }
 
 // count says how many there are of something: 1 report, 2 reports.

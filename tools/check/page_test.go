@@ -6,38 +6,44 @@ import (
 	"testing"
 )
 
-func read(t testing.TB, html string) *pageFacts {
+const here = "2014/conclusions/index.html"
+
+// read reads a page, and gives with it the reader, which knows its links.
+func read(t testing.TB, html string) (page, *reader) {
 	t.Helper()
-	facts, err := readPage(strings.NewReader(html), "2014/conclusions/index.html", itemElement.MatchString)
+	r := newReader(expectations{summaries: map[string]bool{here: true}})
+	p, err := r.read(strings.NewReader(html), here, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return facts
+	return p, r
 }
 
 // What a reader sees in an element is its text, and nothing else.
 func TestSeenText(t *testing.T) {
 	for html, want := range map[string]string{
-		`<p id=challenge-a>one`:                                                     "one",
-		`<P ID="challenge-a">one<P>two</P></P>three`:                                "one two",
-		`<div id=challenge-a><div>one</div><div>two</div></div>three`:               "one two",
-		`<p id='challenge-a'>o<b>n</b>e</p>`:                                        "one",
-		`<p id=challenge-a>one<br>two</p>`:                                          "one two",
-		`<p id=challenge-a>one <!-- two --> three</p>`:                              "one three",
-		`<p id=challenge-a>one <span hidden>two <b>deep</b></span> three</p>`:       "one three",
-		`<p id=challenge-a>one <template>two</template> three</p>`:                  "one three",
-		`<p id=challenge-a>one <script>"</p>"</script> three</p>`:                   "one three",
-		`<p id=challenge-a hidden>one</p>`:                                          "",
-		`<div hidden><p id=challenge-a>one</p></div>`:                               "",
-		`<p id=challenge-a>it&rsquo;s&nbsp;&#34;one&quot;</p>`:                      `it's "one"`,
-		"<p id=challenge-a>so\u00adft \u201cone\u201d</p>":                          `soft "one"`,
-		`<p id=challenge-a>one</b></i> two</p>`:                                     "one two",
-		`<p id=challenge-a>one<img alt=two>three</p>`:                               "one three",
-		`<p id=challenge-a>one <time datetime=2014>two</time>, <em>three</em>.</p>`: "one two, three.",
+		`one`:                          "one",
+		`<P>one<P>two</P></P>`:         "one two",
+		`<div>one</div><div>two</div>`: "one two",
+		`<ul><li>one<li>two</ul>`:      "one two",
+		`<p>o<b>n</b>e</p>`:            "one",
+		`one<br>two`:                   "one two",
+		`one <!-- two --> three`:       "one three",
+		`one <span hidden>two <b>deep</b></span> three`:       "one three",
+		`<p hidden>one<p>two`:                                 "two",
+		`<table><tr><td hidden>one<td>two</table>`:            "two",
+		`one <template>two</template> three`:                  "one three",
+		`one <script>"</p>"</script> three`:                   "one three",
+		`it&rsquo;s&nbsp;&#34;one&quot;`:                      `it's "one"`,
+		"so\u00adft \u201cone\u201d":                          `soft "one"`,
+		`one</b></i> two`:                                     "one two",
+		`one<img alt=two>three`:                               "one three",
+		`one <time datetime=2014>two</time>, <em>three</em>.`: "one two, three.",
+		`one <x-y>two</x-y> three`:                            "one two three",
 	} {
-		texts := read(t, html).elements["challenge-a"]
-		if len(texts) != 1 || fold(texts[0]) != want {
-			t.Errorf("%s\nis read as %q, want %q", html, texts, want)
+		p, _ := read(t, `<p>before</p><a href=#x>`+html+`</a><p>after</p>`)
+		if len(p.links) != 1 || p.links[0].text != want {
+			t.Errorf("%s\nis read as %+v, want %q", html, p.links, want)
 		}
 	}
 }
@@ -45,26 +51,30 @@ func TestSeenText(t *testing.T) {
 // A link leads to a file of the site, however its address is written.
 func TestLinkTarget(t *testing.T) {
 	for href, want := range map[string]string{
-		"../recommendations/#r":          "2014/recommendations/index.html#r",
-		"../recommendations/index.html":  "2014/recommendations/index.html#",
-		"../full.html#r":                 "2014/full.html#r",
-		"../../":                         "index.html#",
-		"/2014/":                         "2014/index.html#",
-		"#r":                             "2014/conclusions/index.html#r",
-		"../../../../2014/full.html":     "2014/full.html#",
-		"../f%75ll.html":                 "2014/full.html#",
-		" ../full.html ":                 "2014/full.html#",
-		"../full.html?q#r&amp;x":         "2014/full.html#r&x",
-		"https://example.org/full.html":  "",
-		"//example.org/full.html":        "",
-		"mailto:someone@example.org":     "",
-		"javascript:alert(1)":            "",
-		"%zz":                            "",
-		"../with%20space/%C3%A9.html#%E": "",
+		"../recommendations/#r":              "2014/recommendations/index.html#r",
+		"../recommendations/index.html":      "2014/recommendations/index.html#",
+		"../full.html#r":                     "2014/full.html#r",
+		"../../":                             "index.html#",
+		"/2014/":                             "/2014/#",
+		"#r":                                 "2014/conclusions/index.html#r",
+		"../../../2014/full.html":            "../2014/full.html#",
+		".":                                  "2014/conclusions/index.html#",
+		"..":                                 "2014/index.html#",
+		"../recommendations":                 "2014/recommendations#",
+		"../f%75ll.html":                     "2014/full.html#",
+		" ../full.html ":                     "2014/full.html#",
+		"../full.html?q#r&amp;x":             "2014/full.html#r&x",
+		"https://example.org/full.html":      "",
+		"//example.org/full.html":            "",
+		"mailto:someone@example.org":         "",
+		"javascript:alert(1)":                "",
+		"%zz":                                "%zz#",
+		"../with%20space/%C3%A9.html#%C3%A9": "2014/with space/é.html#é",
+		"../a b.html":                        "2014/a b.html#",
 	} {
-		var got string
-		if links := read(t, `<a href="`+href+`">text</a>`).links; len(links) == 1 {
-			got = links[0].target
+		got := ""
+		if _, r := read(t, `<a href="`+href+`">text</a>`); len(r.refs) == 1 {
+			got = r.names[r.refs[0].file] + "#" + r.names[r.refs[0].fragment]
 		}
 		if got != want {
 			t.Errorf("%q leads to %q, want %q", href, got, want)
@@ -72,12 +82,12 @@ func TestLinkTarget(t *testing.T) {
 	}
 }
 
-// A link that a reader does not see, or without text, is none.
+// A link that a reader does not see, or without text, is none to the summary.
 func TestSeenLinks(t *testing.T) {
-	facts := read(t, `<a href=a>one <b>two</b></a><a href=b hidden>three</a><div hidden><a href=c>four</a></div><a href=d><img alt=five></a><a>six</a>`)
+	p, _ := read(t, `<a href=#a>one <b>two</b></a><a href=#b hidden>three</a><div hidden><a href=#c>four</a></div><a href=#d><img alt=five></a><a>six</a>`)
 	var texts []string
-	for _, l := range facts.links {
-		texts = append(texts, fold(l.text))
+	for _, l := range p.links {
+		texts = append(texts, l.text)
 	}
 	if want := []string{"one two", ""}; !slices.Equal(texts, want) {
 		t.Errorf("the links say %q, want %q", texts, want)
@@ -92,13 +102,22 @@ func FuzzPage(f *testing.F) {
 		f.Add(html)
 	}
 	f.Fuzz(func(t *testing.T, html string) {
-		facts, err := readPage(strings.NewReader(html), "a/b.html", itemElement.MatchString)
+		const id = "challenge-a"
+		it := &item{kind: "challenge", title: "Title", wording: "x", findings: []string{"3.9"}, elementID: id}
+		r := newReader(expectations{summaries: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {id: it}}})
+		p, err := r.read(strings.NewReader(html), here, 0)
 		if err != nil {
-			return // the tokenizer gave up in good order
+			if len(r.refs) > 0 {
+				t.Error("a page that could not be read left links behind")
+			}
+			return
 		}
-		for id, texts := range facts.elements {
-			if !itemElement.MatchString(id) || len(texts) == 0 {
-				t.Errorf("element %q with %d texts", id, len(texts))
+		if len(r.stack) != 0 || r.hidden != 0 || r.capturing != 0 || !slices.IsSorted(p.ids) {
+			t.Errorf("after the page, %d elements are open, %d hidden, %d capturing; ids are %v", len(r.stack), r.hidden, r.capturing, p.ids)
+		}
+		for _, ref := range r.refs {
+			if file := r.names[ref.file]; file == "" || strings.HasSuffix(file, "/") && !strings.HasPrefix(file, "/") {
+				t.Errorf("a link leads to %q", file)
 			}
 		}
 	})

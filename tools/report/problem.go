@@ -10,12 +10,13 @@ import (
 // A Problem is one thing that is wrong, told to the person who can mend it.
 type Problem struct {
 	Place
-	Rule string // the short name of what was broken, such as "missing-field"
-	What string // what is wrong
-	Do   string // what to do about it
+	Pages []string // the addresses of the pages that it shows on, such as "/2014/"; none while no page is made
+	Rule  string   // the short name of what was broken, such as "missing-field"
+	What  string   // what is wrong
+	Do    string   // what to do about it
 }
 
-// String gives the problem on one line: file:line: [rule] what; do.
+// String gives the problem on one line: file:line: pages: [rule] what; do.
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.File != "" {
@@ -25,11 +26,26 @@ func (p Problem) String() string {
 		}
 		b.WriteString(": ")
 	}
+	if len(p.Pages) > 0 {
+		b.WriteString(p.pages() + ": ")
+	}
 	fmt.Fprintf(&b, "[%s] %s", p.Rule, p.What)
 	if p.Do != "" {
 		b.WriteString("; " + p.Do)
 	}
 	return b.String()
+}
+
+// pages names the first few pages.
+func (p Problem) pages() string {
+	switch n := len(p.Pages); n {
+	case 1:
+		return p.Pages[0]
+	case 2:
+		return p.Pages[0] + " and " + p.Pages[1]
+	default:
+		return fmt.Sprintf("%s, %s and %d more", p.Pages[0], p.Pages[1], n-2)
+	}
 }
 
 // Problems is an error that is a list of what is wrong.
@@ -52,9 +68,9 @@ func (ps Problems) Err() error {
 	}
 	sorted := slices.Clone(ps)
 	slices.SortStableFunc(sorted, func(a, b Problem) int {
-		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), slices.Compare(a.Pages, b.Pages), strings.Compare(a.Rule, b.Rule))
 	})
-	return slices.Compact(sorted)
+	return slices.CompactFunc(sorted, func(a, b Problem) bool { return a.String() == b.String() })
 }
 
 func (ps *Problems) add(at Place, rule, what, do string) {

@@ -156,9 +156,12 @@ func TestProblemIsOneLine(t *testing.T) {
 		problem Problem
 		want    string
 	}{
-		{Problem{Place{"a.toml", 3}, "rule", "what", "do"}, "a.toml:3: [rule] what; do"},
-		{Problem{Place{"a.toml", 0}, "rule", "what", ""}, "a.toml: [rule] what"},
-		{Problem{Place{}, "rule", "what", "do"}, "[rule] what; do"},
+		{Problem{Place{"a.toml", 3}, nil, "rule", "what", "do"}, "a.toml:3: [rule] what; do"},
+		{Problem{Place{"a.toml", 0}, nil, "rule", "what", ""}, "a.toml: [rule] what"},
+		{Problem{Place{}, nil, "rule", "what", "do"}, "[rule] what; do"},
+		{Problem{Place{"a.toml", 3}, []string{"/a/"}, "rule", "what", "do"}, "a.toml:3: /a/: [rule] what; do"},
+		{Problem{Place{"a.toml", 3}, []string{"/a/", "/b/"}, "rule", "what", "do"}, "a.toml:3: /a/ and /b/: [rule] what; do"},
+		{Problem{Place{"a.toml", 3}, []string{"/a/", "/b/", "/c/", "/d/"}, "rule", "what", "do"}, "a.toml:3: /a/, /b/ and 2 more: [rule] what; do"},
 	} {
 		if got := p.problem.String(); got != p.want {
 			t.Errorf("%q, want %q", got, p.want)

@@ -1,0 +1,244 @@
+package check
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// An item is a challenge or a recommendation of one report, with all that has
+// to stand in its element. Texts are folded.
+type item struct {
+	kind      string // "challenge", "recommendation"
+	record    report.Record
+	title     string
+	wording   string
+	bodies    []string // the names of those that it is put to
+	findings  []string // paragraphs' ids
+	updates   []report.Update
+	elementID string
+}
+
+func (it *item) label() string { return fmt.Sprintf("%s “%s”", it.kind, it.record.ID) }
+
+// places are the pages of a report where items of each kind stand, apart from
+// the page of the whole report.
+var places = map[string]string{
+	"challenge":      "conclusions/index.html",
+	"recommendation": "recommendations/index.html",
+}
+
+const whole = "full.html"
+
+// itemElement is what the id of an item's element looks like.
+var itemElement = regexp.MustCompile(`^(challenge|recommendation)-`)
+
+// expectations are what the data says has to be found.
+type expectations struct {
+	reports   []expectedReport
+	elements  map[string]map[string]*item // by page, then by element's id
+	summaries map[string]bool             // the pages whose links' texts matter
+}
+
+type expectedReport struct {
+	year      string
+	items     []*item
+	summaries []string // the pages that have to link to every item
+}
+
+// expect turns a library into what has to be found on which page.
+func expect(lib *report.Library) expectations {
+	names := map[string]string{}
+	for _, o := range lib.Organisations {
+		names[o.ID] = fold(o.Name)
+	}
+	x := expectations{elements: map[string]map[string]*item{}, summaries: map[string]bool{}}
+	for i, rep := range lib.Reports {
+		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}}
+		if i == 0 {
+			e.summaries = append(e.summaries, "index.html") // the front page is the latest report's summary
+		}
+		for _, name := range e.summaries {
+			x.summaries[name] = true
+		}
+		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update) {
+			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, elementID: kind + "-" + rec.ID}
+			for _, id := range addressedTo {
+				it.bodies = append(it.bodies, names[id])
+			}
+			e.items = append(e.items, it)
+			for _, name := range x.pagesOf(rep.Year, kind) {
+				if x.elements[name] == nil {
+					x.elements[name] = map[string]*item{}
+				}
+				x.elements[name][it.elementID] = it
+			}
+		}
+		for _, ch := range rep.Challenges {
+			add("challenge", ch.Record, ch.Title, ch.Wording, ch.AddressedTo, ch.Findings, ch.Updates)
+		}
+		for _, r := range rep.Recommendations {
+			add("recommendation", r.Record, r.Title, r.Wording, r.AddressedTo, r.Findings, r.Updates)
+		}
+		x.reports = append(x.reports, e)
+	}
+	return x
+}
+
+// pagesOf gives the pages that items of a kind stand on.
+func (expectations) pagesOf(year, kind string) []string {
+	return []string{path.Join(year, places[kind]), path.Join(year, whole)}
+}
+
+// A found is what an item's element on a page was found to have.
+type found struct {
+	times int
+	lacks []lack
+}
+
+// A lack is something that an item's element should have and has not.
+type lack struct{ rule, what, do string }
+
+// inspect says what an item's element lacks. text is what a reader sees in it,
+// fragments and addresses where its links lead.
+func (it *item) inspect(text string, fragments, addresses []string) []lack {
+	text = fold(text)
+	var lacks []lack
+	if !strings.Contains(text, it.title) {
+		lacks = append(lacks, lack{"item-title", "stands without its title", "see that layouts/_partials/item.html shows the title"})
+	}
+	if !strings.Contains(text, it.wording) {
+		lacks = append(lacks, lack{"item-wording", "stands without its formal wording", "see that layouts/_partials/item.html shows the wording, whole and unchanged"})
+	}
+	for _, name := range it.bodies {
+		if !strings.Contains(text, name) {
+			lacks = append(lacks, lack{"item-addressee", fmt.Sprintf("is put to “%s”, which is not named", name), "see that layouts/_partials/item.html names every body in addressed_to"})
+		}
+	}
+	for _, id := range it.findings {
+		if !slices.Contains(fragments, id) {
+			lacks = append(lacks, lack{"item-finding", "has no link to paragraph " + id, "see that layouts/_partials/item.html links to every paragraph in findings"})
+		}
+	}
+	for _, u := range it.updates {
+		day := u.Date.Format("2 January 2006")
+		if !strings.Contains(text, day) || !strings.Contains(text, fold(u.Text)) || !slices.Contains(addresses, u.Source) {
+			lacks = append(lacks, lack{"item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", day), "see that layouts/_partials/updates.html shows every update"})
+		}
+	}
+	return lacks
+}
+
+// checkReports proves the founding rule and gives what is missing: pages by
+// their names, items as page#id.
+func (c *checker) checkReports() (missing map[string]bool) {
+	missing = map[string]bool{}
+	for _, rep := range c.expected.reports {
+		c.checkNeeded(rep, missing)
+		for _, it := range rep.items {
+			c.checkItem(rep.year, it, missing)
+			c.checkSummary(rep, it)
+		}
+	}
+	c.checkStrays()
+	return missing
+}
+
+// checkNeeded sees that a report's pages are there. A missing page is told
+// once, with what is lost with it.
+func (c *checker) checkNeeded(rep expectedReport, missing map[string]bool) {
+	stand := map[string]int{}
+	for _, it := range rep.items {
+		for _, name := range c.expected.pagesOf(rep.year, it.kind) {
+			stand[name]++
+		}
+	}
+	for _, name := range rep.summaries {
+		stand[name] = 0
+	}
+	for name, items := range stand {
+		if c.page(name) != nil || c.unread(name) {
+			continue
+		}
+		missing[name] = true
+		what := "this page is not there"
+		if items > 0 {
+			what = fmt.Sprintf("this page is not there, and with it %s", plural(items, "item"))
+		}
+		c.add(report.Place{File: sourceOf(name)}, []string{name}, "missing-page", what, "put the file back, or see in config.toml that the page is made")
+	}
+}
+
+// unread tells whether a file is there, but could not be read as a page.
+func (c *checker) unread(name string) bool {
+	i, ok := c.files[name]
+	return ok && i < 0
+}
+
+// checkItem proves that an item stands whole on each of its pages. What is
+// wrong with it on both in the same way is told once.
+func (c *checker) checkItem(year string, it *item, missing map[string]bool) {
+	pages := map[lack][]string{}
+	var order []lack
+	tell := func(l lack, name string) {
+		if pages[l] == nil {
+			order = append(order, l)
+		}
+		pages[l] = append(pages[l], name)
+	}
+	for _, name := range c.expected.pagesOf(year, it.kind) {
+		p := c.page(name)
+		if p == nil {
+			continue
+		}
+		f := p.items[it.elementID]
+		if f == nil {
+			missing[name+"#"+it.elementID] = true
+			tell(lack{"item-missing", "is not shown", fmt.Sprintf("see that layouts/_partials/lists/%ss.html shows every %s in an element with the id %s", it.kind, it.kind, it.elementID)}, name)
+			continue
+		}
+		if f.times > 1 {
+			tell(lack{"item-repeated", "stands more than once", "see that only one element has the id " + it.elementID}, name)
+		}
+		for _, l := range f.lacks {
+			tell(l, name)
+		}
+	}
+	for _, l := range order {
+		at := it.record.Place
+		c.add(at, slices.Compact(pages[l]), l.rule, it.label()+" "+l.what, l.do)
+	}
+}
+
+// checkSummary proves that the summaries link to an item by its title.
+func (c *checker) checkSummary(rep expectedReport, it *item) {
+	own := c.expected.pagesOf(rep.year, it.kind)[0]
+	var without []string
+	for _, name := range rep.summaries {
+		p := c.page(name)
+		if p != nil && !slices.ContainsFunc(p.links, func(l link) bool {
+			return l.file == own && l.fragment == it.elementID && strings.Contains(l.text, it.title)
+		}) {
+			without = append(without, name)
+		}
+	}
+	if len(without) > 0 {
+		c.add(it.record.Place, without, "summary-link", it.label()+" is not linked by its title from the summary",
+			"see that layouts/_partials/summary.html lists every "+it.kind)
+	}
+}
+
+// checkStrays finds elements that look like items and are none, or stand on a
+// page where items of their kind do not.
+func (c *checker) checkStrays() {
+	for _, p := range c.pages {
+		for _, id := range p.strays {
+			c.add(report.Place{File: sourceOf(p.name)}, []string{p.name}, "stray-item", fmt.Sprintf("the element with the id %s is no item that the data has here", id),
+				"take it out of the text or the layout, or add the record to data")
+		}
+	}
+}
