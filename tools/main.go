@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -25,7 +26,7 @@ const usage = `Makes, checks and previews the annual report's site.
 Usage:
 
     go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--source FOLDER]
-    go run ./tools check [--destination FOLDER] [--source FOLDER]
+    go run ./tools check [--format text|json|github] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
 
 build   makes the site, checks it and puts it into the destination.
@@ -38,6 +39,8 @@ serve   shows the site in a browser on this computer, and every change to it
                            (default: the folder you are in)
     --destination FOLDER   where the site is put, or is looked for
                            (default: public, in the source folder)
+    --format FORMAT        how check prints what it finds: text (the default),
+                           json for programs, github for notes on a pull request
     --base-url ADDRESS     where the site will stand on the web, so that search
                            engines keep one address for each page
     --port NUMBER          the preview's port (default: 1313)
@@ -49,13 +52,25 @@ Examples:
     go run ./tools serve --port 8080
 
 It ends with 0 if all is good, 1 if something is wrong, and 2 if the command
-was used wrongly. Messages are written as file:line: [rule] what is wrong; what to do.
+was used wrongly. A message says where, what is wrong and what to do:
+
+    file:line: page: [rule] what is wrong; what to do
 `
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// errTold ends a command that has printed what is wrong.
+var errTold = errors.New("told")
+
+func told(err error) error {
+	if err != nil {
+		return errTold
+	}
+	return nil
 }
 
 // run carries out the command that args give and returns its exit code.
@@ -69,12 +84,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage)
 		return 0
+	case errors.Is(err, errTold):
+		return 1
 	case errors.As(err, &misuse):
 		fmt.Fprintf(stderr, "%v\nFor help: go run ./tools help\n", err)
 		return 2
 	case errors.As(err, &problems):
-		fmt.Fprintln(stderr, err)
-		fmt.Fprintln(stderr, count(len(problems), "problem")+" found.")
+		printText(stderr, problems)
 		return 1
 	default:
 		fmt.Fprintln(stderr, err)
@@ -107,9 +123,22 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 		}
 	case "check":
 		flags.StringVar(&s.Destination, "destination", "", "")
+		format := flags.String("format", "text", "")
 		do = func() error {
+			if !slices.Contains(formats, *format) {
+				return site.UsageError(fmt.Sprintf("check: --format cannot be %q; write text, json or github", *format))
+			}
 			start := time.Now()
 			proof, err := site.Check(s)
+			if problems := (report.Problems)(nil); err == nil || errors.As(err, &problems) {
+				switch *format {
+				case "json":
+					return errors.Join(printJSON(stdout, proof, problems), told(err))
+				case "github":
+					printGitHub(stdout, problems)
+					return told(err)
+				}
+			}
 			if err == nil {
 				fmt.Fprintf(stdout, "%s is good: %s, in %.1f s.\n", s.Destination, proved(proof), time.Since(start).Seconds())
 			}

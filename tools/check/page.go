@@ -14,9 +14,9 @@ import (
 // Beyond these, a file is not a page that anybody means to publish. They bound
 // the memory that a page can take.
 const (
-	maxPage  = 32 << 20 // bytes of a page
-	maxToken = 4 << 20  // bytes of a tag or of a text between two
-	maxDepth = 1000     // elements within each other
+	maxPage  = 8 << 20 // bytes of a page
+	maxToken = 1 << 20 // bytes of a tag or of a text between two
+	maxDepth = 1000    // elements within each other
 )
 
 // errTooDeep and errTooLong say that a page goes beyond the bounds.
@@ -400,7 +400,11 @@ func (r *reader) closeTo(i int) {
 func (r *reader) closeImplied(tag atom.Atom) {
 	for len(r.stack) > 0 {
 		top := r.stack[len(r.stack)-1].atom
-		if !(top == atom.P && endsParagraph[tag]) && (top == 0 || tag == 0 || family[top] == 0 || family[top] != family[tag]) {
+		switch {
+		case top == atom.P && endsParagraph[tag]:
+		case top == atom.Head && !inHead[tag]:
+		case family[top] != 0 && family[top] == family[tag]:
+		default:
 			return
 		}
 		r.closeTo(len(r.stack) - 1)
@@ -456,6 +460,12 @@ var endsParagraph = map[atom.Atom]bool{
 	atom.Footer: true, atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true,
 	atom.H6: true, atom.Header: true, atom.Hr: true, atom.Li: true, atom.Main: true, atom.Nav: true, atom.Ol: true,
 	atom.P: true, atom.Pre: true, atom.Section: true, atom.Table: true, atom.Ul: true,
+}
+
+// Elements that stand in the head; any other ends it.
+var inHead = map[atom.Atom]bool{
+	atom.Base: true, atom.Link: true, atom.Meta: true, atom.Noscript: true, atom.Script: true, atom.Style: true,
+	atom.Template: true, atom.Title: true,
 }
 
 // family has the elements of which the next one ends the one before.

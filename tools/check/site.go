@@ -182,7 +182,7 @@ func (c *checker) tellBroken(t target, refs []ref) {
 		what += fmt.Sprintf(" (and so do %s like it)", plural(n, "other"))
 	}
 	at := report.Place{File: "layouts"} // what stands around the main part is the same on all pages
-	if first.main {
+	if first.main || c.pages[first.page].redirect {
 		at = c.place(name, c.names[first.owner])
 	}
 	c.add(at, []string{name}, "broken-link", "a link "+what, do)
