@@ -1,6 +1,11 @@
 package check
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -12,9 +17,9 @@ import (
 
 // attributes are those of one start tag that the check looks at.
 type attributes struct {
-	id        int32 // as a number, or -1
-	href      *string
-	src       string
+	id        int32  // as a number, or -1
+	href      []byte // nil if there is none
+	src       bool   // there is one
 	hidden    bool
 	name      string
 	httpEquiv string
@@ -26,25 +31,29 @@ type attributes struct {
 
 // A loaded is an address that the browser fetches by itself.
 type loaded struct {
-	address string
+	address []byte
 	as      usage
 }
 
-// A usage is what something loaded is used as: the directive of a policy that
-// it falls under.
-type usage string
+// A usage is what something loaded is used as. Its name is the directive of a
+// policy that it falls under.
+type usage uint
 
 const (
-	asImage    usage = "img-src"
-	asScript   usage = "script-src"
-	asStyle    usage = "style-src"
-	asFont     usage = "font-src"
-	asMedia    usage = "media-src"
-	asFrame    usage = "frame-src"
-	asObject   usage = "object-src"
-	asManifest usage = "manifest-src"
-	asOther    usage = "connect-src"
+	noUsage usage = iota
+	asImage
+	asScript
+	asStyle
+	asMedia
+	asFrame
+	asObject
+	asManifest
+	asOther
 )
+
+var directives = [...]string{"", "img-src", "script-src", "style-src", "media-src", "frame-src", "object-src", "manifest-src", "connect-src"}
+
+func (u usage) String() string { return directives[u] }
 
 // sourceUsage says what the src of an element is used as.
 var sourceUsage = map[atom.Atom]usage{
@@ -71,33 +80,32 @@ func (a *attributes) add(r *reader, tag atom.Atom, key, value []byte) {
 		a.hidden = true
 	case "href", "xlink:href":
 		if a.href == nil {
-			s := string(value)
-			a.href = &s
+			a.href = value
 			if tag == atom.Image || string(key) == "xlink:href" && tag != atom.A {
-				a.loads = append(a.loads, loaded{s, asImage})
+				a.loads = append(a.loads, loaded{value, asImage})
 			}
 		}
 	case "src":
-		a.src = string(value)
+		a.src = true
 		as := sourceUsage[tag]
-		if as == "" {
+		if as == noUsage {
 			as = asOther
 		}
-		a.loads = append(a.loads, loaded{a.src, as})
+		a.loads = append(a.loads, loaded{value, as})
 	case "srcset", "imagesrcset":
-		for _, candidate := range strings.Split(string(value), ",") {
-			if fields := strings.Fields(candidate); len(fields) > 0 {
+		for candidate := range bytes.SplitSeq(value, []byte(",")) {
+			if fields := bytes.Fields(candidate); len(fields) > 0 {
 				a.loads = append(a.loads, loaded{fields[0], asImage})
 			}
 		}
 	case "poster", "background":
-		a.loads = append(a.loads, loaded{string(value), asImage})
+		a.loads = append(a.loads, loaded{value, asImage})
 	case "data":
 		if tag == atom.Object {
-			a.loads = append(a.loads, loaded{string(value), asObject})
+			a.loads = append(a.loads, loaded{value, asObject})
 		}
 	case "ping":
-		for _, address := range strings.Fields(string(value)) {
+		for _, address := range bytes.Fields(value) {
 			a.loads = append(a.loads, loaded{address, asOther})
 		}
 	case "style":
@@ -133,7 +141,7 @@ func (r *reader) meta(a *attributes) {
 	case a.httpEquiv == "refresh":
 		if m := refresh.FindStringSubmatch(a.content); m != nil {
 			r.page.redirect = true
-			if file, fragment, local := resolve(r.dir, r.page.name, m[1]); local {
+			if file, fragment, local := r.resolve([]byte(m[1])); local {
 				r.refer(file, fragment, true)
 			}
 		}
@@ -151,76 +159,137 @@ func (r *reader) linkElement(a *attributes) {
 	}
 	for _, rel := range strings.Fields(a.rel) {
 		if as, ok := relUsage[rel]; ok {
-			r.load(*a.href, as)
+			r.load(a.href, as)
 			return
 		}
 	}
-	if file, fragment, local := resolve(r.dir, r.page.name, *a.href); local {
+	if file, fragment, local := r.resolve(a.href); local {
 		r.refer(file, fragment, false)
 	}
 }
 
 var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+)`)
 
+// A stylesheet is what the check wants to know of the text in a <style>.
+type stylesheet struct {
+	text    []byte
+	hash    string // as a policy writes it
+	foreign []string
+}
+
+// stylesheet looks at the text of a <style>.
+func (r *reader) stylesheet(text []byte) stylesheet {
+	if !bytes.Equal(text, r.sheet.text) || r.sheet.hash == "" {
+		sum := sha256.Sum256(text)
+		r.sheet = stylesheet{bytes.Clone(text), "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", foreignCSS(string(text))}
+	}
+	return r.sheet
+}
+
 // foreignCSS gives the addresses on other hosts that a stylesheet draws in.
 func foreignCSS(css string) []string {
 	var all []string
 	for _, m := range cssAddress.FindAllStringSubmatch(css, -1) {
-		if _, _, local := resolve("/", "", m[1]); !local && !strings.HasPrefix(strings.ToLower(m[1]), "data:") {
+		if u, err := url.Parse(m[1]); (err != nil || u.Scheme != "" || u.Host != "") && !isData([]byte(m[1])) {
 			all = append(all, m[1])
 		}
 	}
 	return all
 }
 
-// resolve gives the file that an address on the page called name, in the
-// folder dir, leads to, and the place in it. local is false if the address
-// leads to another host or is of another kind, such as mailto:. A file that
-// begins with / or ../ is outside the site's folder.
-func resolve(dir, name, address string) (file, fragment string, local bool) {
-	address = strings.Trim(address, " \t\n\r\f")
-	if strings.ContainsFunc(address, special) {
-		u, err := url.Parse(strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(address))
+func isData(address []byte) bool {
+	address = bytes.TrimSpace(address)
+	return len(address) >= 5 && strings.EqualFold(string(address[:5]), "data:")
+}
+
+// resolve gives the file that an address on the page being read leads to, and
+// the place in it; both last until the next call. local is false if the
+// address leads to another host or is of another kind, such as mailto:. A file
+// that begins with / or ../ is outside the site's folder.
+func (r *reader) resolve(address []byte) (file, fragment []byte, local bool) {
+	address = bytes.Trim(address, " \t\n\r\f")
+	if bytes.HasPrefix(address, []byte("https://")) || bytes.HasPrefix(address, []byte("//")) {
+		return nil, nil, false
+	}
+	if special(address) {
+		u, err := url.Parse(asBrowsersRead.Replace(string(address)))
 		switch {
 		case err != nil:
-			return address, "", !strings.Contains(address, ":") // an address of this site that nobody can follow
+			return address, nil, !bytes.ContainsRune(address, ':') // an address of this site that nobody can follow
 		case u.Scheme != "" || u.Host != "":
-			return "", "", false
+			return nil, nil, false
 		}
-		address, fragment = u.Path, u.Fragment
+		address, fragment = []byte(u.Path), []byte(u.Fragment)
 	} else {
-		if strings.HasPrefix(address, "//") {
-			return "", "", false
-		}
-		address, fragment, _ = strings.Cut(address, "#")
+		address, fragment, _ = bytes.Cut(address, []byte("#"))
 	}
 	switch {
-	case address == "":
-		return name, fragment, true
+	case len(address) == 0:
+		return append(r.file[:0], r.page.name...), fragment, true
 	case address[0] == '/':
 		return address, fragment, true
 	}
-	file = path.Join(dir[1:], address)
-	if address == "." || address == ".." || strings.HasSuffix(address, "/") || strings.HasSuffix(address, "/..") || strings.HasSuffix(address, "/.") {
-		file = path.Join(file, "index.html")
+	// Most addresses go up some folders and then down: that is done without a copy of the path.
+	dir := r.dir
+	rest := address
+	for bytes.HasPrefix(rest, []byte("../")) && dir != "" {
+		dir = dir[:max(strings.LastIndexByte(dir, '/'), 0)]
+		rest = rest[3:]
 	}
-	return file, fragment, true
+	r.file = append(r.file[:0], dir...)
+	if dir != "" && len(rest) > 0 {
+		r.file = append(r.file, '/')
+	}
+	r.file = append(r.file, rest...)
+	if dotted(rest) {
+		r.file = append(r.file[:0], path.Join(dir, string(rest))...)
+		if string(r.file) == "." {
+			r.file = r.file[:0]
+		}
+	} else if n := len(r.file); n > 0 && r.file[n-1] == '/' {
+		r.file = r.file[:n-1]
+	}
+	if folder := len(rest) == 0 || rest[len(rest)-1] == '/' || bytes.HasSuffix(rest, []byte("/..")) || bytes.HasSuffix(rest, []byte("/.")) ||
+		string(rest) == "." || string(rest) == ".."; folder {
+		if len(r.file) > 0 {
+			r.file = append(r.file, '/')
+		}
+		r.file = append(r.file, "index.html"...)
+	}
+	return r.file, fragment, true
 }
 
-// special tells whether an address with this character needs the rules of the
-// URL standard to be read.
-func special(c rune) bool {
-	return c == ':' || c == '%' || c == '?' || c == '\\' || c <= ' '
+// dotted tells whether a path has steps that path.Clean would take out.
+func dotted(p []byte) bool {
+	return len(p) > 0 && p[0] == '.' || bytes.Contains(p, []byte("/.")) || bytes.Contains(p, []byte("//"))
 }
+
+// special tells whether an address has a character that needs the rules of the
+// URL standard to be read.
+func special(address []byte) bool {
+	for _, c := range address {
+		if c == ':' || c == '%' || c == '?' || c == '\\' || c <= ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+var asBrowsersRead = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/")
 
 // A policy is what a page's Content-Security-Policy says, and what it is about.
 type policy struct {
 	contents       []string
 	hashes         []string // of the stylesheets in the page, as a policy writes them
-	used           map[usage]bool
+	used           uint     // a bit for each usage
 	styleAttribute bool
 	inlineScript   bool
 	handler        bool
+}
+
+// key is the same for policies that are to be judged in the same way.
+func (p *policy) key() string {
+	return fmt.Sprint(p.used, p.styleAttribute, p.inlineScript, p.handler, p.hashes, p.contents)
 }
 
 // faults says what a policy forbids that the page uses, and the other way round.
@@ -238,8 +307,8 @@ func (p *policy) faults() []fault {
 	}
 	var faults []fault
 	tell := func(what, do string) { faults = append(faults, fault{"policy", what, do}) }
-	sources := func(directive usage) []string {
-		if s, ok := allowed[string(directive)]; ok {
+	sources := func(u usage) []string {
+		if s, ok := allowed[u.String()]; ok {
 			return s
 		}
 		return allowed["default-src"]
@@ -255,25 +324,32 @@ func (p *policy) faults() []fault {
 			tell("the policy does not allow the stylesheet in the page, "+hash, "see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after")
 		}
 	}
-	for as := range p.used {
-		if !slices.Contains(sources(as), "'self'") {
-			tell("the page loads what the policy does not allow: "+string(as)+" 'self'", "allow it in layouts/baseof.html, or take it out")
+	used := map[string]bool{}
+	for u := asImage; u <= asOther; u++ {
+		if p.used&(1<<u) == 0 {
+			continue
+		}
+		used[u.String()] = true
+		if !slices.Contains(sources(u), "'self'") {
+			tell("the page loads what the policy does not allow: "+u.String()+" 'self'", "allow it in layouts/baseof.html, or take it out")
 		}
 	}
-	for what, there := range map[string]bool{"a style attribute": p.styleAttribute, "a script": p.inlineScript, "an event handler": p.handler} {
-		if there {
-			tell("the page has "+what+", which the policy does not allow", "take it out")
+	for _, there := range []struct {
+		is   bool
+		what string
+	}{{p.styleAttribute, "a style attribute"}, {p.inlineScript, "a script"}, {p.handler, "an event handler"}} {
+		if there.is {
+			tell("the page has "+there.what+", which the policy does not allow", "take it out")
 		}
 	}
-	for directive, words := range allowed {
-		for _, word := range words {
+	for _, directive := range slices.Sorted(maps.Keys(allowed)) {
+		for _, word := range allowed[directive] {
 			switch {
-			case word == "'none'", word == "'self'" && p.used[usage(directive)], directive == string(asStyle) && slices.Contains(p.hashes, word):
+			case word == "'none'", word == "'self'" && used[directive], directive == asStyle.String() && slices.Contains(p.hashes, word):
 			default:
 				tell("the policy allows what the page does not use: "+directive+" "+word, "take it out of layouts/baseof.html")
 			}
 		}
 	}
-	slices.SortFunc(faults, func(a, b fault) int { return strings.Compare(a.what, b.what) })
 	return faults
 }

@@ -1,11 +1,13 @@
 package check
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"path"
-	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -32,7 +34,7 @@ type page struct {
 	title       string
 	description string
 	redirect    bool    // it does nothing but lead to another page
-	ids         []int32 // sorted
+	ids         []int32 // sorted once all pages are read
 	repeated    []string
 	items       map[string]*found // by the element's id
 	strays      []string          // ids of elements that look like items and are none here
@@ -40,6 +42,7 @@ type page struct {
 	foreign     []string          // addresses on other hosts that the page loads
 	faults      []fault           // of the policy, or of the page as a whole
 	worker      int               // the reader that read it
+	first, last int               // its refs in that reader's table
 	unread      bool              // it could not be read
 }
 
@@ -61,8 +64,9 @@ type ref struct {
 
 // An open is an element whose end has not been met yet.
 type open struct {
-	tag    string
+	tag    string // its name, if it is none that HTML knows
 	atom   atom.Atom
+	traits traits
 	hidden bool
 	text   *strings.Builder // collects what a reader sees in it, if that is wanted
 	end    func(text string)
@@ -74,17 +78,23 @@ type reader struct {
 	names    []string
 	numbers  map[string]int32
 	refs     []ref
+	html     bytes.Buffer // the page
+	at       int          // how much of it has been read as tags
+	seen     []int32      // the last page, counted from 1, that had the id of this number
+	scratch  []byte       // for a tag's name
+	file     []byte       // for an address's file
+	judged   map[string][]fault
+	sheet    stylesheet // the last that was met: most pages have the same
 
 	// Of the page being read:
 	z         *html.Tokenizer
 	page      page
-	number    int32 // of the page
-	dir       string
+	number    int32  // of the page
+	dir       string // that it stands in, without a slash at its end
 	stack     []open
 	hidden    int // how many open elements are hidden
 	capturing int // how many open elements collect their text
 	owner     int32
-	seen      map[int32]bool // ids
 	policy    policy
 	inMain    bool
 	openMain  bool // the page ended within its main part
@@ -100,7 +110,7 @@ type itemReader struct {
 }
 
 func newReader(x expectations) *reader {
-	return &reader{expected: x, numbers: map[string]int32{}}
+	return &reader{expected: x, numbers: map[string]int32{}, judged: map[string][]fault{}}
 }
 
 // intern gives the number of a name.
@@ -117,36 +127,46 @@ func (r *reader) intern(name []byte) int32 {
 
 // read reads the HTML of the page that is called name and has the given number.
 func (r *reader) read(src io.Reader, name string, number int32) (page, error) {
-	limited := &io.LimitedReader{R: src, N: maxPage + 1}
-	r.z = html.NewTokenizer(limited)
-	r.z.SetMaxBuf(maxToken)
+	r.html.Reset()
+	if _, err := r.html.ReadFrom(io.LimitReader(src, maxPage+1)); err != nil {
+		return page{}, err
+	}
+	if r.html.Len() > maxPage {
+		return page{}, errTooLong
+	}
+	r.at = 0
+	r.tokenize(r.html.Bytes())
 	r.page = page{name: name}
 	r.number = number
-	r.dir = path.Dir("/" + name)
+	r.dir = strings.TrimPrefix(path.Dir("/"+name), "/")
 	r.stack = r.stack[:0]
 	r.hidden, r.capturing, r.mains = 0, 0, 0
 	r.owner = r.intern(nil)
-	r.seen = map[int32]bool{}
-	r.policy = policy{used: map[usage]bool{}}
+	r.policy = policy{}
 	r.inMain, r.openMain, r.mainText, r.end = false, false, false, false
 	r.inItem = nil
 	kept := len(r.refs)
 
-	err := r.tokens()
-	if err == nil && limited.N == 0 {
-		err = errTooLong
-	}
-	if err != nil {
+	if err := r.tokens(); err != nil {
 		r.refs = r.refs[:kept]
 		return page{}, err
 	}
 	r.finish()
+	r.page.first, r.page.last = kept, len(r.refs)
 	return r.page, nil
+}
+
+// tokenize begins to read tags from the rest of the page.
+func (r *reader) tokenize(rest []byte) {
+	r.z = html.NewTokenizer(bytes.NewReader(rest))
+	r.z.SetMaxBuf(maxToken)
 }
 
 func (r *reader) tokens() error {
 	for {
-		switch r.z.Next() {
+		kind := r.z.Next()
+		r.at += len(r.z.Raw())
+		switch kind {
 		case html.ErrorToken:
 			switch err := r.z.Err(); {
 			case errors.Is(err, io.EOF):
@@ -172,13 +192,12 @@ func (r *reader) tokens() error {
 
 func (r *reader) text() {
 	if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Style {
-		r.policy.style(r.z.Raw())
-		r.page.foreign = append(r.page.foreign, foreignCSS(string(r.z.Raw()))...)
+		r.takeStylesheet(r.z.Raw())
 		return
 	}
 	if r.hidden > 0 {
 		if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Title && r.stack[n-1].end != nil {
-			r.write(string(r.z.Text()))
+			r.write(r.z.Text())
 		}
 		return
 	}
@@ -186,44 +205,70 @@ func (r *reader) text() {
 		return
 	}
 	text := r.z.Text()
-	if r.inMain && !r.mainText && len(strings.TrimSpace(string(text))) > 0 {
+	if r.inMain && !r.mainText && len(bytes.TrimSpace(text)) > 0 {
 		r.mainText = true
 	}
-	r.write(string(text))
+	r.write(text)
 }
 
 // write adds text to every open element that collects it.
-func (r *reader) write(text string) {
+func (r *reader) write(text []byte) {
 	if r.capturing == 0 {
 		return
 	}
 	for i := range r.stack {
 		if r.stack[i].text != nil {
-			r.stack[i].text.WriteString(text)
+			r.stack[i].text.Write(text)
 		}
 	}
 }
 
-func (r *reader) start() error {
-	rawTag, more := r.z.TagName()
-	tag := atom.Lookup(rawTag)
-	o := open{atom: tag, hidden: unseen[tag]}
-	if tag == 0 {
-		o.tag = string(rawTag)
+var space = []byte(" ")
+
+// tag gives the name of the tag that was just met. The tokenizer's own way
+// makes a copy each time, which for every tag of a site is a lot.
+func (r *reader) tag() (name []byte, attributes bool) {
+	raw := r.z.Raw()[1:] // after the <
+	if raw[0] == '/' {
+		raw = raw[1:]
 	}
-	r.closeImplied(tag)
-	if !inline[tag] && r.hidden == 0 {
-		r.write(" ")
+	name = r.scratch[:0]
+	for _, c := range raw {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case c == ' ', c == '>', c == '/', c == '\n', c == '\t', c == '\r', c == '\f':
+			r.scratch = name
+			return name, len(name)+1 < len(raw)
+		}
+		name = append(name, c)
+	}
+	r.scratch = name
+	return name, false
+}
+
+func (r *reader) start() error {
+	name, more := r.tag()
+	tag := atom.Lookup(name)
+	o := open{atom: tag, traits: traitsOf[tag]}
+	o.hidden = o.traits&unseen != 0
+	if tag == 0 {
+		o.tag = string(name)
+	}
+	r.closeImplied(tag, o.traits)
+	if o.traits&inline == 0 && r.hidden == 0 {
+		r.write(space)
 	}
 	attrs := attributes{id: -1}
 	for more {
 		var key, value []byte
-		key, value, more = r.z.TagAttr()
-		attrs.add(r, tag, key, value)
+		if key, value, more = r.z.TagAttr(); len(key) > 0 {
+			attrs.add(r, tag, key, value)
+		}
 	}
 	o.hidden = o.hidden || attrs.hidden
 	r.element(&o, &attrs)
-	if empty[tag] {
+	if o.traits&empty != 0 {
 		if o.end != nil {
 			o.end("")
 		}
@@ -239,7 +284,28 @@ func (r *reader) start() error {
 	if o.text != nil {
 		r.capturing++
 	}
+	if tag == atom.Style {
+		r.skipStylesheet()
+	}
 	return nil
+}
+
+// skipStylesheet goes past the text of a <style> that was just met if it is
+// the one that the page before had: most of a site's bytes are its stylesheet,
+// over and over.
+func (r *reader) skipStylesheet() {
+	rest := r.html.Bytes()[r.at:]
+	if text := r.sheet.text; len(text) > 0 && bytes.HasPrefix(rest, text) && bytes.HasPrefix(rest[len(text):], []byte("</style>")) {
+		r.takeStylesheet(text)
+		r.at += len(text)
+		r.tokenize(rest[len(text):])
+	}
+}
+
+func (r *reader) takeStylesheet(text []byte) {
+	sheet := r.stylesheet(text)
+	r.policy.hashes = append(r.policy.hashes, sheet.hash)
+	r.page.foreign = append(r.page.foreign, sheet.foreign...)
 }
 
 // element takes up what the start tag of an element says.
@@ -251,7 +317,7 @@ func (r *reader) element(o *open, attrs *attributes) {
 	switch o.atom {
 	case atom.A, atom.Area:
 		if attrs.href != nil {
-			r.follow(o, *attrs.href, unseen)
+			r.follow(o, attrs.href, unseen)
 		}
 	case atom.Title:
 		if r.page.title == "" && len(r.stack) > 0 && r.stack[len(r.stack)-1].atom == atom.Head {
@@ -265,7 +331,7 @@ func (r *reader) element(o *open, attrs *attributes) {
 	case atom.Link:
 		r.linkElement(attrs)
 	case atom.Script:
-		if attrs.runs() && attrs.src == "" {
+		if attrs.runs() && !attrs.src {
 			r.policy.inlineScript = true
 		}
 	}
@@ -278,10 +344,13 @@ func (r *reader) element(o *open, attrs *attributes) {
 func (r *reader) id(o *open, id int32, unseen bool) {
 	r.owner = id
 	name := r.names[id]
-	if r.seen[id] {
+	for len(r.seen) <= int(id) {
+		r.seen = append(r.seen, 0)
+	}
+	if r.seen[id] == r.number+1 {
 		r.page.repeated = append(r.page.repeated, name)
 	}
-	r.seen[id] = true
+	r.seen[id] = r.number + 1
 	r.page.ids = append(r.page.ids, id)
 	if unseen || !itemElement.MatchString(name) {
 		return
@@ -321,47 +390,54 @@ func (r *reader) collect(o *open, end func(text string)) {
 }
 
 // follow takes up a link that a reader can follow.
-func (r *reader) follow(o *open, href string, unseen bool) {
-	file, fragment, local := resolve(r.dir, r.page.name, href)
+func (r *reader) follow(o *open, href []byte, unseen bool) {
+	file, fragment, local := r.resolve(href)
 	if r.inItem != nil && !unseen {
 		if local {
-			r.inItem.fragments = append(r.inItem.fragments, fragment)
+			r.inItem.fragments = append(r.inItem.fragments, string(fragment))
 		} else {
-			r.inItem.addresses = append(r.inItem.addresses, strings.TrimSpace(href))
+			r.inItem.addresses = append(r.inItem.addresses, strings.TrimSpace(string(href)))
 		}
 	}
 	if !local {
 		return
 	}
-	r.refer(file, fragment, !unseen)
-	if !unseen && r.expected.summaries[r.page.name] && fragment != "" {
+	ref := r.refer(file, fragment, !unseen)
+	if !unseen && len(fragment) > 0 && r.expected.summaries[r.page.name] {
 		r.collect(o, func(text string) {
-			r.page.links = append(r.page.links, link{file, fragment, fold(text)})
+			r.page.links = append(r.page.links, link{r.names[ref.file], r.names[ref.fragment], fold(text)})
 		})
 	}
 }
 
-func (r *reader) refer(file, fragment string, anchor bool) {
-	r.refs = append(r.refs, ref{r.number, r.owner, r.intern([]byte(file)), r.intern([]byte(fragment)), anchor, r.inMain})
+func (r *reader) refer(file, fragment []byte, anchor bool) ref {
+	ref := ref{r.number, r.owner, r.intern(file), r.intern(fragment), anchor, r.inMain}
+	r.refs = append(r.refs, ref)
+	return ref
 }
 
 // load takes up an address that the browser fetches by itself.
-func (r *reader) load(address string, as usage) {
-	file, _, local := resolve(r.dir, r.page.name, address)
+func (r *reader) load(address []byte, as usage) {
+	file, _, local := r.resolve(address)
 	switch {
 	case local:
-		r.refer(file, "", false)
-		r.policy.used[as] = true
-	case !strings.HasPrefix(strings.ToLower(strings.TrimSpace(address)), "data:"):
-		r.page.foreign = append(r.page.foreign, address)
+		r.refer(file, nil, false)
+		r.policy.used |= 1 << as
+	case !isData(address):
+		r.page.foreign = append(r.page.foreign, string(address))
 	}
 }
 
 func (r *reader) endTag() {
-	rawTag, _ := r.z.TagName()
-	tag := atom.Lookup(rawTag)
-	if !inline[tag] && r.hidden == 0 {
-		r.write(" ")
+	name, _ := r.tag()
+	var tag atom.Atom
+	if n := len(r.stack); n > 0 && r.stack[n-1].atom.String() == string(name) {
+		tag = r.stack[n-1].atom // as nearly always
+	} else {
+		tag = atom.Lookup(name)
+	}
+	if r.capturing > 0 && r.hidden == 0 && traitsOf[tag]&inline == 0 {
+		r.write(space)
 	}
 	switch tag {
 	case atom.Html, atom.Body:
@@ -369,7 +445,7 @@ func (r *reader) endTag() {
 		r.openMain = r.openMain || r.inMain
 	}
 	for i := len(r.stack) - 1; i >= 0; i-- {
-		if r.stack[i].atom == tag && (tag != 0 || r.stack[i].tag == string(rawTag)) {
+		if r.stack[i].atom == tag && (tag != 0 || r.stack[i].tag == string(name)) {
 			r.closeTo(i)
 			return
 		}
@@ -397,13 +473,13 @@ func (r *reader) closeTo(i int) {
 
 // closeImplied ends the elements that the start of another ends, since their
 // end tags may be left out.
-func (r *reader) closeImplied(tag atom.Atom) {
+func (r *reader) closeImplied(tag atom.Atom, next traits) {
 	for len(r.stack) > 0 {
-		top := r.stack[len(r.stack)-1].atom
+		top := &r.stack[len(r.stack)-1]
 		switch {
-		case top == atom.P && endsParagraph[tag]:
-		case top == atom.Head && !inHead[tag]:
-		case family[top] != 0 && family[top] == family[tag]:
+		case top.atom == atom.P && next&endsParagraph != 0:
+		case top.atom == atom.Head && next&inHead == 0:
+		case top.traits&next&items != 0:
 		default:
 			return
 		}
@@ -413,8 +489,6 @@ func (r *reader) closeImplied(tag atom.Atom) {
 
 // finish takes up what can be said of a page when all of it is read.
 func (r *reader) finish() {
-	slices.Sort(r.page.ids)
-	r.page.ids = slices.Compact(r.page.ids)
 	if r.page.redirect {
 		return
 	}
@@ -428,59 +502,89 @@ func (r *reader) finish() {
 	case !r.mainText:
 		r.fault("cut-off", "the main part is empty", "write the page's text, or take the page away")
 	}
-	r.page.faults = append(r.page.faults, r.policy.faults()...)
+	// Most pages have the same policy for the same things: it is judged once.
+	key := r.policy.key()
+	faults, ok := r.judged[key]
+	if !ok {
+		faults = r.policy.faults()
+		r.judged[key] = faults
+	}
+	r.page.faults = append(r.page.faults, faults...)
 }
 
 func (r *reader) fault(rule, what, do string) {
 	r.page.faults = append(r.page.faults, fault{rule, what, do})
 }
 
-// Elements that stand in a line of text, so that no space comes before or after them.
-var inline = map[atom.Atom]bool{
-	atom.A: true, atom.Abbr: true, atom.B: true, atom.Cite: true, atom.Code: true, atom.Em: true, atom.I: true,
-	atom.Mark: true, atom.Q: true, atom.S: true, atom.Small: true, atom.Span: true, atom.Strong: true,
-	atom.Sub: true, atom.Sup: true, atom.Time: true, atom.U: true, atom.Wbr: true,
-}
+// traits say how an element takes part in a page.
+type traits uint16
 
-// Elements whose text is not part of the page.
-var unseen = map[atom.Atom]bool{
-	atom.Head: true, atom.Noscript: true, atom.Script: true, atom.Style: true, atom.Template: true,
-}
+const (
+	inline        traits = 1 << iota // stands in a line of text, so that no space comes before or after it
+	unseen                           // its text is not part of the page
+	empty                            // has no end tag
+	endsParagraph                    // ends a paragraph that was left open
+	inHead                           // stands in the head; any other ends it
+	item1                            // of two elements with one of these, the next ends the one before
+	item2
+	item3
+	item4
+	item5
+	item6
+	items = item1 | item2 | item3 | item4 | item5 | item6
+)
 
-// Elements that have no end tag.
-var empty = map[atom.Atom]bool{
-	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true,
-	atom.Input: true, atom.Link: true, atom.Meta: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
-}
+var traitsOf = map[atom.Atom]traits{
+	atom.A: inline, atom.Abbr: inline, atom.B: inline, atom.Cite: inline, atom.Code: inline, atom.Em: inline,
+	atom.I: inline, atom.Mark: inline, atom.Q: inline, atom.S: inline, atom.Small: inline, atom.Span: inline,
+	atom.Strong: inline, atom.Sub: inline, atom.Sup: inline, atom.Time: inline, atom.U: inline,
+	atom.Wbr: inline | empty,
 
-// Elements that end a paragraph that was left open.
-var endsParagraph = map[atom.Atom]bool{
-	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Details: true, atom.Div: true,
-	atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Fieldset: true, atom.Figcaption: true, atom.Figure: true,
-	atom.Footer: true, atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true,
-	atom.H6: true, atom.Header: true, atom.Hr: true, atom.Li: true, atom.Main: true, atom.Nav: true, atom.Ol: true,
-	atom.P: true, atom.Pre: true, atom.Section: true, atom.Table: true, atom.Ul: true,
-}
+	atom.Head: unseen, atom.Noscript: unseen | inHead, atom.Script: unseen | inHead, atom.Style: unseen | inHead,
+	atom.Template: unseen | inHead, atom.Title: inHead,
+	atom.Base: empty | inHead, atom.Link: empty | inHead, atom.Meta: empty | inHead,
+	atom.Area: empty, atom.Br: empty, atom.Col: empty, atom.Embed: empty, atom.Img: empty, atom.Input: empty,
+	atom.Source: empty, atom.Track: empty, atom.Hr: empty | endsParagraph,
 
-// Elements that stand in the head; any other ends it.
-var inHead = map[atom.Atom]bool{
-	atom.Base: true, atom.Link: true, atom.Meta: true, atom.Noscript: true, atom.Script: true, atom.Style: true,
-	atom.Template: true, atom.Title: true,
-}
-
-// family has the elements of which the next one ends the one before.
-var family = map[atom.Atom]int{
-	atom.Li: 1, atom.Dt: 2, atom.Dd: 2, atom.Tr: 3, atom.Td: 4, atom.Th: 4, atom.Option: 5, atom.Thead: 6, atom.Tbody: 6, atom.Tfoot: 6,
+	atom.Address: endsParagraph, atom.Article: endsParagraph, atom.Aside: endsParagraph, atom.Blockquote: endsParagraph,
+	atom.Details: endsParagraph, atom.Div: endsParagraph, atom.Dl: endsParagraph, atom.Fieldset: endsParagraph,
+	atom.Figcaption: endsParagraph, atom.Figure: endsParagraph, atom.Footer: endsParagraph, atom.Form: endsParagraph,
+	atom.H1: endsParagraph, atom.H2: endsParagraph, atom.H3: endsParagraph, atom.H4: endsParagraph, atom.H5: endsParagraph,
+	atom.H6: endsParagraph, atom.Header: endsParagraph, atom.Main: endsParagraph, atom.Nav: endsParagraph,
+	atom.Ol: endsParagraph, atom.P: endsParagraph, atom.Pre: endsParagraph, atom.Section: endsParagraph,
+	atom.Table: endsParagraph, atom.Ul: endsParagraph,
+	atom.Li: endsParagraph | item1, atom.Dt: endsParagraph | item2, atom.Dd: endsParagraph | item2,
+	atom.Tr: item3, atom.Td: item4, atom.Th: item4, atom.Option: item5,
+	atom.Thead: item6, atom.Tbody: item6, atom.Tfoot: item6,
 }
 
 // fold makes two texts equal that a reader would take for the same: white
 // space, the kinds of quote marks and what cannot be seen make no difference.
 func fold(text string) string {
-	return strings.Join(strings.Fields(folder.Replace(text)), " ")
+	folded := make([]byte, 0, len(text))
+	gap := false
+	for _, c := range text {
+		if c > ' ' && c <= '~' && !gap { // as nearly always
+			folded = append(folded, byte(c))
+			continue
+		}
+		switch c {
+		case '\u00ad', '\u200b', '\u2060', '\ufeff':
+			continue
+		case '‘', '’', '‚', '‛', '′':
+			c = '\''
+		case '“', '”', '„', '‟', '″':
+			c = '"'
+		}
+		if c <= ' ' || c > '~' && unicode.IsSpace(c) {
+			gap = true
+			continue
+		}
+		if gap && len(folded) > 0 {
+			folded = append(folded, ' ')
+		}
+		gap = false
+		folded = utf8.AppendRune(folded, c)
+	}
+	return string(folded)
 }
-
-var folder = strings.NewReplacer(
-	"‘", "'", "’", "'", "‚", "'", "‛", "'", "′", "'",
-	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "″", `"`,
-	"\u00ad", "", "\u200b", "", "\u2060", "", "\ufeff", "",
-)

@@ -1,0 +1,204 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"annualreport/tools/check"
+)
+
+// manyReports gives a source folder with n reports: the real one, told again
+// for as many years, with the real layouts.
+func manyReports(b *testing.B, n int) string {
+	b.Helper()
+	dir := b.TempDir()
+	must := func(err error) {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	for _, name := range []string{"content", "data", "layouts", "static"} {
+		must(os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join("../..", name))))
+	}
+	config, err := os.ReadFile("../../config.toml")
+	must(err)
+	must(os.WriteFile(filepath.Join(dir, "config.toml"), config, 0o644))
+	for i := range n - 1 {
+		year := strconv.Itoa(2013 - i)
+		for _, part := range []string{"content", "data"} {
+			from := filepath.Join("../..", part, "2014")
+			must(os.Mkdir(filepath.Join(dir, part, year), 0o755))
+			files, err := os.ReadDir(from)
+			must(err)
+			for _, file := range files {
+				text, err := os.ReadFile(filepath.Join(from, file.Name()))
+				must(err)
+				told := strings.ReplaceAll(string(text), "2014", year)
+				must(os.WriteFile(filepath.Join(dir, part, year, file.Name()), []byte(told), 0o644))
+			}
+		}
+	}
+	return dir
+}
+
+var sizes = []int{1, 50, 500}
+
+// made are the sites of each size, built once for all benchmarks.
+var made = map[int]struct{ source, public string }{}
+
+// site gives a source folder with n reports and the site built from it.
+func sized(b *testing.B, n int) (source, public string) {
+	b.Helper()
+	if m, ok := made[n]; ok {
+		return m.source, m.public
+	}
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		b.Fatal(err)
+	}
+	source = filepath.Join(dir, "source")
+	if err := os.CopyFS(source, os.DirFS(manyReports(b, n))); err != nil {
+		b.Fatal(err)
+	}
+	public = filepath.Join(dir, "public")
+	if _, err := Build(context.Background(), Settings{Source: source, Destination: public}); err != nil {
+		b.Fatal(err)
+	}
+	made[n] = struct{ source, public string }{source, public}
+	return source, public
+}
+
+// TestMain takes away the sites that benchmarks made.
+func TestMain(m *testing.M) {
+	if folders := os.Getenv("BENCH_CHECK"); folders != "" {
+		checkOnly(folders)
+	}
+	code := m.Run()
+	for _, s := range made {
+		os.RemoveAll(filepath.Dir(s.public))
+	}
+	os.Exit(code)
+}
+
+// peak gives the most memory, in megabytes, that a process of its own held
+// while it checked a site: this test program, called with the two folders.
+func peak(b *testing.B, source, public string) float64 {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "BENCH_CHECK="+source+"\n"+public)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	return float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) / 1024
+}
+
+// checkOnly is what the process that peak starts does.
+func checkOnly(folders string) {
+	source, public, _ := strings.Cut(folders, "\n")
+	if _, err := Check(Settings{Source: source, Destination: public}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// BenchmarkCheck measures the check against a plain walk that parses each page
+// into a tree and collects its links. Both read the same files in one run; the
+// check takes in proving what it read.
+func BenchmarkCheck(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprintf("check/reports=%d", n), func(b *testing.B) {
+			source, public := sized(b, n)
+			lib, err := Load(source)
+			if err != nil {
+				b.Fatal(err)
+			}
+			pages := 0
+			for b.Loop() {
+				proof, err := check.Site(os.DirFS(public), lib)
+				if err != nil {
+					b.Fatal(err)
+				}
+				pages += proof.Pages
+			}
+			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+			b.ReportMetric(peak(b, source, public), "peak-MB")
+		})
+		b.Run(fmt.Sprintf("trees/reports=%d", n), func(b *testing.B) {
+			_, public := sized(b, n)
+			pages := 0
+			for b.Loop() {
+				pages += walkTrees(b, public)
+			}
+			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+		})
+	}
+}
+
+// walkTrees is the yardstick: it parses every page, collects its links and
+// gives how many pages there were.
+func walkTrees(b *testing.B, dir string) (pages int) {
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".html" {
+			return err
+		}
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		root, err := html.Parse(f)
+		if err != nil {
+			return err
+		}
+		var found []string
+		for n := range root.Descendants() {
+			for _, a := range n.Attr {
+				if a.Key == "href" || a.Key == "src" {
+					found = append(found, a.Val)
+				}
+			}
+		}
+		if len(found) == 0 {
+			b.Errorf("%s has no links", name)
+		}
+		pages++
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return pages
+}
+
+// BenchmarkBuild measures the whole build against what Hugo alone takes for it.
+func BenchmarkBuild(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprintf("build/reports=%d", n), func(b *testing.B) {
+			source, public := sized(b, n)
+			for b.Loop() {
+				if _, err := Build(context.Background(), Settings{Source: source, Destination: public}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("hugo/reports=%d", n), func(b *testing.B) {
+			source, _ := sized(b, n)
+			for b.Loop() {
+				dir := b.TempDir()
+				if err := render(source, dir, ""); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
