@@ -147,6 +147,9 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	case "serve":
 		flags.IntVar(&port, "port", port, "")
 		do = func() error {
+			if port < 1 || port > 65535 {
+				return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", port))
+			}
 			return site.Serve(s.Source, port, func(address string) {
 				fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
 			})

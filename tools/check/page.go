@@ -19,6 +19,7 @@ const (
 	maxPage  = 8 << 20 // bytes of a page
 	maxToken = 1 << 20 // bytes of a tag or of a text between two
 	maxDepth = 1000    // elements within each other
+	maxNotes = 16      // elements within each other whose text is wanted
 )
 
 // errTooDeep and errTooLong say that a page goes beyond the bounds.
@@ -310,14 +311,14 @@ func (r *reader) takeStylesheet(text []byte) {
 
 // element takes up what the start tag of an element says.
 func (r *reader) element(o *open, attrs *attributes) {
-	unseen := r.hidden > 0 || o.hidden
+	hidden := r.hidden > 0 || o.hidden
 	if attrs.id >= 0 {
-		r.id(o, attrs.id, unseen)
+		r.id(o, attrs.id, hidden)
 	}
 	switch o.atom {
 	case atom.A, atom.Area:
 		if attrs.href != nil {
-			r.follow(o, attrs.href, unseen)
+			r.follow(o, attrs.href, hidden)
 		}
 	case atom.Title:
 		if r.page.title == "" && len(r.stack) > 0 && r.stack[len(r.stack)-1].atom == atom.Head {
@@ -341,7 +342,7 @@ func (r *reader) element(o *open, attrs *attributes) {
 }
 
 // id takes up an element's id.
-func (r *reader) id(o *open, id int32, unseen bool) {
+func (r *reader) id(o *open, id int32, hidden bool) {
 	r.owner = id
 	name := r.names[id]
 	for len(r.seen) <= int(id) {
@@ -352,7 +353,7 @@ func (r *reader) id(o *open, id int32, unseen bool) {
 	}
 	r.seen[id] = r.number + 1
 	r.page.ids = append(r.page.ids, id)
-	if unseen || !itemElement.MatchString(name) {
+	if hidden || !itemElement.MatchString(name) {
 		return
 	}
 	it := r.expected.elements[r.page.name][name]
@@ -378,8 +379,12 @@ func (r *reader) id(o *open, id int32, unseen bool) {
 }
 
 // collect has an open element keep the text that a reader sees in it, and
-// gives it to end when the element ends.
+// gives it to end when the element ends. Within too many others of its kind,
+// which no page has, it does not: their texts would add up.
 func (r *reader) collect(o *open, end func(text string)) {
+	if r.capturing >= maxNotes {
+		return
+	}
 	if o.text == nil {
 		o.text = new(strings.Builder)
 		o.end = end
@@ -390,9 +395,9 @@ func (r *reader) collect(o *open, end func(text string)) {
 }
 
 // follow takes up a link that a reader can follow.
-func (r *reader) follow(o *open, href []byte, unseen bool) {
+func (r *reader) follow(o *open, href []byte, hidden bool) {
 	file, fragment, local := r.resolve(href)
-	if r.inItem != nil && !unseen {
+	if r.inItem != nil && !hidden {
 		if local {
 			r.inItem.fragments = append(r.inItem.fragments, string(fragment))
 		} else {
@@ -402,8 +407,8 @@ func (r *reader) follow(o *open, href []byte, unseen bool) {
 	if !local {
 		return
 	}
-	ref := r.refer(file, fragment, !unseen)
-	if !unseen && len(fragment) > 0 && r.expected.summaries[r.page.name] {
+	ref := r.refer(file, fragment, !hidden)
+	if !hidden && len(fragment) > 0 && r.expected.summaries[r.page.name] {
 		r.collect(o, func(text string) {
 			r.page.links = append(r.page.links, link{r.names[ref.file], r.names[ref.fragment], fold(text)})
 		})

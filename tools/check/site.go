@@ -79,7 +79,11 @@ func (c *checker) unreadable(name string, err error) {
 	if errors.As(err, &p) {
 		err = p.Err
 	}
-	c.add(report.Place{File: sourceOf(name)}, []string{name}, "unreadable", "the file cannot be read: "+err.Error(), "build the site again")
+	at := report.Place{}
+	if path.Ext(name) == ".html" {
+		at.File = sourceOf(name)
+	}
+	c.add(at, []string{name}, "unreadable", "the file cannot be read: "+err.Error(), "build the site again")
 }
 
 // merge puts the workers' tables together: their numbers for names become the
@@ -246,7 +250,7 @@ func (c *checker) checkPages() {
 		}
 	}
 	for _, f := range order {
-		names := alike[f]
+		names := slices.Compact(alike[f])
 		c.add(report.Place{File: sourceOf(names[0])}, names, f.rule, f.what, f.do)
 	}
 	c.tellSame("page-title", "title", titles)

@@ -40,11 +40,7 @@ var hugoRuns sync.Mutex
 func runHugo(address string, args ...string) (said string, err error) {
 	hugoRuns.Lock()
 	defer hugoRuns.Unlock()
-	for _, setting := range os.Environ() {
-		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "HUGO") {
-			os.Unsetenv(name)
-		}
-	}
+	clearSettings()
 	os.Setenv("HUGO_PARAMS_ADDRESS", address)
 	defer os.Unsetenv("HUGO_PARAMS_ADDRESS")
 	errRead, errWrite, err := os.Pipe()
@@ -84,6 +80,15 @@ func runHugo(address string, args ...string) (said string, err error) {
 
 // forLayouts is what an editor can do about a message from inside Hugo.
 const forLayouts = "if you have not changed the layouts or the settings, show this to the person who looks after them"
+
+// clearSettings keeps settings in the environment from Hugo.
+func clearSettings() {
+	for _, setting := range os.Environ() {
+		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "HUGO") {
+			os.Unsetenv(name)
+		}
+	}
+}
 
 var (
 	logEntry = regexp.MustCompile(`(?m)^(ERROR|WARN) +`)

@@ -8,12 +8,14 @@ import (
 	"strconv"
 
 	"github.com/gohugoio/hugo/commands"
+
+	"annualreport/tools/report"
 )
 
-// Serve shows the site at http://127.0.0.1:port/ until ctx ends or the process
-// is interrupted, and shows every change as soon as it is saved. What is in
-// source must be good to begin with: an error that says what is wrong with it
-// is of type [report.Problems]. ready is called with the address.
+// Serve shows the site at http://127.0.0.1:port/ until the process is
+// interrupted, and shows every change as soon as it is saved. What is in source
+// must be good to begin with: an error that says what is wrong with it is of
+// type [report.Problems]. ready is called with the address.
 func Serve(source string, port int, ready func(address string)) error {
 	if _, err := Load(source); err != nil {
 		return err
@@ -39,6 +41,11 @@ func Serve(source string, port int, ready func(address string)) error {
 	defer quiet.Close()
 	os.Stdout = quiet // Hugo's banner and statistics; its errors go to stderr
 	defer func() { os.Stdout = stdout }()
-	return commands.Execute([]string{"server", "--source", source, "--bind", "127.0.0.1", "--port", strconv.Itoa(port),
+	clearSettings()
+	err = commands.Execute([]string{"server", "--source", source, "--bind", "127.0.0.1", "--port", strconv.Itoa(port),
 		"--environment", "production", "--noBuildLock", "--disableFastRender", "--renderToMemory", "--noHTTPCache"})
+	if err != nil {
+		return report.Problems{failure(err, source)}
+	}
+	return nil
 }
