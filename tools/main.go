@@ -130,17 +130,20 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 			}
 			start := time.Now()
 			proof, err := site.Check(s)
-			if problems := (report.Problems)(nil); err == nil || errors.As(err, &problems) {
-				switch *format {
-				case "json":
-					return errors.Join(printJSON(stdout, proof, problems), told(err))
-				case "github":
-					printGitHub(stdout, problems)
-					return told(err)
-				}
+			var problems report.Problems
+			if err != nil && !errors.As(err, &problems) {
+				return err
 			}
-			if err == nil {
+			switch {
+			case *format == "json":
+				return errors.Join(printJSON(stdout, proof, problems), told(err))
+			case *format == "github":
+				printGitHub(stdout, problems)
+				return told(err)
+			case err == nil:
 				fmt.Fprintf(stdout, "%s is good: %s, in %.1f s.\n", s.Destination, proved(proof), time.Since(start).Seconds())
+			case proof.Pages > 0:
+				fmt.Fprintln(stdout, "If the source has changed since the site was built, build it again before anything else.")
 			}
 			return err
 		}
@@ -168,8 +171,13 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	if flags.NArg() > 0 {
 		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, flags.Arg(0)))
 	}
-	if s.Destination == "" {
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	switch {
+	case !given["destination"]:
 		s.Destination = filepath.Join(s.Source, "public")
+	case s.Destination == "":
+		return site.UsageError(name + ": --destination needs a folder's name")
 	}
 	return do()
 }

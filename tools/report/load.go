@@ -223,6 +223,7 @@ type frontMatter struct {
 type params struct {
 	Number int    `toml:"number,omitempty"` // a section's number in the report
 	Lists  string `toml:"lists,omitempty"`  // the records that follow the text
+	Asked  string `toml:"asked,omitempty"`  // who those records are put to, in words, where there is more to say than names
 	Paper  paper  `toml:"paper,omitempty"`
 }
 
@@ -286,6 +287,10 @@ func (l *loader) readPage(name string) (page, bool) {
 		return page{}, false
 	}
 	front, body, first, ok := splitFrontMatter(text)
+	if !ok && strings.TrimSpace(strings.SplitN(text, "\n", 2)[0]) == "+++" {
+		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top do not end", "put a line +++ below them")
+		return page{}, false
+	}
 	if !ok {
 		l.problems.add(Place{name, 1}, "no-front-matter", "the page does not begin with its title and description",
 			`begin it with a line +++, then title = "…" and description = "…", then another line +++`)
@@ -299,6 +304,9 @@ func (l *loader) readPage(name string) (page, bool) {
 		l.checkLists(p)
 	}
 	p.headings = l.checkMarkdown(name, body, first)
+	if p.front.Params.Number > 0 && strings.TrimSpace(body) == "" {
+		l.problems.add(Place{name, first}, "empty-page", "the section has no text", "put it back, or take it from the last version that worked")
+	}
 	l.checkShortcodes(name, body, first)
 	return p, true
 }

@@ -72,6 +72,9 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 				h.id = string(id.([]byte))
 			}
 			l.checkHeading(file, h, n.Level, level)
+			if next, ok := n.NextSibling().(*ast.Heading); n.NextSibling() == nil || ok && next.Level <= n.Level {
+				l.problems.add(Place{file, h.line}, "empty-paragraph", "there is no text below this heading", "put it back, or take the heading out")
+			}
 			level = n.Level
 			headings = append(headings, h)
 		case *ast.Paragraph:

@@ -177,7 +177,7 @@ var small = map[string]string{
 	"content/_index.md":               "+++\ntitle = \"t\"\ndescription = \"d\"\n+++\n",
 	"content/glossary.md":             "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"glossary\"\n+++\n",
 	"content/2014/_index.md":          "+++\ntitle = \"t\"\ndescription = \"d\"\ndate = 2014-10-22\n[params.paper]\nsubject = \"s\"\nfrom = \"a\"\nto = \"a\"\nauthor = \"x\"\ntelephone = \"1\"\n+++\n",
-	"content/2014/findings.md":        "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nnumber = 1\n+++\n\n## One {#1.1}\n\nText.\n\n### Two {#1.2}\n",
+	"content/2014/findings.md":        "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nnumber = 1\n+++\n\n## One {#1.1}\n\nText.\n\n### Two {#1.2}\n\nText.\n",
 	"content/2014/conclusions.md":     "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"challenges\"\n+++\n",
 	"content/2014/recommendations.md": "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"recommendations\"\n+++\n",
 	"content/2014/organisations.md":   "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"organisations\"\n+++\n",

@@ -39,6 +39,9 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 				at.Line = min(at.Line, first+1+strings.Count(text[:start], "\n"))
 			}
 			what, do = explainSyntax(parse.Message)
+			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(at.Line-first-1, 0), len(lines)-1)], "“”„") {
+				what, do = "there are curly quotes on this line, as word processors make them", `type straight ones around a text: "…"`
+			}
 		}
 		problems.add(at, "syntax", what, do)
 		return nil, nil
@@ -390,8 +393,13 @@ func emptyAdvice(name string, optional bool) string {
 	return "fill it in"
 }
 
-// named gives a table's kind with its name: a challenge [early-help].
+// named gives a table's kind with its name: the challenge [early-help].
 func named(what, path string) string {
+	if noun, ok := strings.CutPrefix(what, "a "); ok {
+		what = "the " + noun
+	} else if noun, ok := strings.CutPrefix(what, "an "); ok {
+		what = "the " + noun
+	}
 	if path == "" || strings.ContainsAny(what+path, "[.") {
 		return what
 	}

@@ -15,7 +15,7 @@ import (
 // anything but a site made by this command.
 func cleanDestination(source, destination string) (string, error) {
 	refuse := func(why string) (string, error) {
-		return "", fmt.Errorf("the site cannot be put into %s: %s", destination, why)
+		return "", UsageError(fmt.Sprintf("the site cannot be put into %s: %s", destination, why))
 	}
 	dst, err := realPath(destination)
 	if err != nil {
@@ -43,8 +43,12 @@ func cleanDestination(source, destination string) (string, error) {
 	has := func(name string) bool {
 		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
-	if !has("index.html") || !has("404.html") || has(".git") {
-		return refuse("it holds something other than a site made by this command, which would be lost; empty it, or choose another folder")
+	hidden := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		_, err := os.Lstat(filepath.Join(src, "static", e.Name()))
+		return strings.HasPrefix(e.Name(), ".") && err != nil // a server's own file, or a repository
+	})
+	if !has("index.html") || !has("404.html") || hidden {
+		return refuse("it holds something other than a site made by this command, which would be lost; empty it, choose another folder, or keep such files in static, from where they are published")
 	}
 	return dst, nil
 }

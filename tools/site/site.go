@@ -36,6 +36,9 @@ func Build(ctx context.Context, s Settings) (proof check.Proof, err error) {
 	if err != nil {
 		return proof, err
 	}
+	if err := findSource(s.Source); err != nil {
+		return proof, err
+	}
 	destination, err := cleanDestination(s.Source, s.Destination)
 	if err != nil {
 		return proof, err
@@ -68,10 +71,18 @@ func Build(ctx context.Context, s Settings) (proof check.Proof, err error) {
 	return proof, nil
 }
 
+// findSource sees that source is a project's folder.
+func findSource(source string) error {
+	if _, err := os.Stat(filepath.Join(source, "config.toml")); err != nil {
+		return UsageError(source + " holds no config.toml; run the command in the project's folder, or name that folder with --source")
+	}
+	return nil
+}
+
 // Load reads and validates what is in the source folder.
 func Load(source string) (*report.Library, error) {
-	if _, err := os.Stat(filepath.Join(source, "config.toml")); err != nil {
-		return nil, fmt.Errorf("%s holds no config.toml; run the command in the project's folder, or name that folder with --source", source)
+	if err := findSource(source); err != nil {
+		return nil, err
 	}
 	return report.Load(os.DirFS(source))
 }
@@ -83,7 +94,7 @@ func Check(s Settings) (check.Proof, error) {
 		return check.Proof{}, err
 	}
 	if _, err := os.Stat(filepath.Join(s.Destination, "index.html")); err != nil {
-		return check.Proof{}, fmt.Errorf("there is no site in %s; make it first with: go run ./tools build", s.Destination)
+		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; make it first with: go run ./tools build", s.Destination))
 	}
 	return check.Site(os.DirFS(s.Destination), lib)
 }
