@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // A Problem is one thing that is wrong, told to the person who can mend it.
@@ -74,5 +75,16 @@ func (ps Problems) Err() error {
 }
 
 func (ps *Problems) add(at Place, rule, what, do string) {
-	*ps = append(*ps, Problem{Place: at, Rule: rule, What: what, Do: do})
+	*ps = append(*ps, Problem{Place: at, Rule: rule, What: oneLine(what), Do: oneLine(do)})
+}
+
+// oneLine makes spaces of line breaks and of what else would break a line of
+// output: a message may quote the file.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text)
 }

@@ -12,14 +12,14 @@ import (
 
 func (l *loader) checkOrganisations(all []Organisation) {
 	for _, o := range all {
-		l.oneLine(o.Place.File, o.ID, map[string]string{"name": o.Name, "role": o.Role})
+		l.checkOneLine(o.Place.File, o.ID, map[string]string{"name": o.Name, "role": o.Role})
 		l.checkSource(o.Place.File, o.ID+".source", o.Source)
 	}
 }
 
 func (l *loader) checkGlossary(all []Term) {
 	for _, t := range all {
-		l.oneLine(t.Place.File, t.ID, map[string]string{"term": t.Term, "abbreviation": t.Abbreviation})
+		l.checkOneLine(t.Place.File, t.ID, map[string]string{"term": t.Term, "abbreviation": t.Abbreviation})
 		l.checkSource(t.Place.File, t.ID+".source", t.Source)
 	}
 }
@@ -34,7 +34,7 @@ func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 
 	l.checkNumbers("theme", numbers(l, rep.Themes, func(t Theme) int { return t.Number }))
 	for _, t := range rep.Themes {
-		l.oneLine(t.Place.File, t.ID, map[string]string{"title": t.Title})
+		l.checkOneLine(t.Place.File, t.ID, map[string]string{"title": t.Title})
 		if len(rep.Challenges) > 0 && !slices.ContainsFunc(rep.Challenges, func(c Challenge) bool { return c.Theme == t.ID }) {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
 				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
@@ -55,7 +55,7 @@ func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 	l.checkNumbers("measure", numbers(l, rep.Measures, func(m Measure) int { return m.Number }))
 	for _, m := range rep.Measures {
 		file := m.Place.File
-		l.oneLine(file, m.ID, map[string]string{"title": m.Title})
+		l.checkOneLine(file, m.ID, map[string]string{"title": m.Title})
 		l.checkWord(l.at(file, m.ID+".direction"), "direction", m.Direction, Directions)
 		l.checkWord(l.at(file, m.ID+".meaning"), "meaning", m.Meaning, Meanings)
 		if m.Finding != "" {
@@ -76,7 +76,7 @@ type references struct{ organisations, challenges, paragraphs []string }
 // checkItem checks what challenges and recommendations have in common.
 func (l *loader) checkItem(rec Record, title string, addressedTo, findings []string, updates []Update, known references) {
 	file := rec.Place.File
-	l.oneLine(file, rec.ID, map[string]string{"title": title})
+	l.checkOneLine(file, rec.ID, map[string]string{"title": title})
 	l.checkReferences(file, rec.ID+".addressed_to", addressedTo, known.organisations, "an organisation", "data/organisations.toml")
 	l.checkRepeats(file, rec.ID+".findings", findings)
 	for i, id := range findings {
@@ -136,8 +136,8 @@ func (l *loader) checkWord(at Place, name, value string, words []string) {
 	}
 }
 
-// oneLine sees that the texts that stand in headings and links have no line break.
-func (l *loader) oneLine(file, id string, fields map[string]string) {
+// checkOneLine sees that the texts that stand in headings and links have no line break.
+func (l *loader) checkOneLine(file, id string, fields map[string]string) {
 	for _, name := range sortedKeys(fields) {
 		if strings.ContainsAny(strings.TrimSpace(fields[name]), "\r\n") {
 			l.problems.add(l.at(file, id+"."+name), "more-than-one-line", name+" goes over more than one line", "write it on one")

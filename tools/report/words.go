@@ -10,15 +10,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// quote puts an editor's own words into typographic quotes, cut short if long,
-// and without what would break a line of output.
+// quote puts an editor's own words into typographic quotes, cut short if long.
 func quote(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)
 	if runes := []rune(s); len(runes) > 60 {
 		s = string(runes[:59]) + "…"
 	}
