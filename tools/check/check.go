@@ -23,6 +23,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"annualreport/tools/report"
 )
@@ -61,7 +62,7 @@ type Proof struct {
 // Site proves the site in built against lib. An error that says what is wrong
 // with the site is of type [report.Problems].
 func Site(built fs.FS, lib *report.Library) (Proof, error) {
-	c := &checker{lib: lib, expected: expect(lib), places: placesOf(lib)}
+	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
 	c.readSite(built)
 	proof := Proof{Reports: len(lib.Reports), Pages: len(c.pages), Links: len(c.refs)}
 	for _, rep := range c.expected.reports {
@@ -74,9 +75,8 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 }
 
 type checker struct {
-	lib      *report.Library
 	expected expectations
-	places   map[string]map[string]report.Place // see placesOf
+	places   func() map[string]map[string]report.Place // see placesOf; asked for only if something is wrong
 
 	pages    []page           // by name
 	files    map[string]int32 // every file of the site to its page's index, or -1 if it is none
@@ -133,7 +133,7 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 // place gives where in the source the part of a page below the element with
 // the given id comes from: the record's or paragraph's line, or the page's file.
 func (c *checker) place(name, id string) report.Place {
-	if at, ok := c.places[yearOf(name)][id]; ok {
+	if at, ok := c.places()[yearOf(name)][id]; ok {
 		return at
 	}
 	return report.Place{File: sourceOf(name)}

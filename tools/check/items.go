@@ -65,13 +65,17 @@ func expect(lib *report.Library) expectations {
 		for _, name := range e.summaries {
 			x.summaries[name] = true
 		}
+		pages := map[string][]string{}
+		for kind := range places {
+			pages[kind] = x.pagesOf(rep.Year, kind)
+		}
 		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update) {
 			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, elementID: kind + "-" + rec.ID}
 			for _, id := range addressedTo {
 				it.bodies = append(it.bodies, names[id])
 			}
 			e.items = append(e.items, it)
-			for _, name := range x.pagesOf(rep.Year, kind) {
+			for _, name := range pages[kind] {
 				if x.elements[name] == nil {
 					x.elements[name] = map[string]*item{}
 				}
