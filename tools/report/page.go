@@ -84,6 +84,11 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 				l.problems.add(Place{file, line(n.Segment.Start)}, "link", "a link or picture is not written as one",
 					"write [the words](the address); an address with a space in it goes between < and >")
 			}
+		case *ast.CodeBlock:
+			if n.Lines().Len() > 0 {
+				l.problems.add(Place{file, line(n.Lines().At(0).Start)}, "code", "this text begins with a tab or four spaces, and would be shown as computer code",
+					"begin it at the line's start")
+			}
 		case *ast.HTMLBlock:
 			if n.HTMLBlockType != ast.HTMLBlockType2 { // a comment, which is not published
 				l.rawHTML(Place{file, line(n.Lines().At(0).Start)}, string(n.Lines().Value(source)))
@@ -100,6 +105,7 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 
 var (
 	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
+	parted    = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
@@ -107,9 +113,13 @@ var (
 func (l *loader) checkText(file string, n ast.Node, source []byte, line func(offset int) int) {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
-		if text := string(segment.Value(source)); unspaced.MatchString(text) {
+		text := string(segment.Value(source))
+		if unspaced.MatchString(text) {
 			l.problems.add(Place{file, line(segment.Start)}, "heading", "this line looks like a heading and is not one",
 				"put a space after the #; if no heading is meant, write \\#")
+		}
+		if parted.MatchString(text) {
+			l.problems.add(Place{file, line(segment.Start)}, "link", "a link is parted by a space, and would not be one", "write [the words](the address) without a space between ] and (")
 		}
 	}
 }
