@@ -116,7 +116,9 @@ func FuzzPage(f *testing.F) {
 			t.Errorf("after the page, %d elements are open, %d hidden, %d capturing; %d of %d bytes are read", len(r.stack), r.hidden, r.capturing, r.at, len(html))
 		}
 		for _, ref := range r.refs {
-			if file := r.names[ref.file]; file == "" || strings.HasSuffix(file, "/") && !strings.HasPrefix(file, "/") {
+			// An address that cannot be read, such as %/, and one outside the folder stay as they are: no file has such a name.
+			file := r.names[ref.file]
+			if file == "" || strings.HasSuffix(file, "/") && !strings.HasPrefix(file, "/") && !strings.Contains(file, "%") {
 				t.Errorf("a link leads to %q", file)
 			}
 		}
