@@ -108,10 +108,8 @@ func explain(said string, err error, source string) error {
 		}
 		problems = append(problems, entry(strings.TrimSpace(said[start[1]:end]), source))
 	}
-	if err != nil && !strings.Contains(err.Error(), "logged ") {
-		problems = append(problems, failure(err, source))
-	}
-	if err != nil && len(problems) == 0 {
+	// That Hugo logged errors is no news where they are there.
+	if err != nil && (len(problems) == 0 || !strings.Contains(err.Error(), "logged ")) {
 		problems = append(problems, failure(err, source))
 	}
 	return problems.Err()
