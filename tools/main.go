@@ -26,7 +26,7 @@ const usage = `Makes, checks and previews the annual report's site.
 Usage:
 
     go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--source FOLDER]
-    go run ./tools check [--format text|json|github] [--destination FOLDER] [--source FOLDER]
+    go run ./tools check [--format text|json|github] [--weights] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
 
 build   makes the site, checks it and puts it into the destination.
@@ -41,6 +41,7 @@ serve   shows the site in a browser on this computer, and every change to it
                            (default: public, in the source folder)
     --format FORMAT        how check prints what it finds: text (the default),
                            json for programs, github for notes on a pull request
+    --weights              have check list how many bytes each page takes to send
     --base-url ADDRESS     where the site will stand on the web, so that search
                            engines keep one address for each page
     --port NUMBER          the preview's port (default: 1313)
@@ -124,9 +125,13 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	case "check":
 		flags.StringVar(&s.Destination, "destination", "", "")
 		format := flags.String("format", "text", "")
+		weights := flags.Bool("weights", false, "")
 		do = func() error {
 			if !slices.Contains(formats, *format) {
 				return site.UsageError(fmt.Sprintf("check: --format cannot be %q; write text, json or github", *format))
+			}
+			if *weights && *format != "text" {
+				return site.UsageError("check: --weights is a table for people; leave --format out")
 			}
 			start := time.Now()
 			proof, err := site.Check(s)
@@ -144,6 +149,9 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 				fmt.Fprintf(stdout, "%s is good: %s, in %.1f s.\n", s.Destination, proved(proof), time.Since(start).Seconds())
 			case proof.Pages > 0:
 				fmt.Fprintln(stdout, "If the source has changed since the site was built, build it again before anything else.")
+			}
+			if *weights {
+				return errors.Join(err, printWeights(stdout, s))
 			}
 			return err
 		}

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/mattn/go-isatty"
 
 	"annualreport/tools/check"
 	"annualreport/tools/report"
+	"annualreport/tools/site"
 )
 
 // The shapes that check can print what it found in.
@@ -79,4 +82,20 @@ func printGitHub(w io.Writer, problems report.Problems) {
 		message := report.Problem{Pages: p.Pages, Rule: p.Rule, What: p.What, Do: p.Do}
 		fmt.Fprintf(w, "::error %s,title=%s::%s\n", at, githubValue.Replace(p.Rule), githubMessage.Replace(message.String()))
 	}
+}
+
+// printWeights prints what each page of the site in the destination takes to
+// send, the heaviest first.
+func printWeights(w io.Writer, s site.Settings) error {
+	weights, err := site.Weigh(s)
+	if err != nil {
+		return fmt.Errorf("the pages cannot be weighed: %w", err)
+	}
+	slices.SortStableFunc(weights, func(a, b check.Weight) int { return b.Sent - a.Sent })
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "page\tbytes\tsent\tof %d\n", check.FirstFlight)
+	for _, page := range weights {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d%%\n", page.Page, page.Plain, page.Sent, (100*page.Sent+check.FirstFlight/2)/check.FirstFlight)
+	}
+	return table.Flush()
 }

@@ -174,6 +174,7 @@ var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+
 type stylesheet struct {
 	text    []byte
 	hash    string // as a policy writes it
+	weight  int    // compressed, or 0 if nobody has asked
 	foreign []string
 }
 
@@ -181,7 +182,11 @@ type stylesheet struct {
 func (r *reader) stylesheet(text []byte) stylesheet {
 	if !bytes.Equal(text, r.sheet.text) || r.sheet.hash == "" {
 		sum := sha256.Sum256(text)
-		r.sheet = stylesheet{bytes.Clone(text), "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", foreignCSS(string(text))}
+		r.sheet = stylesheet{
+			text:    bytes.Clone(text),
+			hash:    "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
+			foreign: foreignCSS(string(text)),
+		}
 	}
 	return r.sheet
 }

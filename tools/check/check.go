@@ -38,6 +38,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"item-finding", "… with a link to every paragraph in its findings"},
 	{"item-update", "… with every update's date, text and source"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
+	{"connection", "every item is linked by its title from the page that shows how its report fits together, if there is one"},
+	{"help", "every page says where to turn if you are worried about a child: every contact's telephone number and page"},
 	{"stray-item", "no item stands where the data has none"},
 	{"missing-page", "the summary, the items' pages and the page of the whole report are there"},
 	{"broken-link", "every address within the site leads to a file that is there, and to a place on it"},
@@ -48,6 +50,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"foreign-request", "no page loads anything from another host"},
 	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more"},
 	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
+	{"weight", "every page, compressed and with its headers, fits into the first packets of a connection: 14,600 bytes"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }
 
@@ -69,6 +72,7 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 		proof.Items += len(rep.items)
 	}
 	missing := c.checkReports()
+	c.checkHelp()
 	c.checkLinks(missing)
 	c.checkPages()
 	return proof, c.problems.Err()

@@ -105,7 +105,7 @@ func TestBounds(t *testing.T) {
 func TestNestedNotes(t *testing.T) {
 	const id = "challenge-a"
 	it := &item{kind: "challenge", title: "t", wording: "w", elementID: id}
-	r := newReader(expectations{summaries: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {id: it}}})
+	r := newReader(expectations{overviews: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {id: it}}})
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	p, err := r.read(strings.NewReader(strings.Repeat("<div id="+id+"><a href=#x>", 400)+strings.Repeat("some text<b></b>", 400_000)), here, 0)

@@ -37,17 +37,23 @@ const whole = "full.html"
 // itemElement is what the id of an item's element looks like.
 var itemElement = regexp.MustCompile(`^(challenge|recommendation)-`)
 
+// connections is the page that shows how a report fits together.
+const connections = "connections/index.html"
+
 // expectations are what the data says has to be found.
 type expectations struct {
 	reports   []expectedReport
 	elements  map[string]map[string]*item // by page, then by element's id
-	summaries map[string]bool             // the pages whose links' texts matter
+	overviews map[string]bool             // the pages whose links' texts matter
+	contacts  []report.Contact
+	turns     map[string]bool // the addresses that contacts' links lead to
 }
 
 type expectedReport struct {
-	year      string
-	items     []*item
-	summaries []string // the pages that have to link to every item
+	year        string
+	items       []*item
+	summaries   []string // the pages that have to link to every item
+	connections string   // the page that has to as well, if it is there
 }
 
 // expect turns a library into what has to be found on which page.
@@ -56,14 +62,19 @@ func expect(lib *report.Library) expectations {
 	for _, o := range lib.Organisations {
 		names[o.ID] = fold(o.Name)
 	}
-	x := expectations{elements: map[string]map[string]*item{}, summaries: map[string]bool{}}
+	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, turns: map[string]bool{}}
+	for _, contact := range lib.Contacts {
+		for _, address := range addressesOf(contact) {
+			x.turns[address] = true
+		}
+	}
 	for i, rep := range lib.Reports {
-		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}}
+		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}, connections: path.Join(rep.Year, connections)}
 		if i == 0 {
 			e.summaries = append(e.summaries, "index.html") // the front page is the latest report's summary
 		}
-		for _, name := range e.summaries {
-			x.summaries[name] = true
+		for _, name := range append(e.summaries, e.connections) {
+			x.overviews[name] = true
 		}
 		pages := map[string][]string{}
 		for kind := range places {
@@ -118,8 +129,12 @@ func (it *item) inspect(text string, fragments, addresses []string) []lack {
 	if !strings.Contains(text, it.wording) {
 		lacks = append(lacks, lack{"item-wording", "stands without its formal wording", "see that layouts/_partials/item.html shows the wording, whole and unchanged"})
 	}
+	before := text // the updates: a body that says what became of the item need not be one that it is put to
+	if len(it.updates) > 0 {
+		before, _, _ = strings.Cut(text, it.updates[0].Date.Format("2 January 2006"))
+	}
 	for _, name := range it.bodies {
-		if !strings.Contains(text, name) {
+		if !strings.Contains(before, name) {
 			lacks = append(lacks, lack{"item-addressee", fmt.Sprintf("is put to “%s”, which is not named", name), "see that layouts/_partials/item.html names every body in addressed_to"})
 		}
 	}
@@ -145,7 +160,7 @@ func (c *checker) checkReports() (missing map[string]bool) {
 		c.checkNeeded(rep, missing)
 		for _, it := range rep.items {
 			c.checkItem(rep.year, it, missing)
-			c.checkSummary(rep, it)
+			c.checkOverviews(rep, it)
 		}
 	}
 	c.checkStrays()
@@ -218,11 +233,24 @@ func (c *checker) checkItem(year string, it *item, missing map[string]bool) {
 	}
 }
 
-// checkSummary proves that the summaries link to an item by its title.
-func (c *checker) checkSummary(rep expectedReport, it *item) {
-	own := c.expected.pagesOf(rep.year, it.kind)[0]
+// checkOverviews proves that the summaries, and the page that shows how the
+// report fits together, link to an item by its title.
+func (c *checker) checkOverviews(rep expectedReport, it *item) {
+	if without := c.without(rep.year, it, rep.summaries); len(without) > 0 {
+		c.add(it.record.Place, without, "summary-link", it.label()+" is not linked by its title from the summary",
+			"see that layouts/_partials/summary.html lists every "+it.kind)
+	}
+	if without := c.without(rep.year, it, []string{rep.connections}); len(without) > 0 {
+		c.add(it.record.Place, without, "connection", it.label()+" is not linked by its title from the page that shows how the report fits together",
+			"see that layouts/_partials/lists/connections.html lists every "+it.kind)
+	}
+}
+
+// without gives those of some pages that do not link to an item by its title.
+func (c *checker) without(year string, it *item, names []string) []string {
+	own := c.expected.pagesOf(year, it.kind)[0]
 	var without []string
-	for _, name := range rep.summaries {
+	for _, name := range names {
 		p := c.page(name)
 		if p != nil && !slices.ContainsFunc(p.links, func(l link) bool {
 			return l.file == own && l.fragment == it.elementID && strings.Contains(l.text, it.title)
@@ -230,9 +258,39 @@ func (c *checker) checkSummary(rep expectedReport, it *item) {
 			without = append(without, name)
 		}
 	}
-	if len(without) > 0 {
-		c.add(it.record.Place, without, "summary-link", it.label()+" is not linked by its title from the summary",
-			"see that layouts/_partials/summary.html lists every "+it.kind)
+	return without
+}
+
+// addressesOf gives the addresses of the links that a contact is shown with.
+func addressesOf(contact report.Contact) []string {
+	var all []string
+	if contact.Telephone != "" {
+		all = append(all, "tel:"+contact.Dial())
+	}
+	if contact.Page != "" {
+		all = append(all, contact.Page)
+	}
+	return all
+}
+
+// checkHelp proves that every page has every contact.
+func (c *checker) checkHelp() {
+	for _, contact := range c.expected.contacts {
+		var without []string
+		for _, p := range c.pages {
+			if p.unread || p.redirect {
+				continue
+			}
+			for _, address := range addressesOf(contact) {
+				if !slices.Contains(p.turns, address) {
+					without = append(without, p.name)
+					break
+				}
+			}
+		}
+		if len(without) > 0 {
+			c.add(contact.Place, without, "help", fmt.Sprintf("the contact “%s” is not shown", contact.ID), "see that layouts/_partials/help.html shows every contact, and that layouts/baseof.html has it")
+		}
 	}
 }
 

@@ -39,7 +39,8 @@ type page struct {
 	repeated    []string
 	items       map[string]*found // by the element's id
 	strays      []string          // ids of elements that look like items and are none here
-	links       []link            // with their texts; only of summaries
+	links       []link            // with their texts; only of overviews
+	turns       []string          // the addresses of contacts that it links to
 	foreign     []string          // addresses on other hosts that the page loads
 	faults      []fault           // of the policy, or of the page as a whole
 	worker      int               // the reader that read it
@@ -86,6 +87,7 @@ type reader struct {
 	file     []byte       // for an address's file
 	judged   map[string][]fault
 	sheet    stylesheet // the last that was met: most pages have the same
+	weigher  weigher
 
 	// Of the page being read:
 	z         *html.Tokenizer
@@ -405,10 +407,13 @@ func (r *reader) follow(o *open, href []byte, hidden bool) {
 		}
 	}
 	if !local {
+		if address := strings.TrimSpace(string(href)); !hidden && r.expected.turns[address] {
+			r.page.turns = append(r.page.turns, address)
+		}
 		return
 	}
 	ref := r.refer(file, fragment, !hidden)
-	if !hidden && len(fragment) > 0 && r.expected.summaries[r.page.name] {
+	if !hidden && len(fragment) > 0 && r.expected.overviews[r.page.name] {
 		r.collect(o, func(text string) {
 			r.page.links = append(r.page.links, link{r.names[ref.file], r.names[ref.fragment], fold(text)})
 		})
@@ -515,6 +520,7 @@ func (r *reader) finish() {
 		r.judged[key] = faults
 	}
 	r.page.faults = append(r.page.faults, faults...)
+	r.weigh()
 }
 
 func (r *reader) fault(rule, what, do string) {

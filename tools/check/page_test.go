@@ -11,7 +11,7 @@ const here = "2014/conclusions/index.html"
 // read reads a page, and gives with it the reader, which knows its links.
 func read(t testing.TB, html string) (page, *reader) {
 	t.Helper()
-	r := newReader(expectations{summaries: map[string]bool{here: true}})
+	r := newReader(expectations{overviews: map[string]bool{here: true}})
 	p, err := r.read(strings.NewReader(html), here, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, html string) {
 		const id = "challenge-a"
 		it := &item{kind: "challenge", title: "Title", wording: "x", findings: []string{"3.9"}, elementID: id}
-		r := newReader(expectations{summaries: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {id: it}}})
+		r := newReader(expectations{overviews: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {id: it}}})
 		_, err := r.read(strings.NewReader(html), here, 0)
 		if err != nil {
 			if len(r.refs) > 0 {

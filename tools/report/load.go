@@ -22,6 +22,8 @@ func Load(source fs.FS) (*Library, error) {
 	lib.Glossary = readRecords[Term](l, "data/glossary.toml", "a term", false)
 	l.checkOrganisations(lib.Organisations)
 	l.checkGlossary(lib.Glossary)
+	lib.Contacts = readRecords[Contact](l, "data/contacts.toml", "a contact", true)
+	l.checkContacts(lib.Contacts)
 
 	pages := l.readPages()
 	years := l.years()
@@ -72,7 +74,7 @@ func (l *loader) years() []string {
 			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
 				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's", "name it by the report's year, such as 2014, or take it away")
 			case dir == "data":
-				l.unknownFile(name, []string{"glossary.toml", "organisations.toml"})
+				l.unknownFile(name, []string{"contacts.toml", "glossary.toml", "organisations.toml"})
 			}
 		}
 	}

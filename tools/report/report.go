@@ -15,6 +15,7 @@
 package report
 
 import (
+	"strings"
 	"time"
 )
 
@@ -22,6 +23,7 @@ import (
 type Library struct {
 	Organisations []Organisation // in the order of their ids
 	Glossary      []Term         // in the order of their ids
+	Contacts      []Contact      // in the order of their numbers
 	Reports       []Report       // newest first
 }
 
@@ -64,6 +66,21 @@ type Term struct {
 	Abbreviation string `toml:"abbreviation,omitempty"`
 	Source       string `toml:"source,omitempty"`
 }
+
+// A Contact is where somebody who is worried about a child can turn. It has a
+// telephone number, a page, or both.
+type Contact struct {
+	Record
+	Number    int       `toml:"number"`
+	Title     string    `toml:"title"`               // for whom or when it is
+	Telephone string    `toml:"telephone,omitempty"` // as it is read out, "0808 800 5000"
+	Page      string    `toml:"page,omitempty"`      // an https address
+	Checked   time.Time `toml:"checked"`             // the day on which somebody last saw that it is right, at midnight UTC
+}
+
+// Dial gives the telephone number as a link dials it: its digits, after a plus
+// sign if it begins with one.
+func (c Contact) Dial() string { return strings.ReplaceAll(c.Telephone, " ", "") }
 
 // A Theme is what challenges are grouped by.
 type Theme struct {

@@ -183,6 +183,7 @@ var small = map[string]string{
 	"content/2014/organisations.md":   "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"organisations\"\n+++\n",
 	"data/organisations.toml":         "[a]\nname = \"A\"\nrole = \"r\"\n",
 	"data/glossary.toml":              "[t]\nterm = \"t\"\nmeaning = \"m\"\n",
+	"data/contacts.toml":              "[c]\nnumber = 1\ntitle = \"t\"\ntelephone = \"0800 1111\"\nchecked = 2026-11-23\n",
 	"data/2014/themes.toml":           "[th]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\n",
 	"data/2014/challenges.toml":       "[c]\nnumber = 1\ntheme = \"th\"\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\n",
 	"data/2014/recommendations.toml":  "[r]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\nchallenges = [\"c\"]\nfindings = [\"1.2\"]\n\n[[r.updates]]\ndate = 2015-09-15\nby = [\"a\"]\nstatus = \"completed\"\ntext = \"x\"\nsource = \"https://example.org/\"\n",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,26 @@ func (l *loader) checkGlossary(all []Term) {
 		l.checkOneLine(t.Place.File, t.ID, map[string]string{"term": t.Term, "abbreviation": t.Abbreviation})
 		l.checkSource(t.Place.File, t.ID+".source", t.Source)
 	}
+}
+
+var telephone = regexp.MustCompile(`^\+?[0-9]+( [0-9]+)*$`)
+
+// checkContacts checks the contacts and puts them in the order of their numbers.
+func (l *loader) checkContacts(all []Contact) {
+	l.checkNumbers("contact", numbers(l, all, func(c Contact) int { return c.Number }))
+	for _, c := range all {
+		file := c.Place.File
+		l.checkOneLine(file, c.ID, map[string]string{"title": c.Title})
+		l.checkSource(file, c.ID+".page", c.Page)
+		if c.Telephone != "" && !telephone.MatchString(c.Telephone) {
+			l.problems.add(l.at(file, c.ID+".telephone"), "bad-telephone", quote(c.Telephone)+" is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`)
+		}
+		if !l.has(file, c.ID+".telephone") && !l.has(file, c.ID+".page") {
+			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", quote(c.ID)),
+				`write telephone = "0808 800 5000", or page = "https://…"`)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Contact) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 // checkReport checks a report's records against each other and puts them in

@@ -99,6 +99,11 @@ func Check(s Settings) (check.Proof, error) {
 	return check.Site(os.DirFS(s.Destination), lib)
 }
 
+// Weigh gives how much each page of the site in the destination takes to send.
+func Weigh(s Settings) ([]check.Weight, error) {
+	return check.Weigh(os.DirFS(s.Destination))
+}
+
 // cleanBaseURL gives the address with a slash at its end, or says what is wrong with it.
 func cleanBaseURL(address string) (string, error) {
 	if address == "" {
