@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode"
 )
 
 // The real report, which these tests read from the project's own folder.
@@ -108,6 +109,35 @@ func TestNarrativeIsPlain(t *testing.T) {
 	}
 	if sentences < 100 {
 		t.Errorf("only %d sentences were found", sentences)
+	}
+}
+
+// The short version for young people is short, and can be read at about the age
+// of ten: by the automated readability index, from letters, words and sentences
+// (Senter and Smith, 1967), that is a grade of 5.
+func TestYoungPeople(t *testing.T) {
+	data, err := fs.ReadFile(real, "content/2014/young-people.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body, _, _ := splitFrontMatter(string(data))
+	words, letters, sentences := 0, 0, 0
+	for _, block := range blockEnd.Split(linkAddress.ReplaceAllString(body, ""), -1) {
+		for _, sentence := range sentenceEnd.Split(block, -1) {
+			all := strings.FieldsFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) && r != '’' && !unicode.IsDigit(r) })
+			if len(all) > 20 {
+				t.Errorf("%d words: %s", len(all), sentence)
+			}
+			words += len(all)
+			letters += len([]rune(strings.Join(all, "")))
+			if len(all) > 0 {
+				sentences++
+			}
+		}
+	}
+	grade := 4.71*float64(letters)/float64(words) + 0.5*float64(words)/float64(sentences) - 21.43
+	if words < 200 || words > 300 || grade > 5 {
+		t.Errorf("%d words, for grade %.1f", words, grade)
 	}
 }
 

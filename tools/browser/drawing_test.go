@@ -1,0 +1,187 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"annualreport/tools/report"
+	"annualreport/tools/site"
+)
+
+// grown makes a site, in public, from the real report with much more in it:
+// forty challenges, some with long words, and measures with figures.
+func grown(t *testing.T) (source string) {
+	t.Helper()
+	source = t.TempDir()
+	for _, name := range []string{"content", "data", "layouts", "static"} {
+		if err := os.CopyFS(filepath.Join(source, name), os.DirFS(filepath.Join("../..", name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change := func(name string, change func(string) string) {
+		text, err := os.ReadFile(filepath.Join("../..", name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(source, name), []byte(change(string(text))), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	change("config.toml", func(text string) string { return text })
+	change("data/2014/challenges.toml", func(text string) string {
+		for n := 12; n <= 40; n++ {
+			title := "Do more of the same"
+			if n%5 == 0 {
+				title = "Donaudampfschifffahrtsgesellschaftskapitän " + strings.Repeat("and once more ", 12)
+			}
+			text += fmt.Sprintf("\n[more-%d]\nnumber = %d\ntheme = \"bereavement\"\ntitle = %q\nwording = \"More.\"\naddressed_to = [\"safer-leeds-partnership\"]\nfindings = [\"3.%d\"]\n", n, n, strings.TrimSpace(title), 1+n%12)
+		}
+		return text
+	})
+	change("data/2014/measures.toml", func(text string) string {
+		return text + `
+[figures]
+number = 9
+title = "A measure with figures"
+direction = "falling"
+meaning = "neutral"
+finding = "3.9"
+unit = "plans"
+values = [{ period = "2010/11", value = 1012.5 }, { period = "2011/12", value = 900 }, { period = "2012/13", value = 950 }, { period = "2013/14", value = -3 }]
+source = "https://example.org/figures"
+
+[flat]
+number = 10
+title = "A measure that does not move"
+direction = "steady"
+meaning = "bad"
+finding = "3.9"
+values = [{ period = "2012/13", value = 5 }, { period = "2013/14", value = 5 }]
+
+[single]
+number = 11
+title = "A measure with one figure"
+direction = "improving"
+meaning = "good"
+finding = "3.9"
+values = [{ period = "2013/14", value = 5 }]
+`
+	})
+	public := filepath.Join(source, "public")
+	if _, err := site.Build(context.Background(), site.Settings{Source: source, Destination: public}); err != nil {
+		t.Fatal(err)
+	}
+	return source
+}
+
+// crossings finds what is wrong with the drawing of a page in the browser:
+// nodes over each other, text out of its node, curves that do not begin and
+// end at a node.
+const crossings = `(() => {
+	const nodes = [...document.querySelectorAll(".drawing a")], wrong = [];
+	const boxes = nodes.map(a => a.querySelector("rect").getBoundingClientRect());
+	boxes.forEach((b, i) => {
+		boxes.slice(i + 1).forEach(c => { if (b.left < c.right && c.left < b.right && b.top < c.bottom && c.top < b.bottom) wrong.push("two nodes overlap: " + nodes[i].textContent) });
+		const text = nodes[i].querySelector("text").getBoundingClientRect();
+		if (text.top < b.top - 1 || text.bottom > b.bottom + 1 || text.left < b.left || text.right > b.right) wrong.push("a text is too large for its node: " + nodes[i].textContent);
+	});
+	const svg = document.querySelector(".drawing svg").getBoundingClientRect();
+	boxes.forEach((b, i) => { if (b.left < svg.left - 1 || b.right > svg.right + 1 || b.bottom > svg.bottom + 1) wrong.push("a node is out of the drawing: " + nodes[i].textContent) });
+	const near = (p, side) => boxes.some(b => Math.abs(p.x - b[side]) < 2 && p.y > b.top && p.y < b.bottom);
+	document.querySelectorAll(".drawing path").forEach(path => {
+		const m = path.getScreenCTM(), end = path.getTotalLength();
+		if (!near(path.getPointAtLength(0).matrixTransform(m), "right") || !near(path.getPointAtLength(end).matrixTransform(m), "left")) wrong.push("a curve ends nowhere");
+	});
+	return wrong;
+})()`
+
+func TestConnections(t *testing.T) {
+	lib, err := site.Load("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := open(t, 1280, "light")
+	v.do(t, chromedp.Navigate(address+"/2014/connections/"))
+	checkDrawing(t, v, lib)
+
+	// On a phone there is a list in its place, with all that the drawing has.
+	v = open(t, 390, "light")
+	v.do(t, chromedp.Navigate(address+"/2014/connections/"))
+	if eval[bool](t, v, `document.querySelector(".drawing").checkVisibility()`) {
+		t.Error("a phone shows the drawing")
+	}
+	missing := eval[[]string](t, v, `[...document.querySelectorAll(".drawing a")].map(a => a.getAttribute("href")).filter(href => ![...document.querySelectorAll(".threads a")].some(a => a.getAttribute("href") === href && a.checkVisibility()))`)
+	if len(missing) > 0 {
+		t.Errorf("the list has no link to %s", strings.Join(missing, ", "))
+	}
+}
+
+// checkDrawing sees that the drawing that v shows has what lib says, and that nothing in it is in another's way.
+func checkDrawing(t *testing.T, v *visit, lib *report.Library) {
+	t.Helper()
+	rep := lib.Reports[0]
+	curves := 0
+	for _, c := range rep.Challenges {
+		curves += len(c.Findings) + len(c.AddressedTo)
+	}
+	for _, r := range rep.Recommendations {
+		curves += len(r.Findings) + len(r.AddressedTo) + len(r.Challenges)
+	}
+	if got := eval[int](t, v, `document.querySelectorAll(".drawing path").length`); got != curves {
+		t.Errorf("the drawing has %d curves, and the data %d connections", got, curves)
+	}
+	for _, wrong := range eval[[]string](t, v, crossings) {
+		t.Error(wrong)
+	}
+}
+
+// The drawings follow the data, however much of it there is.
+func TestGrownReport(t *testing.T) {
+	source := grown(t)
+	server := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(source, "public"))))
+	defer server.Close()
+	lib, err := site.Load(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := open(t, 1280, "light")
+	v.do(t, chromedp.Navigate(server.URL+"/2014/connections/"))
+	checkDrawing(t, v, lib)
+
+	for _, width := range []int64{320, 1280} {
+		v = open(t, width, "dark")
+		v.do(t, chromedp.Navigate(server.URL+"/2014/"))
+		labels := eval[[]string](t, v, `[...document.querySelectorAll("svg.chart")].map(e => e.getAttribute("aria-label"))`)
+		want := []string{
+			"Line chart, plans: from 1012.5 in 2010/11 to -3 in 2013/14. The table has every figure.",
+			"Line chart, Value: from 5 in 2012/13 to 5 in 2013/14. The table has every figure.",
+		}
+		if fmt.Sprint(labels) != fmt.Sprint(want) {
+			t.Errorf("the charts are %q", labels)
+		}
+		if rows := eval[int](t, v, `document.querySelectorAll(".measures tbody tr").length`); rows != 7 {
+			t.Errorf("the tables have %d figures, want 7", rows)
+		}
+		out := eval[int](t, v, `[...document.querySelectorAll("svg.chart *")].filter(e => { const r = e.getBoundingClientRect(), s = e.closest("svg").getBoundingClientRect(); return r.left < s.left - 2 || r.right > s.right + 2 || r.top < s.top - 2 || r.bottom > s.bottom + 2 }).length`)
+		if out > 0 {
+			t.Errorf("%d parts of the charts are out of their drawings", out)
+		}
+		for _, page := range []string{"/2014/", "/2014/connections/"} {
+			v.do(t, chromedp.Navigate(server.URL+page))
+			if wide := eval[int64](t, v, `document.documentElement.scrollWidth`); wide > width {
+				t.Errorf("%s is %d pixels wide and scrolls sideways", page, wide)
+			}
+			for _, violation := range violations(t, v) {
+				t.Errorf("%s: %s", page, violation)
+			}
+		}
+	}
+}
