@@ -18,10 +18,8 @@ import (
 func Load(source fs.FS) (*Library, error) {
 	l := &loader{source: source, tables: map[string]*tableReader{}, incomplete: map[string]bool{}}
 	lib := &Library{}
-	lib.Organisations = readRecords[Organisation](l, "data/organisations.toml", "an organisation", true)
-	lib.Glossary = readRecords[Term](l, "data/glossary.toml", "a term", false)
-	l.checkOrganisations(lib.Organisations)
-	l.checkGlossary(lib.Glossary)
+	lib.Organisations = readRecords[Organisation](l, "data")
+	lib.Glossary = readRecords[Term](l, "data")
 
 	pages := l.readPages()
 	years := l.years()
@@ -52,9 +50,6 @@ func (l *loader) at(file, key string) Place {
 	return Place{File: file}
 }
 
-// The files that a report consists of in data/YEAR, and what stands in each.
-var dataFiles = []string{"challenges.toml", "measures.toml", "recommendations.toml", "themes.toml"}
-
 var yearName = regexp.MustCompile(`^[0-9]{4}$`)
 
 // years gives the names of the reports' folders in data/ and content/, newest
@@ -72,7 +67,7 @@ func (l *loader) years() []string {
 			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
 				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's", "name it by the report's year, such as 2014, or take it away")
 			case dir == "data":
-				l.unknownFile(name, []string{"glossary.toml", "organisations.toml"})
+				l.unknownFile(name, dataFileNames(false))
 			}
 		}
 	}
@@ -80,7 +75,7 @@ func (l *loader) years() []string {
 	slices.Reverse(years)
 	for _, year := range years {
 		for _, entry := range l.list("data/" + year) {
-			l.unknownFile(path.Join("data", year, entry.Name()), dataFiles)
+			l.unknownFile(path.Join("data", year, entry.Name()), dataFileNames(true))
 		}
 	}
 	return years
@@ -181,8 +176,10 @@ func mergeMarker(data []byte) int {
 	return 0
 }
 
-// readRecords reads one data file. what names a record in it: "a challenge".
-func readRecords[T any](l *loader, file, what string, needed bool) []T {
+// readRecords reads the data file in dir that has T for its records.
+func readRecords[T any](l *loader, dir string) []T {
+	kind := dataFile[T]()
+	file := path.Join(dir, kind.Name)
 	text, ok := l.read(file)
 	if !ok {
 		return nil
@@ -192,20 +189,20 @@ func readRecords[T any](l *loader, file, what string, needed bool) []T {
 		return nil
 	}
 	l.tables[file] = r
-	if len(values) == 0 && needed {
-		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+what+", or take the file from the last version that worked")
+	if len(values) == 0 && kind.Needed {
+		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+kind.Noun+", or take the file from the last version that worked")
 	}
-	return records[T](r, what, values)
+	return records[T](r, kind.Noun, values)
 }
 
 func (l *loader) readReport(year string, pages []page, organisations []Organisation) Report {
 	dir := path.Join("data", year)
 	rep := Report{
 		Year:            year,
-		Themes:          readRecords[Theme](l, dir+"/themes.toml", "a theme", true),
-		Challenges:      readRecords[Challenge](l, dir+"/challenges.toml", "a challenge", true),
-		Recommendations: readRecords[Recommendation](l, dir+"/recommendations.toml", "a recommendation", true),
-		Measures:        readRecords[Measure](l, dir+"/measures.toml", "a measure", false),
+		Themes:          readRecords[Theme](l, dir),
+		Challenges:      readRecords[Challenge](l, dir),
+		Recommendations: readRecords[Recommendation](l, dir),
+		Measures:        readRecords[Measure](l, dir),
 	}
 	rep.Paragraphs = l.checkPages(year, pages, organisations)
 	l.checkReport(&rep, organisations)
