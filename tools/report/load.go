@@ -10,13 +10,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // Load reads the library in source, the folder that holds content/ and data/.
 // An error is of type [Problems] and tells everything that is wrong.
-func Load(source fs.FS) (*Library, error) {
-	l := &loader{source: source, tables: map[string]*tableReader{}, incomplete: map[string]bool{}}
+//
+// now is the clock's time: what an update tells has happened by then. That is
+// all that depends on it, and what is good once stays good, so a site that can
+// be made today can be made again on any later day, byte for byte.
+func Load(source fs.FS, now time.Time) (*Library, error) {
+	l := &loader{source: source, latest: now.Add(eastmost), tables: map[string]*tableReader{}, incomplete: map[string]bool{}}
 	lib := &Library{}
 	lib.Organisations = readRecords[Organisation](l, "data")
 	lib.Glossary = readRecords[Term](l, "data")
@@ -32,8 +37,13 @@ func Load(source fs.FS) (*Library, error) {
 	return lib, l.problems.Err()
 }
 
+// Somewhere on earth the clocks are this far ahead of UTC: what is dated today
+// there, and checked elsewhere, is not of the future.
+const eastmost = 14 * time.Hour
+
 type loader struct {
 	source   fs.FS
+	latest   time.Time               // no day has begun anywhere that begins, in UTC, after this
 	tables   map[string]*tableReader // by file
 	problems Problems
 
@@ -153,9 +163,6 @@ func (l *loader) read(name string) (text string, ok bool) {
 
 // invalidText gives the offset of the first byte that is not UTF-8 text, or -1.
 func invalidText(data []byte) int {
-	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
-		return 0
-	}
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
 		if r == 0 || r == utf8.RuneError && size == 1 {
@@ -165,6 +172,10 @@ func invalidText(data []byte) int {
 	}
 	return -1
 }
+
+// byteOrderMark is what Windows programs may write before a text in UTF-8.
+// Hugo reads pages with one, but no data.
+const byteOrderMark = "\ufeff"
 
 var markers = regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>)( |\r?$)`)
 
@@ -182,6 +193,11 @@ func readRecords[T any](l *loader, dir string) []T {
 	file := path.Join(dir, kind.Name)
 	text, ok := l.read(file)
 	if !ok {
+		return nil
+	}
+	if strings.HasPrefix(text, byteOrderMark) {
+		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
+			"save it with the encoding UTF-8, not “UTF-8 with BOM”")
 		return nil
 	}
 	values, r := parseTOML(file, text, 0, &l.problems)
@@ -283,6 +299,7 @@ func (l *loader) readPage(name string) (page, bool) {
 	if !ok {
 		return page{}, false
 	}
+	text = strings.TrimPrefix(text, byteOrderMark)
 	front, body, first, ok := splitFrontMatter(text)
 	if !ok && strings.TrimSpace(strings.SplitN(text, "\n", 2)[0]) == "+++" {
 		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top do not end", "put a line +++ below them")

@@ -60,12 +60,20 @@ func (l *loader) checkItem(rec Record, addressedTo, findings []string, updates [
 			l.checkParagraphReference(l.at(file, elementPath(rec.ID+".findings", i)), id, known.paragraphs)
 		}
 	}
+	var last time.Time // of the updates so far
 	for i, u := range updates {
 		key := elementPath(rec.ID+".updates", i)
 		l.checkReferences(file, key+".by", u.By, known.organisations, "an organisation", "data/organisations.toml")
-		if i > 0 && !u.Date.IsZero() && u.Date.Before(updates[i-1].Date) {
+		switch {
+		case u.Date.IsZero(): // told already
+		case u.Date.After(l.latest):
+			l.problems.add(l.at(file, key+".date"), "update-date",
+				fmt.Sprintf("this update is of %s, which is yet to come", u.Date.Format(time.DateOnly)), "correct the date, or this computer's clock")
+		case u.Date.Before(last):
 			l.problems.add(l.at(file, key+".date"), "update-order",
 				fmt.Sprintf("this update, of %s, stands after a later one", u.Date.Format(time.DateOnly)), "put the oldest update first")
+		default:
+			last = u.Date
 		}
 	}
 }
