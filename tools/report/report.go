@@ -106,9 +106,9 @@ type Recommendation struct {
 // An Update says what became of a challenge or recommendation.
 type Update struct {
 	Place  Place     `toml:"-"`
-	Date   time.Time `toml:"date" says:"the day, without quotes: 2015-09-15"` // at midnight UTC
+	Date   time.Time `toml:"date" says:"without quotes: 2015-09-15"` // at midnight UTC
 	By     []string  `toml:"by" form:"id" says:"who it comes from: ids from data/organisations.toml"`
-	Status string    `toml:"status" form:"status" says:"how far it has come"`
+	Status string    `toml:"status" form:"status" says:"how far it is"`
 	Text   string    `toml:"text" says:"in plain English"`
 	Source string    `toml:"source" form:"address" says:"a public page that says so"`
 }
