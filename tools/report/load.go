@@ -43,7 +43,7 @@ const eastmost = 14 * time.Hour
 
 type loader struct {
 	source   fs.FS
-	latest   time.Time               // no day has begun anywhere that begins, in UTC, after this
+	latest   time.Time               // no day that begins later than this, in UTC, has begun anywhere
 	tables   map[string]*tableReader // by file
 	problems Problems
 
