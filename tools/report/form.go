@@ -24,7 +24,7 @@ var Forms = map[string]Form{
 	"status":    choice(Statuses),
 	"direction": choice(Directions),
 	"meaning":   choice(Meanings),
-	// That these are there is seen when all files are read.
+	// What these name is looked up when all files are read: a wrong one is told there.
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: paragraphID.String()},
 }
