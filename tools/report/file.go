@@ -25,8 +25,8 @@ var DataFiles = []DataFile{
 	{"measures.toml", true, reflect.TypeFor[Measure](), "a measure", false},
 }
 
-// dataFile gives the kind of file that has T for its records.
-func dataFile[T any]() DataFile {
+// dataFileOf gives the kind of file that has T for its records.
+func dataFileOf[T any]() DataFile {
 	return DataFiles[slices.IndexFunc(DataFiles, func(f DataFile) bool { return f.Record == reflect.TypeFor[T]() })]
 }
 

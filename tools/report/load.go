@@ -189,7 +189,7 @@ func mergeMarker(data []byte) int {
 
 // readRecords reads the data file in dir that has T for its records.
 func readRecords[T any](l *loader, dir string) []T {
-	kind := dataFile[T]()
+	kind := dataFileOf[T]()
 	file := path.Join(dir, kind.Name)
 	text, ok := l.read(file)
 	if !ok {
