@@ -10,19 +10,22 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // Load reads the library in source, the folder that holds content/ and data/.
 // An error is of type [Problems] and tells everything that is wrong.
-func Load(source fs.FS) (*Library, error) {
-	l := &loader{source: source, tables: map[string]*tableReader{}, incomplete: map[string]bool{}}
+//
+// now is the clock's time: what an update tells has happened by then. That is
+// all that depends on it, and what is good once stays good, so a site that can
+// be made today can be made again on any later day, byte for byte.
+func Load(source fs.FS, now time.Time) (*Library, error) {
+	l := &loader{source: source, latest: now.Add(eastmost), tables: map[string]*tableReader{}, incomplete: map[string]bool{}}
 	lib := &Library{}
-	lib.Organisations = readRecords[Organisation](l, "data/organisations.toml", "an organisation", true)
-	lib.Glossary = readRecords[Term](l, "data/glossary.toml", "a term", false)
-	l.checkOrganisations(lib.Organisations)
-	l.checkGlossary(lib.Glossary)
-	lib.Contacts = readRecords[Contact](l, "data/contacts.toml", "a contact", true)
+	lib.Organisations = readRecords[Organisation](l, "data")
+	lib.Glossary = readRecords[Term](l, "data")
+	lib.Contacts = readRecords[Contact](l, "data")
 	l.checkContacts(lib.Contacts)
 
 	pages := l.readPages()
@@ -36,8 +39,13 @@ func Load(source fs.FS) (*Library, error) {
 	return lib, l.problems.Err()
 }
 
+// Somewhere on earth the clocks are this far ahead of UTC: what is dated today
+// there, and checked elsewhere, is not of the future.
+const eastmost = 14 * time.Hour
+
 type loader struct {
 	source   fs.FS
+	latest   time.Time               // no day that begins later than this, in UTC, has begun anywhere
 	tables   map[string]*tableReader // by file
 	problems Problems
 
@@ -53,9 +61,6 @@ func (l *loader) at(file, key string) Place {
 	}
 	return Place{File: file}
 }
-
-// The files that a report consists of in data/YEAR, and what stands in each.
-var dataFiles = []string{"challenges.toml", "measures.toml", "recommendations.toml", "themes.toml"}
 
 var yearName = regexp.MustCompile(`^[0-9]{4}$`)
 
@@ -74,7 +79,7 @@ func (l *loader) years() []string {
 			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
 				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's", "name it by the report's year, such as 2014, or take it away")
 			case dir == "data":
-				l.unknownFile(name, []string{"contacts.toml", "glossary.toml", "organisations.toml"})
+				l.unknownFile(name, dataFileNames(false))
 			}
 		}
 	}
@@ -82,7 +87,7 @@ func (l *loader) years() []string {
 	slices.Reverse(years)
 	for _, year := range years {
 		for _, entry := range l.list("data/" + year) {
-			l.unknownFile(path.Join("data", year, entry.Name()), dataFiles)
+			l.unknownFile(path.Join("data", year, entry.Name()), dataFileNames(true))
 		}
 	}
 	return years
@@ -160,9 +165,6 @@ func (l *loader) read(name string) (text string, ok bool) {
 
 // invalidText gives the offset of the first byte that is not UTF-8 text, or -1.
 func invalidText(data []byte) int {
-	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
-		return 0
-	}
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
 		if r == 0 || r == utf8.RuneError && size == 1 {
@@ -172,6 +174,10 @@ func invalidText(data []byte) int {
 	}
 	return -1
 }
+
+// byteOrderMark is what Windows programs may write before a text in UTF-8.
+// Hugo reads pages with one, but no data.
+const byteOrderMark = "\ufeff"
 
 var markers = regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>)( |\r?$)`)
 
@@ -183,10 +189,17 @@ func mergeMarker(data []byte) int {
 	return 0
 }
 
-// readRecords reads one data file. what names a record in it: "a challenge".
-func readRecords[T any](l *loader, file, what string, needed bool) []T {
+// readRecords reads the data file in dir that has T for its records.
+func readRecords[T any](l *loader, dir string) []T {
+	kind := dataFileOf[T]()
+	file := path.Join(dir, kind.Name)
 	text, ok := l.read(file)
 	if !ok {
+		return nil
+	}
+	if strings.HasPrefix(text, byteOrderMark) {
+		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
+			"save it with the encoding UTF-8, not “UTF-8 with BOM”")
 		return nil
 	}
 	values, r := parseTOML(file, text, 0, &l.problems)
@@ -194,20 +207,20 @@ func readRecords[T any](l *loader, file, what string, needed bool) []T {
 		return nil
 	}
 	l.tables[file] = r
-	if len(values) == 0 && needed {
-		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+what+", or take the file from the last version that worked")
+	if len(values) == 0 && kind.Needed {
+		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+kind.Noun+", or take the file from the last version that worked")
 	}
-	return records[T](r, what, values)
+	return records[T](r, kind.Noun, values)
 }
 
 func (l *loader) readReport(year string, pages []page, organisations []Organisation) Report {
 	dir := path.Join("data", year)
 	rep := Report{
 		Year:            year,
-		Themes:          readRecords[Theme](l, dir+"/themes.toml", "a theme", true),
-		Challenges:      readRecords[Challenge](l, dir+"/challenges.toml", "a challenge", true),
-		Recommendations: readRecords[Recommendation](l, dir+"/recommendations.toml", "a recommendation", true),
-		Measures:        readRecords[Measure](l, dir+"/measures.toml", "a measure", false),
+		Themes:          readRecords[Theme](l, dir),
+		Challenges:      readRecords[Challenge](l, dir),
+		Recommendations: readRecords[Recommendation](l, dir),
+		Measures:        readRecords[Measure](l, dir),
 	}
 	rep.Paragraphs = l.checkPages(year, pages, organisations)
 	l.checkReport(&rep, organisations)
@@ -288,6 +301,7 @@ func (l *loader) readPage(name string) (page, bool) {
 	if !ok {
 		return page{}, false
 	}
+	text = strings.TrimPrefix(text, byteOrderMark)
 	front, body, first, ok := splitFrontMatter(text)
 	if !ok && strings.TrimSpace(strings.SplitN(text, "\n", 2)[0]) == "+++" {
 		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top do not end", "put a line +++ below them")

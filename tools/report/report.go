@@ -45,37 +45,43 @@ type Place struct {
 
 // A Record is what every table in data/ has: a name and a place.
 type Record struct {
-	ID    string // the table's name: lower-case letters, digits, hyphens
-	Place Place  // the line that the table begins on
+	ID    string `toml:"-"` // the table's name: lower-case letters, digits, hyphens
+	Place Place  `toml:"-"` // the line that the table begins on
 }
+
+// Each field of a record has tags. toml is its name in the file, with
+// ",omitempty" if it may be left out. says is what it holds, in the words that
+// editors meet: in the JSON schemas, at the head of each data file and in the
+// README, all written from here by go generate ./tools/schemas. form names one
+// of the [Forms], for texts and lists of texts that may not be just anything.
 
 // An Organisation is a body that reports speak to.
 type Organisation struct {
 	Record
-	Name        string   `toml:"name"`
-	Role        string   `toml:"role"` // one plain sentence
-	AlsoKnownAs []string `toml:"also_known_as,omitempty"`
-	Source      string   `toml:"source,omitempty"` // for what the role says beyond the report
+	Name        string   `toml:"name" form:"line" says:"as the reports write it"`
+	Role        string   `toml:"role" form:"line" says:"one plain sentence"`
+	AlsoKnownAs []string `toml:"also_known_as,omitempty" form:"line" says:"other names that a reader may meet"`
+	Source      string   `toml:"source,omitempty" form:"address" says:"a public page for what the role says and the reports do not"`
 }
 
 // A Term is an entry of the glossary.
 type Term struct {
 	Record
-	Term         string `toml:"term"`
-	Meaning      string `toml:"meaning"`
-	Abbreviation string `toml:"abbreviation,omitempty"`
-	Source       string `toml:"source,omitempty"`
+	Term         string `toml:"term" form:"line" says:"as a reader meets it"`
+	Meaning      string `toml:"meaning" says:"in plain English"`
+	Abbreviation string `toml:"abbreviation,omitempty" form:"line" says:"the short form that the paper uses"`
+	Source       string `toml:"source,omitempty" form:"address" says:"a public page that says so"`
 }
 
 // A Contact is where somebody who is worried about a child can turn. It has a
 // telephone number, a page, or both.
 type Contact struct {
 	Record
-	Number    int       `toml:"number"`
-	Title     string    `toml:"title"`               // for whom or when it is
-	Telephone string    `toml:"telephone,omitempty"` // as it is read out, "0808 800 5000"
-	Page      string    `toml:"page,omitempty"`      // an https address
-	Checked   time.Time `toml:"checked"`             // the day on which somebody last saw that it is right, at midnight UTC
+	Number    int       `toml:"number" says:"the order on the page, counted from 1 without a gap"`
+	Title     string    `toml:"title" form:"line" says:"for whom or when it is, as the page shows it"`
+	Telephone string    `toml:"telephone,omitempty" form:"telephone" says:"the number to call, spaced as it is read out" jsonschema:"anyof_required=telephone"`
+	Page      string    `toml:"page,omitempty" form:"address" says:"a public page, beside the telephone number or in its place" jsonschema:"anyof_required=page"`
+	Checked   time.Time `toml:"checked" says:"when somebody last saw that it is right, without quotes: 2026-11-23"` // at midnight UTC
 }
 
 // Dial gives the telephone number as a link dials it: its digits, after a plus
@@ -85,63 +91,63 @@ func (c Contact) Dial() string { return strings.ReplaceAll(c.Telephone, " ", "")
 // A Theme is what challenges are grouped by.
 type Theme struct {
 	Record
-	Number  int    `toml:"number"`
-	Title   string `toml:"title"`
-	Wording string `toml:"wording"`
+	Number  int    `toml:"number" says:"the order on the page, counted from 1 without a gap"`
+	Title   string `toml:"title" form:"line" says:"plain English, one line"`
+	Wording string `toml:"wording" says:"exactly as the report has it"`
 }
 
 // A Challenge is something that strategic bodies are challenged to do.
 type Challenge struct {
 	Record
-	Number      int      `toml:"number"`
-	Theme       string   `toml:"theme"`        // a Theme's id
-	Title       string   `toml:"title"`        // plain English, one line
-	Wording     string   `toml:"wording"`      // exactly as the report has it
-	AddressedTo []string `toml:"addressed_to"` // Organisations' ids
-	Findings    []string `toml:"findings,omitempty"`
-	Updates     []Update `toml:"updates,omitempty"`
+	Number      int      `toml:"number" says:"how people cite it, counted from 1 without a gap"`
+	Theme       string   `toml:"theme" form:"id" says:"what it is grouped by: an id from themes.toml"`
+	Title       string   `toml:"title" form:"line" says:"plain English, one line"`
+	Wording     string   `toml:"wording" says:"exactly as the report has it"`
+	AddressedTo []string `toml:"addressed_to" form:"id" says:"who is asked: ids from data/organisations.toml"`
+	Findings    []string `toml:"findings,omitempty" form:"paragraph" says:"the paragraphs that bear on it, by their numbers in quotes"`
+	Updates     []Update `toml:"updates,omitempty" says:"what became of it, oldest first: one [[id.updates]] for each"`
 }
 
 // A Recommendation is something that named bodies are asked to do.
 type Recommendation struct {
 	Record
-	Number      int      `toml:"number"`
-	Title       string   `toml:"title"`
-	Wording     string   `toml:"wording"`
-	AddressedTo []string `toml:"addressed_to"`
-	Challenges  []string `toml:"challenges"` // the Challenges' ids that it arises from
-	Findings    []string `toml:"findings,omitempty"`
-	Updates     []Update `toml:"updates,omitempty"`
+	Number      int      `toml:"number" says:"how people cite it, counted from 1 without a gap"`
+	Title       string   `toml:"title" form:"line" says:"plain English, one line"`
+	Wording     string   `toml:"wording" says:"exactly as the report has it"`
+	AddressedTo []string `toml:"addressed_to" form:"id" says:"who is asked: ids from data/organisations.toml"`
+	Challenges  []string `toml:"challenges" form:"id" says:"what it arises from: ids from challenges.toml"`
+	Findings    []string `toml:"findings,omitempty" form:"paragraph" says:"the paragraphs that bear on it, by their numbers in quotes"`
+	Updates     []Update `toml:"updates,omitempty" says:"what became of it, oldest first: one [[id.updates]] for each"`
 }
 
 // An Update says what became of a challenge or recommendation.
 type Update struct {
 	Place  Place     `toml:"-"`
-	Date   time.Time `toml:"date"` // a day, at midnight UTC
-	By     []string  `toml:"by"`   // Organisations' ids
-	Status string    `toml:"status"`
-	Text   string    `toml:"text"`
-	Source string    `toml:"source"` // an https address
+	Date   time.Time `toml:"date" says:"without quotes: 2015-09-15"` // at midnight UTC
+	By     []string  `toml:"by" form:"id" says:"who it comes from: ids from data/organisations.toml"`
+	Status string    `toml:"status" form:"status" says:"how far it is"`
+	Text   string    `toml:"text" says:"in plain English"`
+	Source string    `toml:"source" form:"address" says:"a public page that says so"`
 }
 
 // A Measure is something that the report says is moving, and which way.
 type Measure struct {
 	Record
-	Number    int     `toml:"number"`
-	Title     string  `toml:"title"`
-	Direction string  `toml:"direction"`
-	Meaning   string  `toml:"meaning"`
-	Finding   string  `toml:"finding"` // a Paragraph's id
-	Unit      string  `toml:"unit,omitempty"`
-	Values    []Value `toml:"values,omitempty"`
-	Source    string  `toml:"source,omitempty"`
+	Number    int     `toml:"number" says:"the order on the page, counted from 1 without a gap"`
+	Title     string  `toml:"title" form:"line" says:"plain English, one line"`
+	Direction string  `toml:"direction" form:"direction" says:"which way it moves"`
+	Meaning   string  `toml:"meaning" form:"meaning" says:"how the report takes it"`
+	Finding   string  `toml:"finding" form:"paragraph" says:"the paragraph that says so, by its number in quotes"`
+	Unit      string  `toml:"unit,omitempty" form:"line" says:"what its figures count, where the report gives any"`
+	Values    []Value `toml:"values,omitempty" says:"its figures: [{ period = \"2012/13\", value = 10 }, { period = \"2013/14\", value = 8 }]"`
+	Source    string  `toml:"source,omitempty" form:"address" says:"a public page that says so"`
 }
 
 // A Value is one figure of a measure.
 type Value struct {
 	Place  Place   `toml:"-"`
-	Period string  `toml:"period"` // such as "2013/14"
-	Value  float64 `toml:"value"`
+	Period string  `toml:"period" form:"line" says:"the time that it is for"`
+	Value  float64 `toml:"value" says:"a number, without quotes"`
 }
 
 // A Paragraph is a passage with a number that people cite.

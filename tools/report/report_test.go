@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"unicode"
+	"time"
 )
 
 // The real report, which these tests read from the project's own folder.
@@ -18,7 +19,7 @@ var real = os.DirFS("../..")
 
 func load(t *testing.T) *Library {
 	t.Helper()
-	lib, err := Load(real)
+	lib, err := Load(real, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +237,7 @@ func replaced(name string, data []byte) fs.FS {
 }
 
 func TestSmallReport(t *testing.T) {
-	lib, err := Load(replaced("README.md", nil))
+	lib, err := Load(replaced("README.md", nil), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,14 +258,62 @@ func TestSmallReport(t *testing.T) {
 func TestWindowsLineEnds(t *testing.T) {
 	for _, name := range []string{"content/2014/findings.md", "data/2014/recommendations.toml"} {
 		data := strings.ReplaceAll(small[name], "\n", "\r\n")
-		if _, err := Load(replaced(name, []byte(data))); err != nil {
+		if _, err := Load(replaced(name, []byte(data)), time.Now()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		data = strings.NewReplacer("{#1.2}", "{#1.3}", "[\"1.2\"]", "[\"1.3\"]").Replace(data)
-		_, err := Load(replaced(name, []byte(data)))
+		_, err := Load(replaced(name, []byte(data)), time.Now())
 		var problems Problems
 		if !errors.As(err, &problems) || problems[0].Line != map[string]int{"content/2014/findings.md": 12, "data/2014/recommendations.toml": 7}[name] {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A byte order mark, which Windows programs write, does not stand in the way of
+// a page, and its lines are counted alike.
+func TestByteOrderMark(t *testing.T) {
+	const name = "content/2014/findings.md"
+	if _, err := Load(replaced(name, []byte("\ufeff"+small[name])), time.Now()); err != nil {
+		t.Error(err)
+	}
+	_, err := Load(replaced(name, []byte("\ufeff"+strings.Replace(small[name], "{#1.2}", "{#1.3}", 1))), time.Now())
+	var problems Problems
+	if !errors.As(err, &problems) || problems[0].Line != 12 {
+		t.Error(err)
+	}
+}
+
+// What is yet to come can't be told of. It is today as long as it is anywhere on earth.
+func TestUpdateDate(t *testing.T) {
+	const name = "data/2014/recommendations.toml"
+	later := strings.Replace(small[name][strings.Index(small[name], "\n[[r.updates]]"):], "2015-09-15", "2015-09-16", 1)
+	for _, test := range []struct {
+		now, data string
+		want      []string
+	}{
+		{"2015-09-15T00:00:00Z", small[name], nil},
+		{"2015-09-14T10:00:00Z", small[name], nil}, // in Kiritimati it is the 15th
+		{"2015-09-15T10:00:00+14:00", small[name], nil},
+		{"2051-01-01T00:00:00Z", small[name] + later, nil},
+		{"2015-09-14T09:59:59Z", small[name], []string{"10: [update-date] this update is of 2015-09-15, which is yet to come; correct the date, or this computer's clock"}},
+		// That the next update stands after one with a wrong year is no second mistake.
+		{"2016-01-01T00:00:00Z", strings.Replace(small[name], "2015-09-15", "2051-09-15", 1) + later,
+			[]string{"10: [update-date] this update is of 2051-09-15, which is yet to come; correct the date, or this computer's clock"}},
+	} {
+		now, err := time.Parse(time.RFC3339, test.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Load(replaced(name, []byte(test.data)), now)
+		var got []string
+		if problems, ok := err.(Problems); ok {
+			for _, p := range problems {
+				got = append(got, strings.TrimPrefix(p.String(), name+":"))
+			}
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("at %s: %q, want %q", test.now, got, test.want)
 		}
 	}
 }
@@ -274,12 +323,13 @@ func TestWindowsLineEnds(t *testing.T) {
 func fuzz(f *testing.F, name string) {
 	seed := small[name]
 	f.Add([]byte(seed))
+	f.Add([]byte("\ufeff" + seed))
 	for _, part := range []string{"", "\n", "\xff", "[a]", "[[a]]", "a = 1", "+++\n+++\n", "+++\ntitle=\"\"\n+++\n# x {#9999999999999999999999}"} {
 		f.Add([]byte(part))
 		f.Add([]byte(seed + part))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, err := Load(replaced(name, data))
+		_, err := Load(replaced(name, data), time.Now())
 		if err == nil {
 			return
 		}

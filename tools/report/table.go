@@ -146,10 +146,10 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 	var names, missing []string
 	needed := 0
 	for i := range dst.NumField() {
-		field := dst.Type().Field(i)
-		tag, optional := strings.CutSuffix(field.Tag.Get("toml"), ",omitempty")
+		f := dst.Type().Field(i)
+		tag, optional := strings.CutSuffix(f.Tag.Get("toml"), ",omitempty")
 		switch {
-		case field.Type == reflect.TypeFor[Place]():
+		case f.Type == reflect.TypeFor[Place]():
 			dst.Field(i).Set(reflect.ValueOf(r.at(path)))
 			continue
 		case tag == "":
@@ -161,7 +161,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 		}
 		value, ok := values[tag]
 		if ok {
-			r.value(childPath(path, tag), tag, value, dst.Field(i), optional)
+			r.value(childPath(path, tag), field{tag, optional, Forms[f.Tag.Get("form")]}, value, dst.Field(i))
 		} else if !optional {
 			missing = append(missing, tag)
 		}
@@ -208,15 +208,22 @@ func (r *tableReader) foreign(path, what string, keys []string) {
 		"take them out, or, if they belong to another record, put its name in brackets above them")
 }
 
+// A field is what is said of a value in a table.
+type field struct {
+	name     string // to the editor: "title", or "item 1 of findings"
+	optional bool
+	form     Form // of a text, or of the texts in a list
+}
+
 // value lays one value into dst, or says what it should have been.
-func (r *tableReader) value(path, name string, value any, dst reflect.Value, optional bool) {
-	begin := name + " = " // how the editor would write the line
+func (r *tableReader) value(path string, f field, value any, dst reflect.Value) {
+	begin := f.name + " = " // how the editor would write the line
 	if strings.HasSuffix(path, "]") {
 		begin = ""
 	}
 	wrong := func(want, do string) {
 		r.wrong[path] = true
-		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", name, want, kindOf(value)), do)
+		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", f.name, want, kindOf(value)), do)
 	}
 	switch dst.Interface().(type) {
 	case string:
@@ -226,8 +233,13 @@ func (r *tableReader) value(path, name string, value any, dst reflect.Value, opt
 			return
 		}
 		if strings.TrimSpace(text) == "" {
-			r.problems.add(r.at(path), "empty-field", name+" is empty", emptyAdvice(name, optional))
+			r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 			return
+		}
+		if f.form.check != nil {
+			if rule, what, do := f.form.check(f.name, text); rule != "" {
+				r.problems.add(r.at(path), rule, what, do)
+			}
 		}
 		dst.SetString(text)
 	case int:
@@ -254,12 +266,12 @@ func (r *tableReader) value(path, name string, value any, dst reflect.Value, opt
 		}
 		dst.Set(reflect.ValueOf(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)))
 	default:
-		r.composite(path, name, value, dst, optional, wrong)
+		r.composite(path, f, value, dst, wrong)
 	}
 }
 
 // composite lays a list or a table into dst.
-func (r *tableReader) composite(path, name string, value any, dst reflect.Value, optional bool, wrong func(want, do string)) {
+func (r *tableReader) composite(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	switch dst.Kind() {
 	case reflect.Slice:
 		elements := reflect.ValueOf(value)
@@ -267,17 +279,21 @@ func (r *tableReader) composite(path, name string, value any, dst reflect.Value,
 			if dst.Type().Elem().Kind() == reflect.Struct {
 				wrong("a list of tables", fmt.Sprintf("begin each with a line [[%s]]", path))
 			} else {
-				wrong("a list", fmt.Sprintf(`write it in square brackets, %s = ["…", "…"]`, name))
+				wrong("a list", fmt.Sprintf(`write it in square brackets, %s = ["…", "…"]`, f.name))
 			}
 			return
 		}
 		if elements.Len() == 0 {
-			r.problems.add(r.at(path), "empty-field", name+" is an empty list", emptyAdvice(name, optional))
+			r.problems.add(r.at(path), "empty-field", f.name+" is an empty list", f.emptyAdvice())
 			return
 		}
 		dst.Set(reflect.MakeSlice(dst.Type(), elements.Len(), elements.Len()))
 		for i := range elements.Len() {
-			r.value(elementPath(path, i), fmt.Sprintf("item %d of %s", i+1, name), elements.Index(i).Interface(), dst.Index(i), false)
+			item := field{name: fmt.Sprintf("item %d of %s", i+1, f.name), form: f.form}
+			r.value(elementPath(path, i), item, elements.Index(i).Interface(), dst.Index(i))
+		}
+		if texts, ok := dst.Interface().([]string); ok {
+			r.repeats(path, texts)
 		}
 	case reflect.Struct:
 		table, ok := value.(map[string]any)
@@ -288,6 +304,15 @@ func (r *tableReader) composite(path, name string, value any, dst reflect.Value,
 		r.fields(path, tableWords[dst.Type()], table, dst)
 	default:
 		panic("report: a field of a type that tables do not have: " + dst.Type().String())
+	}
+}
+
+// repeats tells of texts that stand twice in the list at path.
+func (r *tableReader) repeats(path string, texts []string) {
+	for i, text := range texts {
+		if text != "" && slices.Contains(texts[:i], text) {
+			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" stands twice in this list", "take one of them out")
+		}
 	}
 }
 
@@ -386,8 +411,8 @@ func kindOf(v any) string {
 	}
 }
 
-func emptyAdvice(name string, optional bool) string {
-	if optional {
+func (f field) emptyAdvice() string {
+	if f.optional {
 		return "fill it in, or take the line out"
 	}
 	return "fill it in"

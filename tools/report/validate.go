@@ -3,41 +3,16 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"path"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 )
-
-func (l *loader) checkOrganisations(all []Organisation) {
-	for _, o := range all {
-		l.checkOneLine(o.Place.File, o.ID, map[string]string{"name": o.Name, "role": o.Role})
-		l.checkSource(o.Place.File, o.ID+".source", o.Source)
-	}
-}
-
-func (l *loader) checkGlossary(all []Term) {
-	for _, t := range all {
-		l.checkOneLine(t.Place.File, t.ID, map[string]string{"term": t.Term, "abbreviation": t.Abbreviation})
-		l.checkSource(t.Place.File, t.ID+".source", t.Source)
-	}
-}
-
-var telephone = regexp.MustCompile(`^\+?[0-9]+( [0-9]+)*$`)
 
 // checkContacts checks the contacts and puts them in the order of their numbers.
 func (l *loader) checkContacts(all []Contact) {
 	l.checkNumbers("contact", numbers(l, all, func(c Contact) int { return c.Number }))
 	for _, c := range all {
-		file := c.Place.File
-		l.checkOneLine(file, c.ID, map[string]string{"title": c.Title})
-		l.checkSource(file, c.ID+".page", c.Page)
-		if c.Telephone != "" && !telephone.MatchString(c.Telephone) {
-			l.problems.add(l.at(file, c.ID+".telephone"), "bad-telephone", quote(c.Telephone)+" is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`)
-		}
-		if !l.has(file, c.ID+".telephone") && !l.has(file, c.ID+".page") {
+		if file := c.Place.File; !l.has(file, c.ID+".telephone") && !l.has(file, c.ID+".page") {
 			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", quote(c.ID)),
 				`write telephone = "0808 800 5000", or page = "https://…"`)
 		}
@@ -55,7 +30,6 @@ func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 
 	l.checkNumbers("theme", numbers(l, rep.Themes, func(t Theme) int { return t.Number }))
 	for _, t := range rep.Themes {
-		l.checkOneLine(t.Place.File, t.ID, map[string]string{"title": t.Title})
 		if len(rep.Challenges) > 0 && !slices.ContainsFunc(rep.Challenges, func(c Challenge) bool { return c.Theme == t.ID }) {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
 				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
@@ -66,23 +40,18 @@ func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 		if c.Theme != "" {
 			l.checkReference(l.at(c.Place.File, c.ID+".theme"), c.Theme, ids(rep.Themes), "a theme", path.Join("data", rep.Year, "themes.toml"))
 		}
-		l.checkItem(c.Record, c.Title, c.AddressedTo, c.Findings, c.Updates, known)
+		l.checkItem(c.Record, c.AddressedTo, c.Findings, c.Updates, known)
 	}
 	l.checkNumbers("recommendation", numbers(l, rep.Recommendations, func(r Recommendation) int { return r.Number }))
 	for _, r := range rep.Recommendations {
-		l.checkItem(r.Record, r.Title, r.AddressedTo, r.Findings, r.Updates, known)
+		l.checkItem(r.Record, r.AddressedTo, r.Findings, r.Updates, known)
 		l.checkReferences(r.Place.File, r.ID+".challenges", r.Challenges, known.challenges, "a challenge", path.Join("data", rep.Year, "challenges.toml"))
 	}
 	l.checkNumbers("measure", numbers(l, rep.Measures, func(m Measure) int { return m.Number }))
 	for _, m := range rep.Measures {
-		file := m.Place.File
-		l.checkOneLine(file, m.ID, map[string]string{"title": m.Title})
-		l.checkWord(l.at(file, m.ID+".direction"), "direction", m.Direction, Directions)
-		l.checkWord(l.at(file, m.ID+".meaning"), "meaning", m.Meaning, Meanings)
 		if m.Finding != "" {
-			l.checkParagraphReference(l.at(file, m.ID+".finding"), m.Finding, known.paragraphs)
+			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, known.paragraphs)
 		}
-		l.checkSource(file, m.ID+".source", m.Source)
 	}
 
 	slices.SortStableFunc(rep.Themes, func(a, b Theme) int { return cmp.Compare(a.Number, b.Number) })
@@ -95,30 +64,33 @@ func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 type references struct{ organisations, challenges, paragraphs []string }
 
 // checkItem checks what challenges and recommendations have in common.
-func (l *loader) checkItem(rec Record, title string, addressedTo, findings []string, updates []Update, known references) {
+func (l *loader) checkItem(rec Record, addressedTo, findings []string, updates []Update, known references) {
 	file := rec.Place.File
-	l.checkOneLine(file, rec.ID, map[string]string{"title": title})
 	l.checkReferences(file, rec.ID+".addressed_to", addressedTo, known.organisations, "an organisation", "data/organisations.toml")
-	l.checkRepeats(file, rec.ID+".findings", findings)
 	for i, id := range findings {
 		if id != "" {
 			l.checkParagraphReference(l.at(file, elementPath(rec.ID+".findings", i)), id, known.paragraphs)
 		}
 	}
+	var last time.Time // of the updates so far
 	for i, u := range updates {
 		key := elementPath(rec.ID+".updates", i)
 		l.checkReferences(file, key+".by", u.By, known.organisations, "an organisation", "data/organisations.toml")
-		l.checkWord(l.at(file, key+".status"), "status", u.Status, Statuses)
-		l.checkSource(file, key+".source", u.Source)
-		if i > 0 && !u.Date.IsZero() && u.Date.Before(updates[i-1].Date) {
+		switch {
+		case u.Date.IsZero(): // told already
+		case u.Date.After(l.latest):
+			l.problems.add(l.at(file, key+".date"), "update-date",
+				fmt.Sprintf("this update is of %s, which is yet to come", u.Date.Format(time.DateOnly)), "correct the date, or this computer's clock")
+		case u.Date.Before(last):
 			l.problems.add(l.at(file, key+".date"), "update-order",
 				fmt.Sprintf("this update, of %s, stands after a later one", u.Date.Format(time.DateOnly)), "put the oldest update first")
+		default:
+			last = u.Date
 		}
 	}
 }
 
 func (l *loader) checkReferences(file, key string, values, known []string, what, where string) {
-	l.checkRepeats(file, key, values)
 	for i, id := range values {
 		if id != "" {
 			l.checkReference(l.at(file, elementPath(key, i)), id, known, what, where)
@@ -139,42 +111,6 @@ func (l *loader) checkParagraphReference(at Place, id string, known []string) {
 	if len(known) > 0 && !slices.Contains(known, id) {
 		l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)),
 			didYouMean(id, known, "write the number of a heading in the report's pages"))
-	}
-}
-
-func (l *loader) checkRepeats(file, key string, values []string) {
-	for i, v := range values {
-		if v != "" && slices.Contains(values[:i], v) {
-			l.problems.add(l.at(file, elementPath(key, i)), "repeated-value", quote(v)+" stands twice in this list", "take one of them out")
-		}
-	}
-}
-
-func (l *loader) checkWord(at Place, name, value string, words []string) {
-	if value != "" && !slices.Contains(words, value) {
-		l.problems.add(at, "unknown-word", fmt.Sprintf("%s cannot be a %s", quote(value), name),
-			didYouMean(value, words, "write "+oneOf(words)))
-	}
-}
-
-// checkOneLine sees that the texts that stand in headings and links have no line break.
-func (l *loader) checkOneLine(file, id string, fields map[string]string) {
-	for _, name := range sortedKeys(fields) {
-		if strings.ContainsAny(strings.TrimSpace(fields[name]), "\r\n") {
-			l.problems.add(l.at(file, id+"."+name), "more-than-one-line", name+" goes over more than one line", "write it on one")
-		}
-	}
-}
-
-// checkSource sees that a source is the address of a public page.
-func (l *loader) checkSource(file, key, address string) {
-	if address == "" {
-		return
-	}
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || !strings.Contains(u.Hostname(), ".") || u.User != nil ||
-		strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' }) {
-		l.problems.add(l.at(file, key), "bad-source", quote(address)+" is not the address of a public page", "copy the whole address from the browser; it begins with https://")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"annualreport/tools/check"
 	"annualreport/tools/report"
@@ -84,7 +85,7 @@ func Load(source string) (*report.Library, error) {
 	if err := findSource(source); err != nil {
 		return nil, err
 	}
-	return report.Load(os.DirFS(source))
+	return report.Load(os.DirFS(source), time.Now())
 }
 
 // Check proves the site that stands in the destination, without building it.

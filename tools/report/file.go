@@ -1,0 +1,43 @@
+package report
+
+import (
+	"reflect"
+	"slices"
+)
+
+// A DataFile is a kind of file in data/.
+type DataFile struct {
+	Name   string       // "challenges.toml"
+	Yearly bool         // each report has one, in data/YEAR; or else there is one, in data
+	Record reflect.Type // what its tables are
+	Noun   string       // what the editor calls one: "a challenge"
+	Needed bool         // it must have records
+}
+
+// DataFiles are all the kinds of files in data/, in the order in which a
+// newcomer would read them.
+var DataFiles = []DataFile{
+	{"organisations.toml", false, reflect.TypeFor[Organisation](), "an organisation", true},
+	{"contacts.toml", false, reflect.TypeFor[Contact](), "a contact", true},
+	{"glossary.toml", false, reflect.TypeFor[Term](), "a term", false},
+	{"recommendations.toml", true, reflect.TypeFor[Recommendation](), "a recommendation", true},
+	{"challenges.toml", true, reflect.TypeFor[Challenge](), "a challenge", true},
+	{"themes.toml", true, reflect.TypeFor[Theme](), "a theme", true},
+	{"measures.toml", true, reflect.TypeFor[Measure](), "a measure", false},
+}
+
+// dataFileOf gives the kind of file that has T for its records.
+func dataFileOf[T any]() DataFile {
+	return DataFiles[slices.IndexFunc(DataFiles, func(f DataFile) bool { return f.Record == reflect.TypeFor[T]() })]
+}
+
+// dataFileNames gives the names that files in data/, or in data/YEAR, may have.
+func dataFileNames(yearly bool) []string {
+	var names []string
+	for _, f := range DataFiles {
+		if f.Yearly == yearly {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,69 @@
+package report
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Form is what a text must look like, beyond being text.
+type Form struct {
+	Words   []string // the only texts that there may be; none if it is not a choice
+	Pattern string   // a regular expression that every good text matches, and few others, for JSON schemas
+
+	// check tells what is wrong with the text of the field name, or gives no rule.
+	check func(name, text string) (rule, what, do string)
+}
+
+// Forms are the forms that a field's form tag can name.
+var Forms = map[string]Form{
+	"":          {Pattern: `\S`},
+	"line":      {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
+	"address":   {Pattern: `^https://[^\s/?#@]*\.[^\s/?#@]*([/?#]\S*)?$`, check: checkAddress},
+	"telephone": {Pattern: telephone.String(), check: checkTelephone},
+	"status":    choice(Statuses),
+	"direction": choice(Directions),
+	"meaning":   choice(Meanings),
+	// What these name is looked up when all files are read: a wrong one is told there.
+	"id":        {Pattern: goodID.String()},
+	"paragraph": {Pattern: paragraphID.String()},
+}
+
+var telephone = regexp.MustCompile(`^\+?[0-9]+( [0-9]+)*$`)
+
+func checkTelephone(_, text string) (rule, what, do string) {
+	if !telephone.MatchString(text) {
+		return "bad-telephone", quote(text) + " is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`
+	}
+	return
+}
+
+// choice is the form of a text that is one of a few words.
+func choice(words []string) Form {
+	return Form{Words: words, check: func(name, text string) (rule, what, do string) {
+		if slices.Contains(words, text) {
+			return
+		}
+		return "unknown-word", fmt.Sprintf("%s cannot be a %s", quote(text), name), didYouMean(text, words, "write "+oneOf(words))
+	}}
+}
+
+// checkLine sees that a text that stands in headings and links has no line break.
+func checkLine(name, text string) (rule, what, do string) {
+	if strings.ContainsAny(strings.TrimSpace(text), "\r\n") {
+		return "more-than-one-line", name + " goes over more than one line", "write it on one"
+	}
+	return
+}
+
+// checkAddress sees that a source is the address of a public page.
+func checkAddress(_, text string) (rule, what, do string) {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" || !strings.Contains(u.Hostname(), ".") || u.User != nil ||
+		strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' }) {
+		return "bad-source", quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
+	}
+	return
+}

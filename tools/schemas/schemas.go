@@ -1,0 +1,287 @@
+// Package schemas passes on what package report says of the data files to
+// where editors meet it: a JSON schema for each kind of file, by which an
+// editor such as VS Code completes and checks as one types; the comment that
+// each data file begins with; and the table of fields in the README. All are
+// made from the fields' types and tags, so none can say anything else. Whoever
+// changes a field runs go generate ./tools/schemas; until then a test fails.
+package schemas
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/invopop/jsonschema"
+
+	"annualreport/tools/report"
+)
+
+//go:generate go test -run TestUpToDate -update .
+
+// Files gives every file of project, the project's folder, that is made from
+// the fields, wholly or in part, with the text that it should have.
+func Files(project fs.FS) (map[string]string, error) {
+	files := map[string]string{}
+	var rows table
+	explained := map[reflect.Type]string{} // the tables within records, and the file that explains them
+	for _, kind := range report.DataFiles {
+		all, err := fieldsOf(kind.Record)
+		if err != nil {
+			return nil, err
+		}
+		name := "tools/schemas/" + schemaName(kind)
+		if files[name], err = schema(kind, all); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		head := header(kind, all, explained)
+		pattern := "data/" + kind.Name
+		if kind.Yearly {
+			pattern = "data/[0-9][0-9][0-9][0-9]/" + kind.Name
+		}
+		names, err := fs.Glob(project, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(project, name)
+			if err != nil {
+				return nil, err
+			}
+			files[name] = withHeader(string(text), head)
+		}
+		rows.add(strings.TrimSuffix(kind.Name, ".toml"), all)
+	}
+	readme, err := fs.ReadFile(project, "README.md")
+	if err != nil {
+		return nil, err
+	}
+	files["README.md"], err = rows.in(string(readme))
+	return files, err
+}
+
+// A field is what the tags of a struct's field say.
+type field struct {
+	name     string // in the file
+	says     string // what it holds
+	optional bool
+	form     report.Form
+	table    reflect.Type // of its elements, if it is a list of tables
+	fields   []field      // of such a table
+}
+
+// fieldsOf gives the fields of the tables that are read into a t.
+func fieldsOf(t reflect.Type) ([]field, error) {
+	var all []field
+	for i := range t.NumField() {
+		tags := t.Field(i).Tag
+		name, optional := strings.CutSuffix(tags.Get("toml"), ",omitempty")
+		if name == "" || name == "-" {
+			continue
+		}
+		form, known := report.Forms[tags.Get("form")]
+		f := field{name: name, says: tags.Get("says"), optional: optional, form: form}
+		if f.says == "" || !known {
+			return nil, fmt.Errorf("%s.%s needs a tag says:\"what it holds\", and if it has a tag form, one of report.Forms", t, t.Field(i).Name)
+		}
+		if form.Words != nil {
+			f.says += ": " + strings.Join(form.Words, ", ")
+		}
+		if of := t.Field(i).Type; of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct {
+			var err error
+			f.table = of.Elem()
+			if f.fields, err = fieldsOf(f.table); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// line is what a field holds, with whether it must be there.
+func (f field) line() string {
+	if f.optional {
+		return f.says + " (optional)"
+	}
+	return f.says
+}
+
+func schemaName(kind report.DataFile) string {
+	return strings.TrimSuffix(kind.Name, ".toml") + ".schema.json"
+}
+
+// schema gives the JSON schema of a kind of data file. Its draft is 7, the
+// newest that Taplo knows, the library behind VS Code's Even Better TOML. To
+// that, a date in TOML is a text.
+func schema(kind report.DataFile, all []field) (string, error) {
+	r := jsonschema.Reflector{FieldNameTag: "toml", Anonymous: true, DoNotReference: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
+		switch {
+		case t == reflect.TypeFor[time.Time]():
+			return &jsonschema.Schema{Type: "string", Format: "date"}
+		case t.Kind() == reflect.Int:
+			return &jsonschema.Schema{Type: "integer", Minimum: "1"}
+		}
+		return nil
+	}}
+	record := r.ReflectFromType(kind.Record)
+	record.Version = ""
+	refine(record, all)
+	_, noun, _ := strings.Cut(kind.Noun, " ")
+	record.Description = fmt.Sprintf("%s%s. Its name in [brackets] is its id.", strings.ToUpper(noun[:1]), noun[1:])
+	file := &jsonschema.Schema{
+		Version:              "http://json-schema.org/draft-07/schema#",
+		Type:                 "object",
+		PatternProperties:    map[string]*jsonschema.Schema{report.Forms["id"].Pattern: record},
+		AdditionalProperties: jsonschema.FalseSchema,
+	}
+	if kind.Needed {
+		file.MinProperties = count(1)
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(file)
+	return out.String(), err
+}
+
+// refine adds to a table's schema what its fields' tags say.
+func refine(s *jsonschema.Schema, all []field) {
+	for _, f := range all {
+		p := s.Properties.Value(f.name)
+		p.Description = f.says
+		texts := p
+		if p.Type == "array" {
+			p.MinItems = count(1)
+			texts = p.Items
+			p.UniqueItems = texts.Type == "string"
+		}
+		switch {
+		case f.table != nil:
+			refine(p.Items, f.fields)
+		case texts.Type == "string" && texts.Format == "":
+			texts.Pattern = f.form.Pattern
+			for _, word := range f.form.Words {
+				texts.Enum = append(texts.Enum, word)
+			}
+		}
+	}
+}
+
+func count(n uint64) *uint64 { return &n }
+
+// header gives the lines of the comment that a data file begins with. A table
+// that stands in records of several kinds is explained with the first.
+func header(kind report.DataFile, all []field, explained map[reflect.Type]string) []string {
+	up := "../"
+	if kind.Yearly {
+		up = "../../"
+	}
+	lines := []string{"#:schema " + up + "tools/schemas/" + schemaName(kind)}
+	width := 0
+	for _, f := range all {
+		width = max(width, len(f.name)+2)
+	}
+	for _, f := range all {
+		line := fmt.Sprintf("# %-*s%s", width, f.name, f.line())
+		if where, ok := explained[f.table]; ok {
+			line += ", as in " + where
+		}
+		lines = append(lines, line)
+		if f.table != nil && explained[f.table] == "" {
+			explained[f.table] = kind.Name
+			var parts []string
+			for _, part := range f.fields {
+				parts = append(parts, fmt.Sprintf("%s (%s)", part.name, part.line()))
+			}
+			lines = append(lines, wrap(strings.Join(parts, ", "), "# "+strings.Repeat(" ", width))...)
+		}
+	}
+	return lines
+}
+
+// wrap parts text into lines of a width that screens have, each after indent.
+func wrap(text, indent string) []string {
+	const width = 132
+	var lines []string
+	line := indent
+	for _, word := range strings.SplitAfter(text, " ") {
+		if len(line)+len(word) > width {
+			lines = append(lines, strings.TrimRight(line, " "))
+			line = indent
+		}
+		line += word
+	}
+	return append(lines, line)
+}
+
+// made are the lines of a comment that header made, from these fields or others.
+var made = regexp.MustCompile(`^(#:|# [a-z_]+  |#    )`)
+
+// withHeader gives a data file's text with head in the comment that it begins
+// with. Whatever else stands there is kept.
+func withHeader(text string, head []string) string {
+	lines := strings.SplitAfter(text, "\n")
+	end := slices.IndexFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "#") })
+	if end < 0 {
+		end = len(lines)
+	}
+	comment := lines[:end]
+	left := head
+	for _, line := range comment {
+		if len(left) > 0 && strings.TrimRight(line, "\r\n") == left[0] {
+			left = left[1:]
+		}
+	}
+	if len(left) == 0 {
+		return text
+	}
+	notes := slices.DeleteFunc(slices.Clone(comment), made.MatchString)
+	return strings.Join(head, "\n") + "\n" + strings.Join(notes, "") + strings.Join(lines[end:], "")
+}
+
+// A table is the README's: what each field holds, and where it stands. What is
+// said alike of several kinds of records is one row.
+type table struct{ rows []row }
+
+type row struct {
+	name, line string
+	in         []string
+}
+
+func (t *table) add(where string, all []field) {
+	for _, f := range all {
+		i := slices.IndexFunc(t.rows, func(r row) bool { return r.name == f.name && r.line == f.line() })
+		if i < 0 {
+			i = len(t.rows)
+			t.rows = append(t.rows, row{name: f.name, line: f.line()})
+		}
+		if !slices.Contains(t.rows[i].in, where) {
+			t.rows[i].in = append(t.rows[i].in, where)
+		}
+		t.add("`"+f.name+"`", f.fields)
+	}
+}
+
+const tableHead = "| field | in | what it holds |\n|---|---|---|\n"
+
+// in gives the README's text with the table in the place where it has one.
+func (t *table) in(readme string) (string, error) {
+	before, after, found := strings.Cut(readme, tableHead)
+	if !found {
+		return "", fmt.Errorf("README.md has no table that begins with %q", tableHead)
+	}
+	for strings.HasPrefix(after, "|") {
+		_, after, _ = strings.Cut(after, "\n")
+	}
+	var b strings.Builder
+	for _, r := range t.rows {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, strings.Join(r.in, ", "), r.line)
+	}
+	return before + tableHead + b.String() + after, nil
+}
