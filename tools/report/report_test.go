@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"unicode"
 	"time"
+	"unicode"
 )
 
 // The real report, which these tests read from the project's own folder.
