@@ -38,7 +38,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"item-finding", "… with a link to every paragraph in its findings"},
 	{"item-update", "… with every update's date, text and source"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
-	{"connection", "every item is linked by its title from the page that shows how its report fits together, if there is one"},
+	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
+	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
 	{"help", "every page says where to turn if you are worried about a child: every contact's telephone number and page"},
 	{"stray-item", "no item stands where the data has none"},
 	{"missing-page", "the summary, the items' pages and the page of the whole report are there"},
@@ -73,6 +74,7 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	}
 	missing := c.checkReports()
 	c.checkHelp()
+	c.checkFeed(built)
 	c.checkLinks(missing)
 	c.checkPages()
 	return proof, c.problems.Err()

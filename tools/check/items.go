@@ -37,8 +37,8 @@ const whole = "full.html"
 // itemElement is what the id of an item's element looks like.
 var itemElement = regexp.MustCompile(`^(challenge|recommendation)-`)
 
-// connections is the page that shows how a report fits together.
-const connections = "connections/index.html"
+// overviews are the pages of a report that show all its items, if they are there.
+var overviews = []string{"connections/index.html", "progress/index.html"}
 
 // expectations are what the data says has to be found.
 type expectations struct {
@@ -50,10 +50,10 @@ type expectations struct {
 }
 
 type expectedReport struct {
-	year        string
-	items       []*item
-	summaries   []string // the pages that have to link to every item
-	connections string   // the page that has to as well, if it is there
+	year      string
+	items     []*item
+	summaries []string // the pages that have to link to every item
+	overviews []string // the pages that have to as well, if they are there
 }
 
 // expect turns a library into what has to be found on which page.
@@ -69,11 +69,14 @@ func expect(lib *report.Library) expectations {
 		}
 	}
 	for i, rep := range lib.Reports {
-		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}, connections: path.Join(rep.Year, connections)}
+		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}}
+		for _, name := range overviews {
+			e.overviews = append(e.overviews, path.Join(rep.Year, name))
+		}
 		if i == 0 {
 			e.summaries = append(e.summaries, "index.html") // the front page is the latest report's summary
 		}
-		for _, name := range append(e.summaries, e.connections) {
+		for _, name := range slices.Concat(e.summaries, e.overviews) {
 			x.overviews[name] = true
 		}
 		pages := map[string][]string{}
@@ -233,16 +236,15 @@ func (c *checker) checkItem(year string, it *item, missing map[string]bool) {
 	}
 }
 
-// checkOverviews proves that the summaries, and the page that shows how the
-// report fits together, link to an item by its title.
+// checkOverviews proves that the summaries and overviews link to an item by its title.
 func (c *checker) checkOverviews(rep expectedReport, it *item) {
 	if without := c.without(rep.year, it, rep.summaries); len(without) > 0 {
 		c.add(it.record.Place, without, "summary-link", it.label()+" is not linked by its title from the summary",
 			"see that layouts/_partials/summary.html lists every "+it.kind)
 	}
-	if without := c.without(rep.year, it, []string{rep.connections}); len(without) > 0 {
-		c.add(it.record.Place, without, "connection", it.label()+" is not linked by its title from the page that shows how the report fits together",
-			"see that layouts/_partials/lists/connections.html lists every "+it.kind)
+	if without := c.without(rep.year, it, rep.overviews); len(without) > 0 {
+		c.add(it.record.Place, without, "overview", it.label()+" is not linked by its title from a page that shows them all",
+			"see that the page's template in layouts/_partials/lists shows every "+it.kind)
 	}
 }
 
