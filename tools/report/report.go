@@ -12,6 +12,11 @@
 // complete and consistent, so that templates and checks need not ask again.
 // What is wrong comes back as [Problems], all of them at once, each with the
 // file and line that an editor has to open.
+//
+// A report that is not to be published yet is a [Draft]. It stands beside the
+// reports and keeps its problems to itself, so that it is in nobody's way.
+// What a report leaves open, the next one takes up or closes: its items follow
+// those of the report before. [Next] begins such a report.
 package report
 
 import (
@@ -22,7 +27,8 @@ import (
 type Library struct {
 	Organisations []Organisation // in the order of their ids
 	Glossary      []Term         // in the order of their ids
-	Reports       []Report       // newest first
+	Reports       []Report       // those to publish, newest first; at least one
+	Drafts        []Draft        // newest first
 }
 
 // A Report is one year's report.
@@ -82,6 +88,8 @@ type Challenge struct {
 	Wording     string   `toml:"wording"`      // exactly as the report has it
 	AddressedTo []string `toml:"addressed_to"` // Organisations' ids
 	Findings    []string `toml:"findings,omitempty"`
+	Follows     string   `toml:"follows,omitempty"` // the challenge of the report before that it carries on: "2014/early-help"
+	Closed      string   `toml:"closed,omitempty"`  // why the next report does not ask it again
 	Updates     []Update `toml:"updates,omitempty"`
 }
 
@@ -94,6 +102,8 @@ type Recommendation struct {
 	AddressedTo []string `toml:"addressed_to"`
 	Challenges  []string `toml:"challenges"` // the Challenges' ids that it arises from
 	Findings    []string `toml:"findings,omitempty"`
+	Follows     string   `toml:"follows,omitempty"` // the recommendation of the report before that it carries on
+	Closed      string   `toml:"closed,omitempty"`  // why the next report does not ask it again
 	Updates     []Update `toml:"updates,omitempty"`
 }
 

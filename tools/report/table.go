@@ -237,6 +237,13 @@ func (r *tableReader) value(path, name string, value any, dst reflect.Value, opt
 			return
 		}
 		dst.SetInt(n)
+	case bool:
+		b, ok := value.(bool)
+		if !ok {
+			wrong("true or false", fmt.Sprintf("write it without quotes, %strue", begin))
+			return
+		}
+		dst.SetBool(b)
 	case float64:
 		switch n := value.(type) {
 		case int64:
