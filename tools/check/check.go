@@ -37,6 +37,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"item-addressee", "… with the name of every body that it is put to"},
 	{"item-finding", "… with a link to every paragraph in its findings"},
 	{"item-update", "… with every update's date, text and source"},
+	{"item-thread", "… with a link to each item of earlier reports that it goes back to, and to the one that follows it"},
+	{"item-closed", "… with the reason why the next report does not ask it again, if that is so"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"stray-item", "no item stands where the data has none"},
 	{"missing-page", "the summary, the items' pages and the page of the whole report are there"},
@@ -47,6 +49,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"page-description", "every page has a description that no other page has"},
 	{"foreign-request", "no page loads anything from another host"},
 	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more"},
+	{"placeholder", "no page has a text that is still to be written"},
 	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }

@@ -20,7 +20,17 @@ type item struct {
 	bodies    []string // the names of those that it is put to
 	findings  []string // paragraphs' ids
 	updates   []report.Update
+	year      string // of its report
+	before    *item  // the item of an earlier report that it follows, or nil
+	after     *item  // the item of a later report that follows it, or nil
+	closed    string // why the next report does not ask it again, or ""
 	elementID string
+}
+
+// place is where the item stands on the page of its kind: the page's name and
+// the element's id, as page#id.
+func (it *item) place() string {
+	return path.Join(it.year, places[it.kind]) + "#" + it.elementID
 }
 
 func (it *item) label() string { return fmt.Sprintf("%s “%s”", it.kind, it.record.ID) }
@@ -56,6 +66,8 @@ func expect(lib *report.Library) expectations {
 	for _, o := range lib.Organisations {
 		names[o.ID] = fold(o.Name)
 	}
+	followed := map[string]*item{} // every item by its kind and its name for follows, "challenge 2014/early-help"
+	follows := map[*item]string{}
 	x := expectations{elements: map[string]map[string]*item{}, summaries: map[string]bool{}}
 	for i, rep := range lib.Reports {
 		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}}
@@ -69,8 +81,15 @@ func expect(lib *report.Library) expectations {
 		for kind := range places {
 			pages[kind] = x.pagesOf(rep.Year, kind)
 		}
-		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update) {
-			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, elementID: kind + "-" + rec.ID}
+		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update, follow, closed string) {
+			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, year: rep.Year, elementID: kind + "-" + rec.ID}
+			followed[kind+" "+rep.Year+"/"+rec.ID] = it
+			if follow != "" {
+				follows[it] = kind + " " + follow
+			}
+			if i > 0 { // there is a next report
+				it.closed = fold(closed)
+			}
 			for _, id := range addressedTo {
 				it.bodies = append(it.bodies, names[id])
 			}
@@ -83,12 +102,17 @@ func expect(lib *report.Library) expectations {
 			}
 		}
 		for _, ch := range rep.Challenges {
-			add("challenge", ch.Record, ch.Title, ch.Wording, ch.AddressedTo, ch.Findings, ch.Updates)
+			add("challenge", ch.Record, ch.Title, ch.Wording, ch.AddressedTo, ch.Findings, ch.Updates, ch.Follows, ch.Closed)
 		}
 		for _, r := range rep.Recommendations {
-			add("recommendation", r.Record, r.Title, r.Wording, r.AddressedTo, r.Findings, r.Updates)
+			add("recommendation", r.Record, r.Title, r.Wording, r.AddressedTo, r.Findings, r.Updates, r.Follows, r.Closed)
 		}
 		x.reports = append(x.reports, e)
+	}
+	for it, name := range follows {
+		if it.before = followed[name]; it.before != nil {
+			it.before.after = it
+		}
 	}
 	return x
 }
@@ -108,8 +132,9 @@ type found struct {
 type lack struct{ rule, what, do string }
 
 // inspect says what an item's element lacks. text is what a reader sees in it,
-// fragments and addresses where its links lead.
-func (it *item) inspect(text string, fragments, addresses []string) []lack {
+// fragments and addresses where its links lead, and places those that lead to
+// items, as page#id.
+func (it *item) inspect(text string, fragments, addresses, places []string) []lack {
 	text = fold(text)
 	var lacks []lack
 	if !strings.Contains(text, it.title) {
@@ -127,6 +152,17 @@ func (it *item) inspect(text string, fragments, addresses []string) []lack {
 		if !slices.Contains(fragments, id) {
 			lacks = append(lacks, lack{"item-finding", "has no link to paragraph " + id, "see that layouts/_partials/item.html links to every paragraph in findings"})
 		}
+	}
+	for before := it.before; before != nil; before = before.before {
+		if !slices.Contains(places, before.place()) {
+			lacks = append(lacks, lack{"item-thread", fmt.Sprintf("goes back to %s of %s, which it does not link to", before.label(), before.year), "see that layouts/_partials/thread.html links to every earlier item"})
+		}
+	}
+	if it.after != nil && !slices.Contains(places, it.after.place()) {
+		lacks = append(lacks, lack{"item-thread", fmt.Sprintf("is followed by %s of %s, which it does not link to", it.after.label(), it.after.year), "see that layouts/_partials/thread.html links to the item that follows"})
+	}
+	if !strings.Contains(text, it.closed) {
+		lacks = append(lacks, lack{"item-closed", "does not show why it is not asked again", "see that layouts/_partials/thread.html shows what closed says"})
 	}
 	for _, u := range it.updates {
 		day := u.Date.Format("2 January 2006")

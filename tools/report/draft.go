@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
@@ -97,12 +98,17 @@ func (l *loader) noteDraft(file, text string) {
 			l.marked[year] = at(m[0])
 		}
 	}
-	slices.SortFunc(places, func(a, b Place) int { return a.Line - b.Line })
-	l.unwritten[year] = append(l.unwritten[year], slices.Compact(places)...)
+	l.unwritten[year] = append(l.unwritten[year], places...)
 }
 
 func (l *loader) isDraft(year string) bool {
 	return l.marked[year].File != "" || len(l.unwritten[year]) > 0
+}
+
+func (l *loader) draft(rep Report) Draft {
+	places := l.unwritten[rep.Year]
+	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
+	return Draft{Report: rep, Marked: l.marked[rep.Year], Unwritten: slices.Compact(places)}
 }
 
 // withoutComments gives TOML with spaces for its comments. It bears with text
@@ -147,7 +153,6 @@ func (l *loader) setDraftsApart(lib *Library) {
 			}
 			return own
 		})
-		d.Problems = d.Problems.sorted()
 	}
 	if len(lib.Reports) == 0 && len(lib.Drafts) > 0 {
 		d := lib.Drafts[0]

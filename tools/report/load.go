@@ -32,13 +32,13 @@ func Load(source fs.FS) (*Library, error) {
 	for _, year := range years {
 		rep := l.readReport(year, pages, lib.Organisations)
 		if l.isDraft(year) {
-			lib.Drafts = append(lib.Drafts, Draft{Report: rep, Marked: l.marked[year], Unwritten: l.unwritten[year]})
+			lib.Drafts = append(lib.Drafts, l.draft(rep))
 		} else {
 			lib.Reports = append(lib.Reports, rep)
 		}
 	}
-	l.checkThreads(lib)
 	l.setDraftsApart(lib)
+	l.checkThreads(lib)
 	return lib, l.problems.Err()
 }
 

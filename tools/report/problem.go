@@ -78,6 +78,15 @@ func (ps Problems) sorted() Problems {
 	return slices.CompactFunc(sorted, func(a, b Problem) bool { return a.String() == b.String() })
 }
 
+// files gives the files and folders that the problems are with.
+func (ps Problems) files() map[string]bool {
+	files := map[string]bool{}
+	for _, p := range ps {
+		files[p.File] = true
+	}
+	return files
+}
+
 func (ps *Problems) add(at Place, rule, what, do string) {
 	*ps = append(*ps, Problem{Place: at, Rule: rule, What: oneLine(what), Do: oneLine(do)})
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 )
@@ -49,16 +51,16 @@ func (l *loader) checkClosed(rec Record, closed string, updates []Update) {
 // it leaves open. For a report to publish, that is the one published before
 // it; for a draft, it is any.
 func (l *loader) checkThreads(lib *Library) {
-	t := &threads{loader: l, wrong: map[string]bool{}, reports: map[string]Report{}, drafts: map[string]Draft{}}
-	for _, p := range l.problems {
-		t.wrong[p.File] = true
-	}
+	t := &threads{loader: l, wrong: l.problems.files(), reports: map[string]Report{}, drafts: map[string]Draft{}}
 	for _, d := range lib.Drafts {
+		maps.Copy(t.wrong, d.Problems.files())
 		t.drafts[d.Year] = d
 		t.reports[d.Year] = d.Report
 	}
-	for i, rep := range lib.Reports {
+	for _, rep := range lib.Reports {
 		t.reports[rep.Year] = rep
+	}
+	for i, rep := range lib.Reports {
 		var before *Report
 		if i+1 < len(lib.Reports) {
 			before = &lib.Reports[i+1]
@@ -74,6 +76,7 @@ func (l *loader) checkThreads(lib *Library) {
 			}
 		}
 		t.check(d.Report, before, &d.Problems)
+		d.Problems = d.Problems.sorted()
 	}
 }
 
@@ -90,11 +93,14 @@ func (t *threads) check(rep Report, before *Report, problems *Problems) {
 	for _, kind := range kinds {
 		file := dataFile(rep.Year, kind)
 		followed := t.checkFollows(rep, before, kind, problems)
-		if before != nil && !t.wrong[file] && !t.wrong[dataFile(before.Year, kind)] {
+		if before != nil && !t.isWrong(file) && !t.isWrong(dataFile(before.Year, kind)) {
 			t.checkAccounted(*before, kind, rep.Year, followed, problems)
 		}
 	}
 }
+
+// isWrong tells whether a file, or its folder, has other problems.
+func (t *threads) isWrong(file string) bool { return t.wrong[file] || t.wrong[path.Dir(file)] }
 
 func dataFile(year, kind string) string { return "data/" + year + "/" + kind + "s.toml" }
 

@@ -38,7 +38,7 @@ func New(ctx context.Context, source, year string, today time.Time) (report.Begi
 		}
 	}
 	if len(there) > 0 {
-		return refuse("%s is there already, and stays as it is", strings.Join(there, " and "))
+		return report.Beginning{}, isThere(there...)
 	}
 	lib, err := Load(source)
 	if err != nil {
@@ -87,6 +87,9 @@ func addReport(ctx context.Context, source, year string, files map[string]string
 	// Of two that run at once, the second finds the first one's folder in its way.
 	for i, part := range reportFolders {
 		if err := os.Rename(filepath.Join(made, part, year), filepath.Join(source, part, year)); err != nil {
+			if _, there := os.Lstat(filepath.Join(source, part, year)); there == nil {
+				err = isThere(part + "/" + year)
+			}
 			for _, added := range reportFolders[:i] {
 				err = errors.Join(err, os.Rename(filepath.Join(source, added, year), filepath.Join(made, added, year)))
 			}
@@ -96,7 +99,16 @@ func addReport(ctx context.Context, source, year string, files map[string]string
 	return nil
 }
 
+// isThere refuses a report of which a folder exists.
+func isThere(folders ...string) UsageError {
+	return UsageError("new: " + strings.Join(folders, " and ") + " would be overwritten, which new never does; edit what is there, or take it away first")
+}
+
 func cannotAdd(year string, err error) error {
+	var usage UsageError
+	if errors.As(err, &usage) {
+		return err
+	}
 	cause := err
 	var link *os.LinkError
 	var name *fs.PathError
@@ -106,5 +118,5 @@ func cannotAdd(year string, err error) error {
 	case errors.As(err, &name):
 		cause = name.Err
 	}
-	return fmt.Errorf("the report of %s cannot be added: %w; see that content and data may be written to, and that nobody else is adding it", year, cause)
+	return fmt.Errorf("the report of %s cannot be added: %w; see that the project's folder, content and data may be written to", year, cause)
 }
