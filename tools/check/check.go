@@ -65,9 +65,17 @@ type Proof struct {
 // Site proves the site in built against lib. An error that says what is wrong
 // with the site is of type [report.Problems].
 func Site(built fs.FS, lib *report.Library) (Proof, error) {
+	published := *lib
+	published.Drafts = nil
+	return Preview(built, &published)
+}
+
+// Preview proves a site that shows the drafts as well. In those, texts may be
+// still to be written.
+func Preview(built fs.FS, lib *report.Library) (Proof, error) {
 	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
 	c.readSite(built)
-	proof := Proof{Reports: len(lib.Reports), Pages: len(c.pages), Links: len(c.refs)}
+	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages), Links: len(c.refs)}
 	for _, rep := range c.expected.reports {
 		proof.Items += len(rep.items)
 	}
@@ -110,7 +118,7 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	for _, t := range lib.Glossary {
 		all[""]["term-"+t.ID] = t.Place
 	}
-	for _, rep := range lib.Reports {
+	for _, rep := range shown(lib) {
 		of := map[string]report.Place{}
 		maps.Copy(of, all[""])
 		for _, p := range rep.Paragraphs {
@@ -131,6 +139,16 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 		all[rep.Year] = of
 	}
 	return all
+}
+
+// shown gives the reports that a site shows: the drafts, if there are any, and
+// those that are published, newest first.
+func shown(lib *report.Library) []report.Report {
+	var all []report.Report
+	for _, d := range lib.Drafts {
+		all = append(all, d.Report)
+	}
+	return append(all, lib.Reports...)
 }
 
 // place gives where in the source the part of a page below the element with

@@ -52,6 +52,7 @@ type expectations struct {
 	reports   []expectedReport
 	elements  map[string]map[string]*item // by page, then by element's id
 	summaries map[string]bool             // the pages whose links' texts matter
+	drafts    map[string]bool             // the years of reports in which texts may be still to be written
 }
 
 type expectedReport struct {
@@ -66,12 +67,17 @@ func expect(lib *report.Library) expectations {
 	for _, o := range lib.Organisations {
 		names[o.ID] = fold(o.Name)
 	}
-	followed := map[string]*item{} // every item by its kind and its name for follows, "challenge 2014/early-help"
-	follows := map[*item]string{}
-	x := expectations{elements: map[string]map[string]*item{}, summaries: map[string]bool{}}
-	for i, rep := range lib.Reports {
+	newest := "" // the year of the newest report that the site shows
+	x := expectations{elements: map[string]map[string]*item{}, summaries: map[string]bool{}, drafts: map[string]bool{}}
+	for _, d := range lib.Drafts {
+		x.drafts[d.Year] = true
+	}
+	threads := map[string]*item{} // every item by its kind and what follows says of it: "challenge 2014/early-help"
+	var follows []string          // what each of reports' items follows in threads, or ""
+	for _, rep := range shown(lib) {
+		newest = max(newest, rep.Year)
 		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}}
-		if i == 0 {
+		if len(lib.Reports) > 0 && rep.Year == lib.Reports[0].Year {
 			e.summaries = append(e.summaries, "index.html") // the front page is the latest report's summary
 		}
 		for _, name := range e.summaries {
@@ -83,11 +89,9 @@ func expect(lib *report.Library) expectations {
 		}
 		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update, follow, closed string) {
 			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, year: rep.Year, elementID: kind + "-" + rec.ID}
-			followed[kind+" "+rep.Year+"/"+rec.ID] = it
-			if follow != "" {
-				follows[it] = kind + " " + follow
-			}
-			if i > 0 { // there is a next report
+			threads[kind+" "+rep.Year+"/"+rec.ID] = it
+			follows = append(follows, kind+" "+follow)
+			if !x.drafts[rep.Year] {
 				it.closed = fold(closed)
 			}
 			for _, id := range addressedTo {
@@ -109,9 +113,16 @@ func expect(lib *report.Library) expectations {
 		}
 		x.reports = append(x.reports, e)
 	}
-	for it, name := range follows {
-		if it.before = followed[name]; it.before != nil {
-			it.before.after = it
+	n := 0
+	for _, rep := range x.reports {
+		for _, it := range rep.items {
+			if rep.year == newest { // no next report says that it is not asked again
+				it.closed = ""
+			}
+			if it.before = threads[follows[n]]; it.before != nil && (it.before.after == nil || it.before.after.year < it.year) {
+				it.before.after = it
+			}
+			n++
 		}
 	}
 	return x

@@ -233,6 +233,9 @@ func (c *checker) checkPages() {
 			tell(f, p.name)
 		}
 		for _, id := range p.unwritten {
+			if c.expected.drafts[yearOf(p.name)] {
+				break
+			}
 			at := c.place(p.name, id)
 			unwritten[at] = append(unwritten[at], p.name)
 		}

@@ -160,3 +160,13 @@ func (l *loader) setDraftsApart(lib *Library) {
 		l.problems.add(at, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Year, why), do)
 	}
 }
+
+// DraftProblems gives what is wrong with the drafts as an error, or nil. It is
+// for those who write them: a build does not ask.
+func (lib *Library) DraftProblems() error {
+	var all Problems
+	for _, d := range lib.Drafts {
+		all = append(all, d.Problems...)
+	}
+	return all.Err()
+}

@@ -191,14 +191,14 @@ func (n *next) records() {
 		w.line("")
 		w.comment(fmt.Sprintf("Each %s here follows one of %s that was not completed. Where this report words it anew, write its own", kind, n.before.Year),
 			"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
-			"follows. If one is not asked again, take it out, and write in "+dataFile(n.before.Year, kind)+", in its",
+			"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Year, kind)+", in its",
 			"record, why: closed = \"…\"")
 		if kind == "challenge" {
 			writeRecords(w, challenges)
 		} else {
 			writeRecords(w, recommendations)
 		}
-		n.made.Files[dataFile(n.year, kind)] = w.String()
+		n.made.Files[itemFile(n.year, kind)] = w.String()
 	}
 	w := n.begin("themes.toml")
 	writeRecords(w, themes)
@@ -247,7 +247,8 @@ func (n *next) begin(name string) *writer {
 	}
 	asks := name == "challenges.toml" || name == "recommendations.toml"
 	if asks && !slices.ContainsFunc(header, func(line string) bool { return strings.HasPrefix(line, "# follows") }) {
-		header = append(header, `# follows       what it carries on of the report before: "2014/early-help" is the record [early-help] of 2014 (optional)`)
+		header = append(header, `# follows       what it carries on of the report before: "2014/early-help" is [early-help] of 2014 (optional)`,
+			"# closed        why the next report does not ask it again, in one plain sentence (optional)")
 	}
 	for _, line := range header {
 		w.line(line)

@@ -88,8 +88,8 @@ type Challenge struct {
 	Wording     string   `toml:"wording"`      // exactly as the report has it
 	AddressedTo []string `toml:"addressed_to"` // Organisations' ids
 	Findings    []string `toml:"findings,omitempty"`
-	Follows     string   `toml:"follows,omitempty"` // the challenge of the report before that it carries on: "2014/early-help"
-	Closed      string   `toml:"closed,omitempty"`  // why the next report does not ask it again
+	Follows     string   `toml:"follows,omitempty" says:"what it carries on of the report before: \"2014/early-help\" is [early-help] of 2014"`
+	Closed      string   `toml:"closed,omitempty" form:"line" says:"why the next report does not ask it again, in one plain sentence"`
 	Updates     []Update `toml:"updates,omitempty"`
 }
 
@@ -102,8 +102,8 @@ type Recommendation struct {
 	AddressedTo []string `toml:"addressed_to"`
 	Challenges  []string `toml:"challenges"` // the Challenges' ids that it arises from
 	Findings    []string `toml:"findings,omitempty"`
-	Follows     string   `toml:"follows,omitempty"` // the recommendation of the report before that it carries on
-	Closed      string   `toml:"closed,omitempty"`  // why the next report does not ask it again
+	Follows     string   `toml:"follows,omitempty" says:"what it carries on of the report before: \"2014/early-help\" is [early-help] of 2014"`
+	Closed      string   `toml:"closed,omitempty" form:"line" says:"why the next report does not ask it again, in one plain sentence"`
 	Updates     []Update `toml:"updates,omitempty"`
 }
 

@@ -91,18 +91,22 @@ type threads struct {
 // it, which may be nil.
 func (t *threads) check(rep Report, before *Report, problems *Problems) {
 	for _, kind := range kinds {
-		file := dataFile(rep.Year, kind)
+		file := itemFile(rep.Year, kind)
 		followed := t.checkFollows(rep, before, kind, problems)
-		if before != nil && !t.isWrong(file) && !t.isWrong(dataFile(before.Year, kind)) {
+		if before != nil && !t.isWrong(file) && !t.isWrong(itemFile(before.Year, kind)) {
 			t.checkAccounted(*before, kind, rep.Year, followed, problems)
 		}
 	}
 }
 
-// isWrong tells whether a file, or its folder, has other problems.
-func (t *threads) isWrong(file string) bool { return t.wrong[file] || t.wrong[path.Dir(file)] }
+// isWrong tells whether a data file, or one of its report's folders, has other
+// problems.
+func (t *threads) isWrong(file string) bool {
+	return t.wrong[file] || t.wrong[path.Dir(file)] || t.wrong["content/"+reportOf(file)]
+}
 
-func dataFile(year, kind string) string { return "data/" + year + "/" + kind + "s.toml" }
+// itemFile is the file that a report's items of a kind stand in.
+func itemFile(year, kind string) string { return "data/" + year + "/" + kind + "s.toml" }
 
 var itemName = regexp.MustCompile(`^([0-9]{4})/([^/]+)$`)
 
@@ -110,7 +114,7 @@ var itemName = regexp.MustCompile(`^([0-9]{4})/([^/]+)$`)
 // the ids of the items followed, each with that of the one that follows.
 func (t *threads) checkFollows(rep Report, before *Report, kind string, problems *Problems) map[string]string {
 	followed := map[string]string{}
-	file := dataFile(rep.Year, kind)
+	file := itemFile(rep.Year, kind)
 	var known, others []string // the items that could be followed, and those of the other kind
 	if before != nil {
 		for _, k := range kinds {
@@ -165,7 +169,7 @@ func (t *threads) checkFollows(rep Report, before *Report, kind string, problems
 		case slices.Contains(others, it.follows):
 			tell(fmt.Sprintf("%s is not a %s, as %s is", quote(it.follows), kind, quote(it.ID)), "name one, or take the line out")
 		default:
-			tell(fmt.Sprintf("the report of %s has no %s %s", year, kind, quote(id)), didYouMean(it.follows, known, "write one of the names in [brackets] in "+dataFile(year, kind)))
+			tell(fmt.Sprintf("the report of %s has no %s %s", year, kind, quote(id)), didYouMean(it.follows, known, "write one of the names in [brackets] in "+itemFile(year, kind)))
 		}
 	}
 	return followed
@@ -174,13 +178,13 @@ func (t *threads) checkFollows(rep Report, before *Report, kind string, problems
 // checkAccounted sees that every open item of a report is followed in the
 // report of the year next, or closed with a reason.
 func (t *threads) checkAccounted(rep Report, kind, next string, followed map[string]string, problems *Problems) {
-	file := dataFile(rep.Year, kind)
+	file := itemFile(rep.Year, kind)
 	for _, it := range rep.asked(kind) {
 		by, isFollowed := followed[it.ID]
 		switch {
 		case isFollowed && it.closed != "":
 			problems.add(t.at(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, and %s of %s follows it", quote(it.ID), quote(by), next),
-				fmt.Sprintf("take the line closed = … out, or that %s out of %s", kind, dataFile(next, kind)))
+				fmt.Sprintf("take the line closed = … out, or that %s out of %s", kind, itemFile(next, kind)))
 		case !isFollowed && it.open && it.closed == "":
 			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not completed, and the report of %s does not take it up", kind, it.ID, next),
 				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it is not asked again: closed = "…"`, rep.Year, it.ID, kind, next))

@@ -20,15 +20,20 @@ import (
 	"annualreport/tools/report"
 )
 
-// render has Hugo make the pages of source in the folder made, without those
-// of the drafts.
-func render(source, made, baseURL string, drafts []report.Draft) error {
+// render has Hugo make the pages of source in the folder made, with those of
+// the drafts if they are to be shown.
+func render(source, made, baseURL string, drafts []report.Draft, shown bool) error {
 	source, err := filepath.Abs(source)
 	if err != nil {
 		return err
 	}
-	said, err := runHugo(settings{address: baseURL, drafts: drafts, hidden: hideDrafts(source, drafts)}, "--source", source, "--destination", made,
-		"--environment", "production", "--noBuildLock", "--printPathWarnings", "--logLevel", "warn", "--buildFuture")
+	s := settings{address: baseURL, drafts: drafts}
+	if !shown {
+		s.hidden = hideDrafts(source, drafts)
+	}
+	// Of two builds of one source, the day makes no difference: --buildFuture.
+	said, err := runHugo(s, "--source", source, "--destination", made, "--environment", "production", "--noBuildLock",
+		"--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts")
 	return explain(said, err, source)
 }
 

@@ -65,7 +65,7 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	result := Made{Drafts: lib.Drafts}
 	stages := []func() error{
 		func() error { return os.Chmod(made, 0o755) }, // MkdirTemp's is for its owner alone
-		func() error { return render(s.Source, made, baseURL, lib.Drafts) },
+		func() error { return render(s.Source, made, baseURL, lib.Drafts, false) },
 		func() error { return minifyFiles(made) },
 		func() (err error) { result.Proof, err = check.Site(os.DirFS(made), lib); return err },
 		func() error { return publish(made, destination) },
