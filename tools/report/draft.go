@@ -37,8 +37,8 @@ func (d Draft) Reason() (at Place, why, do string) {
 }
 
 var (
-	// An id has no spaces or capitals: of a record that new made, it is to-write.
-	unwritten = regexp.MustCompile(ToWrite + `|\bto-write\b`)
+	// An id has no spaces or capitals: see blank.
+	unwritten = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blank.ID + `[\]"]`)
 
 	// A date cannot hold words. No paper is dated by a public holiday.
 	unwrittenDate = regexp.MustCompile(`(?m)^[ \t]*date[ \t]*=[ \t]*[0-9]{4}-01-01\b`)
@@ -47,7 +47,7 @@ var (
 )
 
 // toWrite tells whether a value is still to be written.
-func toWrite(value string) bool { return unwritten.MatchString(value) }
+func toWrite(value string) bool { return strings.Contains(value, ToWrite) }
 
 // isSummary tells whether a file is a report's _index.md.
 func isSummary(file string) bool {
