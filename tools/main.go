@@ -249,7 +249,7 @@ func leftOut(d report.Draft) string {
 	if len(d.Unwritten) > 0 {
 		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
 	} else {
-		text += fmt.Sprintf(". To publish it, take %s:%d out.", at.File, at.Line)
+		text += fmt.Sprintf(" in %s:%d. Take the line out to publish it.", at.File, at.Line)
 	}
 	if n := len(d.Problems); n > 0 {
 		text += fmt.Sprintf(" The preview tells %s in it.", count(n, "problem"))

@@ -74,11 +74,10 @@ func (l *loader) noteDraft(file, text string) {
 	}
 	front := len(text) // where TOML ends
 	if path.Ext(file) == ".md" {
-		front = 0
-		if strings.HasPrefix(text, "+++") {
-			if end := strings.Index(text[3:], "\n+++"); end >= 0 {
-				front = 3 + end
-			} else {
+		text = strings.TrimPrefix(text, "\ufeff")
+		if front = 0; strings.HasPrefix(text, "+++") {
+			end := strings.Index(text, "\n+++")
+			if front = end; end < 0 {
 				front = len(text)
 			}
 		}
