@@ -28,12 +28,16 @@ Usage:
     go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--source FOLDER]
     go run ./tools check [--format text|json|github] [--weights] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
+    go run ./tools new YEAR [--source FOLDER]
 
 build   makes the site, checks it and puts it into the destination.
         If anything is wrong, it says what, and the destination stays as it was.
 check   checks the site that stands in the destination against the data.
 serve   shows the site in a browser on this computer, and every change to it
         as soon as it is saved. Stop it with Ctrl-C.
+new     begins next year's report, as a draft: what the latest report asks and
+        is not completed, and its pages with their texts to be written. A draft
+        is shown by serve, marked, and left out by build.
 
     --source FOLDER        the folder that holds config.toml, content and data
                            (default: the folder you are in)
@@ -51,6 +55,7 @@ Examples:
     go run ./tools build
     go run ./tools build --base-url https://www.example.org/annual-report/
     go run ./tools serve --port 8080
+    go run ./tools new 2015
 
 It ends with 0 if all is good, 1 if something is wrong, and 2 if the command
 was used wrongly. A message says where, what is wrong and what to do:
@@ -101,7 +106,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func command(ctx context.Context, args []string, stdout io.Writer) error {
 	if len(args) == 0 {
-		return site.UsageError("say what to do: build, check or serve")
+		return site.UsageError("say what to do: build, check, serve or new")
 	}
 	name, args := args[0], args[1:]
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
@@ -110,15 +115,19 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.StringVar(&s.Source, "source", ".", "")
 	port := 1313
 	var do func() error
+	var positional *string // what the command takes that is no option
 	switch name {
 	case "build":
 		flags.StringVar(&s.Destination, "destination", "", "")
 		flags.StringVar(&s.BaseURL, "base-url", "", "")
 		do = func() error {
 			start := time.Now()
-			proof, err := site.Build(ctx, s)
+			made, err := site.Build(ctx, s)
 			if err == nil {
-				fmt.Fprintf(stdout, "%s is made and checked: %s, in %.1f s.\n", s.Destination, proved(proof), time.Since(start).Seconds())
+				fmt.Fprintf(stdout, "%s is made and checked: %s, in %.1f s.\n", s.Destination, proved(made.Proof), time.Since(start).Seconds())
+				for _, d := range made.Drafts {
+					fmt.Fprintln(stdout, leftOut(d))
+				}
 			}
 			return err
 		}
@@ -165,12 +174,30 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 				fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
 			})
 		}
+	case "new":
+		year := ""
+		positional = &year
+		do = func() error {
+			if year == "" {
+				return site.UsageError("new: say the year of the report, as in: go run ./tools new 2015")
+			}
+			begun, err := site.New(ctx, s.Source, year, time.Now())
+			if err == nil {
+				printBegun(stdout, year, begun)
+			}
+			return err
+		}
 	case "help", "-h", "--help", "-help":
 		return flag.ErrHelp
 	default:
-		return site.UsageError(fmt.Sprintf("there is no command %q; say build, check or serve", name))
+		return site.UsageError(fmt.Sprintf("there is no command %q; say build, check, serve or new", name))
 	}
-	if err := flags.Parse(args); err != nil {
+	err := flags.Parse(args)
+	if err == nil && positional != nil && flags.NArg() > 0 {
+		*positional = flags.Arg(0)
+		err = flags.Parse(flags.Args()[1:])
+	}
+	if err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
 		}
@@ -221,4 +248,30 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, strings.ReplaceAll(what, " and ", "s and "))
+}
+
+// leftOut says of a draft that it is not in the site, and why.
+func leftOut(d report.Draft) string {
+	at, why, _ := d.Reason()
+	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Year, why)
+	if len(d.Unwritten) > 0 {
+		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
+	} else {
+		text += fmt.Sprintf(" in %s:%d. Take the line out to publish it.", at.File, at.Line)
+	}
+	if n := len(d.Problems); n > 0 {
+		text += fmt.Sprintf(" The preview tells %s in it.", count(n, "problem"))
+	}
+	return text
+}
+
+// printBegun says what new has made, and what to do next.
+func printBegun(w io.Writer, year string, begun report.Beginning) {
+	fmt.Fprintf(w, `content/%[1]s and data/%[1]s are made: a draft of the report of %[1]s.
+Carried forward from %[2]s, as not completed: %[3]s, %[4]s.
+Next:
+- to see it, run: go run ./tools serve
+- write what is marked %[5]s, beginning with content/%[1]s/_index.md; go run ./tools build says how much is left
+- to publish it, take the line draft = true out of content/%[1]s/_index.md, and run: go run ./tools build
+`, year, begun.Follows, count(begun.Challenges, "challenge"), count(begun.Recommendations, "recommendation"), report.ToWrite)
 }

@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"same":    same,
 			"tidy":    tidy,
 			"get":     get,
+			"write":   write,
 		},
 	})
 }
@@ -151,6 +152,22 @@ func tidy(ts *testscript.TestScript, neg bool, args []string) {
 	for _, entry := range entries {
 		if !known[entry.Name()] {
 			ts.Fatalf("%s was left behind", entry.Name())
+		}
+	}
+}
+
+// write YEAR writes what is still to be written in the report of YEAR and takes
+// the line draft = true out, so that it is one to publish.
+func write(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: write YEAR")
+	}
+	toWrite := strings.NewReplacer("\ndraft = true", "", "date = "+args[0]+"-01-01", "date = "+args[0]+"-10-21", "TO WRITE: ", "Of "+args[0]+": ")
+	for _, part := range []string{"content", "data"} {
+		names, err := filepath.Glob(ts.MkAbs(filepath.Join(part, args[0], "*")))
+		ts.Check(err)
+		for _, name := range names {
+			ts.Check(os.WriteFile(name, []byte(toWrite.Replace(ts.ReadFile(name))), 0o644))
 		}
 	}
 }

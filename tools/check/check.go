@@ -37,6 +37,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"item-addressee", "… with the name of every body that it is put to"},
 	{"item-finding", "… with a link to every paragraph in its findings"},
 	{"item-update", "… with every update's date, text and source"},
+	{"item-thread", "… with a link to each item of earlier reports that it goes back to, and to the one that follows it"},
+	{"item-closed", "… with the reason why the next report does not ask it again, if that is so"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
 	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
@@ -50,6 +52,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"page-description", "every page has a description that no other page has"},
 	{"foreign-request", "no page loads anything from another host"},
 	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more"},
+	{"placeholder", "no page has a text that is still to be written"},
 	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
 	{"weight", "every page, compressed and with its headers, fits into the first packets of a connection: 14,600 bytes; the page of the whole report has a second round trip, 43,800"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
@@ -66,9 +69,17 @@ type Proof struct {
 // Site proves the site in built against lib. An error that says what is wrong
 // with the site is of type [report.Problems].
 func Site(built fs.FS, lib *report.Library) (Proof, error) {
+	published := *lib
+	published.Drafts = nil
+	return Preview(built, &published)
+}
+
+// Preview proves a site that shows the drafts as well. In those, texts may be
+// still to be written.
+func Preview(built fs.FS, lib *report.Library) (Proof, error) {
 	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
 	c.readSite(built)
-	proof := Proof{Reports: len(lib.Reports), Pages: len(c.pages), Links: len(c.refs)}
+	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages), Links: len(c.refs)}
 	for _, rep := range c.expected.reports {
 		proof.Items += len(rep.items)
 	}
@@ -113,7 +124,7 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	for _, t := range lib.Glossary {
 		all[""]["term-"+t.ID] = t.Place
 	}
-	for _, rep := range lib.Reports {
+	for _, rep := range shown(lib) {
 		of := map[string]report.Place{}
 		maps.Copy(of, all[""])
 		for _, p := range rep.Paragraphs {
@@ -134,6 +145,16 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 		all[rep.Year] = of
 	}
 	return all
+}
+
+// shown gives the reports that a site shows: the drafts, if there are any, and
+// those that are published, newest first.
+func shown(lib *report.Library) []report.Report {
+	var all []report.Report
+	for _, d := range lib.Drafts {
+		all = append(all, d.Report)
+	}
+	return append(all, lib.Reports...)
 }
 
 // place gives where in the source the part of a page below the element with

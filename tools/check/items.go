@@ -20,7 +20,17 @@ type item struct {
 	bodies    []string // the names of those that it is put to
 	findings  []string // paragraphs' ids
 	updates   []report.Update
+	year      string // of its report
+	before    *item  // the item of an earlier report that it follows, or nil
+	after     *item  // the item of a later report that follows it, or nil
+	closed    string // why the next report does not ask it again, or ""
 	elementID string
+}
+
+// place is where the item stands on the page of its kind: the page's name and
+// the element's id, as page#id.
+func (it *item) place() string {
+	return path.Join(it.year, places[it.kind]) + "#" + it.elementID
 }
 
 func (it *item) label() string { return fmt.Sprintf("%s “%s”", it.kind, it.record.ID) }
@@ -47,6 +57,7 @@ type expectations struct {
 	overviews map[string]bool             // the pages whose links' texts matter
 	contacts  []report.Contact
 	turns     map[string]bool // the addresses that contacts' links lead to
+	drafts    map[string]bool // the years of reports in which texts may be still to be written
 }
 
 type expectedReport struct {
@@ -62,18 +73,25 @@ func expect(lib *report.Library) expectations {
 	for _, o := range lib.Organisations {
 		names[o.ID] = fold(o.Name)
 	}
-	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, turns: map[string]bool{}}
+	newest := "" // the year of the newest report that the site shows
+	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, turns: map[string]bool{}, drafts: map[string]bool{}}
 	for _, contact := range lib.Contacts {
 		for _, address := range addressesOf(contact) {
 			x.turns[address] = true
 		}
 	}
-	for i, rep := range lib.Reports {
+	for _, d := range lib.Drafts {
+		x.drafts[d.Year] = true
+	}
+	threads := map[string]*item{} // every item by its kind and what follows says of it: "challenge 2014/early-help"
+	var follows []string          // what each of reports' items follows in threads, or ""
+	for _, rep := range shown(lib) {
+		newest = max(newest, rep.Year)
 		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}}
 		for _, name := range overviews {
 			e.overviews = append(e.overviews, path.Join(rep.Year, name))
 		}
-		if i == 0 {
+		if len(lib.Reports) > 0 && rep.Year == lib.Reports[0].Year {
 			e.summaries = append(e.summaries, "index.html") // the front page is the latest report's summary
 		}
 		for _, name := range slices.Concat(e.summaries, e.overviews) {
@@ -83,8 +101,13 @@ func expect(lib *report.Library) expectations {
 		for kind := range places {
 			pages[kind] = x.pagesOf(rep.Year, kind)
 		}
-		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update) {
-			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, elementID: kind + "-" + rec.ID}
+		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update, follow, closed string) {
+			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, year: rep.Year, elementID: kind + "-" + rec.ID}
+			threads[kind+" "+rep.Year+"/"+rec.ID] = it
+			follows = append(follows, kind+" "+follow)
+			if !x.drafts[rep.Year] {
+				it.closed = fold(closed)
+			}
 			for _, id := range addressedTo {
 				it.bodies = append(it.bodies, names[id])
 			}
@@ -97,12 +120,24 @@ func expect(lib *report.Library) expectations {
 			}
 		}
 		for _, ch := range rep.Challenges {
-			add("challenge", ch.Record, ch.Title, ch.Wording, ch.AddressedTo, ch.Findings, ch.Updates)
+			add("challenge", ch.Record, ch.Title, ch.Wording, ch.AddressedTo, ch.Findings, ch.Updates, ch.Follows, ch.Closed)
 		}
 		for _, r := range rep.Recommendations {
-			add("recommendation", r.Record, r.Title, r.Wording, r.AddressedTo, r.Findings, r.Updates)
+			add("recommendation", r.Record, r.Title, r.Wording, r.AddressedTo, r.Findings, r.Updates, r.Follows, r.Closed)
 		}
 		x.reports = append(x.reports, e)
+	}
+	n := 0
+	for _, rep := range x.reports {
+		for _, it := range rep.items {
+			if rep.year == newest { // no next report says that it is not asked again
+				it.closed = ""
+			}
+			if it.before = threads[follows[n]]; it.before != nil && (it.before.after == nil || it.before.after.year < it.year) {
+				it.before.after = it
+			}
+			n++
+		}
 	}
 	return x
 }
@@ -122,8 +157,9 @@ type found struct {
 type lack struct{ rule, what, do string }
 
 // inspect says what an item's element lacks. text is what a reader sees in it,
-// fragments and addresses where its links lead.
-func (it *item) inspect(text string, fragments, addresses []string) []lack {
+// fragments and addresses where its links lead, and places those that lead to
+// items, as page#id.
+func (it *item) inspect(text string, fragments, addresses, places []string) []lack {
 	text = fold(text)
 	var lacks []lack
 	if !strings.Contains(text, it.title) {
@@ -145,6 +181,17 @@ func (it *item) inspect(text string, fragments, addresses []string) []lack {
 		if !slices.Contains(fragments, id) {
 			lacks = append(lacks, lack{"item-finding", "has no link to paragraph " + id, "see that layouts/_partials/item.html links to every paragraph in findings"})
 		}
+	}
+	for before := it.before; before != nil; before = before.before {
+		if !slices.Contains(places, before.place()) {
+			lacks = append(lacks, lack{"item-thread", fmt.Sprintf("goes back to %s of %s, which it does not link to", before.label(), before.year), "see that layouts/_partials/thread.html links to every earlier item"})
+		}
+	}
+	if it.after != nil && !slices.Contains(places, it.after.place()) {
+		lacks = append(lacks, lack{"item-thread", fmt.Sprintf("is followed by %s of %s, which it does not link to", it.after.label(), it.after.year), "see that layouts/_partials/thread.html links to the item that follows"})
+	}
+	if !strings.Contains(text, it.closed) {
+		lacks = append(lacks, lack{"item-closed", "does not show why it is not asked again", "see that layouts/_partials/thread.html shows what closed says"})
 	}
 	for _, u := range it.updates {
 		day := u.Date.Format("2 January 2006")

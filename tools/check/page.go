@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"annualreport/tools/report"
 )
 
 // Beyond these, a file is not a page that anybody means to publish. They bound
@@ -21,6 +23,8 @@ const (
 	maxDepth = 1000    // elements within each other
 	maxNotes = 16      // elements within each other whose text is wanted
 )
+
+var toWrite = []byte(report.ToWrite)
 
 // errTooDeep and errTooLong say that a page goes beyond the bounds.
 var (
@@ -41,6 +45,7 @@ type page struct {
 	strays      []string          // ids of elements that look like items and are none here
 	links       []link            // with their texts; only of overviews
 	turns       []string          // the addresses of contacts that it links to
+	unwritten   []string          // the ids of the nearest elements to texts still to be written
 	foreign     []string          // addresses on other hosts that the page loads
 	faults      []fault           // of the policy, or of the page as a whole
 	worker      int               // the reader that read it
@@ -99,6 +104,7 @@ type reader struct {
 	capturing int // how many open elements collect their text
 	owner     int32
 	policy    policy
+	toWrite   bool // it has a text that is still to be written
 	inMain    bool
 	openMain  bool // the page ended within its main part
 	mainText  bool // the main part has text
@@ -109,7 +115,8 @@ type reader struct {
 
 // An itemReader collects what inspect asks for while an item's element is open.
 type itemReader struct {
-	fragments, addresses []string
+	item                         *item
+	fragments, addresses, places []string
 }
 
 func newReader(x expectations) *reader {
@@ -150,9 +157,13 @@ func (r *reader) read(src io.Reader, name string, number int32) (page, error) {
 	r.inItem = nil
 	kept := len(r.refs)
 
+	r.toWrite = bytes.Contains(r.html.Bytes(), toWrite)
 	if err := r.tokens(); err != nil {
 		r.refs = r.refs[:kept]
 		return page{}, err
+	}
+	if r.toWrite && len(r.page.unwritten) == 0 { // it stands in an attribute
+		r.page.unwritten = []string{""}
 	}
 	r.finish()
 	r.page.first, r.page.last = kept, len(r.refs)
@@ -194,6 +205,9 @@ func (r *reader) tokens() error {
 }
 
 func (r *reader) text() {
+	if r.toWrite && bytes.Contains(r.z.Raw(), toWrite) {
+		r.page.unwritten = append(r.page.unwritten, r.names[r.owner])
+	}
 	if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Style {
 		r.takeStylesheet(r.z.Raw())
 		return
@@ -372,10 +386,10 @@ func (r *reader) id(o *open, id int32, hidden bool) {
 		r.page.items[name] = f
 	}
 	f.times++
-	ir := &itemReader{}
+	ir := &itemReader{item: it}
 	r.inItem = ir
 	r.collect(o, func(text string) {
-		f.lacks = append(f.lacks, it.inspect(text, ir.fragments, ir.addresses)...)
+		f.lacks = append(f.lacks, it.inspect(text, ir.fragments, ir.addresses, ir.places)...)
 		r.inItem = nil
 	})
 }
@@ -402,6 +416,9 @@ func (r *reader) follow(o *open, href []byte, hidden bool) {
 	if r.inItem != nil && !hidden {
 		if local {
 			r.inItem.fragments = append(r.inItem.fragments, string(fragment))
+			if it := r.inItem.item; (it.before != nil || it.after != nil) && itemElement.Match(fragment) {
+				r.inItem.places = append(r.inItem.places, string(file)+"#"+string(fragment))
+			}
 		} else {
 			r.inItem.addresses = append(r.inItem.addresses, strings.TrimSpace(string(href)))
 		}

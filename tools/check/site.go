@@ -223,6 +223,7 @@ func (c *checker) checkPages() {
 		}
 		alike[f] = append(alike[f], name)
 	}
+	unwritten := map[report.Place][]string{}
 	titles, descriptions := map[string][]string{}, map[string][]string{}
 	for _, p := range c.pages {
 		if p.unread || p.redirect {
@@ -230,6 +231,13 @@ func (c *checker) checkPages() {
 		}
 		for _, f := range p.faults {
 			tell(f, p.name)
+		}
+		for _, id := range p.unwritten {
+			if c.expected.drafts[yearOf(p.name)] {
+				break
+			}
+			at := c.place(p.name, id)
+			unwritten[at] = append(unwritten[at], p.name)
 		}
 		for _, address := range p.foreign {
 			tell(fault{"foreign-request", "the page loads something from another host: " + address, "save it on this site, or link to it"}, p.name)
@@ -252,6 +260,9 @@ func (c *checker) checkPages() {
 	for _, f := range order {
 		names := slices.Compact(alike[f])
 		c.add(report.Place{File: sourceOf(names[0])}, names, f.rule, f.what, f.do)
+	}
+	for at, names := range unwritten {
+		c.add(at, slices.Compact(names), "placeholder", "there is a text here that is still to be written", "write it in place of "+report.ToWrite)
 	}
 	c.tellSame("page-title", "title", titles)
 	c.tellSame("page-description", "description", descriptions)

@@ -29,6 +29,7 @@ var Forms = map[string]Form{
 	// What these name is looked up when all files are read: a wrong one is told there.
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: paragraphID.String()},
+	"item":      {Pattern: `^[0-9]{4}/[a-z0-9]+(-[a-z0-9]+)*$`},
 }
 
 var telephone = regexp.MustCompile(`^\+?[0-9]+( [0-9]+)*$`)

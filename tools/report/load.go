@@ -21,7 +21,8 @@ import (
 // all that depends on it, and what is good once stays good, so a site that can
 // be made today can be made again on any later day, byte for byte.
 func Load(source fs.FS, now time.Time) (*Library, error) {
-	l := &loader{source: source, latest: now.Add(eastmost), tables: map[string]*tableReader{}, incomplete: map[string]bool{}}
+	l := &loader{source: source, latest: now.Add(eastmost), tables: map[string]*tableReader{}, incomplete: map[string]bool{},
+		marked: map[string]Place{}, unwritten: map[string][]Place{}}
 	lib := &Library{}
 	lib.Organisations = readRecords[Organisation](l, "data")
 	lib.Glossary = readRecords[Term](l, "data")
@@ -34,8 +35,15 @@ func Load(source fs.FS, now time.Time) (*Library, error) {
 		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder named by a year, such as data/2014, and the same below content")
 	}
 	for _, year := range years {
-		lib.Reports = append(lib.Reports, l.readReport(year, pages, lib.Organisations))
+		rep := l.readReport(year, pages, lib.Organisations)
+		if l.isDraft(year) {
+			lib.Drafts = append(lib.Drafts, l.draft(rep))
+		} else {
+			lib.Reports = append(lib.Reports, rep)
+		}
 	}
+	l.setDraftsApart(lib)
+	l.checkThreads(lib)
 	return lib, l.problems.Err()
 }
 
@@ -48,6 +56,10 @@ type loader struct {
 	latest   time.Time               // no day that begins later than this, in UTC, has begun anywhere
 	tables   map[string]*tableReader // by file
 	problems Problems
+
+	// What makes a report a draft, by its year: see Draft.
+	marked    map[string]Place
+	unwritten map[string][]Place
 
 	// incomplete has the folders of which a page could not be read: what other
 	// files say of that page's paragraphs cannot be judged.
@@ -150,6 +162,7 @@ func (l *loader) read(name string) (text string, ok bool) {
 		l.unreadable(name, "file", err)
 		return "", false
 	}
+	l.noteDraft(name, string(data))
 	if i := invalidText(data); i >= 0 {
 		l.problems.add(Place{name, 1 + bytes.Count(data[:i], []byte("\n"))}, "not-utf-8",
 			"there is a character here that is not in UTF-8", "save the file as UTF-8, without a byte order mark")
@@ -231,6 +244,7 @@ func (l *loader) readReport(year string, pages []page, organisations []Organisat
 type frontMatter struct {
 	Title       string `toml:"title"`
 	Description string `toml:"description"`
+	Draft       bool   `toml:"draft,omitempty"` // of a report's _index.md alone
 	Date        day    `toml:"date,omitempty"`
 	Params      params `toml:"params,omitempty"`
 }
@@ -318,6 +332,10 @@ func (l *loader) readPage(name string) (page, bool) {
 		r.lines[""] = 1
 		r.fields("", "a page", values, reflect.ValueOf(&p.front).Elem())
 		l.checkLists(p)
+		if p.front.Draft && !isSummary(name) {
+			l.problems.add(l.at(name, "draft"), "draft", "only a report as a whole can be a draft",
+				"take the line out; to make the report a draft, write it in its _index.md")
+		}
 	}
 	p.headings = l.checkMarkdown(name, body, first)
 	if p.front.Params.Number > 0 && strings.TrimSpace(body) == "" {

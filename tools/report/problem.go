@@ -67,11 +67,24 @@ func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil
 	}
+	return ps.sorted()
+}
+
+func (ps Problems) sorted() Problems {
 	sorted := slices.Clone(ps)
 	slices.SortStableFunc(sorted, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), slices.Compare(a.Pages, b.Pages), strings.Compare(a.Rule, b.Rule))
 	})
 	return slices.CompactFunc(sorted, func(a, b Problem) bool { return a.String() == b.String() })
+}
+
+// files gives the files and folders that the problems are with.
+func (ps Problems) files() map[string]bool {
+	files := map[string]bool{}
+	for _, p := range ps {
+		files[p.File] = true
+	}
+	return files
 }
 
 func (ps *Problems) add(at Place, rule, what, do string) {

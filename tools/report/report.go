@@ -12,6 +12,11 @@
 // complete and consistent, so that templates and checks need not ask again.
 // What is wrong comes back as [Problems], all of them at once, each with the
 // file and line that an editor has to open.
+//
+// A report that is not to be published yet is a [Draft]. It stands beside the
+// reports and keeps its problems to itself, so that it is in nobody's way.
+// What a report leaves open, the next one takes up or closes: its items follow
+// those of the report before. [Next] begins such a report.
 package report
 
 import (
@@ -24,7 +29,8 @@ type Library struct {
 	Organisations []Organisation // in the order of their ids
 	Glossary      []Term         // in the order of their ids
 	Contacts      []Contact      // in the order of their numbers
-	Reports       []Report       // newest first
+	Reports       []Report       // those to publish, newest first; at least one
+	Drafts        []Draft        // newest first
 }
 
 // A Report is one year's report.
@@ -105,6 +111,8 @@ type Challenge struct {
 	Wording     string   `toml:"wording" says:"exactly as the report has it"`
 	AddressedTo []string `toml:"addressed_to" form:"id" says:"who is asked: ids from data/organisations.toml"`
 	Findings    []string `toml:"findings,omitempty" form:"paragraph" says:"the paragraphs that bear on it, by their numbers in quotes"`
+	Follows     string   `toml:"follows,omitempty" form:"item" says:"what it carries on of the report before, by year and name: \"2014/early-help\""`
+	Closed      string   `toml:"closed,omitempty" form:"line" says:"why the next report does not ask it again, in one plain sentence"`
 	Updates     []Update `toml:"updates,omitempty" says:"what became of it, oldest first: one [[id.updates]] for each"`
 }
 
@@ -117,6 +125,8 @@ type Recommendation struct {
 	AddressedTo []string `toml:"addressed_to" form:"id" says:"who is asked: ids from data/organisations.toml"`
 	Challenges  []string `toml:"challenges" form:"id" says:"what it arises from: ids from challenges.toml"`
 	Findings    []string `toml:"findings,omitempty" form:"paragraph" says:"the paragraphs that bear on it, by their numbers in quotes"`
+	Follows     string   `toml:"follows,omitempty" form:"item" says:"what it carries on of the report before, by year and name: \"2014/early-help\""`
+	Closed      string   `toml:"closed,omitempty" form:"line" says:"why the next report does not ask it again, in one plain sentence"`
 	Updates     []Update `toml:"updates,omitempty" says:"what became of it, oldest first: one [[id.updates]] for each"`
 }
 

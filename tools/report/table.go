@@ -236,7 +236,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 			r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 			return
 		}
-		if f.form.check != nil {
+		if f.form.check != nil && !toWrite(text) {
 			if rule, what, do := f.form.check(f.name, text); rule != "" {
 				r.problems.add(r.at(path), rule, what, do)
 			}
@@ -249,6 +249,13 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 			return
 		}
 		dst.SetInt(n)
+	case bool:
+		b, ok := value.(bool)
+		if !ok {
+			wrong("true or false", fmt.Sprintf("write it without quotes, %strue", begin))
+			return
+		}
+		dst.SetBool(b)
 	case float64:
 		switch n := value.(type) {
 		case int64:

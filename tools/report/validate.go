@@ -41,10 +41,12 @@ func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 			l.checkReference(l.at(c.Place.File, c.ID+".theme"), c.Theme, ids(rep.Themes), "a theme", path.Join("data", rep.Year, "themes.toml"))
 		}
 		l.checkItem(c.Record, c.AddressedTo, c.Findings, c.Updates, known)
+		l.checkClosed(c.Record, c.Closed, c.Updates)
 	}
 	l.checkNumbers("recommendation", numbers(l, rep.Recommendations, func(r Recommendation) int { return r.Number }))
 	for _, r := range rep.Recommendations {
 		l.checkItem(r.Record, r.AddressedTo, r.Findings, r.Updates, known)
+		l.checkClosed(r.Record, r.Closed, r.Updates)
 		l.checkReferences(r.Place.File, r.ID+".challenges", r.Challenges, known.challenges, "a challenge", path.Join("data", rep.Year, "challenges.toml"))
 	}
 	l.checkNumbers("measure", numbers(l, rep.Measures, func(m Measure) int { return m.Number }))
@@ -101,14 +103,14 @@ func (l *loader) checkReferences(file, key string, values, known []string, what,
 // checkReference sees that an id is one of those known. If none are, the file
 // that should have them has already been complained about.
 func (l *loader) checkReference(at Place, id string, known []string, what, where string) {
-	if len(known) > 0 && !slices.Contains(known, id) {
+	if len(known) > 0 && !slices.Contains(known, id) && !toWrite(id) {
 		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), what, where),
 			didYouMean(id, known, "write one of the names in [brackets] there"))
 	}
 }
 
 func (l *loader) checkParagraphReference(at Place, id string, known []string) {
-	if len(known) > 0 && !slices.Contains(known, id) {
+	if len(known) > 0 && !slices.Contains(known, id) && !toWrite(id) {
 		l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)),
 			didYouMean(id, known, "write the number of a heading in the report's pages"))
 	}

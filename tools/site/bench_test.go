@@ -18,7 +18,8 @@ import (
 )
 
 // manyReports gives a source folder with n reports: the real one, told again
-// for as many years, with the real layouts.
+// for as many years, with the real layouts. Each asks again what the one before
+// did, and every tenth year that ends: nothing is asked for five hundred years.
 func manyReports(b *testing.B, n int) string {
 	b.Helper()
 	dir := b.TempDir()
@@ -33,23 +34,35 @@ func manyReports(b *testing.B, n int) string {
 	config, err := os.ReadFile("../../config.toml")
 	must(err)
 	must(os.WriteFile(filepath.Join(dir, "config.toml"), config, 0o644))
-	for i := range n - 1 {
-		year := strconv.Itoa(2013 - i)
+	for i := range n {
+		year := strconv.Itoa(2014 - i)
+		thread := ""
+		if oldest := i == n-1; !oldest && (2014-i)%10 != 0 {
+			thread += fmt.Sprintf("\nfollows = \"%d/$1\"", 2013-i)
+		}
+		if newest := i == 0; !newest && (2015-i)%10 == 0 {
+			thread += "\nclosed = \"It was asked for ten years.\""
+		}
 		for _, part := range []string{"content", "data"} {
 			from := filepath.Join("../..", part, "2014")
-			must(os.Mkdir(filepath.Join(dir, part, year), 0o755))
+			must(os.MkdirAll(filepath.Join(dir, part, year), 0o755))
 			files, err := os.ReadDir(from)
 			must(err)
 			for _, file := range files {
 				text, err := os.ReadFile(filepath.Join(from, file.Name()))
 				must(err)
 				told := strings.ReplaceAll(string(text), "2014", year)
+				if name := file.Name(); name == "challenges.toml" || name == "recommendations.toml" {
+					told = recordName.ReplaceAllString(told, "[$1]"+thread)
+				}
 				must(os.WriteFile(filepath.Join(dir, part, year, file.Name()), []byte(told), 0o644))
 			}
 		}
 	}
 	return dir
 }
+
+var recordName = regexp.MustCompile(`(?m)^\[([a-z-]+)\]$`)
 
 var sizes = []int{1, 50, 500}
 
@@ -208,7 +221,7 @@ func BenchmarkBuild(b *testing.B) {
 			source, _ := sized(b, n)
 			for b.Loop() {
 				dir := b.TempDir()
-				if err := render(source, dir, ""); err != nil {
+				if err := render(source, dir, "", nil, false); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,30 +20,71 @@ import (
 	"annualreport/tools/report"
 )
 
-// render has Hugo make the pages of source in the folder made.
-func render(source, made, baseURL string) error {
+// render has Hugo make the pages of source in the folder made, with those of
+// the drafts if they are to be shown.
+func render(source, made, baseURL string, drafts []report.Draft, shown bool) error {
 	source, err := filepath.Abs(source)
 	if err != nil {
 		return err
 	}
-	said, err := runHugo(baseURL, "--source", source, "--destination", made,
-		"--environment", "production", "--noBuildLock", "--printPathWarnings", "--logLevel", "warn")
+	s := settings{address: baseURL, drafts: drafts}
+	if !shown {
+		s.hidden = hideDrafts(source, drafts)
+	}
+	// Of two builds of one source, the day makes no difference: --buildFuture.
+	said, err := runHugo(s, "--source", source, "--destination", made, "--environment", "production", "--noBuildLock",
+		"--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts")
 	return explain(said, err, source)
 }
 
 // Hugo writes to os.Stdout and os.Stderr, which a process has once.
 var hugoRuns sync.Mutex
 
+// settings are what Hugo is told beside what config.toml says.
+type settings struct {
+	address string         // where the site will stand: site.Params.address in the layouts
+	drafts  []report.Draft // their years, parted by spaces, are site.Params.drafts
+	hidden  []string       // patterns of the files that Hugo does not see
+}
+
+// apply puts the settings where Hugo looks for them, and keeps others there
+// from it: what it makes depends on its source and on these alone.
+func (s settings) apply() error {
+	clearSettings()
+	var years []string
+	for _, d := range s.drafts {
+		years = append(years, d.Year)
+	}
+	hidden, err := json.Marshal(append([]string{}, s.hidden...))
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.Setenv("HUGO_PARAMS_ADDRESS", s.address), os.Setenv("HUGO_PARAMS_DRAFTS", strings.Join(years, " ")),
+		os.Setenv("HUGO_IGNOREFILES", string(hidden)))
+}
+
+// hideDrafts gives patterns of the drafts' files, for settings.hidden.
+func hideDrafts(source string, drafts []report.Draft) []string {
+	folders := regexp.QuoteMeta(source)
+	if real, err := filepath.EvalSymlinks(source); err == nil {
+		folders += "|" + regexp.QuoteMeta(real)
+	}
+	var patterns []string
+	for _, d := range drafts {
+		patterns = append(patterns, fmt.Sprintf(`^(%s)[/\\](content|data)[/\\]%s([/\\]|$)`, folders, d.Year))
+	}
+	return patterns
+}
+
 // runHugo runs Hugo's command line in this process and gives what it wrote to
-// stderr. Settings from the environment are kept from it: a build depends on
-// its source alone, and on the site's address, which the layouts know as
-// site.Params.address.
-func runHugo(address string, args ...string) (said string, err error) {
+// stderr.
+func runHugo(s settings, args ...string) (said string, err error) {
 	hugoRuns.Lock()
 	defer hugoRuns.Unlock()
-	clearSettings()
-	os.Setenv("HUGO_PARAMS_ADDRESS", address)
-	defer os.Unsetenv("HUGO_PARAMS_ADDRESS")
+	if err := s.apply(); err != nil {
+		return "", err
+	}
+	defer clearSettings()
 	errRead, errWrite, err := os.Pipe()
 	if err != nil {
 		return "", err

@@ -17,11 +17,11 @@ import (
 // must be good to begin with: an error that says what is wrong with it is of
 // type [report.Problems]. ready is called with the address.
 func Serve(source string, port int, ready func(address string)) error {
-	if _, err := Load(source); err != nil {
+	lib, err := Load(source)
+	if err != nil {
 		return err
 	}
-	source, err := filepath.Abs(source)
-	if err != nil {
+	if source, err = filepath.Abs(source); err != nil {
 		return err
 	}
 	// Hugo would take another port without a word.
@@ -41,9 +41,11 @@ func Serve(source string, port int, ready func(address string)) error {
 	defer quiet.Close()
 	os.Stdout = quiet // Hugo's banner and statistics; its errors go to stderr
 	defer func() { os.Stdout = stdout }()
-	clearSettings()
+	if err := (settings{drafts: lib.Drafts}).apply(); err != nil {
+		return err
+	}
 	err = commands.Execute([]string{"server", "--source", source, "--bind", "127.0.0.1", "--port", strconv.Itoa(port),
-		"--environment", "production", "--noBuildLock", "--disableFastRender", "--renderToMemory", "--noHTTPCache"})
+		"--environment", "production", "--noBuildLock", "--disableFastRender", "--buildDrafts", "--buildFuture", "--renderToMemory", "--noHTTPCache"})
 	if err != nil {
 		return report.Problems{failure(err, source)}
 	}

@@ -28,48 +28,75 @@ type Settings struct {
 	BaseURL     string // where the site will stand, for canonical links; may be empty
 }
 
+// A Made is what a build made.
+type Made struct {
+	check.Proof
+	Drafts []report.Draft // left out
+}
+
 // Build makes the site and publishes it to the destination. An error that says
 // what is wrong with the report is of type [report.Problems]. Whatever the
 // error, the destination is as it was and nothing else is left behind. If ctx
 // ends, Build stops after the stage it is in.
-func Build(ctx context.Context, s Settings) (proof check.Proof, err error) {
+func Build(ctx context.Context, s Settings) (Made, error) {
 	baseURL, err := cleanBaseURL(s.BaseURL)
 	if err != nil {
-		return proof, err
+		return Made{}, err
 	}
 	if err := findSource(s.Source); err != nil {
-		return proof, err
+		return Made{}, err
 	}
 	destination, err := cleanDestination(s.Source, s.Destination)
 	if err != nil {
-		return proof, err
+		return Made{}, err
 	}
 	lib, err := Load(s.Source)
 	if err != nil {
-		return proof, err
+		return Made{}, err
+	}
+	if err := keepPublished(destination, lib.Drafts); err != nil {
+		return Made{}, err
 	}
 	made, err := os.MkdirTemp(filepath.Dir(destination), "."+filepath.Base(destination)+"-")
 	if err != nil {
-		return proof, fmt.Errorf("the site cannot be made beside %s: %w", s.Destination, err)
+		return Made{}, fmt.Errorf("the site cannot be made beside %s: %w", s.Destination, err)
 	}
 	defer os.RemoveAll(made)
 
+	result := Made{Drafts: lib.Drafts}
 	stages := []func() error{
 		func() error { return os.Chmod(made, 0o755) }, // MkdirTemp's is for its owner alone
-		func() error { return render(s.Source, made, baseURL) },
+		func() error { return render(s.Source, made, baseURL, lib.Drafts, false) },
 		func() error { return minifyFiles(made) },
-		func() (err error) { proof, err = check.Site(os.DirFS(made), lib); return err },
+		func() (err error) { result.Proof, err = check.Site(os.DirFS(made), lib); return err },
 		func() error { return publish(made, destination) },
 	}
 	for _, stage := range stages {
 		if ctx.Err() != nil {
-			return proof, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
+			return result, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
 		}
 		if err := stage(); err != nil {
-			return proof, err
+			return result, err
 		}
 	}
-	return proof, nil
+	return result, nil
+}
+
+// keepPublished sees that no draft is a report that the destination has: a text
+// still to be written, slipped into a published report, must not take it off
+// the site.
+func keepPublished(destination string, drafts []report.Draft) error {
+	var problems report.Problems
+	for _, d := range drafts {
+		if _, err := os.Stat(filepath.Join(destination, d.Year, "index.html")); err != nil {
+			continue
+		}
+		at, why, do := d.Reason()
+		problems = append(problems, report.Problem{Place: at, Rule: "draft",
+			What: fmt.Sprintf("the report of %s is published, and would be taken off the site as a draft: %s", d.Year, why),
+			Do:   fmt.Sprintf("%s; to take the report off all the same, delete the folder %s in the published site first", do, d.Year)})
+	}
+	return problems.Err()
 }
 
 // findSource sees that source is a project's folder.

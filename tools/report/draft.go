@@ -1,0 +1,171 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// ToWrite marks, wherever it stands in a report's files, a text that is still
+// to be written. A report with such a text is a [Draft].
+const ToWrite = "TO WRITE"
+
+// A Draft is a report that is not published yet: its _index.md has a line
+// draft = true, or something in it is still to be written.
+type Draft struct {
+	Report
+	Marked    Place    // the line draft = true; its File is "" if there is none
+	Unwritten []Place  // the lines with something still to be written, in their order
+	Problems  Problems // what is wrong with it, which keeps nothing else from being published
+}
+
+// Reason gives the place that makes the report a draft, and what to do there
+// to publish it: where the first text is to be written, or else the line to
+// take out.
+func (d Draft) Reason() (at Place, why, do string) {
+	switch n := len(d.Unwritten); n {
+	case 0:
+		return d.Marked, "it has a line draft = true", "take the line out to publish it"
+	case 1:
+		return d.Unwritten[0], "1 place is still to be written", "write it"
+	default:
+		return d.Unwritten[0], fmt.Sprintf("%d places are still to be written", n), "write this one first"
+	}
+}
+
+var (
+	// An id has no spaces or capitals: see blank.
+	unwritten = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blank.ID + `[\]"]`)
+
+	// A date cannot hold words. No paper is dated by a public holiday.
+	unwrittenDate = regexp.MustCompile(`(?m)^[ \t]*date[ \t]*=[ \t]*[0-9]{4}-01-01\b`)
+
+	draftLine = regexp.MustCompile(`(?m)^[ \t]*draft[ \t]*=[ \t]*true\b`)
+)
+
+// toWrite tells whether a value is still to be written.
+func toWrite(value string) bool { return strings.Contains(value, ToWrite) }
+
+// isSummary tells whether a file is a report's _index.md.
+func isSummary(file string) bool {
+	return path.Base(file) == "_index.md" && reportOf(file) != ""
+}
+
+// reportOf gives the year of the report that a file, or a folder, in content/
+// or data/ belongs to, or "".
+func reportOf(name string) string {
+	parts := strings.SplitN(name, "/", 3)
+	if len(parts) < 2 || parts[0] != "content" && parts[0] != "data" || !yearName.MatchString(parts[1]) {
+		return ""
+	}
+	return parts[1]
+}
+
+// noteDraft takes down what a file's text has that makes its report a draft.
+// It goes by the text and not by what is read from it: a draft that is saved
+// half-way stays one.
+func (l *loader) noteDraft(file, text string) {
+	year := reportOf(file)
+	if year == "" {
+		return
+	}
+	front := len(text) // where TOML ends
+	if path.Ext(file) == ".md" {
+		text = strings.TrimPrefix(text, "\ufeff")
+		if front = 0; strings.HasPrefix(text, "+++") {
+			end := strings.Index(text, "\n+++")
+			if front = end; end < 0 {
+				front = len(text)
+			}
+		}
+	}
+	settings := withoutComments(text[:front])
+	text = settings + text[front:]
+	at := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
+	var places []Place
+	for _, m := range unwritten.FindAllStringIndex(text, -1) {
+		places = append(places, at(m[0]))
+	}
+	if isSummary(file) {
+		if m := unwrittenDate.FindStringIndex(settings); m != nil {
+			places = append(places, at(m[0]))
+		}
+		if m := draftLine.FindStringIndex(settings); m != nil {
+			l.marked[year] = at(m[0])
+		}
+	}
+	l.unwritten[year] = append(l.unwritten[year], places...)
+}
+
+func (l *loader) isDraft(year string) bool {
+	return l.marked[year].File != "" || len(l.unwritten[year]) > 0
+}
+
+func (l *loader) draft(rep Report) Draft {
+	places := l.unwritten[rep.Year]
+	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
+	return Draft{Report: rep, Marked: l.marked[rep.Year], Unwritten: slices.Compact(places)}
+}
+
+// withoutComments gives TOML with spaces for its comments. It bears with text
+// that is not TOML yet.
+func withoutComments(text string) string {
+	out := []byte(text)
+	quote := "" // that the text being passed ends with
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quote == "" && c == '#':
+			for ; i < len(text) && text[i] != '\n'; i++ {
+				out[i] = ' '
+			}
+		case quote == "" && (c == '"' || c == '\''):
+			quote = string(c)
+			if three := strings.Repeat(quote, 3); strings.HasPrefix(text[i:], three) {
+				quote = three
+			}
+			i += len(quote) - 1
+		case quote == "":
+		case c == '\\' && quote[0] == '"':
+			i++
+		case c == '\n' && len(quote) == 1: // not closed, which is told elsewhere
+			quote = ""
+		case strings.HasPrefix(text[i:], quote):
+			i += len(quote) - 1
+			quote = ""
+		}
+	}
+	return string(out)
+}
+
+// setDraftsApart gives each draft the problems with its own files, and tells
+// if there is nothing but drafts.
+func (l *loader) setDraftsApart(lib *Library) {
+	for i := range lib.Drafts {
+		d := &lib.Drafts[i]
+		l.problems = slices.DeleteFunc(l.problems, func(p Problem) bool {
+			own := reportOf(p.File) == d.Year
+			if own {
+				d.Problems = append(d.Problems, p)
+			}
+			return own
+		})
+	}
+	if len(lib.Reports) == 0 && len(lib.Drafts) > 0 {
+		d := lib.Drafts[0]
+		at, why, do := d.Reason()
+		l.problems.add(at, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Year, why), do)
+	}
+}
+
+// DraftProblems gives what is wrong with the drafts as an error, or nil. It is
+// for those who write them: a build does not ask.
+func (lib *Library) DraftProblems() error {
+	var all Problems
+	for _, d := range lib.Drafts {
+		all = append(all, d.Problems...)
+	}
+	return all.Err()
+}

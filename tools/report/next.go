@@ -1,0 +1,341 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+)
+
+// A Beginning is what [Next] makes: a report that has yet to be written.
+type Beginning struct {
+	Files           map[string]string // each file's text by its name, from the source folder
+	Follows         string            // the year of the report that it follows
+	Challenges      int               // carried forward
+	Recommendations int               // carried forward
+}
+
+// Latest gives the newest report, be it a draft or not. An error tells what is
+// wrong with it, if it is a draft, as [Problems].
+func (lib *Library) Latest() (Report, error) {
+	if len(lib.Drafts) > 0 && (len(lib.Reports) == 0 || lib.Drafts[0].Year > lib.Reports[0].Year) {
+		return lib.Drafts[0].Report, lib.Drafts[0].Problems.Err()
+	}
+	return lib.Reports[0], nil
+}
+
+// Next gives the files of a draft of the given year's report, which follows
+// the report before, one of source's. It carries forward what before asks and
+// neither is completed nor closed, with its wording, and the pages with their
+// paragraphs' numbers and headings. What has to be said anew is marked
+// [ToWrite]; nothing that before found is said again.
+func Next(source fs.FS, before Report, year string) (Beginning, error) {
+	n := next{l: &loader{source: source, tables: map[string]*tableReader{}, incomplete: map[string]bool{},
+		marked: map[string]Place{}, unwritten: map[string][]Place{}}, before: before, year: year}
+	n.made = Beginning{Files: map[string]string{}, Follows: before.Year}
+	for _, entry := range n.l.list(path.Join("content", before.Year)) {
+		if path.Ext(entry.Name()) == ".md" {
+			n.page(entry.Name())
+		}
+	}
+	n.records()
+	return n.made, n.l.problems.Err()
+}
+
+type next struct {
+	l      *loader
+	before Report
+	year   string
+	made   Beginning
+}
+
+// page begins the page of the given name as the report before has it.
+func (n *next) page(name string) {
+	old := path.Join("content", n.before.Year, name)
+	p, ok := n.l.readPage(old)
+	source, read := n.l.read(old)
+	if !ok || !read {
+		return
+	}
+	_, body, _, _ := splitFrontMatter(source)
+	w := &writer{}
+	w.line("+++")
+	if name == "_index.md" {
+		w.comment("While this line stands, the report is a draft: the preview shows it, and the site is built without it.",
+			"To publish it, write what is marked "+ToWrite+" in content/"+n.year+" and data/"+n.year+", and take the line out.")
+		w.value("draft", true)
+		p.front.Date, _ = time.Parse(time.DateOnly, n.year+"-01-01") // the year is four digits
+		w.notes = map[string]string{"date": "The day that the report is dated. 1 January stands for a day still to be written."}
+	} else {
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, add what it has,", n.before.Year),
+			"and number the paragraphs without a gap. Write plain English, in sentences of at most 25 words.")
+	}
+	p.front.Draft = false // written above
+	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.front.Title, n.year))
+	n.anew(w, "params.asked", &p.front.Params.Asked, "who the challenges are put to, in one or two sentences")
+	paper := &p.front.Params.Paper
+	n.anew(w, "params.paper.author", &paper.Author, "the author’s name")
+	n.anew(w, "params.paper.telephone", &paper.Telephone, "the author’s telephone number")
+	for i := range paper.Declarations {
+		n.anew(w, elementPath("params.paper.declarations", i)+".answer", &paper.Declarations[i].Answer, "the answer")
+	}
+	w.table("", reflect.ValueOf(p.front))
+	w.line("+++")
+	n.made.Files[path.Join("content", n.year, name)] = w.String() + skeleton(body)
+}
+
+// anew has a text written anew if the report before has it. What it was then
+// is told in a comment.
+func (n *next) anew(w *writer, key string, value *string, what string) {
+	if *value == "" {
+		return
+	}
+	if w.notes == nil {
+		w.notes = map[string]string{}
+	}
+	if !toWrite(*value) {
+		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Year, oneLine(*value))
+	}
+	*value = ToWrite + ": " + what
+}
+
+var markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
+
+// skeleton gives a page's headings, with a text to be written wherever the
+// page has one.
+func skeleton(body string) string {
+	source := []byte(body)
+	var b strings.Builder
+	part := "what comes before the first heading"
+	written := false // a text of that part
+	for node := markdown.Parse(text.NewReader(source)).FirstChild(); node != nil; node = node.NextSibling() {
+		switch node := node.(type) {
+		case *ast.Heading:
+			title := strings.TrimSpace(markdownLink.ReplaceAllString(oneLine(string(node.Lines().Value(source))), "$1"))
+			if !toWrite(title) {
+				title = ToWrite + ": " + title
+			}
+			fmt.Fprintf(&b, "\n%s %s", strings.Repeat("#", node.Level), title)
+			if id, ok := node.AttributeString("id"); ok {
+				fmt.Fprintf(&b, " {#%s}", id)
+				part = fmt.Sprintf("paragraph %s", id)
+			} else {
+				part = "what comes below this heading"
+			}
+			b.WriteString("\n")
+			written = false
+		case *ast.HTMLBlock: // a comment
+		default:
+			if !written {
+				fmt.Fprintf(&b, "\n%s: %s.\n", ToWrite, part)
+			}
+			written = true
+		}
+	}
+	return b.String()
+}
+
+// records begins the data files.
+func (n *next) records() {
+	carried := func(closed string, updates []Update) bool { return closed == "" && open(updates) }
+	var challenges []Challenge
+	for _, c := range n.before.Challenges {
+		if carried(c.Closed, c.Updates) {
+			c.Number, c.Follows = len(challenges)+1, n.before.Year+"/"+c.ID
+			c.Findings, c.Updates = nil, nil
+			challenges = append(challenges, c)
+		}
+	}
+	n.made.Challenges = len(challenges)
+	var themes []Theme
+	for _, t := range n.before.Themes {
+		if slices.ContainsFunc(challenges, func(c Challenge) bool { return c.Theme == t.ID }) {
+			t.Number = len(themes) + 1
+			themes = append(themes, t)
+		}
+	}
+	if len(challenges) == 0 { // a report has one at least
+		themes = []Theme{{Record: blank, Number: 1, Title: ToWrite + ": the theme in plain English", Wording: ToWrite + ": exactly as the report has it"}}
+		challenges = []Challenge{{Record: blank, Number: 1, Theme: blank.ID, Title: ToWrite + ": the challenge in plain English",
+			Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Challenges[0].AddressedTo}}
+	}
+	var recommendations []Recommendation
+	for _, r := range n.before.Recommendations {
+		if carried(r.Closed, r.Updates) {
+			r.Number, r.Follows = len(recommendations)+1, n.before.Year+"/"+r.ID
+			r.Findings, r.Updates = nil, nil
+			r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return !slices.Contains(ids(challenges), id) })
+			if len(r.Challenges) == 0 {
+				r.Challenges = []string{ToWrite + ": a name from challenges.toml"}
+			}
+			recommendations = append(recommendations, r)
+		}
+	}
+	n.made.Recommendations = len(recommendations)
+	if len(recommendations) == 0 {
+		recommendations = []Recommendation{{Record: blank, Number: 1, Title: ToWrite + ": the recommendation in plain English",
+			Wording: ToWrite + ": exactly as adopted", AddressedTo: n.before.Recommendations[0].AddressedTo, Challenges: ids(challenges)[:1]}}
+	}
+
+	for _, kind := range kinds {
+		w := n.begin(kind + "s.toml")
+		w.line("")
+		w.comment(fmt.Sprintf("Each %s here follows one of %s that was not completed. Where this report words it anew, write its own", kind, n.before.Year),
+			"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
+			"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Year, kind)+", in its",
+			"record, why: closed = \"…\"")
+		if kind == "challenge" {
+			writeRecords(w, challenges)
+		} else {
+			writeRecords(w, recommendations)
+		}
+		n.made.Files[itemFile(n.year, kind)] = w.String()
+	}
+	w := n.begin("themes.toml")
+	writeRecords(w, themes)
+	n.made.Files[path.Join("data", n.year, "themes.toml")] = w.String()
+	w = n.begin("measures.toml")
+	n.measures(w)
+	n.made.Files[path.Join("data", n.year, "measures.toml")] = w.String()
+}
+
+// blank names a record that stands for one to be written.
+var blank = Record{ID: "to-write"}
+
+// measures writes those of the report before as comments: which way they move
+// is for the new report to say.
+func (n *next) measures(w *writer) {
+	if len(n.before.Measures) == 0 {
+		return
+	}
+	old := &writer{}
+	for i, m := range n.before.Measures {
+		if i > 0 {
+			old.line("")
+		}
+		old.record(m.ID, m)
+	}
+	w.line("")
+	w.comment(fmt.Sprintf("What the report of %s said. For each that this report speaks of as well, take the # away,", n.before.Year),
+		"and write what this report says; number them without a gap.")
+	w.line("")
+	for line := range strings.Lines(old.String()) {
+		w.line(strings.TrimSpace("# " + strings.TrimRight(line, "\n")))
+	}
+}
+
+// begin begins a data file with the comment at the top of the last one's.
+func (n *next) begin(name string) *writer {
+	w := &writer{}
+	old, _ := n.l.read(path.Join("data", n.before.Year, name))
+	var header []string
+	for line := range strings.Lines(old) {
+		if !strings.HasPrefix(line, "#") {
+			break
+		}
+		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.before.Year, "content/"+n.year)
+		header = append(header, line)
+	}
+	for _, line := range header {
+		w.line(line)
+	}
+	return w
+}
+
+func writeRecords[T interface{ record() Record }](w *writer, all []T) {
+	for _, v := range all {
+		w.line("")
+		w.record(v.record().ID, v)
+	}
+}
+
+// A writer writes TOML in the shape that the source's files have.
+type writer struct {
+	bytes.Buffer
+	notes map[string]string // comments to fields, by the field's path
+}
+
+func (w *writer) line(text string) { w.WriteString(text + "\n") }
+
+func (w *writer) comment(lines ...string) {
+	for _, line := range lines {
+		w.line("# " + line)
+	}
+}
+
+func (w *writer) record(id string, v any) {
+	w.line("[" + id + "]")
+	w.table(id, reflect.ValueOf(v))
+}
+
+// value writes one field on a line of its own.
+func (w *writer) value(key string, value any) {
+	if date, ok := value.(time.Time); ok {
+		w.line(key + " = " + date.Format(time.DateOnly))
+		return
+	}
+	// It fails on types alone that tables do not have.
+	if err := toml.NewEncoder(w).Encode(map[string]any{key: value}); err != nil {
+		panic("report: " + err.Error())
+	}
+}
+
+// table writes the fields of a struct, in its order; those that are tables
+// themselves come last, as TOML wants it. Fields that are empty are left out.
+func (w *writer) table(path string, v reflect.Value) {
+	var tables []func()
+	for i := range v.NumField() {
+		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("toml"), ",")
+		field := v.Field(i)
+		if key == "" || key == "-" || field.IsZero() {
+			continue
+		}
+		at := childPath(path, key)
+		name := at // in brackets, where an element's index does not stand
+		switch {
+		case field.Kind() == reflect.Struct && field.Type() != reflect.TypeFor[time.Time]():
+			tables = append(tables, func() {
+				if hasValues(field) {
+					w.line("\n[" + name + "]")
+				}
+				w.table(at, field)
+			})
+		case field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct:
+			tables = append(tables, func() {
+				for i := range field.Len() {
+					w.line("\n[[" + name + "]]")
+					w.table(elementPath(at, i), field.Index(i))
+				}
+			})
+		default:
+			if note := w.notes[at]; note != "" {
+				w.comment(note)
+			}
+			w.value(key, field.Interface())
+		}
+	}
+	for _, write := range tables {
+		write()
+	}
+}
+
+// hasValues tells whether a struct has a field that is not a table itself: one
+// that has none needs no name in brackets.
+func hasValues(v reflect.Value) bool {
+	for i := range v.NumField() {
+		kind := v.Field(i).Kind()
+		if kind != reflect.Struct && !(kind == reflect.Slice && v.Field(i).Type().Elem().Kind() == reflect.Struct) && !v.Field(i).IsZero() {
+			return true
+		}
+	}
+	return false
+}
