@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"tidy":    tidy,
 			"get":     get,
 			"write":   write,
+			"add":     add,
 		},
 	})
 }
@@ -170,6 +173,26 @@ func write(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Check(os.WriteFile(name, []byte(toWrite.Replace(ts.ReadFile(name))), 0o644))
 		}
 	}
+}
+
+// exampleBlock is a block of TOML or Markdown in the README.
+var exampleBlock = regexp.MustCompile("(?s)```(?:toml|markdown)\n(.*?)```")
+
+// add N FILE adds the README's Nth block of TOML or Markdown, counted from 1, at the end of FILE.
+func add(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: add N FILE")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	readme, err := os.ReadFile("../README.md")
+	ts.Check(err)
+	blocks := exampleBlock.FindAllSubmatch(readme, -1)
+	if n < 1 || n > len(blocks) {
+		ts.Fatalf("the README has %d blocks", len(blocks))
+	}
+	text := ts.ReadFile(args[1]) + "\n" + string(blocks[n-1][1])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
 
 // get URL TEXT asks for URL until the answer has TEXT, for ten seconds at most.
