@@ -52,23 +52,51 @@ func Build(ctx context.Context, s Settings) (proof check.Proof, err error) {
 		return proof, fmt.Errorf("the site cannot be made beside %s: %w", s.Destination, err)
 	}
 	defer os.RemoveAll(made)
+	if err := os.Chmod(made, 0o755); err != nil { // MkdirTemp's is for its owner alone
+		return proof, err
+	}
+	proof, err = stages(ctx, s.Source, made, baseURL, lib)
+	switch {
+	case err == nil:
+		return proof, publish(made, destination)
+	case err == ctx.Err():
+		return proof, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
+	}
+	return proof, err
+}
 
-	stages := []func() error{
-		func() error { return os.Chmod(made, 0o755) }, // MkdirTemp's is for its owner alone
-		func() error { return render(s.Source, made, baseURL) },
+// Make makes the site in the destination, a folder that is there and empty,
+// and proves it; it publishes nothing. The error is what [Build]'s would be.
+// The pages are whole, though there may be something wrong with them, if the
+// proof counts any.
+func Make(ctx context.Context, s Settings) (proof check.Proof, err error) {
+	baseURL, err := cleanBaseURL(s.BaseURL)
+	if err != nil {
+		return proof, err
+	}
+	lib, err := Load(s.Source)
+	if err != nil {
+		return proof, err
+	}
+	return stages(ctx, s.Source, s.Destination, baseURL, lib)
+}
+
+// stages takes what is made of source from stage to stage until one fails or
+// ctx ends.
+func stages(ctx context.Context, source, made, baseURL string, lib *report.Library) (proof check.Proof, err error) {
+	for _, stage := range []func() error{
+		func() error { return render(source, made, baseURL) },
 		func() error { return minifyFiles(made) },
 		func() (err error) { proof, err = check.Site(os.DirFS(made), lib); return err },
-		func() error { return publish(made, destination) },
-	}
-	for _, stage := range stages {
+	} {
 		if ctx.Err() != nil {
-			return proof, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
+			return proof, ctx.Err()
 		}
 		if err := stage(); err != nil {
 			return proof, err
 		}
 	}
-	return proof, nil
+	return proof, ctx.Err()
 }
 
 // findSource sees that source is a project's folder.
