@@ -25,7 +25,9 @@ func render(source, made, baseURL string) error {
 	if err != nil {
 		return err
 	}
-	said, err := runHugo(baseURL, "--source", source, "--destination", made,
+	cache := made + "-cache" // Hugo's own would be kept, and would be one more thing that a build depends on
+	defer os.RemoveAll(cache)
+	said, err := runHugo(baseURL, "--source", source, "--destination", made, "--cacheDir", cache,
 		"--environment", "production", "--noBuildLock", "--printPathWarnings", "--logLevel", "warn")
 	return explain(said, err, source)
 }

@@ -55,7 +55,11 @@ func (p Preview) Serve(ctx context.Context) error {
 		return busy(p.Port, err)
 	}
 	defer l.Close()
-	folder, err := os.MkdirTemp("", "annual-report-preview-")
+	room, err := filepath.Abs(os.TempDir()) // it may be given relative to this folder
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp(room, "annual-report-preview-")
 	if err != nil {
 		return fmt.Errorf("the preview has no room for its pages: %w", err)
 	}
