@@ -131,7 +131,7 @@ func entry(text, source string) report.Problem {
 		}
 		return p
 	}
-	p.What = relative(firstLine(text), source)
+	p.Place, p.What = inOurWords(p.Place, relative(firstLine(text), source), text)
 	p.Do = forLayouts
 	return p
 }
@@ -148,7 +148,7 @@ func failure(err error, source string) report.Problem {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		p.What = inner.Error()
 	}
-	p.What = relative(plainCause(firstLine(p.What)), source)
+	p.Place, p.What = inOurWords(p.Place, relative(plainCause(firstLine(p.What)), source), err.Error())
 	p.Do = forLayouts
 	if strings.HasPrefix(p.File, "content/") {
 		p.Do = "compare the line with other pages"
@@ -163,11 +163,7 @@ func plainCause(text string) string {
 			text = text[i+len(end):]
 		}
 	}
-	text = wrapping.ReplaceAllString(text, "")
-	if strings.Contains(text, "nil pointer") {
-		return "the layout uses something that is not there"
-	}
-	return text
+	return wrapping.ReplaceAllString(text, "")
 }
 
 var wrapping = regexp.MustCompile(`^(?:error calling [^:]*: |template: [^ ]+:\d+(?::\d+)?: |toml: )+`)
