@@ -34,7 +34,8 @@ build   makes the site, checks it and puts it into the destination.
         If anything is wrong, it says what, and the destination stays as it was.
 check   checks the site that stands in the destination against the data.
 serve   shows the site in a browser on this computer, and every change to it
-        as soon as it is saved. Stop it with Ctrl-C.
+        as soon as it is saved, with all that build would find wrong.
+        Stop it with Ctrl-C.
 new     begins next year's report, as a draft: what the latest report asks and
         is not completed, and its pages with their texts to be written. A draft
         is shown by serve, marked, and left out by build.
@@ -64,7 +65,7 @@ was used wrongly. A message says where, what is wrong and what to do:
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
@@ -81,7 +82,7 @@ func told(err error) error {
 
 // run carries out the command that args give and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := command(ctx, args, stdout)
+	err := command(ctx, args, stdout, stderr)
 	var problems report.Problems
 	var misuse site.UsageError
 	switch {
@@ -104,7 +105,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-func command(ctx context.Context, args []string, stdout io.Writer) error {
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
 		return site.UsageError("say what to do: build, check, serve or new")
 	}
@@ -170,9 +171,13 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 			if port < 1 || port > 65535 {
 				return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", port))
 			}
-			return site.Serve(s.Source, port, func(address string) {
-				fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
-			})
+			return serve(ctx, s.Source, port, stdout, stderr)
+		}
+	case "make": // what serve runs after each change
+		flags.StringVar(&s.Destination, "destination", "", "")
+		do = func() error {
+			proof, err := site.Make(ctx, s)
+			return site.Answer(stdout, proof, err)
 		}
 	case "new":
 		year := ""

@@ -24,27 +24,31 @@ func TestMain(m *testing.M) {
 // source is what a build reads: scripts work on a copy of it.
 var source = []string{"config.toml", "content", "data", "layouts", "static"}
 
-// TestScripts runs the sessions in testdata, each in a folder of its own that
-// holds a copy of the real report.
+// scripts are run in a folder of their own that holds a copy of the real report.
+var scripts = testscript.Params{
+	Dir:             "testdata",
+	ContinueOnError: true,
+	Setup: func(env *testscript.Env) error {
+		env.Cd = filepath.Join(env.WorkDir, "site")
+		return copySource(env.Cd)
+	},
+	Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"restore": restore,
+		"edit":    edit,
+		"at":      at,
+		"same":    same,
+		"tidy":    tidy,
+		"get":     get,
+		"preview": preview,
+		"shown":   shown,
+		"write":   write,
+		"add":     add,
+	},
+}
+
+// TestScripts runs the sessions in testdata.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:             "testdata",
-		ContinueOnError: true,
-		Setup: func(env *testscript.Env) error {
-			env.Cd = filepath.Join(env.WorkDir, "site")
-			return copySource(env.Cd)
-		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"restore": restore,
-			"edit":    edit,
-			"at":      at,
-			"same":    same,
-			"tidy":    tidy,
-			"get":     get,
-			"write":   write,
-			"add":     add,
-		},
-	})
+	testscript.Run(t, scripts)
 }
 
 func copySource(dir string) error {
@@ -195,7 +199,8 @@ func add(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
 
-// get URL TEXT asks for URL until the answer has TEXT, for ten seconds at most.
+// get URL TEXT asks for URL until the answer has TEXT, or with ! has it no more,
+// for ten seconds at most.
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: get URL TEXT")
@@ -209,9 +214,9 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		body, err := io.ReadAll(response.Body)
 		response.Body.Close()
-		if last = string(body); err == nil && strings.Contains(last, args[1]) {
+		if last = string(body); err == nil && strings.Contains(last, args[1]) != neg {
 			return
 		}
 	}
-	ts.Fatalf("%s has no %q, but:\n%s", args[0], args[1], last)
+	ts.Fatalf("%s: it is %v that there is %q:\n%s", args[0], neg, args[1], last)
 }

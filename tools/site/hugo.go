@@ -31,9 +31,11 @@ func render(source, made, baseURL string, drafts []report.Draft, shown bool) err
 	if !shown {
 		s.hidden = hideDrafts(source, drafts)
 	}
+	cache := made + "-cache" // Hugo's own would be kept, and would be one more thing that a build depends on
+	defer os.RemoveAll(cache)
 	// Of two builds of one source, the day makes no difference: --buildFuture.
-	said, err := runHugo(s, "--source", source, "--destination", made, "--environment", "production", "--noBuildLock",
-		"--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts")
+	said, err := runHugo(s, "--source", source, "--destination", made, "--cacheDir", cache, "--environment", "production",
+		"--noBuildLock", "--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts")
 	return explain(said, err, source)
 }
 
@@ -171,7 +173,7 @@ func entry(text, source string) report.Problem {
 		}
 		return p
 	}
-	p.What = relative(firstLine(text), source)
+	p.Place, p.What = inOurWords(p.Place, relative(firstLine(text), source), text)
 	p.Do = forLayouts
 	return p
 }
@@ -188,7 +190,7 @@ func failure(err error, source string) report.Problem {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		p.What = inner.Error()
 	}
-	p.What = relative(plainCause(firstLine(p.What)), source)
+	p.Place, p.What = inOurWords(p.Place, relative(plainCause(firstLine(p.What)), source), err.Error())
 	p.Do = forLayouts
 	if strings.HasPrefix(p.File, "content/") {
 		p.Do = "compare the line with other pages"
@@ -203,11 +205,7 @@ func plainCause(text string) string {
 			text = text[i+len(end):]
 		}
 	}
-	text = wrapping.ReplaceAllString(text, "")
-	if strings.Contains(text, "nil pointer") {
-		return "the layout uses something that is not there"
-	}
-	return text
+	return wrapping.ReplaceAllString(text, "")
 }
 
 var wrapping = regexp.MustCompile(`^(?:error calling [^:]*: |template: [^ ]+:\d+(?::\d+)?: |toml: )+`)

@@ -10,6 +10,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -62,24 +63,65 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 		return Made{}, fmt.Errorf("the site cannot be made beside %s: %w", s.Destination, err)
 	}
 	defer os.RemoveAll(made)
-
-	result := Made{Drafts: lib.Drafts}
-	stages := []func() error{
-		func() error { return os.Chmod(made, 0o755) }, // MkdirTemp's is for its owner alone
-		func() error { return render(s.Source, made, baseURL, lib.Drafts, false) },
-		func() error { return minifyFiles(made) },
-		func() (err error) { result.Proof, err = check.Site(os.DirFS(made), lib); return err },
-		func() error { return publish(made, destination) },
+	if err := os.Chmod(made, 0o755); err != nil { // MkdirTemp's is for its owner alone
+		return Made{}, err
 	}
-	for _, stage := range stages {
+	result := Made{Drafts: lib.Drafts}
+	result.Proof, err = stages(ctx, s.Source, made, baseURL, lib, false)
+	switch {
+	case err == nil:
+		return result, publish(made, destination)
+	case err == ctx.Err():
+		return result, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
+	}
+	return result, err
+}
+
+// Make makes the site in the destination, a folder that is there and empty,
+// with the drafts, and proves it; it publishes nothing. The error is what
+// [Build]'s would be, and what is wrong with the drafts. The pages are whole,
+// though there may be something wrong with them, if the proof counts any.
+func Make(ctx context.Context, s Settings) (proof check.Proof, err error) {
+	baseURL, err := cleanBaseURL(s.BaseURL)
+	if err != nil {
+		return proof, err
+	}
+	lib, err := Load(s.Source)
+	if err != nil {
+		return proof, err
+	}
+	proof, err = stages(ctx, s.Source, s.Destination, baseURL, lib, true)
+	var told, drafts report.Problems
+	if !errors.As(lib.DraftProblems(), &drafts) {
+		return proof, err
+	}
+	// What a broken draft makes Hugo say is no second cause.
+	if errors.As(err, &told) && proof.Pages > 0 {
+		return proof, append(told, drafts...).Err()
+	}
+	return proof, drafts
+}
+
+// stages takes what is made of source from stage to stage until one fails or
+// ctx ends. Drafts are part of it if they are to be shown.
+func stages(ctx context.Context, source, made, baseURL string, lib *report.Library, shown bool) (proof check.Proof, err error) {
+	prove := check.Site
+	if shown {
+		prove = check.Preview
+	}
+	for _, stage := range []func() error{
+		func() error { return render(source, made, baseURL, lib.Drafts, shown) },
+		func() error { return minifyFiles(made) },
+		func() (err error) { proof, err = prove(os.DirFS(made), lib); return err },
+	} {
 		if ctx.Err() != nil {
-			return result, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
+			return proof, ctx.Err()
 		}
 		if err := stage(); err != nil {
-			return result, err
+			return proof, err
 		}
 	}
-	return result, nil
+	return proof, ctx.Err()
 }
 
 // keepPublished sees that no draft is a report that the destination has: a text

@@ -5,12 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"annualreport/tools/check"
+	"annualreport/tools/report"
 )
 
 // built makes the real site in a folder of the test's own.
@@ -164,5 +168,79 @@ layouts/x.html: [missing-file] it is missing; put it back`
 	}
 	if err := explain("", errors.New("error building site: render: something broke"), "/src"); err == nil || !strings.Contains(err.Error(), "something broke") {
 		t.Errorf("%v", err)
+	}
+}
+
+// What Hugo says of layouts and settings comes out without Go's types, a
+// template's inside or a function's name, and with the file that it is in.
+func TestHugoInOurWords(t *testing.T) {
+	for _, mistake := range []struct{ file, old, text, want string }{
+		{"layouts/404.html", "{{ end }}", "{{ ed }}", "layouts/404.html:3: [hugo] there is no function “ed” for layouts; "},
+		{"layouts/404.html", "{{ end }}", "{{ .Nope.Foo }}{{ end }}", "layouts/404.html:3: [hugo] there is no “Nope” in what the layout is given here; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ index (slice 1) `a` }}", "layouts/404.html:8: [hugo] something is done here that cannot be done with what there is; "},
+		{"layouts/404.html", "<h1>", "<a href=\"{{ if true }}\"{{ end }}><h1>", "layouts/404.html:8: [hugo] the branches of an if, a with or a range leave the HTML in different states: close in each branch what it opens; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ partialCached `header.html` }}", "layouts/404.html:8: [hugo] “partialCached” is given 1 values and needs at least 3; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ partial `none.html` . }}", "layouts/404.html:8: [hugo] partial \"none.html\" not found; "},
+		{"config.toml", "relativeURLs = true", "relativeURLs = tru", "config.toml:7: [hugo] there is no value that can be read after the =, where “true” may be meant; "},
+		{"config.toml", "relativeURLs = true", "timeout = \"x\"", "config.toml: [hugo] "},
+		{"config.toml", "relativeURLs = true", "theme = \"x\"", "config.toml: [hugo] a theme or module is asked for that is not there; "},
+		{"config.toml", "isHTML = true", "isHTML = \"a\"", "config.toml: [hugo] a setting is not of the kind that it must be, such as text where there should be true or false; "},
+		{"config.toml", "\"rss\"", "\"rs\"", "config.toml: [hugo] disableKinds cannot have “rs”, which is no kind of page; "},
+		{"config.toml", "text/html", "text/x", "config.toml: [hugo] there is no media type “text/x”; "},
+		{"config.toml", "page = [\"html\"]", "page = [\"htm\"]", "config.toml: [hugo] pages of the kind “page” cannot be put out as “htm”, which is not set up; "},
+	} {
+		source := t.TempDir()
+		for _, part := range []string{"content", "data", "layouts", "static"} {
+			if err := os.CopyFS(filepath.Join(source, part), os.DirFS("../../"+part)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, file := range []string{"config.toml", mistake.file} {
+			data, err := os.ReadFile("../../" + file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if file == mistake.file && !strings.Contains(string(data), mistake.old) {
+				t.Fatalf("%s has no %q", file, mistake.old)
+			}
+			if file == mistake.file {
+				data = []byte(strings.Replace(string(data), mistake.old, mistake.text, 1))
+			}
+			if err := os.WriteFile(filepath.Join(source, file), data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := Make(context.Background(), Settings{Source: source, Destination: t.TempDir()})
+		if err == nil || !strings.HasPrefix(err.Error(), mistake.want) && !strings.Contains(err.Error(), "\n"+mistake.want) || goWords.MatchString(err.Error()) {
+			t.Errorf("%s in %s is told as\n%v\nwant\n%s", mistake.text, mistake.file, err, mistake.want)
+		}
+	}
+}
+
+// What comes out of a run apart is what the run gave, and a run that breaks
+// down is told without Go's words.
+func TestAsk(t *testing.T) {
+	problem := report.Problem{Place: report.Place{File: "data/x.toml", Line: 3}, Pages: []string{"/2014/"}, Rule: "number", What: "“<&>” is wrong", Do: "mend it"}
+	for _, given := range []error{nil, report.Problems{problem}, UsageError("there is no config.toml")} {
+		name := filepath.Join(t.TempDir(), "answer")
+		f, err := os.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(Answer(f, check.Proof{Pages: 12}, given), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		proof, got := Ask(context.Background(), "cat", name)
+		if proof.Pages != 12 || fmt.Sprint(got) != fmt.Sprint(given) {
+			t.Errorf("%v becomes %v, %+v", given, got, proof)
+		}
+	}
+	for command, want := range map[string]string{
+		"false":                            "[hugo] Hugo broke down while it made the pages; " + forLayouts,
+		filepath.Join(t.TempDir(), "gone"): "stop the preview and start it again",
+	} {
+		if _, err := Ask(context.Background(), command); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", command, err, want)
+		}
 	}
 }

@@ -1,0 +1,64 @@
+package site
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// add puts the preview's parts into a page: its files at the end of the head,
+// what is wrong at the beginning of the body. The page's policy becomes one
+// that allows them too, which is to be sent with the page.
+func (m moment) add(page []byte) (policy string, body []byte) {
+	var out bytes.Buffer
+	head, top := m.part("head"), m.part("body")
+	put := func(part *string) {
+		out.WriteString(*part)
+		*part = ""
+	}
+	tokens := html.NewTokenizer(bytes.NewReader(page))
+	for tokens.Next() != html.ErrorToken {
+		raw := string(tokens.Raw())
+		token := tokens.Token()
+		switch {
+		case token.Type == html.EndTagToken && token.Data == "head":
+			put(&head)
+		case token.Type == html.StartTagToken && token.Data == "body":
+			put(&head)
+			raw += top
+			top = ""
+		case token.Data == "meta" && strings.EqualFold(attribute(token, "http-equiv"), "Content-Security-Policy"):
+			policy = attribute(token, "content")
+			continue
+		}
+		out.WriteString(raw)
+	}
+	put(&head)
+	put(&top)
+	for _, directive := range []string{"script-src", "style-src", "connect-src"} {
+		policy = allowSelf(policy, directive)
+	}
+	return policy, out.Bytes()
+}
+
+func attribute(token html.Token, name string) string {
+	i := slices.IndexFunc(token.Attr, func(a html.Attribute) bool { return a.Key == name })
+	if i < 0 {
+		return ""
+	}
+	return token.Attr[i].Val
+}
+
+// allowSelf gives a policy that allows the page's own host in a directive too.
+func allowSelf(policy, directive string) string {
+	parts := strings.FieldsFunc(policy, func(r rune) bool { return r == ';' })
+	for i, part := range parts {
+		if fields := strings.Fields(part); len(fields) > 0 && strings.EqualFold(fields[0], directive) {
+			parts[i] = part + " 'self'"
+			return strings.Join(parts, ";")
+		}
+	}
+	return strings.Join(append(parts, directive+" 'self'"), ";")
+}

@@ -1,0 +1,45 @@
+package site
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// A page keeps every byte but its policy, whatever it looks like, and gets the
+// preview's parts once.
+func TestAdd(t *testing.T) {
+	m := moment{folder: "x", err: errors.New("</aside><script>alert(1)</script>")}
+	head, top := m.part("head"), m.part("body")
+	if strings.Contains(top, "<script>") {
+		t.Error("what is told is not escaped")
+	}
+	const own = "script-src 'self';style-src 'self';connect-src 'self'"
+	for _, page := range []struct{ given, want, policy string }{
+		{"<!doctype html><HTML><head><style>a{}</head>{}</style></head><body class=x><p>é &amp; ü</body></html>",
+			"<!doctype html><HTML><head><style>a{}</head>{}</style>" + head + "</head><body class=x>" + top + "<p>é &amp; ü</body></html>", own},
+		{"<head><META HTTP-EQUIV=content-security-policy content=\"default-src 'none';Style-Src 'sha256-x='; img-src 'self'\"><meta charset=utf-8></head><!-- <body> --><body>",
+			"<head><meta charset=utf-8>" + head + "</head><!-- <body> --><body>" + top,
+			"default-src 'none';Style-Src 'sha256-x=' 'self'; img-src 'self';script-src 'self';connect-src 'self'"},
+		{"<title>t</title><body>x", "<title>t</title>" + head + "<body>" + top + "x", own},
+		{"<p>cut o", "<p>cut o" + head + top, own},
+		{"", head + top, own},
+	} {
+		policy, body := m.add([]byte(page.given))
+		if string(body) != page.want {
+			t.Errorf("%s becomes\n%s\nwant\n%s", page.given, body, page.want)
+		}
+		if sameDirectives(policy) != sameDirectives(page.policy) {
+			t.Errorf("%s has the policy\n%s\nwant\n%s", page.given, policy, page.policy)
+		}
+	}
+}
+
+// sameDirectives gives a policy that spaces around its parts make no other.
+func sameDirectives(policy string) string {
+	parts := strings.Split(policy, ";")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return strings.Join(parts, ";")
+}

@@ -1,0 +1,43 @@
+// Keeps a page of the preview as its source is: renews it when the pages have
+// changed, and the list of problems when that has.
+{
+  const pages = document.currentScript.dataset.pages
+  const stopped = document.querySelector("#preview-stopped > *")
+  const problems = document.getElementById("preview-problems")
+  let events
+
+  // A list that was closed stays closed until it says something else.
+  const keepClosed = () => {
+    const details = problems.querySelector("details")
+    if (!details) return
+    const closed = "preview-closed"
+    if (sessionStorage.getItem(closed) === problems.dataset.mark) details.open = false
+    details.addEventListener("toggle", () => sessionStorage.setItem(closed, details.open ? "" : problems.dataset.mark))
+  }
+
+  const told = event => {
+    stopped.hidden = true
+    const now = JSON.parse(event.data)
+    if (now.pages !== pages) return location.reload()
+    if (now.mark === problems.dataset.mark) return
+    problems.dataset.mark = now.mark
+    problems.innerHTML = now.problems
+    keepClosed()
+  }
+
+  // A browser keeps only a few connections to one host: tabs out of sight have none.
+  const listen = () => {
+    events?.close()
+    if (document.hidden) return
+    events = new EventSource("/-preview/events")
+    events.onmessage = told
+    events.onerror = ({ target }) => {
+      stopped.hidden = false
+      if (target === events && target.readyState === EventSource.CLOSED) setTimeout(listen, 1000)
+    }
+  }
+
+  keepClosed()
+  document.addEventListener("visibilitychange", listen)
+  listen()
+}

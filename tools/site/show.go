@@ -1,0 +1,236 @@
+package site
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"annualreport/tools/report"
+)
+
+var (
+	//go:embed preview.css preview.js
+	previewFiles embed.FS
+	//go:embed preview.html
+	previewHTML  string
+	previewParts = template.Must(template.New("").Parse(previewHTML))
+)
+
+// Where the preview's own files are, beside the site's. No page has such an address.
+const ownFiles = "/-preview/"
+
+// A moment is what the preview shows at one time.
+type moment struct {
+	folder string // the site's files; "" before any could be made
+	err    error  // what is wrong with the source, or nil
+
+	Pages string // stands for the files' names and bytes: other pages have another
+	Stale bool   // the pages were made from an older source
+}
+
+// A fault is one thing that is wrong, in the words of [report.Problem.String].
+type fault struct {
+	Where string // file, line and pages, with a colon behind each, or ""
+	Rule  string // or ""
+	What  string // and what to do
+}
+
+// None tells that no pages were made yet.
+func (m moment) None() bool { return m.folder == "" }
+
+// Problems gives what is wrong.
+func (m moment) Problems() []fault {
+	var problems report.Problems
+	switch {
+	case m.err == nil:
+		return nil
+	case !errors.As(m.err, &problems):
+		return []fault{{What: m.err.Error()}}
+	}
+	faults := make([]fault, len(problems))
+	for i, p := range problems {
+		where, what, _ := strings.Cut(p.String(), "["+p.Rule+"]")
+		faults[i] = fault{strings.TrimSpace(where), p.Rule, strings.TrimSpace(what)}
+	}
+	return faults
+}
+
+// Mark stands for what is said of the source: if anything else is, it is another.
+func (m moment) Mark() string {
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, m.err, m.Stale, m.None())))
+}
+
+// part gives one of the parts in preview.html.
+func (m moment) part(name string) string {
+	var b strings.Builder
+	if err := previewParts.ExecuteTemplate(&b, name, m); err != nil {
+		panic(err) // the parts and what they are given are both of this program
+	}
+	return b.String()
+}
+
+// A show answers the browser with what is there at the moment.
+type show struct {
+	address string // host:port
+	own     http.Handler
+	begun   chan struct{} // closed when there is something to show
+	once    sync.Once
+
+	mu   sync.RWMutex // held while a file of the moment's folder is read
+	now  moment
+	next chan struct{} // closed when now is no more
+}
+
+func newShow(address string) *show {
+	return &show{address: address, begun: make(chan struct{}), next: make(chan struct{}),
+		own: http.StripPrefix(ownFiles, http.FileServerFS(previewFiles))}
+}
+
+// change shows the outcome of making the site in folder from then on: its
+// pages if they are whole, and err. It gives the folder that is shown no more,
+// or "", and whether err is news.
+func (s *show) change(folder string, whole bool, err error) (old string, news bool) {
+	s.mu.RLock()
+	before, now := s.now, s.now
+	s.mu.RUnlock()
+	now.err, now.Stale = err, true
+	if whole {
+		old = before.folder
+		now.folder, now.Pages, now.Stale = folder, digest(os.DirFS(folder)), false
+	}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = now
+	close(s.next)
+	s.next = make(chan struct{})
+	s.once.Do(func() { close(s.begun) })
+	return old, fmt.Sprint(err) != fmt.Sprint(before.err)
+}
+
+// digest stands for the names and bytes of all files in a folder.
+func digest(files fs.FS) string {
+	sum := sha256.New()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(files, name)
+		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(data))
+		sum.Write(data)
+		return err
+	})
+	fmt.Fprint(sum, err)
+	return fmt.Sprintf("%x", sum.Sum(nil))
+}
+
+// ServeHTTP answers only to this computer's own names: otherwise any site on
+// the web could have its own name lead here, and read the pages.
+func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		name = r.Host
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+	switch {
+	case name != host && name != "localhost":
+		http.Error(w, "This is a preview for one computer alone. On that computer, open http://"+s.address+"/", http.StatusMisdirectedRequest)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		http.Error(w, "The preview only shows pages.", http.StatusMethodNotAllowed)
+	case r.URL.Path == ownFiles+"events":
+		s.tell(w, r)
+	case strings.HasPrefix(r.URL.Path, ownFiles):
+		s.own.ServeHTTP(w, r)
+	default:
+		select {
+		case <-s.begun:
+			s.page(w, r)
+		case <-r.Context().Done():
+		}
+	}
+}
+
+// page answers with a file of the site. Pages get the preview's parts.
+func (s *show) page(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	if name == "" || strings.HasSuffix(r.URL.Path, "/") {
+		name = path.Join(name, "index.html")
+	}
+	m, data, err := s.read(name)
+	status := http.StatusOK
+	if err != nil {
+		if _, _, err := s.read(path.Join(name, "index.html")); err == nil {
+			http.Redirect(w, r, (&url.URL{Path: "/" + name + "/", RawQuery: r.URL.RawQuery}).String(), http.StatusFound)
+			return
+		}
+		status, name = http.StatusNotFound, "404.html"
+		if m, data, err = s.read(name); err != nil {
+			data = []byte(m.part("page"))
+		}
+	}
+	if m.None() {
+		status = http.StatusServiceUnavailable
+	}
+	if path.Ext(name) != ".html" {
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
+		return
+	}
+	policy, body := m.add(data)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", policy)
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// read gives a file of the site as it is at the moment, and that moment.
+func (s *show) read(name string) (moment, []byte, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.now.None() {
+		return s.now, nil, fs.ErrNotExist
+	}
+	data, err := fs.ReadFile(os.DirFS(s.now.folder), name)
+	return s.now, data, err
+}
+
+// tell keeps a page informed: at once, and whenever something has changed.
+func (s *show) tell(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	out := http.NewResponseController(w)
+	select {
+	case <-s.begun:
+	case <-r.Context().Done():
+		return
+	}
+	for {
+		s.mu.RLock()
+		m, next := s.now, s.next
+		s.mu.RUnlock()
+		news, err := json.Marshal(map[string]string{"pages": m.Pages, "mark": m.Mark(), "problems": m.part("problems")})
+		if err != nil {
+			return
+		}
+		if _, err := fmt.Fprintf(w, "data: %s\n\n", news); err != nil || out.Flush() != nil {
+			return
+		}
+		select {
+		case <-next:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}

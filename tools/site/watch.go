@@ -1,0 +1,90 @@
+package site
+
+import (
+	"context"
+	"io/fs"
+	"maps"
+	"os"
+	"strings"
+	"time"
+)
+
+// Changes are found by looking at every file again and again. That takes well
+// under a millisecond, works wherever files can be read (network drives, folders
+// shared with another system), and cannot miss a folder that is new or came back.
+const (
+	idle = 100 * time.Millisecond // between two looks
+	rest = 40 * time.Millisecond  // how long a change must stand: a file may be half-saved
+	part = 20                     // looking takes at most one part in so many of the time
+)
+
+// A stamp changes when the file does.
+type stamp struct {
+	size     int64
+	modified int64 // nanoseconds
+	mode     fs.FileMode
+}
+
+// look gives the stamps of all files and folders that a site can be made from.
+// What cannot be read has none.
+func look(source fs.FS) map[string]stamp {
+	stamps := map[string]stamp{}
+	// The walk's only error would be one that this function returns.
+	_ = fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case name == ".":
+			return nil
+		case notSource(name):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		info, err := fs.Stat(source, name) // follows links
+		if err != nil {
+			return nil
+		}
+		s := stamp{info.Size(), info.ModTime().UnixNano(), info.Mode()}
+		if info.IsDir() {
+			s.size, s.modified = 0, 0 // what is in it has its own stamps
+		}
+		stamps[name] = s
+		return nil
+	})
+	return stamps
+}
+
+// notSource reports whether the file or folder has no part in the site: it is
+// hidden, or one of those that the commands make or are made of.
+func notSource(name string) bool {
+	base := name[strings.LastIndex(name, "/")+1:]
+	switch name {
+	case "public", "resources", "tools":
+		return true
+	}
+	return strings.HasPrefix(base, ".") || base == "node_modules"
+}
+
+// changed waits until source is no more as it was before, and has come to
+// rest. It gives how it is then, and ends with ctx.
+func changed(ctx context.Context, source string, before map[string]stamp) (now map[string]stamp, err error) {
+	files := os.DirFS(source)
+	last := before
+	for {
+		start := time.Now()
+		now := look(files)
+		pause := idle
+		if !maps.Equal(now, before) {
+			if maps.Equal(now, last) {
+				return now, nil
+			}
+			pause = rest
+		}
+		last = now
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(max(pause, part*time.Since(start))):
+		}
+	}
+}
