@@ -77,13 +77,10 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 			}
 			level = n.Level
 			headings = append(headings, h)
-		case *ast.Paragraph:
+		case *ast.Paragraph, *ast.TextBlock:
 			l.checkText(file, n, source, line)
 		case *ast.Text:
-			if strings.Contains(string(n.Value(source)), "](") {
-				l.problems.add(Place{file, line(n.Segment.Start)}, "link", "a link or picture is not written as one",
-					"write [the words](the address); an address with a space in it goes between < and >")
-			}
+			l.checkWords(Place{file, line(n.Segment.Start)}, string(n.Value(source)))
 		case *ast.CodeBlock:
 			if n.Lines().Len() > 0 {
 				l.problems.add(Place{file, line(n.Lines().At(0).Start)}, "code", "this text begins with a tab or four spaces, and would be shown as computer code",
@@ -106,6 +103,7 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 var (
 	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
 	parted    = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
+	bullet    = regexp.MustCompile(`^[•·●▪■◦‣⁃][ \t\x{a0}]`)
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
@@ -118,9 +116,27 @@ func (l *loader) checkText(file string, n ast.Node, source []byte, line func(off
 			l.problems.add(Place{file, line(segment.Start)}, "heading", "this line looks like a heading and is not one",
 				"put a space after the #; if no heading is meant, write \\#")
 		}
+		if sign := bullet.FindString(text); sign != "" {
+			l.problems.add(Place{file, line(segment.Start)}, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as word processors make lists, and would not be one",
+				"begin it with a hyphen and a space, and leave a line empty above the list")
+		}
 		if parted.MatchString(text) {
 			l.problems.add(Place{file, line(segment.Start)}, "link", "a link is parted by a space, and would not be one", "write [the words](the address) without a space between ] and (")
 		}
+	}
+}
+
+// checkWords sees that words have no sign left of what was meant to be more.
+func (l *loader) checkWords(at Place, words string) {
+	switch {
+	case strings.Contains(words, "]("):
+		l.problems.add(at, "link", "a link or picture is not written as one",
+			"write [the words](the address); an address with a space in it goes between < and >")
+	case strings.Contains(words, "]["):
+		l.problems.add(at, "link", "a link is not written as one", "write [the words](the address), with round brackets around the address")
+	case strings.Contains(words, "**"), strings.Contains(words, "__"):
+		l.problems.add(at, "emphasis", "there are two signs ** here that do not enclose anything, and would be shown",
+			"put them at both ends of the words, without a space between, **as here**, or take them out")
 	}
 }
 
