@@ -87,6 +87,7 @@ type Contact struct {
 	Title     string    `toml:"title" form:"line" says:"for whom or when it is, as the page shows it"`
 	Telephone string    `toml:"telephone,omitempty" form:"telephone" says:"the number to call, spaced as it is read out" jsonschema:"anyof_required=telephone"`
 	Page      string    `toml:"page,omitempty" form:"address" says:"a public page, beside the telephone number or in its place" jsonschema:"anyof_required=page"`
+	Children  bool      `toml:"children,omitempty" says:"true if it is for children themselves, who see it first"`
 	Checked   time.Time `toml:"checked" says:"when somebody last saw that it is right, without quotes: 2026-11-23"` // at midnight UTC
 }
 
