@@ -3,13 +3,14 @@
 // A build goes through stages, and each must be good before the next begins:
 // the data and the pages are read and validated, Hugo renders them in this
 // process into a folder beside the destination, the files are minified, the
-// result is checked against the data, and only then does it take the
-// destination's place, in one step. So what is published is always a whole,
+// result is checked against the data, its texts are compressed if that is
+// wanted, and only then does it take the destination's place, in one step. So what is published is always a whole,
 // checked site: the new one, or the one from before.
 package site
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -26,12 +27,14 @@ type Settings struct {
 	Source      string // the folder that holds config.toml, content/ and data/
 	Destination string // the folder that the site is put into
 	BaseURL     string // where the site will stand, for canonical links; may be empty
+	Precompress bool   // put beside each text its compressed forms, for servers to send
 }
 
 // A Made is what a build made.
 type Made struct {
 	check.Proof
 	Drafts []report.Draft // left out
+	Files  int            // of all kinds
 }
 
 // Build makes the site and publishes it to the destination. An error that says
@@ -63,23 +66,46 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	}
 	defer os.RemoveAll(made)
 
-	result := Made{Drafts: lib.Drafts}
-	stages := []func() error{
-		func() error { return os.Chmod(made, 0o755) }, // MkdirTemp's is for its owner alone
+	var result Made
+	stages := append(s.stages(ctx, made, baseURL, lib, &result), func() error { return publish(made, destination) })
+	err = runStages(ctx, stages, s.Destination)
+	return result, err
+}
+
+// stages give what is done, one after the other, to make a whole, checked site
+// in the folder made, which is there and empty. They say in result what they
+// made.
+func (s Settings) stages(ctx context.Context, made, baseURL string, lib *report.Library, result *Made) []func() error {
+	result.Drafts = lib.Drafts
+	all := []func() error{
 		func() error { return render(s.Source, made, baseURL, lib.Drafts, false) },
 		func() error { return minifyFiles(made) },
 		func() (err error) { result.Proof, err = check.Site(os.DirFS(made), lib); return err },
-		func() error { return publish(made, destination) },
 	}
+	if s.Precompress {
+		all = append(all,
+			func() error { return compressFiles(ctx, made) },
+			func() error { return check.Compressed(os.DirFS(made)) })
+	}
+	return append(all, func() (err error) { result.Files, err = setModes(made); return err })
+}
+
+// runStages runs stages, each if the one before was good, until ctx ends. What
+// they would change is destination.
+func runStages(ctx context.Context, stages []func() error, destination string) error {
 	for _, stage := range stages {
-		if ctx.Err() != nil {
-			return result, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
+		err := ctx.Err()
+		if err == nil {
+			err = stage()
 		}
-		if err := stage(); err != nil {
-			return result, err
+		switch {
+		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+			return fmt.Errorf("stopped before it was done; %s is as it was", destination)
+		case err != nil:
+			return err
 		}
 	}
-	return result, nil
+	return nil
 }
 
 // keepPublished sees that no draft is a report that the destination has: a text
