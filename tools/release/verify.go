@@ -35,7 +35,7 @@ type Verdict struct {
 // the folder, may stand there without being listed.
 //
 // An error that says what is altered, missing or extra is of type
-// [report.Problems]; one that says that a named file is not there wraps
+// [report.Problems]; one that says that a named file is not there is
 // [fs.ErrNotExist].
 func Verify(name, sums string, allowed []string) (Verdict, error) {
 	info, err := os.Stat(name)
@@ -189,9 +189,15 @@ func kept(name, sums string) (by string, sum Sum, err error) {
 	return by, sum, nil
 }
 
+// notThere is the name of a file that was asked for and is not there.
+type notThere string
+
+func (n notThere) Error() string        { return "there is no " + string(n) }
+func (n notThere) Is(target error) bool { return target == fs.ErrNotExist }
+
 func unread(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no %s: %w", name, err)
+		return notThere(name)
 	}
 	return fmt.Errorf("%s cannot be read: %w", name, plain(err))
 }

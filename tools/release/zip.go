@@ -14,9 +14,15 @@ import (
 // page's address.
 const Folder = "annual-report"
 
+// oldest is the first time that a zip can say.
+var oldest = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
+
 // Zip writes the files of site as a zip, in the order of their names, all as
 // changed at the given time. The same files and time give the same bytes.
 func Zip(w io.Writer, site fs.FS, changed time.Time) error {
+	if changed.Before(oldest) {
+		changed = oldest
+	}
 	z := zip.NewWriter(w)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestCompression)

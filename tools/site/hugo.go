@@ -31,10 +31,15 @@ func render(source, made, baseURL string, drafts []report.Draft, shown bool) err
 	if !shown {
 		s.hidden = hideDrafts(source, drafts)
 	}
-	// Of two builds of one source, the day makes no difference: --buildFuture.
-	said, err := runHugo(s, "--source", source, "--destination", made, "--environment", "production", "--noBuildLock",
-		"--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts")
+	said, err := runHugo(s, options(source, made)...)
 	return explain(said, err, source)
+}
+
+// options are those of Hugo's command line. Of two builds of one source, the
+// day makes no difference: --buildFuture.
+func options(source, made string) []string {
+	return []string{"--source", source, "--destination", made, "--environment", "production", "--noBuildLock",
+		"--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts"}
 }
 
 // Hugo writes to os.Stdout and os.Stderr, which a process has once.

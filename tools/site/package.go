@@ -197,19 +197,19 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 		return err
 	}
 	place := filepath.Join(folder, name)
-	if _, err := os.Lstat(place); errors.Is(err, fs.ErrNotExist) {
+	_, missing := os.Lstat(place)
+	if errors.Is(missing, fs.ErrNotExist) {
 		if err := os.Rename(filepath.Join(temporary, "zip"), place); err != nil {
 			return err
 		}
-		defer func() {
-			if err != nil {
-				os.Remove(place)
-			}
-		}()
 	} else if there, err := release.SumFile(place); err != nil || there != sum {
 		return fmt.Errorf("%s is there already and is not the same, as it was made with other options or with another Hugo or Go; move it away, or choose another folder with --output", name)
 	}
-	return os.Rename(list, filepath.Join(folder, release.SumsFile))
+	err = os.Rename(list, filepath.Join(folder, release.SumsFile))
+	if err != nil && missing != nil {
+		os.Remove(place) // put there just now
+	}
+	return err
 }
 
 // listWith gives the text of the SHA256SUMS in folder with the zip called name.
