@@ -368,7 +368,7 @@ func proveZip(from io.ReaderAt, size int64) (Sums, []byte, report.Problems) {
 		switch {
 		case !within || !fs.ValidPath(strings.TrimSuffix(file.Name, "/")):
 			p.add(file.Name, "outside", "the name leads out of the folder "+Folder, "do not unpack the zip; "+again)
-		case folder && file.UncompressedSize64 == 0 && file.Mode().IsDir(): // where files stand is no news
+		case folder && file.UncompressedSize64 == 0 && file.Mode().Type() == fs.ModeDir: // where files stand is no news
 		case !folder && file.Mode().IsRegular():
 			p.file(name, file.Open)
 		default:
