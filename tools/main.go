@@ -131,6 +131,7 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	s := site.Settings{}
 	flags.StringVar(&s.Source, "source", ".", "")
 	port := 1313
+	given := map[string]bool{} // the options that args have
 	var do func() error
 	var positional *string // what the command takes that is no option
 	switch name {
@@ -207,14 +208,20 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 		flags.StringVar(&s.BaseURL, "base-url", "", "")
 		flags.BoolVar(&s.Precompress, "precompress", false, "")
 		do = func() error {
-			if *output == "" {
+			switch {
+			case !given["output"]:
 				*output = filepath.Join(s.Source, "dist")
+			case *output == "":
+				return site.UsageError("package: --output needs a folder's name")
 			}
 			start := time.Now()
 			packed, err := site.Package(ctx, s, *output)
 			if err == nil {
 				printMade(stdout, packed.Zip, packed.Made, time.Since(start))
 				fmt.Fprintf(stdout, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
+				if packed.Changed {
+					fmt.Fprintln(stdout, "It has changes that are in no commit. Commit them and pack it again before it is signed off.")
+				}
 			}
 			return err
 		}
@@ -256,7 +263,6 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	if flags.NArg() > 0 {
 		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, flags.Arg(0)))
 	}
-	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	switch {
 	case !given["destination"]:

@@ -21,8 +21,9 @@ import (
 // A Packed is a site that was packed.
 type Packed struct {
 	Made
-	Zip string      // the zip's path
-	Sum release.Sum // of the zip
+	Zip     string      // the zip's path
+	Sum     release.Sum // of the zip
+	Changed bool        // it has what is in no commit, though git knows the source
 }
 
 // Package makes the site and packs it as a zip in the folder output, with its
@@ -56,7 +57,11 @@ func Package(ctx context.Context, s Settings, output string) (Packed, error) {
 	var v version
 	made := filepath.Join(temporary, release.Folder)
 	stages := append([]func() error{
-		func() (err error) { v, err = versionOf(ctx, s.Source, lib.Reports[0]); return err },
+		func() (err error) {
+			v, err = versionOf(ctx, s.Source, lib.Reports[0])
+			packed.Changed = v.changed
+			return err
+		},
 		func() error { return os.Mkdir(made, 0o755) },
 	}, s.stages(ctx, made, baseURL, lib, &packed.Made)...)
 	stages = append(stages,
@@ -89,6 +94,9 @@ func cleanOutput(source, output string) (string, error) {
 	}
 	if partOfSource(src, folder) {
 		return refuse("it is part of the source; choose another folder, such as dist")
+	}
+	if filepath.Dir(folder) == folder {
+		return refuse("it is the whole disk; choose another folder, such as dist")
 	}
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
 		return refuse("it is a file; choose a folder, such as dist")

@@ -26,9 +26,10 @@ var (
 
 // A version names what a site was made from.
 type version struct {
-	name   string    // the latest report's year and what tells the source from any other: 2014-1a2b3c4d
-	source string    // the same, in full and in words
-	time   time.Time // the same for the same source, and another for another
+	name    string    // the latest report's year and what tells the source from any other: 2014-1a2b3c4d
+	source  string    // the same, in full and in words
+	time    time.Time // the same for the same source, and another for another
+	changed bool      // since the commit
 }
 
 // versionOf names the source in its present state: by its commit, and by a
@@ -36,7 +37,7 @@ type version struct {
 func versionOf(ctx context.Context, source string, latest report.Report) (version, error) {
 	commit, when, changed := commitOf(ctx, source)
 	if commit != "" && !changed {
-		return version{latest.Year + "-" + commit[:8], "commit " + commit, when}, nil
+		return version{name: latest.Year + "-" + commit[:8], source: "commit " + commit, time: when}, nil
 	}
 	sum, err := sumSource(source)
 	if err != nil {
@@ -46,7 +47,7 @@ func versionOf(ctx context.Context, source string, latest report.Report) (versio
 	// times, so a source without a commit has a time of its own as well.
 	year, _ := strconv.Atoi(latest.Year) // four digits
 	when = time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
-	v := version{fmt.Sprintf("%s-source-%x", latest.Year, sum[:4]), fmt.Sprintf("files with the checksum %x, in no commit", sum), when}
+	v := version{name: fmt.Sprintf("%s-source-%x", latest.Year, sum[:4]), source: fmt.Sprintf("files with the checksum %x, in no commit", sum), time: when, changed: changed}
 	if commit != "" {
 		v.name = fmt.Sprintf("%s-%s-changed-%x", latest.Year, commit[:8], sum[:4])
 		v.source = fmt.Sprintf("commit %s, and changes that are in no commit: files with the checksum %x", commit, sum)
