@@ -16,13 +16,13 @@ import (
 	"annualreport/tools/report"
 )
 
-// TextFiles are the endings of files that servers send compressed, and that may
-// stand in a site compressed already, as index.html.gz and index.html.br.
-var TextFiles = []string{".html", ".xml", ".json", ".csv", ".svg", ".txt", ".css", ".js", ".md"}
+// The endings of files that servers send compressed, and that may stand in a
+// site compressed already, as index.html.gz and index.html.br.
+var textFiles = []string{".html", ".xml", ".json", ".csv", ".svg", ".txt", ".css", ".js", ".md"}
 
 // IsText tells whether a file is one that servers send compressed.
 func IsText(name string) bool {
-	return slices.Contains(TextFiles, strings.ToLower(path.Ext(name)))
+	return slices.Contains(textFiles, strings.ToLower(path.Ext(name)))
 }
 
 // Compressed proves every compressed file of the site in built, as [Site] does

@@ -44,6 +44,8 @@ func Verify(name, sums string, allowed []string) (Verdict, error) {
 		return Verdict{}, unread(name, err)
 	case info.IsDir():
 		return verifyFolder(name, sums, allowed)
+	case len(allowed) > 0:
+		return Verdict{}, fmt.Errorf("nothing may stand in %s beside what was packed; --allow is for a folder", name)
 	case info.Mode().IsRegular():
 		v, _, err := verifyZip(name, sums)
 		return v, err
@@ -213,13 +215,14 @@ type proof struct {
 	seen     map[string]bool // the files that were met
 	left     int64           // bytes that may still be read
 	mend     string          // what to do about a file
+	takeAway string          // what to do about one too many; %s is its name
 	problems report.Problems
 }
 
 // newProof begins to prove files against a list, whose own text may be there
 // as the file SumsFile.
-func newProof(listed Sums, text []byte, mend string) *proof {
-	p := &proof{listed: Sums{}, seen: map[string]bool{}, left: maxTotal, mend: mend}
+func newProof(listed Sums, text []byte, mend, takeAway string) *proof {
+	p := &proof{listed: Sums{}, seen: map[string]bool{}, left: maxTotal, mend: mend, takeAway: takeAway}
 	for name, sum := range listed {
 		p.listed[name] = sum
 	}
@@ -263,8 +266,7 @@ func (p *proof) file(name string, open func() (io.ReadCloser, error)) {
 }
 
 func (p *proof) extra(name, kind string) {
-	p.add(name, "extra", "the "+kind+" is not one of those that were packed",
-		"find out who put it there and take it away, or if the server needs it, say --allow "+shown(name))
+	p.add(name, "extra", "the "+kind+" is not one of those that were packed", strings.ReplaceAll(p.takeAway, "%s", shown(name)))
 }
 
 // finish tells what was not met.
@@ -279,7 +281,8 @@ func (p *proof) finish() report.Problems {
 
 // proveFolder compares a folder with the list that text is.
 func proveFolder(folder fs.FS, listed Sums, text []byte, allowed []string) report.Problems {
-	p := newProof(listed, text, "put the one from the zip that was signed off in its place")
+	p := newProof(listed, text, "put the one from the zip that was signed off in its place",
+		"find out who put it there and take it away, or if the server needs it, say --allow %s")
 	folders := map[string]bool{".": true} // those that listed files stand in
 	for name := range p.listed {
 		for dir := path.Dir(name); !folders[dir]; dir = path.Dir(dir) {
@@ -361,19 +364,20 @@ func proveZip(from io.ReaderAt, size int64) (Sums, []byte, report.Problems) {
 	if err != nil {
 		return refuse(list.Name + " is no list of checksums: " + err.Error())
 	}
-	p := newProof(listed, text, again)
+	const refused = "do not unpack the zip; " + again
+	p := newProof(listed, text, again, refused)
 	for _, file := range z.File {
 		name, within := strings.CutPrefix(file.Name, Folder+"/")
 		folder := strings.HasSuffix(name, "/")
 		switch {
 		case !within || !fs.ValidPath(strings.TrimSuffix(file.Name, "/")):
-			p.add(file.Name, "outside", "the name leads out of the folder "+Folder, "do not unpack the zip; "+again)
+			p.add(file.Name, "outside", "the name leads out of the folder "+Folder, refused)
 		case folder && file.UncompressedSize64 == 0 && file.Mode().Type() == fs.ModeDir: // where files stand is no news
 		case !folder && file.Mode().IsRegular():
 			p.file(name, file.Open)
 		default:
 			p.seen[name] = true
-			p.add(name, "altered", "it is a link or a device, and not a plain file", "do not unpack the zip; "+again)
+			p.add(name, "altered", "it is a link or a device, and not a plain file", refused)
 		}
 	}
 	return listed, text, p.finish()

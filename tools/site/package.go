@@ -65,7 +65,13 @@ func Package(ctx context.Context, s Settings, output string) (Packed, error) {
 		func() error { return os.Mkdir(made, 0o755) },
 	}, s.stages(ctx, made, baseURL, lib, &packed.Made)...)
 	stages = append(stages,
-		func() error { return seal(made, manifest(s, baseURL, v, lib, packed.Made)) },
+		func() error {
+			// What was saved meanwhile may be in the site, or in half of it.
+			if now, err := versionOf(ctx, s.Source, lib.Reports[0]); err != nil || now != v {
+				return errors.Join(err, errors.New("the source was changed while it was packed; pack it again"))
+			}
+			return seal(made, manifest(s, baseURL, v, lib, packed.Made))
+		},
 		func() (err error) { packed.Sum, err = pack(made, filepath.Join(temporary, "zip"), v); return err },
 		func() error {
 			name := release.Folder + "-" + v.name + ".zip"
@@ -184,14 +190,15 @@ func pack(made, name string, v version) (sum release.Sum, err error) {
 // that the SHA256SUMS beside it names it. Either both are there in the end, or
 // all is as it was.
 func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
-	if err := os.Mkdir(folder, 0o755); err == nil {
+	switch there := os.Mkdir(folder, 0o755); {
+	case there == nil:
 		defer func() {
 			if err != nil {
 				os.Remove(folder) // made here, and empty
 			}
 		}()
-	} else if !errors.Is(err, fs.ErrExist) {
-		return err
+	case !errors.Is(there, fs.ErrExist):
+		return there
 	}
 	text, err := listWith(folder, name, sum)
 	if err != nil {

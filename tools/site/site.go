@@ -4,8 +4,9 @@
 // the data and the pages are read and validated, Hugo renders them in this
 // process into a folder beside the destination, the files are minified, the
 // result is checked against the data, its texts are compressed if that is
-// wanted, and only then does it take the destination's place, in one step. So what is published is always a whole,
-// checked site: the new one, or the one from before.
+// wanted, and only then does it take the destination's place, in one step. So
+// what is published is always a whole, checked site: the new one, or the one
+// from before. A package is made in the same stages, but for the last.
 package site
 
 import (
