@@ -1,4 +1,4 @@
-// Command tools makes, checks and previews the annual report's site.
+// Command tools makes, checks, previews and packs the annual report's site.
 package main
 
 import (
@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -17,18 +18,21 @@ import (
 	"time"
 
 	"annualreport/tools/check"
+	"annualreport/tools/release"
 	"annualreport/tools/report"
 	"annualreport/tools/site"
 )
 
-const usage = `Makes, checks and previews the annual report's site.
+const usage = `Makes, checks, previews and packs the annual report's site.
 
 Usage:
 
-    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--source FOLDER]
+    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--precompress] [--source FOLDER]
     go run ./tools check [--format text|json|github] [--weights] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
     go run ./tools new YEAR [--source FOLDER]
+    go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--precompress] [--source FOLDER]
+    go run ./tools verify ZIP|FOLDER [--sums FILE] [--allow NAME]
 
 build   makes the site, checks it and puts it into the destination.
         If anything is wrong, it says what, and the destination stays as it was.
@@ -39,6 +43,10 @@ serve   shows the site in a browser on this computer, and every change to it
 new     begins next year's report, as a draft: what the latest report asks and
         is not completed, and its pages with their texts to be written. A draft
         is shown by serve, marked, and left out by build.
+package makes and checks the site, and packs it as a zip for the web team, with
+        checksums and what it was made from. The same source gives the same zip.
+verify  tells what is altered, missing or extra in a zip, or in the folder that
+        was unpacked from one.
 
     --source FOLDER        the folder that holds config.toml, content and data
                            (default: the folder you are in)
@@ -49,6 +57,13 @@ new     begins next year's report, as a draft: what the latest report asks and
     --weights              have check list how many bytes each page takes to send
     --base-url ADDRESS     where the site will stand on the web, so that search
                            engines keep one address for each page
+    --precompress          put a .gz and a .br file beside each text, for servers
+                           that send those
+    --output FOLDER        where the zip is put (default: dist, in the source folder)
+    --sums FILE            what verify goes by: the zip that was signed off, or a
+                           SHA256SUMS kept from it
+    --allow NAME           a file or folder that verify may find beside the site's
+                           own, such as .htaccess; may be said more than once
     --port NUMBER          the preview's port (default: 1313)
 
 Examples:
@@ -57,6 +72,8 @@ Examples:
     go run ./tools build --base-url https://www.example.org/annual-report/
     go run ./tools serve --port 8080
     go run ./tools new 2015
+    go run ./tools package --base-url https://www.example.org/annual-report/
+    go run ./tools verify live --sums dist/annual-report-2014-1a2b3c4d.zip
 
 It ends with 0 if all is good, 1 if something is wrong, and 2 if the command
 was used wrongly. A message says where, what is wrong and what to do:
@@ -107,7 +124,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
-		return site.UsageError("say what to do: build, check, serve or new")
+		return site.UsageError("say what to do: build, check, serve, new, package or verify")
 	}
 	name, args := args[0], args[1:]
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
@@ -115,20 +132,19 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	s := site.Settings{}
 	flags.StringVar(&s.Source, "source", ".", "")
 	port := 1313
+	given := map[string]bool{} // the options that args have
 	var do func() error
 	var positional *string // what the command takes that is no option
 	switch name {
 	case "build":
 		flags.StringVar(&s.Destination, "destination", "", "")
 		flags.StringVar(&s.BaseURL, "base-url", "", "")
+		flags.BoolVar(&s.Precompress, "precompress", false, "")
 		do = func() error {
 			start := time.Now()
 			made, err := site.Build(ctx, s)
 			if err == nil {
-				fmt.Fprintf(stdout, "%s is made and checked: %s, in %.1f s.\n", s.Destination, proved(made.Proof), time.Since(start).Seconds())
-				for _, d := range made.Drafts {
-					fmt.Fprintln(stdout, leftOut(d))
-				}
+				printMade(stdout, s.Destination, made, time.Since(start))
 			}
 			return err
 		}
@@ -192,10 +208,51 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 			}
 			return err
 		}
+	case "package":
+		output := flags.String("output", "", "")
+		flags.StringVar(&s.BaseURL, "base-url", "", "")
+		flags.BoolVar(&s.Precompress, "precompress", false, "")
+		do = func() error {
+			switch {
+			case !given["output"]:
+				*output = filepath.Join(s.Source, "dist")
+			case *output == "":
+				return site.UsageError("package: --output needs a folder's name")
+			}
+			start := time.Now()
+			packed, err := site.Package(ctx, s, *output)
+			if err == nil {
+				printMade(stdout, packed.Zip, packed.Made, time.Since(start))
+				fmt.Fprintf(stdout, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
+				if packed.Changed {
+					fmt.Fprintln(stdout, "It has changes that are in no commit. Commit them and pack it again before it is signed off.")
+				}
+			}
+			return err
+		}
+	case "verify":
+		name := ""
+		positional = &name
+		sums := flags.String("sums", "", "")
+		var allowed []string
+		flags.Func("allow", "", func(name string) error { allowed = append(allowed, name); return nil })
+		do = func() error {
+			if name == "" {
+				return site.UsageError("verify: say what to verify, as in: go run ./tools verify dist/annual-report-2014-1a2b3c4d.zip")
+			}
+			verdict, err := release.Verify(name, *sums, allowed)
+			if errors.Is(err, fs.ErrNotExist) {
+				return site.UsageError("verify: " + err.Error())
+			}
+			if err == nil {
+				printVerdict(stdout, name, verdict)
+			}
+			return err
+		}
 	case "help", "-h", "--help", "-help":
 		return flag.ErrHelp
 	default:
-		return site.UsageError(fmt.Sprintf("there is no command %q; say build, check, serve or new", name))
+		return site.UsageError(fmt.Sprintf("there is no command %q; say build, check, serve, new, package or verify", name))
 	}
 	err := flags.Parse(args)
 	if err == nil && positional != nil && flags.NArg() > 0 {
@@ -211,7 +268,6 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	if flags.NArg() > 0 {
 		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, flags.Arg(0)))
 	}
-	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	switch {
 	case !given["destination"]:
@@ -253,6 +309,30 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, strings.ReplaceAll(what, " and ", "s and "))
+}
+
+// printMade says what was made, and what was left out.
+func printMade(w io.Writer, name string, made site.Made, took time.Duration) {
+	fmt.Fprintf(w, "%s is made and checked: %s, in %.1f s.\n", name, proved(made.Proof), took.Seconds())
+	for _, d := range made.Drafts {
+		fmt.Fprintln(w, leftOut(d))
+	}
+}
+
+// printVerdict says what verify proved, and what it rests on.
+func printVerdict(w io.Writer, name string, v release.Verdict) {
+	files := count(v.Files, "file")
+	zip := v.Sum != release.Sum{}
+	switch {
+	case zip && v.By != "":
+		fmt.Fprintf(w, "%s is good: %s as packed, and the zip itself as %s says.\n", name, files, v.By)
+	case zip:
+		fmt.Fprintf(w, "%s is good: %s as packed. Compare the zip's SHA-256 checksum with the one that was signed off: %s\n", name, files, v.Sum)
+	case v.By != "":
+		fmt.Fprintf(w, "%s is good: %s as %s says, and no others.\n", name, files, v.By)
+	default:
+		fmt.Fprintf(w, "%s is good: %s as its own list says, and no others. To prove that this is what was signed off, name that zip with --sums\n", name, files)
+	}
 }
 
 // leftOut says of a draft that it is not in the site, and why.

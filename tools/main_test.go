@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"io"
@@ -43,6 +44,7 @@ var scripts = testscript.Params{
 		"shown":   shown,
 		"write":   write,
 		"add":     add,
+		"unpack":  unpack,
 	},
 }
 
@@ -176,6 +178,24 @@ func write(ts *testscript.TestScript, neg bool, args []string) {
 		for _, name := range names {
 			ts.Check(os.WriteFile(name, []byte(toWrite.Replace(ts.ReadFile(name))), 0o644))
 		}
+	}
+}
+
+// unpack ZIP DIR unpacks a zip into a new folder, as people do. ZIP may be a pattern.
+func unpack(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: unpack ZIP DIR")
+	}
+	names, err := filepath.Glob(ts.MkAbs(args[0]))
+	if err != nil || len(names) != 1 {
+		ts.Fatalf("%s is %d files: %v", args[0], len(names), err)
+	}
+	z, err := zip.OpenReader(names[0])
+	ts.Check(err)
+	defer z.Close()
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), z))
+	for _, file := range z.File {
+		ts.Check(os.Chtimes(filepath.Join(ts.MkAbs(args[1]), file.Name), file.Modified, file.Modified))
 	}
 }
 

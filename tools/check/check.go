@@ -55,6 +55,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"placeholder", "no page has a text that is still to be written"},
 	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
 	{"weight", "every page, compressed and with its headers, fits into the first packets of a connection: 14,600 bytes; the page of the whole report has a second round trip, 43,800"},
+	{"compressed", "every compressed file that stands beside a page or another text, for servers to send in its place, unpacks to just that"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }
 
@@ -88,6 +89,7 @@ func Preview(built fs.FS, lib *report.Library) (Proof, error) {
 	c.checkFeed(built)
 	c.checkLinks(missing)
 	c.checkPages()
+	c.checkCompressed(built)
 	return proof, c.problems.Err()
 }
 
@@ -97,6 +99,7 @@ type checker struct {
 
 	pages    []page           // by name
 	files    map[string]int32 // every file of the site to its page's index, or -1 if it is none
+	blocked  map[string]bool  // files that were told to be none that can be read; to open one might never end
 	names    []string         // what the numbers in pages and refs stand for
 	refs     []ref
 	problems report.Problems

@@ -32,8 +32,8 @@ type atLink struct {
 
 // checkFeed proves that the feed has every update, and nothing twice.
 func (c *checker) checkFeed(built fs.FS) {
-	if c.unreadableFeed() {
-		return // told already; to open it might never end
+	if c.blocked[feedFile] {
+		return // told already
 	}
 	if _, there := c.files[feedFile]; !there && !c.expectsUpdates() {
 		return
@@ -103,13 +103,6 @@ func plainXML(err error) string {
 		return p.Err.Error()
 	}
 	return err.Error()
-}
-
-// unreadableFeed tells whether the feed has been told to be no plain file.
-func (c *checker) unreadableFeed() bool {
-	return slices.ContainsFunc(c.problems, func(p report.Problem) bool {
-		return p.Rule == "unreadable" && slices.Equal(p.Pages, addresses([]string{feedFile}))
-	})
 }
 
 // expectsUpdates tells whether there is anything that the feed has to have.

@@ -14,12 +14,9 @@ import (
 	"annualreport/tools/report"
 )
 
-// readSite reads every file of the site: pages for what is in them, others for
-// that they are there. It lists them first: two workers get through pages
-// faster than a third can hand them over.
-func (c *checker) readSite(built fs.FS) {
-	c.files = map[string]int32{}
-	var names []string // of the pages
+// listFiles lists every file of the site, and gives the names of the pages.
+func (c *checker) listFiles(built fs.FS) (names []string) {
+	c.files, c.blocked = map[string]int32{}, map[string]bool{}
 	// The walk's only error would be one that this function returns.
 	_ = fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -33,12 +30,21 @@ func (c *checker) readSite(built fs.FS) {
 			c.files[name] = -1
 			c.unreadable(name, errors.New("it is a link or a device, and not a plain file"))
 		case path.Ext(name) == ".html":
+			c.files[name] = int32(len(names))
 			names = append(names, name)
 		default:
 			c.files[name] = -1
 		}
 		return nil
 	})
+	return names
+}
+
+// readSite reads every file of the site: pages for what is in them, others for
+// that they are there. It lists them first: two workers get through pages
+// faster than a third can hand them over.
+func (c *checker) readSite(built fs.FS) {
+	names := c.listFiles(built)
 	c.pages = make([]page, len(names))
 	errs := make([]error, len(names))
 	readers := make([]*reader, min(runtime.GOMAXPROCS(0), max(len(names), 1)))
@@ -56,7 +62,6 @@ func (c *checker) readSite(built fs.FS) {
 	done.Wait()
 	c.merge(readers)
 	for i, name := range names {
-		c.files[name] = int32(i)
 		if errs[i] != nil {
 			c.files[name] = -1
 			c.pages[i] = page{name: name, unread: true}
@@ -75,6 +80,7 @@ func readFile(built fs.FS, r *reader, name string, number int32) (page, error) {
 }
 
 func (c *checker) unreadable(name string, err error) {
+	c.blocked[name] = true
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		err = p.Err

@@ -33,10 +33,15 @@ func render(source, made, baseURL string, drafts []report.Draft, shown bool) err
 	}
 	cache := made + "-cache" // Hugo's own would be kept, and would be one more thing that a build depends on
 	defer os.RemoveAll(cache)
-	// Of two builds of one source, the day makes no difference: --buildFuture.
-	said, err := runHugo(s, "--source", source, "--destination", made, "--cacheDir", cache, "--environment", "production",
-		"--noBuildLock", "--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts")
+	said, err := runHugo(s, append(options(source, made), "--cacheDir", cache)...)
 	return explain(said, err, source)
+}
+
+// options are those of Hugo's command line. Of two builds of one source, the
+// day makes no difference: --buildFuture.
+func options(source, made string) []string {
+	return []string{"--source", source, "--destination", made, "--environment", "production", "--noBuildLock",
+		"--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts"}
 }
 
 // Hugo writes to os.Stdout and os.Stderr, which a process has once.

@@ -28,10 +28,8 @@ func cleanDestination(source, destination string) (string, error) {
 	if within(src, dst) {
 		return refuse("it holds the source; choose another folder, such as public")
 	}
-	for _, part := range []string{".ci", ".git", "content", "data", "layouts", "static", "tools"} {
-		if within(dst, filepath.Join(src, part)) {
-			return refuse("it is part of the source; choose another folder, such as public")
-		}
+	if partOfSource(src, dst) {
+		return refuse("it is part of the source; choose another folder, such as public")
 	}
 	entries, err := os.ReadDir(dst)
 	switch {
@@ -51,6 +49,14 @@ func cleanDestination(source, destination string) (string, error) {
 		return refuse("it holds something other than a site made by this command, which would be lost; empty it, choose another folder, or keep such files in static, from where they are published")
 	}
 	return dst, nil
+}
+
+// partOfSource tells whether a folder is one that the source needs. Both are
+// real paths.
+func partOfSource(source, folder string) bool {
+	return slices.ContainsFunc([]string{".ci", ".git", "content", "data", "layouts", "static", "tools"}, func(part string) bool {
+		return within(folder, filepath.Join(source, part))
+	})
 }
 
 // realPath follows symbolic links. The last part of the path need not exist.

@@ -3,9 +3,10 @@
 // A build goes through stages, and each must be good before the next begins:
 // the data and the pages are read and validated, Hugo renders them in this
 // process into a folder beside the destination, the files are minified, the
-// result is checked against the data, and only then does it take the
-// destination's place, in one step. So what is published is always a whole,
-// checked site: the new one, or the one from before.
+// result is checked against the data, its texts are compressed if that is
+// wanted, and only then does it take the destination's place, in one step. So
+// what is published is always a whole, checked site: the new one, or the one
+// from before. A package is made in the same stages, but for the last.
 package site
 
 import (
@@ -27,12 +28,14 @@ type Settings struct {
 	Source      string // the folder that holds config.toml, content/ and data/
 	Destination string // the folder that the site is put into
 	BaseURL     string // where the site will stand, for canonical links; may be empty
+	Precompress bool   // put beside each text its compressed forms, for servers to send
 }
 
 // A Made is what a build made.
 type Made struct {
 	check.Proof
 	Drafts []report.Draft // left out
+	Files  int            // of all kinds
 }
 
 // Build makes the site and publishes it to the destination. An error that says
@@ -63,17 +66,9 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 		return Made{}, fmt.Errorf("the site cannot be made beside %s: %w", s.Destination, err)
 	}
 	defer os.RemoveAll(made)
-	if err := os.Chmod(made, 0o755); err != nil { // MkdirTemp's is for its owner alone
-		return Made{}, err
-	}
-	result := Made{Drafts: lib.Drafts}
-	result.Proof, err = stages(ctx, s.Source, made, baseURL, lib, false)
-	switch {
-	case err == nil:
-		return result, publish(made, destination)
-	case err == ctx.Err():
-		return result, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
-	}
+	var result Made
+	stages := append(s.stages(ctx, made, baseURL, lib, false, &result), func() error { return publish(made, destination) })
+	err = runStages(ctx, stages, s.Destination)
 	return result, err
 }
 
@@ -81,47 +76,66 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 // with the drafts, and proves it; it publishes nothing. The error is what
 // [Build]'s would be, and what is wrong with the drafts. The pages are whole,
 // though there may be something wrong with them, if the proof counts any.
-func Make(ctx context.Context, s Settings) (proof check.Proof, err error) {
+func Make(ctx context.Context, s Settings) (check.Proof, error) {
 	baseURL, err := cleanBaseURL(s.BaseURL)
 	if err != nil {
-		return proof, err
+		return check.Proof{}, err
 	}
 	lib, err := Load(s.Source)
 	if err != nil {
-		return proof, err
+		return check.Proof{}, err
 	}
-	proof, err = stages(ctx, s.Source, s.Destination, baseURL, lib, true)
+	var result Made
+	err = runStages(ctx, s.stages(ctx, s.Destination, baseURL, lib, true, &result), s.Destination)
 	var told, drafts report.Problems
 	if !errors.As(lib.DraftProblems(), &drafts) {
-		return proof, err
+		return result.Proof, err
 	}
 	// What a broken draft makes Hugo say is no second cause.
-	if errors.As(err, &told) && proof.Pages > 0 {
-		return proof, append(told, drafts...).Err()
+	if errors.As(err, &told) && result.Pages > 0 {
+		return result.Proof, append(told, drafts...).Err()
 	}
-	return proof, drafts
+	return result.Proof, drafts
 }
 
-// stages takes what is made of source from stage to stage until one fails or
-// ctx ends. Drafts are part of it if they are to be shown.
-func stages(ctx context.Context, source, made, baseURL string, lib *report.Library, shown bool) (proof check.Proof, err error) {
+// stages give what is done, one after the other, to make a whole, checked site
+// in the folder made, which is there and empty. Drafts are part of it if they
+// are to be shown. They say in result what they made.
+func (s Settings) stages(ctx context.Context, made, baseURL string, lib *report.Library, shown bool, result *Made) []func() error {
+	result.Drafts = lib.Drafts
 	prove := check.Site
 	if shown {
 		prove = check.Preview
 	}
-	for _, stage := range []func() error{
-		func() error { return render(source, made, baseURL, lib.Drafts, shown) },
+	all := []func() error{
+		func() error { return render(s.Source, made, baseURL, lib.Drafts, shown) },
 		func() error { return minifyFiles(made) },
-		func() (err error) { proof, err = prove(os.DirFS(made), lib); return err },
-	} {
-		if ctx.Err() != nil {
-			return proof, ctx.Err()
+		func() (err error) { result.Proof, err = prove(os.DirFS(made), lib); return err },
+	}
+	if s.Precompress {
+		all = append(all,
+			func() error { return compressFiles(ctx, made) },
+			func() error { return check.Compressed(os.DirFS(made)) })
+	}
+	return append(all, func() (err error) { result.Files, err = setModes(made); return err })
+}
+
+// runStages runs stages, each if the one before was good, until ctx ends. What
+// they would change is destination.
+func runStages(ctx context.Context, stages []func() error, destination string) error {
+	for _, stage := range stages {
+		err := ctx.Err()
+		if err == nil {
+			err = stage()
 		}
-		if err := stage(); err != nil {
-			return proof, err
+		switch {
+		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+			return fmt.Errorf("stopped before it was done; %s is as it was", destination)
+		case err != nil:
+			return err
 		}
 	}
-	return proof, ctx.Err()
+	return nil
 }
 
 // keepPublished sees that no draft is a report that the destination has: a text

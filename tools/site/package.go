@@ -1,0 +1,268 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/gohugoio/hugo/common/hugo"
+
+	"annualreport/tools/release"
+	"annualreport/tools/report"
+)
+
+// A Packed is a site that was packed.
+type Packed struct {
+	Made
+	Zip     string      // the zip's path
+	Sum     release.Sum // of the zip
+	Changed bool        // it has what is in no commit, though git knows the source
+}
+
+// Package makes the site and packs it as a zip in the folder output, with its
+// checksum in the SHA256SUMS beside it. Settings.Destination is not used. The
+// same source and settings give the same bytes. A zip that is there already is
+// never changed. An error that says what is wrong with the report is of type
+// [report.Problems]. Whatever the error, output is as it was and nothing else is
+// left behind. If ctx ends, Package stops after the stage it is in.
+func Package(ctx context.Context, s Settings, output string) (Packed, error) {
+	baseURL, err := cleanBaseURL(s.BaseURL)
+	if err != nil {
+		return Packed{}, err
+	}
+	if err := findSource(s.Source); err != nil {
+		return Packed{}, err
+	}
+	folder, err := cleanOutput(s.Source, output)
+	if err != nil {
+		return Packed{}, err
+	}
+	lib, err := Load(s.Source)
+	if err != nil {
+		return Packed{}, err
+	}
+	temporary, err := os.MkdirTemp(filepath.Dir(folder), "."+filepath.Base(folder)+"-")
+	if err != nil {
+		return Packed{}, cannotPack(output, err)
+	}
+	defer os.RemoveAll(temporary)
+	var packed Packed
+	var v version
+	made := filepath.Join(temporary, release.Folder)
+	stages := append([]func() error{
+		func() (err error) {
+			v, err = versionOf(ctx, s.Source, lib.Reports[0])
+			packed.Changed = v.changed
+			return err
+		},
+		func() error { return os.Mkdir(made, 0o755) },
+	}, s.stages(ctx, made, baseURL, lib, false, &packed.Made)...)
+	stages = append(stages,
+		func() error {
+			// What was saved meanwhile may be in the site, or in half of it.
+			if now, err := versionOf(ctx, s.Source, lib.Reports[0]); err != nil || now != v {
+				return errors.Join(err, errors.New("the source was changed while it was packed; pack it again"))
+			}
+			return seal(made, manifest(s, baseURL, v, lib, packed.Made))
+		},
+		func() (err error) { packed.Sum, err = pack(made, filepath.Join(temporary, "zip"), v); return err },
+		func() error {
+			name := release.Folder + "-" + v.name + ".zip"
+			packed.Zip = filepath.Join(output, name)
+			return cannotPack(output, addPackage(temporary, folder, name, packed.Sum))
+		},
+	)
+	err = runStages(ctx, stages, output)
+	return packed, err
+}
+
+// cleanOutput gives the real path of the folder that packages are put into. It
+// refuses those where a package would be lost with the next build, or be taken
+// for a part of the source.
+func cleanOutput(source, output string) (string, error) {
+	refuse := func(why string) (string, error) {
+		return "", UsageError(fmt.Sprintf("the package cannot be put into %s: %s", output, why))
+	}
+	folder, err := realPath(output)
+	if err != nil {
+		return refuse(fmt.Sprintf("%v; make the folder around it first", err))
+	}
+	src, err := realPath(source)
+	if err != nil {
+		return "", fmt.Errorf("the source folder %s cannot be read: %w", source, err)
+	}
+	if partOfSource(src, folder) {
+		return refuse("it is part of the source; choose another folder, such as dist")
+	}
+	if filepath.Dir(folder) == folder {
+		return refuse("it is the whole disk; choose another folder, such as dist")
+	}
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return refuse("it is a file; choose a folder, such as dist")
+	}
+	if _, err := os.Stat(filepath.Join(folder, "index.html")); err == nil {
+		return refuse("it holds a site, which the next build replaces with all that is there; choose another folder, such as dist")
+	}
+	return folder, nil
+}
+
+// seal puts into a made site what tells that it is whole, and what it is.
+func seal(made, manifest string) error {
+	for _, name := range []string{release.Manifest, release.SumsFile} {
+		if _, err := os.Lstat(filepath.Join(made, name)); err == nil {
+			return report.Problems{{Place: report.Place{File: "static/" + name}, Rule: "package",
+				What: "the package has a file of its own with this name", Do: "take it away, or give it another name"}}
+		}
+	}
+	if err := os.WriteFile(filepath.Join(made, release.Manifest), []byte(manifest), 0o644); err != nil {
+		return err
+	}
+	sums, err := release.SumFiles(os.DirFS(made))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(made, release.SumsFile), sums.Text(), 0o644)
+}
+
+// manifest says what a package is and what it was made from: nothing that is
+// not the same wherever and whenever it is made.
+func manifest(s Settings, baseURL string, v version, lib *report.Library, made Made) string {
+	var config struct{ Title string }
+	// Hugo has read it; a site without a title is still one.
+	_, _ = toml.DecodeFile(filepath.Join(s.Source, "config.toml"), &config)
+	command := "go run ./tools package"
+	if baseURL != "" {
+		command += " --base-url " + baseURL
+	}
+	if s.Precompress {
+		command += " --precompress"
+	}
+	var years []string
+	for _, rep := range lib.Reports {
+		years = append(years, rep.Year)
+	}
+	lines := [][2]string{
+		{"what", config.Title},
+		{"version", v.name},
+		{"source", v.source},
+		{"made by", command},
+		{"made with", fmt.Sprintf("Hugo %s, Go %s", hugo.CurrentVersion.Version(), strings.TrimPrefix(runtime.Version(), "go"))},
+		{"address", baseURL},
+		{"reports", fmt.Sprintf("%d: %s", made.Reports, strings.Join(years, ", "))},
+		{"pages", fmt.Sprint(made.Pages)},
+		{"files", fmt.Sprintf("%d, and %s and %s", made.Files, release.Manifest, release.SumsFile)},
+		{"to check it", "sha256sum -c " + release.SumsFile},
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		if line[1] != "" {
+			fmt.Fprintf(&b, "%-12s %s\n", line[0]+":", line[1])
+		}
+	}
+	return b.String()
+}
+
+// pack writes the made site as a zip to the file called name, and gives its
+// checksum.
+func pack(made, name string, v version) (sum release.Sum, err error) {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	if err := release.Zip(file, os.DirFS(made), v.time); err != nil {
+		return sum, err
+	}
+	if err := errors.Join(file.Chmod(0o644), file.Sync()); err != nil {
+		return sum, err
+	}
+	return release.SumFile(name)
+}
+
+// addPackage moves the zip from the temporary folder to its place, and sees
+// that the SHA256SUMS beside it names it. Either both are there in the end, or
+// all is as it was.
+func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
+	switch there := os.Mkdir(folder, 0o755); {
+	case there == nil:
+		defer func() {
+			if err != nil {
+				os.Remove(folder) // made here, and empty
+			}
+		}()
+	case !errors.Is(there, fs.ErrExist):
+		return there
+	}
+	text, err := listWith(folder, name, sum)
+	if err != nil {
+		return err
+	}
+	list := filepath.Join(temporary, release.SumsFile)
+	if err := os.WriteFile(list, text, 0o644); err != nil {
+		return err
+	}
+	if err := os.Chmod(list, 0o644); err != nil {
+		return err
+	}
+	place := filepath.Join(folder, name)
+	_, missing := os.Lstat(place)
+	if errors.Is(missing, fs.ErrNotExist) {
+		if err := os.Rename(filepath.Join(temporary, "zip"), place); err != nil {
+			return err
+		}
+	} else if there, err := release.SumFile(place); err != nil || there != sum {
+		return fmt.Errorf("%s is there already and is not the same, as it was made with other options or with another Hugo or Go; move it away, or choose another folder with --output", name)
+	}
+	err = os.Rename(list, filepath.Join(folder, release.SumsFile))
+	if err != nil && missing != nil {
+		os.Remove(place) // put there just now
+	}
+	return err
+}
+
+// listWith gives the text of the SHA256SUMS in folder with the zip called name.
+// Zips that are no longer there are left out: checking the list would fail.
+func listWith(folder, name string, sum release.Sum) ([]byte, error) {
+	sums := release.Sums{}
+	text, err := os.ReadFile(filepath.Join(folder, release.SumsFile))
+	switch {
+	case err == nil && len(text) > 0:
+		if sums, err = release.ReadSums(bytes.NewReader(text)); err != nil {
+			return nil, fmt.Errorf("the %s there is no list of checksums: %w; move it away", release.SumsFile, err)
+		}
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	for other := range sums {
+		if _, err := os.Lstat(filepath.Join(folder, filepath.FromSlash(other))); errors.Is(err, fs.ErrNotExist) {
+			delete(sums, other)
+		}
+	}
+	sums[name] = sum
+	return sums.Text(), nil
+}
+
+// cannotPack says that a package cannot be added to a folder, or nothing if
+// there is no error.
+func cannotPack(output string, err error) error {
+	if err == nil {
+		return nil
+	}
+	cause := err
+	var link *os.LinkError
+	var name *fs.PathError
+	switch {
+	case errors.As(err, &link):
+		cause = fmt.Errorf("%w; see that the folder may be written to", link.Err)
+	case errors.As(err, &name):
+		cause = fmt.Errorf("%w; see that the folder may be written to", name.Err)
+	}
+	return fmt.Errorf("the package cannot be put into %s: %w", output, cause)
+}

@@ -1,0 +1,125 @@
+package site
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"annualreport/tools/report"
+)
+
+// What a site is made from: what Hugo reads, then what decides how.
+var (
+	siteSource = []string{"config.toml", "content", "data", "layouts", "static"}
+	codeSource = []string{"go.mod", "go.sum", "tools"} // of tools, the Go files that are no tests
+)
+
+// A version names what a site was made from.
+type version struct {
+	name    string    // the latest report's year and what tells the source from any other: 2014-1a2b3c4d
+	source  string    // the same, in full and in words
+	time    time.Time // the same for the same source, and another for another
+	changed bool      // since the commit
+}
+
+// versionOf names the source in its present state: by its commit, and by a
+// checksum if it has changed since or git does not know it.
+func versionOf(ctx context.Context, source string, latest report.Report) (version, error) {
+	commit, when, changed := commitOf(ctx, source)
+	if commit != "" && !changed {
+		return version{name: latest.Year + "-" + commit[:8], source: "commit " + commit, time: when}, nil
+	}
+	sum, err := sumSource(source)
+	if err != nil {
+		return version{}, fmt.Errorf("the source cannot be read: %w", err)
+	}
+	// Servers and caches tell two files of one name and size apart by their
+	// times, so a source without a commit has a time of its own as well.
+	year, _ := strconv.Atoi(latest.Year) // four digits
+	when = time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
+	v := version{name: fmt.Sprintf("%s-source-%x", latest.Year, sum[:4]), source: fmt.Sprintf("files with the checksum %x, in no commit", sum), time: when, changed: changed}
+	if commit != "" {
+		v.name = fmt.Sprintf("%s-%s-changed-%x", latest.Year, commit[:8], sum[:4])
+		v.source = fmt.Sprintf("commit %s, and changes that are in no commit: files with the checksum %x", commit, sum)
+	}
+	return v, nil
+}
+
+// commitOf gives the source's commit, when that was made, and whether what the
+// site is made from has changed since. Without git, or where git does not know
+// the source, commit is "".
+func commitOf(ctx context.Context, source string) (commit string, when time.Time, changed bool) {
+	ask := func(args ...string) (string, bool) {
+		git := exec.CommandContext(ctx, "git", append([]string{"-C", source, "--no-optional-locks", "-c", "core.fsmonitor=false"}, args...)...)
+		for _, setting := range os.Environ() {
+			// What a hook's git says of where the repository is would be about another folder.
+			if name, _, _ := strings.Cut(setting, "="); !slices.Contains([]string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}, name) {
+				git.Env = append(git.Env, setting)
+			}
+		}
+		out, err := git.Output()
+		return strings.TrimSpace(string(out)), err == nil
+	}
+	if _, known := ask("ls-files", "--error-unmatch", "--", "config.toml"); !known {
+		return "", when, false
+	}
+	head, ok := ask("rev-list", "--max-count=1", "--timestamp", "HEAD")
+	seconds, commit, _ := strings.Cut(head, " ")
+	n, err := strconv.ParseInt(seconds, 10, 64)
+	if !ok || err != nil || len(commit) < 8 {
+		return "", when, false
+	}
+	status := []string{"status", "--porcelain", "--untracked-files=all", "--ignore-submodules=none"}
+	site, ok := ask(slices.Concat(status, []string{"--ignored", "--"}, siteSource)...)
+	code, ok2 := ask(slices.Concat(status, []string{"--", "go.mod", "go.sum", ":(glob)tools/**/*.go", ":(glob,exclude)tools/**/*_test.go"})...)
+	if !ok || !ok2 {
+		return "", when, false
+	}
+	return commit, time.Unix(n, 0).UTC(), site != "" || code != ""
+}
+
+// sumSource gives a checksum of the names and contents of all files that the
+// site is made from.
+func sumSource(source string) (sum [sha256.Size]byte, err error) {
+	files := os.DirFS(source)
+	all := sha256.New()
+	for _, part := range slices.Concat(siteSource, codeSource) {
+		if _, err := fs.Stat(files, part); err != nil {
+			continue // a copy of the source may do without the code
+		}
+		err := fs.WalkDir(files, part, func(name string, entry fs.DirEntry, err error) error {
+			code := part == "tools"
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && code && entry.Name() == "node_modules":
+				return fs.SkipDir
+			case entry.IsDir(), code && (path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go")):
+				return nil
+			}
+			file, err := files.Open(name)
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			one := sha256.New()
+			_, err = io.Copy(one, file)
+			fmt.Fprintf(all, "%x  %q\n", one.Sum(nil), name)
+			return err
+		})
+		if err != nil {
+			return sum, err
+		}
+	}
+	return [sha256.Size]byte(all.Sum(nil)), nil
+}
