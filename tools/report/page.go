@@ -53,6 +53,7 @@ var markdown = goldmark.New(goldmark.WithParserOptions(parser.WithAttribute())).
 // checkMarkdown gives a page's headings and tells what pages may not have.
 // first is how many lines of the file stand before body.
 func (l *loader) checkMarkdown(file, body string, first int) []heading {
+	l.checkEntities(file, body, first)
 	source := []byte(body)
 	line := func(offset int) int { return first + 1 + strings.Count(body[:offset], "\n") }
 	level := 1
@@ -84,6 +85,8 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 				l.problems.add(Place{file, line(n.Segment.Start)}, "link", "a link or picture is not written as one",
 					"write [the words](the address); an address with a space in it goes between < and >")
 			}
+		case *ast.FencedCodeBlock:
+			l.problems.add(Place{file, line(max(n.Pos(), 0))}, "code", "the text after three ``` would be shown as computer code", "take the lines with ``` out")
 		case *ast.CodeBlock:
 			if n.Lines().Len() > 0 {
 				l.problems.add(Place{file, line(n.Lines().At(0).Start)}, "code", "this text begins with a tab or four spaces, and would be shown as computer code",
