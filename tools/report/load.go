@@ -159,9 +159,9 @@ func (l *loader) read(name string) (text string, ok bool) {
 			return "", false
 		case !info.Mode().IsRegular():
 			return "", false // told by checkFiles
-		case info.Size() > maxText:
-			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file is %d times as large as any page or data should be", info.Size()/maxText+1),
-				"take it from the last version that worked, or part it")
+		case info.Size() > mostBytes[path.Ext(name)]:
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file has %d KB, and can have %d at most", (info.Size()+1023)>>10, mostBytes[path.Ext(name)]>>10),
+				"take it from the last version that worked, or make two of it")
 			return "", false
 		}
 	}

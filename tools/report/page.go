@@ -54,6 +54,9 @@ var markdown = goldmark.New(goldmark.WithParserOptions(parser.WithAttribute())).
 // first is how many lines of the file stand before body.
 func (l *loader) checkMarkdown(file, body string, first int) []heading {
 	l.checkEntities(file, body, first)
+	if !l.checkNested(file, body, first) {
+		return nil
+	}
 	source := []byte(body)
 	line := func(offset int) int { return first + 1 + strings.Count(body[:offset], "\n") }
 	level := 1

@@ -16,9 +16,10 @@ import (
 // that it is of a size and depth that can be read, nor that what it holds is
 // what an editor sees.
 
-// maxText is more bytes than any page or data file needs: a page that a phone
-// gets in one go has a tenth of it.
-const maxText = 256 << 10
+// mostBytes is more than any file of an ending needs: a page that arrives in one
+// go has no more than half of it. What reads these files takes time by the square
+// of their size if they are made to that end.
+var mostBytes = map[string]int64{".md": 64 << 10, ".toml": 256 << 10}
 
 // folders are those whose files are read or published.
 var folders = []string{"content", "data", "static"}
@@ -237,6 +238,21 @@ var tomlTexts = regexp.MustCompile(`(?s)"""(?:[^\\]|\\.)*?"""|'''.*?'''|"(?:[^"\
 // maxNested is how deep lists and tables in TOML, and the parts of a name, may
 // stand within each other. Those of records are no deeper than three.
 const maxNested = 16
+
+// A line that begins with as many marks of quotations and lists.
+var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}`, maxNested))
+
+// checkNested sees that a page's text does not begin with quotations and lists
+// within each other that nobody would write. first is how many lines of the
+// file stand before body.
+func (l *loader) checkNested(file, body string, first int) bool {
+	m := nestedLine.FindStringIndex(body)
+	if m != nil {
+		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "too-deep", "quotations or lists stand within each other deeper than anybody would read",
+			"take out all but one of the marks at the line's start")
+	}
+	return m == nil
+}
 
 // tooDeep gives the offset at which TOML goes deeper than that. What reads TOML
 // takes time and memory by the square of its depth.

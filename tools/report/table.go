@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -69,6 +70,13 @@ func keyLines(text string) (map[string]int, error) {
 	var p unstable.Parser
 	p.Reset([]byte(text))
 	lines := map[string]int{}
+	var breaks []int // the offsets of line breaks: the parser would count them anew for every key
+	for i := range len(text) {
+		if text[i] == '\n' {
+			breaks = append(breaks, i)
+		}
+	}
+	lineAt := func(r unstable.Range) int { return 1 + sort.SearchInts(breaks, int(r.Offset)) }
 	elements := map[string]int{} // how many [[tables]] of a path were met
 	set := func(path string, line int) {
 		if _, known := lines[path]; !known {
@@ -83,7 +91,7 @@ func keyLines(text string) (map[string]int, error) {
 			if count := elements[path]; count > 0 && !key.IsLast() {
 				path = elementPath(path, count-1)
 			}
-			set(path, p.Shape(n.Raw).Start.Line)
+			set(path, lineAt(n.Raw))
 		}
 		return path
 	}
@@ -99,7 +107,7 @@ func keyLines(text string) (map[string]int, error) {
 			for it, i := n.Children(), 0; it.Next(); i++ {
 				child := it.Node()
 				if child.Raw.Length > 0 {
-					set(elementPath(path, i), p.Shape(child.Raw).Start.Line)
+					set(elementPath(path, i), lineAt(child.Raw))
 				}
 				value(elementPath(path, i), child)
 			}
@@ -113,7 +121,7 @@ func keyLines(text string) (map[string]int, error) {
 		case unstable.ArrayTable:
 			line := 0
 			for it := e.Key(); it.Next(); {
-				line = p.Shape(it.Node().Raw).Start.Line
+				line = lineAt(it.Node().Raw)
 			}
 			path := join("", e.Key())
 			table = elementPath(path, elements[path])
