@@ -292,6 +292,9 @@ func (l *loader) readPages() []page {
 			}
 			return nil
 		}
+		if entry.IsDir() && strings.HasPrefix(entry.Name(), ".") {
+			return fs.SkipDir // as Hugo does
+		}
 		if path.Ext(name) != ".md" || strings.HasPrefix(path.Base(name), ".") {
 			return nil
 		}

@@ -154,7 +154,21 @@ func (l *loader) checkHeading(file string, h heading, level, above int) {
 	if strings.Contains(h.title, "{#") || strings.HasSuffix(strings.TrimSpace(h.title), "}") {
 		l.problems.add(at, "paragraph-number", "the number behind this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
 	}
+	switch {
+	case h.id == "":
+	case !headingID.MatchString(h.id):
+		l.problems.add(at, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.id)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
+	case recordID.MatchString(h.id):
+		l.problems.add(at, "paragraph-number", fmt.Sprintf("%s would pass for the place of a record", quote(h.id)), "give the heading another number or name, or leave it out")
+	}
 }
+
+var (
+	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+
+	// What the ids of elements that are made from records begin with.
+	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure)-`)
+)
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 

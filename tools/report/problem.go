@@ -21,7 +21,7 @@ type Problem struct {
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.File != "" {
-		b.WriteString(oneLine(p.File))
+		b.WriteString(p.File)
 		if p.Line > 0 {
 			fmt.Fprintf(&b, ":%d", p.Line)
 		}
@@ -34,7 +34,7 @@ func (p Problem) String() string {
 	if p.Do != "" {
 		b.WriteString("; " + p.Do)
 	}
-	return b.String()
+	return oneLine(b.String())
 }
 
 // pages names the first few pages.

@@ -40,6 +40,8 @@ func (l *loader) checkFiles() {
 		_ = fs.WalkDir(l.source, folder, func(name string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil: // told where it is read
+			case entry.IsDir() && folder != "static" && strings.HasPrefix(entry.Name(), "."):
+				return fs.SkipDir // as Hugo does
 			case entry.IsDir():
 			case !entry.Type().IsRegular():
 				l.notPlain(name, entry.Type())
@@ -81,7 +83,10 @@ func (l *loader) checkKind(folder, name string) {
 			l.problems.add(Place{File: name}, "unknown-file", "a file of this kind cannot be a page, nor a picture in one",
 				"write pages as .md files, and save pictures as .png, .jpg, .webp, .gif or .svg; other files that pages link to stand in static")
 			return
-		case !pictureName.MatchString(base) || isReserved(base):
+		case isReserved(base):
+			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+			return
+		case !pictureName.MatchString(base):
 			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this cannot",
 				"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
 			return
