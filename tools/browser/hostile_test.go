@@ -124,7 +124,6 @@ func appended(t *testing.T, source, file string, line int, text string) report.P
 var (
 	termOf = record("data/glossary.toml", 2, "[attack-%d]\nterm = %s\nmeaning = %s\nabbreviation = %s")
 	linked = record("data/glossary.toml", 4, "[attack-%d]\nterm = \"Attack %d\"\nmeaning = \"m\"\nsource = %s")
-	named  = record("data/organisations.toml", 2, "[attack-%d]\nname = %s\nrole = %s\nalso_known_as = [%s]")
 	called = record("data/contacts.toml", 4, "[attack-%d]\nnumber = %d\ntitle = \"t\"\ntelephone = %s\nchecked = 2026-11-23")
 )
 
@@ -133,8 +132,8 @@ func id(t *testing.T, source string, n int, input string) report.Place {
 	return appended(t, source, "data/glossary.toml", 1, fmt.Sprintf("[%s]\nterm = \"Attack %d\"\nmeaning = \"m\"", input, n))
 }
 
-// field is the value of a field in the record of a file that has it first,
-// instead of what is there.
+// field is the value of a field of a record, or of the first that has it, instead
+// of what is there.
 func field(file, key string) planter {
 	return func(t *testing.T, source string, n int, input string) report.Place {
 		t.Helper()
@@ -143,7 +142,16 @@ func field(file, key string) planter {
 			t.Fatal(err)
 		}
 		lines := strings.Split(string(data), "\n")
-		i := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, key+" = ") })
+		id, key, found := strings.Cut(key, ".")
+		if !found {
+			id, key = "", id
+		}
+		i := slices.IndexFunc(lines, func(line string) bool {
+			if line == "["+id+"]" {
+				id = ""
+			}
+			return id == "" && strings.HasPrefix(line, key+" = ")
+		})
 		if i < 0 {
 			t.Fatalf("%s has no %s", file, key)
 		}
@@ -381,9 +389,8 @@ var inert = []attack{
 	{"a term that ends its element", termOf, break2, break2},
 	{"a term with templates", termOf, break3, break3},
 	{"a term as a pattern", termOf, `(a+)+$[é\p{`, `(a+)+$[é\p{`},
-	{"a name that ends its attribute", named, break1, ""},
-	{"a body's name", field("data/organisations.toml", "name"), `Board` + break1, `Board”’>`},
-	{"a body's role", field("data/organisations.toml", "role"), `Role` + break2, `Role` + break2},
+	{"a body's name", field("data/organisations.toml", "health-and-wellbeing-board.name"), `Board` + break1, `Board”’>`},
+	{"a body's role", field("data/organisations.toml", "health-and-wellbeing-board.role"), `Role` + break2, `Role` + break2},
 	{"a contact's title", field("data/contacts.toml", "title"), `Danger` + break1, `Danger”’>`},
 	{"a challenge's title", field("data/2014/challenges.toml", "title"), `Voice` + break1, `Voice”’>`},
 	{"a challenge's wording", field("data/2014/challenges.toml", "wording"), `Wording` + break2, `Wording` + break2},
@@ -481,8 +488,8 @@ func TestHostileIsRefused(t *testing.T) {
 	}
 }
 
-// watch sets traps on a page: what an attack would do is kept in window.pwned,
-// and every element is touched as a reader could touch it.
+// touch does to every element what a reader could do to it, and keeps in
+// window.pwned what an attack could run then.
 const touch = `[...document.querySelectorAll("*")].forEach(e => {
 	for (const kind of ["mouseover", "mouseenter", "mousedown", "focus", "toggle", "load", "error"]) e.dispatchEvent(new Event(kind));
 	for (const a of e.attributes) if (a.name.startsWith("on")) window.pwned = e.outerHTML;
@@ -531,6 +538,19 @@ func see(t *testing.T, v *visit, address string) (s sight, events []string) {
 	return s, events
 }
 
+// openTrap opens a tab in which a dialog, which would stop everything, is kept
+// in window.pwned instead.
+func openTrap(t *testing.T) *visit {
+	t.Helper()
+	v := open(t, 1280, "light")
+	v.do(t, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: `alert = confirm = prompt = () => { window.pwned = "a dialog" }`})
+		return err
+	}))
+	return v
+}
+
 // Each attack that is not refused is shown as the text that it is. The pages
 // are served without their policy, which would keep a script from running: it
 // is the last resort, and not what this rests on.
@@ -560,14 +580,14 @@ func TestHostileIsInert(t *testing.T) {
 	}))
 	defer server.Close()
 
-	// What the real site's pages are made of: no attack adds to that.
-	usual := map[string]bool{"div": true, "table": true, "del": true, "code": true, "sup": true, "img": true, "img[src]": true, "img[alt]": true, "img[title]": true, "a[title]": true}
-	v := open(t, 1280, "light")
-	v.do(t, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error { // a dialog would stop everything
-		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-			Source: `alert = confirm = prompt = () => { window.pwned = "a dialog" }`})
-		return err
-	}))
+	// What the real site's pages are made of, and what Markdown, a picture and a
+	// chart add to that: an attack adds nothing.
+	usual := map[string]bool{}
+	for _, kind := range strings.Fields(`code sup sup[id] a[role] a[title] div div[role] hr img img[src] img[alt] img[title]
+		svg[class] path[stroke-width] path[stroke-linejoin] circle circle[cx] circle[cy] circle[r] circle[fill] text[text-anchor]`) {
+		usual[kind] = true
+	}
+	v := openTrap(t)
 	for _, name := range pages {
 		v.do(t, chromedp.Navigate(address+name))
 		var s sight
@@ -580,7 +600,7 @@ func TestHostileIsInert(t *testing.T) {
 	}
 
 	// The harness sees an attack that succeeds.
-	s, events := see(t, v, server.URL+"/control/")
+	s, events := see(t, openTrap(t), server.URL+"/control/")
 	if s.Pwned == "" || len(events) < 3 || !slices.Contains(s.Kinds, "img[onerror]") {
 		t.Fatalf("an attack that succeeds is not seen: %+v, %q", s, events)
 	}
