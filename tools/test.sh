@@ -19,3 +19,24 @@ fi
 go mod verify
 go vet ./tools/...
 go test -timeout 30m ./tools/...
+
+# Known vulnerabilities in what the command is made of: each that its code reaches must be answered in
+# the README, by its number. The version is written here and not in go.mod, whose modules the command needs.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+GOBIN=$work go install golang.org/x/vuln/cmd/govulncheck@v1.9.0
+ended=0
+"$work/govulncheck" -db "${GOVULNDB:-https://vuln.go.dev}" ./tools/... >"$work/said" 2>&1 || ended=$?
+cat "$work/said"
+if [ $ended = 3 ]; then
+  for number in $(sed -n 's/^Vulnerability #[0-9]*: //p' "$work/said"); do
+    if ! grep -q "$number" README.md; then
+      echo "$number is not answered in README.md" >&2
+      exit 1
+    fi
+  done
+elif grep -q '^govulncheck: fetching vulnerabilities: ' "$work/said"; then
+  echo "NOT LOOKED FOR: known vulnerabilities. Their database does not answer; run tools/test.sh where it can be reached." >&2
+elif [ $ended != 0 ]; then
+  exit 1
+fi

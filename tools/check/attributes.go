@@ -264,6 +264,16 @@ func (r *reader) resolve(address []byte) (file, fragment []byte, local bool) {
 	return r.file, fragment, true
 }
 
+// unescaped makes two addresses equal that are the same but for signs such as '
+// and (, which a page may have as %27 and %28.
+func unescaped(address string) string {
+	address = strings.TrimSpace(address)
+	if plain, err := url.PathUnescape(address); err == nil {
+		return plain
+	}
+	return address
+}
+
 // dotted tells whether a path has steps that path.Clean would take out.
 func dotted(p []byte) bool {
 	return len(p) > 0 && p[0] == '.' || bytes.Contains(p, []byte("/.")) || bytes.Contains(p, []byte("//"))

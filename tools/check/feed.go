@@ -82,7 +82,7 @@ func entryKey(page, day, text, source string) string {
 		parts := strings.Split(strings.Trim(u.Path, "/"), "/")
 		page = strings.Join(parts[max(len(parts)-2, 0):], "/") + "#" + u.Fragment
 	}
-	return strings.Join([]string{page, day, fold(text), source}, "\n")
+	return strings.Join([]string{page, day, fold(text), unescaped(source)}, "\n")
 }
 
 func readFeed(built fs.FS, f *feed) error {

@@ -195,7 +195,7 @@ func (it *item) inspect(text string, fragments, addresses, places []string) []la
 	}
 	for _, u := range it.updates {
 		day := u.Date.Format("2 January 2006")
-		if !strings.Contains(text, day) || !strings.Contains(text, fold(u.Text)) || !slices.Contains(addresses, u.Source) {
+		if !strings.Contains(text, day) || !strings.Contains(text, fold(u.Text)) || !slices.Contains(addresses, unescaped(u.Source)) {
 			lacks = append(lacks, lack{"item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", day), "see that layouts/_partials/updates.html shows every update"})
 		}
 	}
@@ -317,7 +317,7 @@ func addressesOf(contact report.Contact) []string {
 		all = append(all, "tel:"+contact.Dial())
 	}
 	if contact.Page != "" {
-		all = append(all, contact.Page)
+		all = append(all, unescaped(contact.Page))
 	}
 	return all
 }

@@ -420,11 +420,11 @@ func (r *reader) follow(o *open, href []byte, hidden bool) {
 				r.inItem.places = append(r.inItem.places, string(file)+"#"+string(fragment))
 			}
 		} else {
-			r.inItem.addresses = append(r.inItem.addresses, strings.TrimSpace(string(href)))
+			r.inItem.addresses = append(r.inItem.addresses, unescaped(string(href)))
 		}
 	}
 	if !local {
-		if address := strings.TrimSpace(string(href)); !hidden && r.expected.turns[address] {
+		if address := unescaped(string(href)); !hidden && r.expected.turns[address] {
 			r.page.turns = append(r.page.turns, address)
 		}
 		return

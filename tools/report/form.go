@@ -21,7 +21,7 @@ type Form struct {
 var Forms = map[string]Form{
 	"":          {Pattern: `\S`},
 	"line":      {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
-	"address":   {Pattern: `^https://[^\s/?#@]*\.[^\s/?#@]*([/?#]\S*)?$`, check: checkAddress},
+	"address":   {Pattern: `^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#]\S*)?$`, check: checkAddress},
 	"telephone": {Pattern: telephone.String(), check: checkTelephone},
 	"status":    choice(Statuses),
 	"direction": choice(Directions),
@@ -59,12 +59,18 @@ func checkLine(name, text string) (rule, what, do string) {
 	return
 }
 
+// A host whose name is what it looks like.
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?$`)
+
 // checkAddress sees that a source is the address of a public page.
 func checkAddress(_, text string) (rule, what, do string) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || !strings.Contains(u.Hostname(), ".") || u.User != nil ||
 		strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' }) {
 		return "bad-source", quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
+	}
+	if !plainHost.MatchString(u.Host) {
+		return "bad-source", quote(text) + " does not name its host in letters from a to z, and can look like another's", "copy the whole address from the browser"
 	}
 	return
 }

@@ -29,6 +29,7 @@ func Load(source fs.FS, now time.Time) (*Library, error) {
 	lib.Contacts = readRecords[Contact](l, "data")
 	l.checkContacts(lib.Contacts)
 
+	l.checkFiles()
 	pages := l.readPages()
 	years := l.years()
 	if len(years) == 0 {
@@ -149,13 +150,20 @@ func plainError(err error) string {
 
 // read gives a file's text, or tells why it is not one.
 func (l *loader) read(name string) (text string, ok bool) {
-	if info, err := fs.Stat(l.source, name); err == nil && !info.Mode().IsRegular() {
-		what := "this is not a file"
-		if info.IsDir() {
-			what = "this is a folder where a file should be"
+	if info, err := fs.Lstat(l.source, name); err == nil {
+		switch {
+		case isLink(info):
+			return "", false // told by checkFiles
+		case info.IsDir():
+			l.problems.add(Place{File: name}, "not-a-file", "this is a folder where a file should be", "take it away and put the file back")
+			return "", false
+		case !info.Mode().IsRegular():
+			return "", false // told by checkFiles
+		case info.Size() > mostBytes[path.Ext(name)]:
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file has %d KB, and can have %d at most", (info.Size()+1023)>>10, mostBytes[path.Ext(name)]>>10),
+				"take it from the last version that worked, or make two of it")
+			return "", false
 		}
-		l.problems.add(Place{File: name}, "not-a-file", what, "take it away and put the file back")
-		return "", false
 	}
 	data, err := fs.ReadFile(l.source, name)
 	if err != nil {
@@ -171,6 +179,9 @@ func (l *loader) read(name string) (text string, ok bool) {
 	if line := mergeMarker(data); line > 0 {
 		l.problems.add(Place{name, line}, "unfinished-merge",
 			"two people's changes met here and nobody has chosen between them", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
+		return "", false
+	}
+	if l.checkHidden(name, string(data)) {
 		return "", false
 	}
 	return string(data), true
@@ -281,13 +292,13 @@ func (l *loader) readPages() []page {
 			}
 			return nil
 		}
+		if entry.IsDir() && strings.HasPrefix(entry.Name(), ".") {
+			return fs.SkipDir // as Hugo does
+		}
 		if path.Ext(name) != ".md" || strings.HasPrefix(path.Base(name), ".") {
 			return nil
 		}
-		if base := strings.TrimSuffix(path.Base(name), ".md"); base != "_index" && !goodID.MatchString(base) {
-			l.problems.add(Place{File: name}, "bad-file-name", "a page's file name becomes its address, and this cannot",
-				"use lower-case letters, digits and single hyphens, such as "+suggestID(base)+".md")
-		}
+		l.checkPageName(name)
 		if dir := path.Dir(name); dir != "content" && path.Dir(dir) != "content" {
 			l.problems.add(Place{File: name}, "misplaced-page", "a page stands in a folder within a report's folder",
 				"move it up, beside the report's other pages")

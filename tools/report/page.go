@@ -53,6 +53,10 @@ var markdown = goldmark.New(goldmark.WithParserOptions(parser.WithAttribute())).
 // checkMarkdown gives a page's headings and tells what pages may not have.
 // first is how many lines of the file stand before body.
 func (l *loader) checkMarkdown(file, body string, first int) []heading {
+	l.checkEntities(file, body, first)
+	if !l.checkNested(file, body, first) {
+		return nil
+	}
 	source := []byte(body)
 	line := func(offset int) int { return first + 1 + strings.Count(body[:offset], "\n") }
 	level := 1
@@ -81,6 +85,8 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 			l.checkText(file, n, source, line)
 		case *ast.Text:
 			l.checkWords(Place{file, line(n.Segment.Start)}, string(n.Value(source)))
+		case *ast.FencedCodeBlock:
+			l.problems.add(Place{file, line(max(n.Pos(), 0))}, "code", "the text after three ``` would be shown as computer code", "take the lines with ``` out")
 		case *ast.CodeBlock:
 			if n.Lines().Len() > 0 {
 				l.problems.add(Place{file, line(n.Lines().At(0).Start)}, "code", "this text begins with a tab or four spaces, and would be shown as computer code",
@@ -164,7 +170,21 @@ func (l *loader) checkHeading(file string, h heading, level, above int) {
 	if strings.Contains(h.title, "{#") || strings.HasSuffix(strings.TrimSpace(h.title), "}") {
 		l.problems.add(at, "paragraph-number", "the number behind this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
 	}
+	switch {
+	case h.id == "":
+	case !headingID.MatchString(h.id):
+		l.problems.add(at, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.id)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
+	case recordID.MatchString(h.id):
+		l.problems.add(at, "paragraph-number", fmt.Sprintf("%s would pass for the place of a record", quote(h.id)), "give the heading another number or name, or leave it out")
+	}
 }
+
+var (
+	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+
+	// What the ids of elements that are made from records begin with.
+	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure)-`)
+)
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 

@@ -34,7 +34,7 @@ func (p Problem) String() string {
 	if p.Do != "" {
 		b.WriteString("; " + p.Do)
 	}
-	return b.String()
+	return oneLine(b.String())
 }
 
 // pages names the first few pages.
@@ -92,10 +92,10 @@ func (ps *Problems) add(at Place, rule, what, do string) {
 }
 
 // oneLine makes spaces of line breaks and of what else would break a line of
-// output: a message may quote the file.
+// output, or turn it around: a message may quote the file.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		if unicode.In(r, invisible...) || r == '\t' {
 			return ' '
 		}
 		return r

@@ -2,9 +2,11 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -28,6 +30,11 @@ type tableReader struct {
 // parseTOML gives the values in text, whose first line is the file's line
 // first+1, or nil after telling why it can't.
 func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
+	if at, deep := tooDeep(text); deep {
+		problems.add(Place{file, first + 1 + strings.Count(text[:at], "\n")}, "too-deep", "lists, tables or names stand within each other deeper than in any record",
+			"write it as the records around it are written")
+		return nil, nil
+	}
 	values := map[string]any{}
 	if _, err := toml.Decode(text, &values); err != nil {
 		at := Place{file, first + 1}
@@ -63,6 +70,13 @@ func keyLines(text string) (map[string]int, error) {
 	var p unstable.Parser
 	p.Reset([]byte(text))
 	lines := map[string]int{}
+	var breaks []int // the offsets of line breaks: the parser would count them anew for every key
+	for i := range len(text) {
+		if text[i] == '\n' {
+			breaks = append(breaks, i)
+		}
+	}
+	lineAt := func(r unstable.Range) int { return 1 + sort.SearchInts(breaks, int(r.Offset)) }
 	elements := map[string]int{} // how many [[tables]] of a path were met
 	set := func(path string, line int) {
 		if _, known := lines[path]; !known {
@@ -77,7 +91,7 @@ func keyLines(text string) (map[string]int, error) {
 			if count := elements[path]; count > 0 && !key.IsLast() {
 				path = elementPath(path, count-1)
 			}
-			set(path, p.Shape(n.Raw).Start.Line)
+			set(path, lineAt(n.Raw))
 		}
 		return path
 	}
@@ -93,7 +107,7 @@ func keyLines(text string) (map[string]int, error) {
 			for it, i := n.Children(), 0; it.Next(); i++ {
 				child := it.Node()
 				if child.Raw.Length > 0 {
-					set(elementPath(path, i), p.Shape(child.Raw).Start.Line)
+					set(elementPath(path, i), lineAt(child.Raw))
 				}
 				value(elementPath(path, i), child)
 			}
@@ -107,7 +121,7 @@ func keyLines(text string) (map[string]int, error) {
 		case unstable.ArrayTable:
 			line := 0
 			for it := e.Key(); it.Next(); {
-				line = p.Shape(it.Node().Raw).Start.Line
+				line = lineAt(it.Node().Raw)
 			}
 			path := join("", e.Key())
 			table = elementPath(path, elements[path])
@@ -236,6 +250,9 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 			r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 			return
 		}
+		if at := hidden(text); at >= 0 { // by its number: what is there as itself is told before
+			r.problems.add(r.at(path), "hidden-character", whatHidden(text, at), doHidden)
+		}
 		if f.form.check != nil && !toWrite(text) {
 			if rule, what, do := f.form.check(f.name, text); rule != "" {
 				r.problems.add(r.at(path), rule, what, do)
@@ -257,14 +274,21 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.SetBool(b)
 	case float64:
+		var number float64
 		switch n := value.(type) {
 		case int64:
-			dst.SetFloat(float64(n))
+			number = float64(n)
 		case float64:
-			dst.SetFloat(n)
+			number = n
 		default:
 			wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
+			return
 		}
+		if !(math.Abs(number) < largest) { // nor is what TOML calls nan
+			wrong("a number that can be drawn", "write its digits, such as 12.5")
+			return
+		}
+		dst.SetFloat(number)
 	case time.Time:
 		day, ok := value.(time.Time)
 		if !ok || day.Location().String() != "date-local" {
@@ -276,6 +300,10 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		r.composite(path, f, value, dst, wrong)
 	}
 }
+
+// largest is beyond every figure that a report gives, and small enough that
+// sums of such figures are exact.
+const largest = 1e15
 
 // composite lays a list or a table into dst.
 func (r *tableReader) composite(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {

@@ -81,5 +81,4 @@ var syntaxErrors = []struct {
 	{regexp.MustCompile(`nvalid escape character`), `a \ in a text in quotes means something else`, `write \\, or put the text in single quotes`},
 	{regexp.MustCompile(`table name|table array name`), "the name of a record cannot be read", "write it on a line of its own, in lower-case letters, digits and hyphens: [early-help], or [[early-help.updates]] for an update"},
 	{regexp.MustCompile(`bare keys cannot contain (.*)`), "the name of a field or record has %s in it", "use lower-case letters, digits and hyphens"},
-	{regexp.MustCompile(`control characters are not allowed`), "there is an invisible control character here", "delete the line and type it again"},
 }

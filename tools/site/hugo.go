@@ -178,9 +178,37 @@ func entry(text, source string) report.Problem {
 		}
 		return p
 	}
+	if forbidden(&p, text) {
+		return p
+	}
 	p.Place, p.What = inOurWords(p.Place, relative(firstLine(text), source), text)
 	p.Do = forLayouts
 	return p
+}
+
+// deeds say what a layout was kept from, by the setting in config.toml that
+// did, as [security] names it.
+var deeds = map[string]string{
+	"http.urls":    "would fetch %s from another computer",
+	"http.method":  "would ask another computer for something, by %s",
+	"exec.allow":   "would start the program %s",
+	"exec.osenv":   "would hand the setting %s of this computer to a program",
+	"funcs.getenv": "would read the setting %s of this computer",
+	"allowContent": "would publish a page of the kind %s",
+}
+
+var denied = regexp.MustCompile(`access denied: "(.*?)" is not whitelisted in policy "security\.([A-Za-z.]+)"`)
+
+// forbidden tells of what Hugo was kept from by [security] in config.toml.
+func forbidden(p *report.Problem, text string) bool {
+	m := denied.FindStringSubmatch(text)
+	if m == nil || deeds[m[2]] == "" {
+		return false
+	}
+	p.Rule = "security"
+	p.What = "this " + fmt.Sprintf(deeds[m[2]], "“"+m[1]+"”") + ", which [security] in config.toml does not allow"
+	p.Do = "take it out"
+	return true
 }
 
 // failure reads the error that stopped Hugo.
@@ -194,6 +222,9 @@ func failure(err error, source string) report.Problem {
 	}
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		p.What = inner.Error()
+		if forbidden(&p, p.What) {
+			return p
+		}
 	}
 	p.Place, p.What = inOurWords(p.Place, relative(plainCause(firstLine(p.What)), source), err.Error())
 	p.Do = forLayouts

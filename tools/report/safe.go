@@ -1,0 +1,292 @@
+package report
+
+import (
+	"fmt"
+	"html"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// What a contributor sends is not believed: neither that a file is one, nor
+// that it is of a size and depth that can be read, nor that what it holds is
+// what an editor sees.
+
+// mostBytes is more than any file of an ending needs: a page that arrives in one
+// go has no more than half of it. What reads these files takes time by the square
+// of their size if they are made to that end.
+var mostBytes = map[string]int64{".md": 64 << 10, ".toml": 256 << 10}
+
+// folders are those whose files are read or published.
+var folders = []string{"content", "data", "static"}
+
+func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
+
+// checkFiles sees that what is read and published is plain files, of the kinds
+// that belong there.
+func (l *loader) checkFiles() {
+	for _, folder := range folders {
+		if info, err := fs.Lstat(l.source, folder); err != nil || isLink(info) {
+			if err == nil {
+				l.notPlain(folder, info.Mode())
+			}
+			continue // that it is missing is told where it is needed
+		}
+		// The walk's only error would be one that this function returns.
+		_ = fs.WalkDir(l.source, folder, func(name string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil: // told where it is read
+			case entry.IsDir() && folder != "static" && strings.HasPrefix(entry.Name(), "."):
+				return fs.SkipDir // as Hugo does
+			case entry.IsDir():
+			case !entry.Type().IsRegular():
+				l.notPlain(name, entry.Type())
+			default:
+				l.checkKind(folder, name)
+			}
+			return nil
+		})
+	}
+}
+
+func (l *loader) notPlain(name string, mode fs.FileMode) {
+	l.incomplete[name], l.incomplete[path.Dir(name)] = true, true
+	if mode&fs.ModeSymlink != 0 {
+		l.problems.add(Place{File: name}, "not-a-file", "this is a link to somewhere else, from where anything could be published", "put the file itself here")
+		return
+	}
+	l.problems.add(Place{File: name}, "not-a-file", "this is not a file", "take it away and put the file back")
+}
+
+// pictures are the endings that a picture's name may have.
+var pictures = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
+
+// What a picture's address may be made of.
+var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$`)
+
+// checkKind sees that a file in content is a page or a picture: whatever else
+// lay there would be published too. (What is in data is told by years, and what
+// is in static is there to be published as it is.)
+func (l *loader) checkKind(folder, name string) {
+	base := path.Base(name)
+	ending := path.Ext(base)
+	if folder == "content" && !leftBehind(base) && ending != ".md" {
+		switch {
+		case strings.EqualFold(ending, ".md"):
+			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page ends with .md, in small letters", "name it "+strings.TrimSuffix(base, ending)+".md")
+			return
+		case !slices.Contains(pictures, strings.ToLower(ending)):
+			l.problems.add(Place{File: name}, "unknown-file", "a file of this kind cannot be a page, nor a picture in one",
+				"write pages as .md files, and save pictures as .png, .jpg, .webp, .gif or .svg; other files that pages link to stand in static")
+			return
+		case isReserved(base):
+			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+			return
+		case !pictureName.MatchString(base):
+			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this cannot",
+				"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
+			return
+		}
+	}
+	if strings.EqualFold(ending, ".svg") && folder != "data" {
+		l.checkDrawing(name)
+	}
+}
+
+// leftBehind tells whether a file is one that an editor's program left there
+// and Hugo does not see.
+func leftBehind(base string) bool {
+	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
+}
+
+// Windows keeps these names for itself, whatever follows the first dot.
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
+func isReserved(base string) bool { return reserved.MatchString(base) }
+
+// checkPageName sees that a page's file name can be its address, and that no
+// other page has that.
+func (l *loader) checkPageName(name string) {
+	base := strings.TrimSuffix(path.Base(name), ".md")
+	switch {
+	case base == "_index":
+	case base == "index":
+		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of _index.md, and of all pages beside it", "give it another name")
+	case path.Dir(name) == "content" && yearName.MatchString(base):
+		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of a report's summary", "give it another name, or move its text to content/"+base+"/_index.md")
+	case isReserved(base):
+		l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+	case !goodID.MatchString(base):
+		l.problems.add(Place{File: name}, "bad-file-name", "a page's file name becomes its address, and this cannot",
+			"use lower-case letters, digits and single hyphens, such as "+suggestID(base)+".md")
+	}
+}
+
+// invisible are the characters that readers cannot see, or that turn the text
+// around them about. Letters of all scripts, accents, emoji and the soft hyphen
+// are not among them.
+var invisible = []*unicode.RangeTable{
+	unicode.Cc, unicode.Co, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Noncharacter_Code_Point,
+	unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector,
+	{R16: []unicode.Range16{{0x180e, 0x180e, 1}, {0x200b, 0x200d, 1}, {0x2060, 0x2064, 1}, {0x206a, 0x206f, 1}, {0x2800, 0x2800, 1}, {0xfeff, 0xfeff, 1}, {0xfff9, 0xfffb, 1}},
+		R32: []unicode.Range32{{0x1bca0, 0x1bca3, 1}, {0x1d173, 0x1d17a, 1}, {0xe0001, 0xe007f, 1}}},
+}
+
+// hidden gives the offset of the first character that a reader of text cannot
+// see, or -1. Where such a character belongs to what is seen, it is let be: a
+// joiner in scripts that have them and in emoji, a selector of how an emoji
+// looks, and what makes a black flag that of Wales.
+func hidden(text string) int {
+	const blackFlag = '\U0001f3f4'
+	isTag := func(r rune) bool { return 0xe0020 <= r && r <= 0xe007f }
+	before := rune(0)
+	for i, r := range text {
+		switch {
+		case ' ' <= r && r <= '~', r == '\t', r == '\n', r == '\r' && strings.HasPrefix(text[i:], "\r\n"):
+		case r == '\u200c' || r == '\u200d':
+			if before <= unicode.MaxLatin1 || unicode.Is(unicode.Latin, before) || unicode.IsPunct(before) || unicode.IsSpace(before) {
+				return i
+			}
+		case r == '\ufe0e' || r == '\ufe0f':
+			if before == 0 || unicode.IsLetter(before) || unicode.IsSpace(before) || unicode.Is(unicode.Variation_Selector, before) {
+				return i
+			}
+		case isTag(r):
+			if before != blackFlag && !isTag(before) {
+				return i
+			}
+		case unicode.In(r, invisible...):
+			return i
+		}
+		before = r
+	}
+	return -1
+}
+
+const doHidden = "delete it with the letters around it, and type those again"
+
+// whatHidden describes the hidden character at an offset in a text by its
+// number and by the words before it, for an editor who cannot see it.
+func whatHidden(text string, at int) string {
+	var r rune
+	for _, r = range text[at:] {
+		break
+	}
+	line := text[:at]
+	line = strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:])
+	if runes := []rune(line); len(runes) > 30 {
+		line = "…" + string(runes[len(runes)-29:])
+	}
+	what := "which nobody can see"
+	switch {
+	case unicode.Is(unicode.Bidi_Control, r):
+		what = "which turns the text around it about"
+	case unicode.Is(unicode.Co, r):
+		what = "which other computers do not show"
+	}
+	where := "at the beginning"
+	if line != "" {
+		where = "after “" + line + "”"
+	}
+	return fmt.Sprintf("there is a character %s, U+%04X, %s", where, r, what)
+}
+
+// checkHidden tells of each line of a file with a hidden character.
+func (l *loader) checkHidden(name, text string) (found bool) {
+	if path.Ext(name) == ".toml" || path.Ext(name) == ".md" {
+		text = strings.TrimPrefix(text, byteOrderMark) // told, or let be, where the file is read
+	}
+	if hidden(text) < 0 {
+		return false
+	}
+	for i, line := range strings.SplitAfter(text, "\n") {
+		if at := hidden(line); at >= 0 {
+			l.problems.add(Place{name, i + 1}, "hidden-character", whatHidden(line, at), doHidden)
+		}
+	}
+	return true
+}
+
+// A character in Markdown by its number or name: &#x202e; &zwj;
+var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);`)
+
+// checkEntities tells of hidden characters that a page's text has by their
+// numbers or names. first is how many lines of the file stand before body.
+func (l *loader) checkEntities(file, body string, first int) {
+	for _, m := range entity.FindAllStringIndex(body, -1) {
+		if name := body[m[0]:m[1]]; hidden(character(name)) >= 0 {
+			l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "hidden-character",
+				fmt.Sprintf("%s stands for a character that nobody can see", quote(name)), "take it out")
+		}
+	}
+}
+
+// character gives what an entity stands for.
+func character(entity string) string {
+	digits, base := strings.Trim(entity, "&#;"), 10
+	if strings.HasPrefix(strings.ToLower(digits), "x") && entity[1] == '#' {
+		digits, base = digits[1:], 16
+	}
+	if n, err := strconv.ParseInt(digits, base, 32); err == nil && entity[1] == '#' {
+		return string(rune(n))
+	}
+	return html.UnescapeString(entity)
+}
+
+// Texts in TOML, as far as they can be told apart without reading it.
+var tomlTexts = regexp.MustCompile(`(?s)"""(?:[^\\]|\\.)*?"""|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'`)
+
+// maxNested is how deep lists and tables in TOML, and the parts of a name, may
+// stand within each other. Those of records are no deeper than three.
+const maxNested = 16
+
+// A line that begins with as many marks of quotations and lists.
+var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}`, maxNested))
+
+// checkNested sees that a page's text does not begin with quotations and lists
+// within each other that nobody would write. first is how many lines of the
+// file stand before body.
+func (l *loader) checkNested(file, body string, first int) bool {
+	m := nestedLine.FindStringIndex(body)
+	if m != nil {
+		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "too-deep", "quotations or lists stand within each other deeper than anybody would read",
+			"take out all but one of the marks at the line's start")
+	}
+	return m == nil
+}
+
+// tooDeep gives the offset at which TOML goes deeper than that. What reads TOML
+// takes time and memory by the square of its depth.
+func tooDeep(text string) (at int, deep bool) {
+	text = tomlTexts.ReplaceAllStringFunc(withoutComments(text), func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r == '\n' {
+				return r
+			}
+			return 'x'
+		}, s)
+	})
+	depth, parts := 0, 0
+	for i, c := range []byte(text) {
+		switch c {
+		case '[', '{':
+			depth++
+			parts = 0
+		case ']', '}':
+			depth--
+			parts = 0
+		case '=', ',', '\n':
+			parts = 0
+		case '.':
+			parts++
+		}
+		if depth > maxNested || parts > maxNested {
+			return i, true
+		}
+	}
+	return 0, false
+}
