@@ -1,7 +1,6 @@
 package check
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"io/fs"
@@ -32,14 +31,14 @@ type atLink struct {
 
 // checkFeed proves that the feed has every update, and nothing twice.
 func (c *checker) checkFeed(built fs.FS) {
-	if c.unreadableFeed() {
+	if c.unreadableFile(feedFile) {
 		return // told already; to open it might never end
 	}
 	if _, there := c.files[feedFile]; !there && !c.expectsUpdates() {
 		return
 	}
 	var f feed
-	if err := readFeed(built, &f); err != nil {
+	if err := readXML(built, feedFile, &f); err != nil {
 		c.add(report.Place{File: "layouts/home.feed.xml"}, []string{feedFile}, "feed", "the feed cannot be read: "+plainXML(err), "build the site again")
 		return
 	}
@@ -58,6 +57,10 @@ func (c *checker) checkFeed(built fs.FS) {
 			case "related":
 				source = l.Href
 			}
+		}
+		if !strings.HasPrefix(page, c.base) {
+			c.add(report.Place{File: "layouts/home.feed.xml"}, []string{feedFile}, "feed", fmt.Sprintf("the entry that leads to %s does not do so below %s, where the pages say that the site stands", page, c.base),
+				"see that layouts/_partials/address.html writes it")
 		}
 		day, _, _ := strings.Cut(e.Updated, "T")
 		told[entryKey(page, day, e.Content, source)] = true
@@ -85,15 +88,6 @@ func entryKey(page, day, text, source string) string {
 	return strings.Join([]string{page, day, fold(text), source}, "\n")
 }
 
-func readFeed(built fs.FS, f *feed) error {
-	file, err := built.Open(feedFile)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return xml.NewDecoder(io.LimitReader(file, maxPage)).Decode(f)
-}
-
 // plainXML says what is wrong with a file that should have been a feed.
 func plainXML(err error) string {
 	if _, ok := err.(*xml.SyntaxError); ok || err == io.EOF {
@@ -105,10 +99,10 @@ func plainXML(err error) string {
 	return err.Error()
 }
 
-// unreadableFeed tells whether the feed has been told to be no plain file.
-func (c *checker) unreadableFeed() bool {
+// unreadableFile tells whether a file has been told to be no plain file.
+func (c *checker) unreadableFile(name string) bool {
 	return slices.ContainsFunc(c.problems, func(p report.Problem) bool {
-		return p.Rule == "unreadable" && slices.Equal(p.Pages, addresses([]string{feedFile}))
+		return p.Rule == "unreadable" && slices.Equal(p.Pages, addresses([]string{name}))
 	})
 }
 
