@@ -75,8 +75,12 @@ func (c *checker) checkLost() {
 			continue
 		}
 		told[r.file] = true
+		to := c.names[r.file]
+		if !strings.HasPrefix(to, "/") { // or else it is outside the site's folder, and written from the host's root
+			to = address(to)
+		}
 		c.add(report.Place{File: "layouts/404.html"}, []string{lostName}, "not-found",
-			fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", address(c.names[r.file])),
+			fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", to),
 			"write it with partial \"address.html\", for a build with --base-url alone, or take it out")
 	}
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"encoding/xml"
 	"fmt"
 	"io"
 	"io/fs"
