@@ -254,7 +254,7 @@ http {
     }
 }
 `)
-		return exec.Command("nginx", "-p", dir, "-c", "nginx.conf", "-e", "stderr")
+		return exec.Command("/usr/sbin/nginx", "-p", dir, "-c", "nginx.conf", "-e", "stderr")
 	}
 }
 
@@ -289,7 +289,7 @@ Alias `+below+` `+folder+`
     `+how+`
 </Directory>
 `)
-		return exec.Command("apache2", "-d", dir, "-f", "httpd.conf", "-DFOREGROUND")
+		return exec.Command("/usr/sbin/apache2", "-d", dir, "-f", "httpd.conf", "-DFOREGROUND")
 	}
 }
 
