@@ -23,6 +23,7 @@ type attributes struct {
 	hidden    bool
 	name      string
 	httpEquiv string
+	property  string
 	content   string
 	rel       string
 	kind      string // type
@@ -115,6 +116,8 @@ func (a *attributes) add(r *reader, tag atom.Atom, key, value []byte) {
 		a.name = strings.ToLower(string(value))
 	case "http-equiv":
 		a.httpEquiv = strings.ToLower(string(value))
+	case "property":
+		a.property = strings.ToLower(string(value))
 	case "content":
 		a.content = string(value)
 	case "rel":
@@ -142,11 +145,14 @@ func (r *reader) meta(a *attributes) {
 		if m := refresh.FindStringSubmatch(a.content); m != nil {
 			r.page.redirect = true
 			if file, fragment, local := r.resolve([]byte(m[1])); local {
+				r.page.leadsTo = string(file)
 				r.refer(file, fragment, true)
 			}
 		}
 	case a.name == "description" && r.page.description == "":
 		r.page.description = fold(a.content)
+	case a.property == "og:url":
+		r.page.shared = a.content
 	}
 }
 
@@ -158,6 +164,10 @@ func (r *reader) linkElement(a *attributes) {
 		return
 	}
 	for _, rel := range strings.Fields(a.rel) {
+		if rel == "canonical" {
+			r.page.canonical = strings.TrimSpace(string(a.href))
+			continue
+		}
 		if as, ok := relUsage[rel]; ok {
 			r.load(a.href, as)
 			return
@@ -228,8 +238,10 @@ func (r *reader) resolve(address []byte) (file, fragment []byte, local bool) {
 	} else {
 		address, fragment, _ = bytes.Cut(address, []byte("#"))
 	}
+	r.form = asFile
 	switch {
 	case len(address) == 0:
+		r.form = asPlace
 		return append(r.file[:0], r.page.name...), fragment, true
 	case address[0] == '/':
 		return address, fragment, true
@@ -256,6 +268,7 @@ func (r *reader) resolve(address []byte) (file, fragment []byte, local bool) {
 	}
 	if folder := len(rest) == 0 || rest[len(rest)-1] == '/' || bytes.HasSuffix(rest, []byte("/..")) || bytes.HasSuffix(rest, []byte("/.")) ||
 		string(rest) == "." || string(rest) == ".."; folder {
+		r.form = asFolder
 		if len(r.file) > 0 {
 			r.file = append(r.file, '/')
 		}

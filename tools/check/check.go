@@ -46,6 +46,11 @@ var Rules = []struct{ Name, Holds string }{
 	{"stray-item", "no item stands where the data has none"},
 	{"missing-page", "the summary, the items' pages and the page of the whole report are there"},
 	{"broken-link", "every address within the site leads to a file that is there, and to a place on it"},
+	{"folder-link", "… and names the file, so that it leads there when the site is opened from a disk as well"},
+	{"not-found", "no link of 404.html depends on the folder that the server shows it in"},
+	{"moved-page", "every old address of a page has a page that leads on to it"},
+	{"address", "if one page gives its own whole address, every page does, in its canonical link and in what is shared of it, and rightly"},
+	{"sitemap", "… and sitemap.xml lists exactly those addresses"},
 	{"lost-page", "every page can be reached by links from /"},
 	{"repeated-id", "no two elements of a page have the same id"},
 	{"page-title", "every page has a title that no other page has"},
@@ -80,6 +85,8 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 func Preview(built fs.FS, lib *report.Library) (Proof, error) {
 	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
 	c.readSite(built)
+	c.base = c.findBase()
+	c.followWholes()
 	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages), Links: len(c.refs)}
 	for _, rep := range c.expected.reports {
 		proof.Items += len(rep.items)
@@ -88,6 +95,9 @@ func Preview(built fs.FS, lib *report.Library) (Proof, error) {
 	c.checkHelp()
 	c.checkFeed(built)
 	c.checkLinks(missing)
+	c.checkLost()
+	c.checkMoved(lib.Moved)
+	c.checkAddresses(built)
 	c.checkPages()
 	c.checkCompressed(built)
 	return proof, c.problems.Err()
@@ -101,6 +111,8 @@ type checker struct {
 	files    map[string]int32 // every file of the site to its page's index, or -1 if it is none
 	blocked  map[string]bool  // files that were told to be none that can be read; to open one might never end
 	names    []string         // what the numbers in pages and refs stand for
+	numbers  map[string]int32 // the number of each of the names
+	base     string           // where the pages say that the site stands, with a slash at its end, or ""
 	refs     []ref
 	problems report.Problems
 }

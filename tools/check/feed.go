@@ -39,7 +39,7 @@ func (c *checker) checkFeed(built fs.FS) {
 		return
 	}
 	var f feed
-	if err := readFeed(built, &f); err != nil {
+	if err := readXML(built, feedFile, &f); err != nil {
 		c.add(report.Place{File: "layouts/home.feed.xml"}, []string{feedFile}, "feed", "the feed cannot be read: "+plainXML(err), "build the site again")
 		return
 	}
@@ -58,6 +58,10 @@ func (c *checker) checkFeed(built fs.FS) {
 			case "related":
 				source = l.Href
 			}
+		}
+		if !strings.HasPrefix(page, c.base) {
+			c.add(report.Place{File: "layouts/home.feed.xml"}, []string{feedFile}, "feed", fmt.Sprintf("the entry that leads to %s does not do so below %s, where the pages say that the site stands", page, c.base),
+				"see that layouts/_partials/address.html writes it")
 		}
 		day, _, _ := strings.Cut(e.Updated, "T")
 		told[entryKey(page, day, e.Content, source)] = true
@@ -83,15 +87,6 @@ func entryKey(page, day, text, source string) string {
 		page = strings.Join(parts[max(len(parts)-2, 0):], "/") + "#" + u.Fragment
 	}
 	return strings.Join([]string{page, day, fold(text), unescaped(source)}, "\n")
-}
-
-func readFeed(built fs.FS, f *feed) error {
-	file, err := built.Open(feedFile)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return xml.NewDecoder(io.LimitReader(file, maxPage)).Decode(f)
 }
 
 // plainXML says what is wrong with a file that should have been a feed.

@@ -230,7 +230,7 @@ func (c *checker) checkNeeded(rep expectedReport, missing map[string]bool) {
 		stand[name] = 0
 	}
 	for name, items := range stand {
-		if c.page(name) != nil || c.unread(name) {
+		if p := c.page(name); p != nil && !p.redirect || c.unread(name) {
 			continue
 		}
 		missing[name] = true
@@ -301,7 +301,8 @@ func (c *checker) without(year string, it *item, names []string) []string {
 	var without []string
 	for _, name := range names {
 		p := c.page(name)
-		if p != nil && !slices.ContainsFunc(p.links, func(l link) bool {
+		// Where an overview was, a page may lead on to its new address.
+		if p != nil && !p.redirect && !slices.ContainsFunc(p.links, func(l link) bool {
 			return l.file == own && l.fragment == it.elementID && strings.Contains(l.text, it.title)
 		}) {
 			without = append(without, name)

@@ -45,6 +45,10 @@ type page struct {
 	strays      []string          // ids of elements that look like items and are none here
 	links       []link            // with their texts; only of overviews
 	turns       []string          // the addresses of contacts that it links to
+	canonical   string            // the address that it gives as its own
+	shared      string            // the address that it gives to those who share it (og:url)
+	leadsTo     string            // the file that a redirect leads to
+	wholes      []wholeLink       // its links that are written with a host
 	unwritten   []string          // the ids of the nearest elements to texts still to be written
 	foreign     []string          // addresses on other hosts that the page loads
 	faults      []fault           // of the policy, or of the page as a whole
@@ -65,8 +69,27 @@ type ref struct {
 	owner    int32 // the id of the nearest element around or before it that has one
 	file     int32 // that is referred to
 	fragment int32
+	form     form
 	anchor   bool // a link that a reader can follow
 	main     bool // it stands in the page's main part
+}
+
+// A form is how an address within the site is written.
+type form uint8
+
+const (
+	asFile   form = iota // ../2014/index.html
+	asFolder             // ../2014/
+	asPlace              // #3.9, on the page itself
+	asWhole              // https://www.example.org/2014/#3.9
+)
+
+// A wholeLink is a link that is written with a host. Which of these lead to the
+// site itself is known when all pages are read.
+type wholeLink struct {
+	address string
+	owner   int32
+	main    bool
 }
 
 // An open is an element whose end has not been met yet.
@@ -90,6 +113,7 @@ type reader struct {
 	seen     []int32      // the last page, counted from 1, that had the id of this number
 	scratch  []byte       // for a tag's name
 	file     []byte       // for an address's file
+	form     form         // of the address that was resolved last
 	judged   map[string][]fault
 	sheet    stylesheet // the last that was met: most pages have the same
 	weigher  weigher
@@ -424,8 +448,12 @@ func (r *reader) follow(o *open, href []byte, hidden bool) {
 		}
 	}
 	if !local {
-		if address := unescaped(string(href)); !hidden && r.expected.turns[address] {
+		address := unescaped(string(href))
+		if !hidden && r.expected.turns[address] {
 			r.page.turns = append(r.page.turns, address)
+		}
+		if strings.HasPrefix(address, "http") {
+			r.page.wholes = append(r.page.wholes, wholeLink{r.names[r.intern([]byte(address))], r.owner, r.inMain})
 		}
 		return
 	}
@@ -438,7 +466,7 @@ func (r *reader) follow(o *open, href []byte, hidden bool) {
 }
 
 func (r *reader) refer(file, fragment []byte, anchor bool) ref {
-	ref := ref{r.number, r.owner, r.intern(file), r.intern(fragment), anchor, r.inMain}
+	ref := ref{r.number, r.owner, r.intern(file), r.intern(fragment), r.form, anchor, r.inMain}
 	r.refs = append(r.refs, ref)
 	return ref
 }

@@ -111,6 +111,7 @@ func (c *checker) merge(readers []*reader) {
 		}
 		total += len(r.refs)
 	}
+	c.numbers = numbers
 	c.refs = make([]ref, 0, total)
 	for i := range c.pages {
 		p := &c.pages[i]
@@ -120,6 +121,9 @@ func (c *checker) merge(readers []*reader) {
 		}
 		slices.Sort(p.ids)
 		p.ids = slices.Compact(p.ids)
+		for j := range p.wholes {
+			p.wholes[j].owner = number[p.wholes[j].owner]
+		}
 		for _, ref := range readers[p.worker].refs[p.first:p.last] {
 			ref.owner, ref.file, ref.fragment = number[ref.owner], number[ref.file], number[ref.fragment]
 			c.refs = append(c.refs, ref)
@@ -134,10 +138,13 @@ type target struct{ file, fragment int32 }
 // that every page is led to. Links to one place that is not there are one
 // problem; those to a missing page have been told with it.
 func (c *checker) checkLinks(missing map[string]bool) {
-	broken := map[target][]ref{}
-	var order []target
+	broken, folders := map[target][]ref{}, map[target][]ref{}
+	var order, toFolders []target
 	leads := make([][]int32, len(c.pages)) // the pages that a page links to
 	for _, r := range c.refs {
+		if c.pages[r.page].name == lostName && r.form <= asFolder {
+			continue // told by checkLost
+		}
 		name := c.names[r.file]
 		i, there := c.files[name]
 		if there && i >= 0 {
@@ -149,6 +156,13 @@ func (c *checker) checkLinks(missing map[string]bool) {
 			}
 		}
 		if there || missing[name] || missing[name+"#"+c.names[r.fragment]] {
+			if r.form == asFolder && there {
+				t := target{r.file, -1}
+				if folders[t] == nil {
+					toFolders = append(toFolders, t)
+				}
+				folders[t] = append(folders[t], r)
+			}
 			continue
 		}
 		t := target{r.file, r.fragment}
@@ -160,12 +174,15 @@ func (c *checker) checkLinks(missing map[string]bool) {
 	for _, t := range order {
 		c.tellBroken(t, broken[t])
 	}
+	for _, t := range toFolders {
+		file := c.names[t.file]
+		c.tellLinks(folders[t], "folder-link", "leads to the folder of "+address(file)+", which shows no page when the site is opened from a disk",
+			"write it with partial \"file.html\" in the layout, so that it ends with "+path.Base(file))
+	}
 	c.checkReached(leads, missing)
 }
 
 func (c *checker) tellBroken(t target, refs []ref) {
-	first := refs[0]
-	name := c.pages[first.page].name
 	file, fragment := c.names[t.file], c.names[t.fragment]
 	what := "leads to " + address(file) + ", which is not there"
 	do := "mend the link, or put the page back"
@@ -182,6 +199,14 @@ func (c *checker) tellBroken(t target, refs []ref) {
 	case c.page(path.Join(file, "index.html")) != nil:
 		do = "end it with a slash"
 	}
+	c.tellLinks(refs, "broken-link", what, do)
+}
+
+// tellLinks tells what is wrong with links that lead to one place, at the
+// first of them.
+func (c *checker) tellLinks(refs []ref, rule, what, do string) {
+	first := refs[0]
+	name := c.pages[first.page].name
 	if n := len(refs) - 1; n > 0 {
 		what += fmt.Sprintf(" (and so do %s like it)", plural(n, "other"))
 	}
@@ -189,7 +214,7 @@ func (c *checker) tellBroken(t target, refs []ref) {
 	if first.main || c.pages[first.page].redirect {
 		at = c.place(name, c.names[first.owner])
 	}
-	c.add(at, []string{name}, "broken-link", "a link "+what, do)
+	c.add(at, []string{name}, rule, "a link "+what, do)
 }
 
 // checkReached proves that a reader who begins at / can get to every page.
@@ -211,7 +236,7 @@ func (c *checker) checkReached(leads [][]int32, missing map[string]bool) {
 		}
 	}
 	for i, p := range c.pages {
-		if !reached[i] && !p.redirect && !p.unread && p.name != "404.html" {
+		if !reached[i] && !p.redirect && !p.unread && p.name != lostName {
 			c.add(report.Place{File: sourceOf(p.name)}, []string{p.name}, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or take it away")
 		}
 	}
@@ -259,7 +284,7 @@ func (c *checker) checkPages() {
 		switch {
 		case p.description != "":
 			descriptions[p.description] = append(descriptions[p.description], p.name)
-		case p.name != "404.html":
+		case p.name != lostName:
 			tell(fault{"page-description", "the page has no description", "write description = \"…\" at its top"}, p.name)
 		}
 	}

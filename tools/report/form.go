@@ -19,13 +19,14 @@ type Form struct {
 
 // Forms are the forms that a field's form tag can name.
 var Forms = map[string]Form{
-	"":          {Pattern: `\S`},
-	"line":      {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
-	"address":   {Pattern: `^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#]\S*)?$`, check: checkAddress},
-	"telephone": {Pattern: telephone.String(), check: checkTelephone},
-	"status":    choice(Statuses),
-	"direction": choice(Directions),
-	"meaning":   choice(Meanings),
+	"":            {Pattern: `\S`},
+	"line":        {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
+	"address":     {Pattern: `^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#]\S*)?$`, check: checkAddress},
+	"old-address": {Pattern: oldAddress.String(), check: checkOldAddress},
+	"telephone":   {Pattern: telephone.String(), check: checkTelephone},
+	"status":      choice(Statuses),
+	"direction":   choice(Directions),
+	"meaning":     choice(Meanings),
 	// What these name is looked up when all files are read: a wrong one is told there.
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: paragraphID.String()},
@@ -39,6 +40,28 @@ func checkTelephone(_, text string) (rule, what, do string) {
 		return "bad-telephone", quote(text) + " is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`
 	}
 	return
+}
+
+// oldAddress is an address within the site, of a folder or of an HTML file.
+var oldAddress = regexp.MustCompile(`^/([A-Za-z0-9_~-]+/)*([A-Za-z0-9_~-]+(/|\.html))$`)
+
+// checkOldAddress sees that a text is an address that a page of the site may have had.
+func checkOldAddress(_, text string) (rule, what, do string) {
+	if oldAddress.MatchString(text) {
+		return
+	}
+	do = `write what follows the site's address, such as "/2014/old-name/", with letters, digits and hyphens`
+	path := text
+	if u, err := url.Parse(text); err == nil {
+		path = u.Path
+	}
+	for _, meant := range []string{"/" + strings.Trim(path, "/") + "/", "/" + strings.TrimPrefix(path, "/")} {
+		if oldAddress.MatchString(meant) && !strings.Contains(text, ":") {
+			do = fmt.Sprintf("write %q", meant)
+			break
+		}
+	}
+	return "old-address", quote(text) + " is not an address within the site", do
 }
 
 // choice is the form of a text that is one of a few words.

@@ -43,6 +43,7 @@ func Load(source fs.FS, now time.Time) (*Library, error) {
 			lib.Reports = append(lib.Reports, rep)
 		}
 	}
+	lib.Moved = l.checkMoved(pages, lib.Drafts)
 	l.setDraftsApart(lib)
 	l.checkThreads(lib)
 	return lib, l.problems.Err()
@@ -253,11 +254,12 @@ func (l *loader) readReport(year string, pages []page, organisations []Organisat
 
 // frontMatter is what stands between the +++ lines of a page.
 type frontMatter struct {
-	Title       string `toml:"title"`
-	Description string `toml:"description"`
-	Draft       bool   `toml:"draft,omitempty"` // of a report's _index.md alone
-	Date        day    `toml:"date,omitempty"`
-	Params      params `toml:"params,omitempty"`
+	Title       string   `toml:"title"`
+	Description string   `toml:"description"`
+	Draft       bool     `toml:"draft,omitempty"` // of a report's _index.md alone
+	Date        day      `toml:"date,omitempty"`
+	Aliases     []string `toml:"aliases,omitempty" form:"old-address"` // where the page was: pages there lead on to it
+	Params      params   `toml:"params,omitempty"`
 }
 
 type params struct {

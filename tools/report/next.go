@@ -80,6 +80,7 @@ func (n *next) page(name string) {
 			"and number the paragraphs without a gap. Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written above
+	p.front.Aliases = nil // they are those of the page that it is made from
 	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.front.Title, n.year))
 	n.anew(w, "params.asked", &p.front.Params.Asked, "who the challenges are put to, in one or two sentences")
 	paper := &p.front.Params.Paper

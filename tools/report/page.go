@@ -186,6 +186,56 @@ var (
 	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure)-`)
 )
 
+// pageAddress is the address within the site that a page's file gives it.
+func pageAddress(file string) string {
+	name := strings.TrimPrefix(strings.TrimSuffix(file, ".md"), "content")
+	if path.Base(name) == "_index" {
+		return strings.TrimSuffix(name, "_index")
+	}
+	return name + "/"
+}
+
+// checkMoved gives the old addresses of pages that are not a draft's, and sees
+// that each is free.
+func (l *loader) checkMoved(pages []page, drafts []Draft) []Moved {
+	taken := map[string]string{"/404.html": "the page for addresses that do not exist"} // what stands at an address
+	for _, p := range pages {
+		address := pageAddress(p.file)
+		taken[address] = p.file
+		if dir := path.Dir(p.file); p.file == dir+"/_index.md" && dir != "content" {
+			taken[address+"full.html"] = "the page of the whole report"
+		}
+	}
+	var all []Moved
+	for _, p := range pages {
+		draft := slices.ContainsFunc(drafts, func(d Draft) bool { return d.Year == reportOf(p.file) })
+		for i, from := range p.front.Aliases {
+			from = strings.TrimSuffix(from, "index.html")
+			at := l.at(p.file, elementPath("aliases", i))
+			if !oldAddress.MatchString(from) { // told already
+				continue
+			}
+			by := taken[from]
+			file := "static" + from
+			if strings.HasSuffix(file, "/") {
+				file += "index.html"
+			}
+			if _, err := fs.Stat(l.source, file); err == nil {
+				by = file
+			}
+			if by != "" {
+				l.problems.add(at, "old-address", fmt.Sprintf("%s is the address of %s", quote(from), by), "take it out, or give that page another name")
+				continue
+			}
+			taken[from] = "another page's old one: " + p.file
+			if !draft {
+				all = append(all, Moved{at, from, pageAddress(p.file)})
+			}
+		}
+	}
+	return all
+}
+
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 
 func (l *loader) rawHTML(at Place, html string) {

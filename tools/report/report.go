@@ -31,6 +31,14 @@ type Library struct {
 	Contacts      []Contact      // in the order of their numbers
 	Reports       []Report       // those to publish, newest first; at least one
 	Drafts        []Draft        // newest first
+	Moved         []Moved        // the old addresses of pages, but for those of drafts
+}
+
+// A Moved is an address that a page of the site used to have.
+type Moved struct {
+	Place
+	From string // the old address within the site: "/2014/old-name/" or "/old.html"
+	To   string // the page's own address: "/2014/new-name/"
 }
 
 // A Report is one year's report.

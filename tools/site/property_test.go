@@ -27,10 +27,10 @@ type trace struct {
 
 // tracesOf gives every trace of an item.
 func tracesOf(kind, year string, rec report.Record, title, wording string, bodies, findings []string, updates []report.Update) []trace {
-	own := map[string]string{"challenge": "/conclusions/", "recommendation": "/recommendations/"}[kind]
+	own := map[string]string{"challenge": "/conclusions/index.html", "recommendation": "/recommendations/index.html"}[kind]
 	id := kind + "-" + rec.ID
 	var all []trace
-	for _, page := range []string{year + own + "index.html", year + "/full.html"} {
+	for _, page := range []string{year + own, year + "/full.html"} {
 		all = append(all,
 			trace{"item-missing", page, "", "id=" + id},
 			trace{"item-title", page, id, title},

@@ -1,0 +1,134 @@
+package hosting
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+var browser context.Context // a running Chromium
+
+func startBrowser(profile string) (stop func(), err error) {
+	flags := chromedp.DefaultExecAllocatorOptions[:]
+	for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
+		flags = append(flags, chromedp.Flag(flag, true))
+	}
+	allocator, end := chromedp.NewExecAllocator(context.Background(), append(flags, chromedp.UserDataDir(profile))...)
+	var quit context.CancelFunc
+	browser, quit = chromedp.NewContext(allocator)
+	stop = func() { quit(); end() }
+	if err := chromedp.Do(browser); err != nil {
+		stop()
+		return nil, fmt.Errorf("Chromium does not start; install it with apt-get install chromium, or run bash tools/test.sh: %w", err)
+	}
+	return stop, nil
+}
+
+// Through every server, a browser reads every page: with the status that it should have, its own stylesheet applied, nothing
+// on the console, so that no policy forbids what the page does, and no request to another host.
+func TestBrowser(t *testing.T) {
+	var pages []string
+	err := fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
+		if path.Ext(name) == ".html" && name != "2014/older/aims/index.html" {
+			pages = append(pages, "/"+strings.TrimSuffix(name, "index.html"))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range servers {
+		t.Run(s.name, func(t *testing.T) {
+			address := s.serve(t)
+			v := &visit{statuses: map[string]int64{}}
+			tab, closeTab := chromedp.NewContext(browser, chromedp.WithListener(v.take))
+			if err := chromedp.Do(tab); err != nil { // a tab lives as long as the context that it is first used with
+				t.Fatal(err)
+			}
+			defer closeTab()
+			timed, cancel := context.WithTimeout(tab, 2*time.Minute)
+			defer cancel()
+			for _, page := range append(pages, "/none", "/2014/none/at/all/") {
+				want := int64(200)
+				if strings.Contains(page, "none") {
+					want = 404
+				}
+				t.Run(page, func(t *testing.T) { v.read(t, timed, address, page, want) })
+			}
+		})
+	}
+}
+
+// A visit is what went on in a tab since it was last looked at.
+type visit struct {
+	mu       sync.Mutex
+	requests []string
+	statuses map[string]int64 // by address
+	console  []string         // messages, errors and exceptions
+}
+
+func (v *visit) take(event any) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch event := event.(type) {
+	case *network.EventRequestWillBeSent:
+		v.requests = append(v.requests, event.Request.URL)
+	case *network.EventResponseReceived:
+		v.statuses[event.Response.URL] = int64(event.Response.Status)
+	case *runtime.EventConsoleAPICalled:
+		v.console = append(v.console, fmt.Sprintf("%s: %+v", event.Type, event.Args))
+	case *runtime.EventExceptionThrown:
+		v.console = append(v.console, event.ExceptionDetails.Text)
+	case *log.EventEntryAdded:
+		v.console = append(v.console, event.Entry.Text)
+	}
+}
+
+func (v *visit) read(t *testing.T, ctx context.Context, address, page string, status int64) {
+	v.mu.Lock()
+	v.requests, v.statuses, v.console = nil, map[string]int64{}, nil
+	v.mu.Unlock()
+	err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, tab, network.Enable, network.EnableParams{}); err != nil {
+			return err
+		}
+		_, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{})
+		return err
+	}), chromedp.Navigate(address+page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	styled, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`getComputedStyle(document.documentElement).getPropertyValue("--paper") !== ""`))
+	if err != nil || !styled {
+		t.Errorf("the stylesheet does not apply: %v", err)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if got := v.statuses[address+page]; got != status {
+		t.Errorf("status %d, want %d", got, status)
+	}
+	for _, message := range v.console {
+		// Chromium says so of every page that is not there.
+		if status == 404 && strings.Contains(message, "status of 404") {
+			continue
+		}
+		t.Errorf("on the console: %s", message)
+	}
+	for _, request := range v.requests {
+		if !strings.HasPrefix(request, address+"/") && !strings.HasSuffix(request, "/favicon.ico") {
+			t.Errorf("a request for %s", request)
+		}
+	}
+}
