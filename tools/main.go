@@ -25,7 +25,7 @@ const usage = `Makes, checks and previews the annual report's site.
 
 Usage:
 
-    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--source FOLDER]
+    go run ./tools build [--pdf] [--destination FOLDER] [--base-url ADDRESS] [--source FOLDER]
     go run ./tools check [--format text|json|github] [--weights] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
     go run ./tools new YEAR [--source FOLDER]
@@ -48,12 +48,15 @@ new     begins next year's report, as a draft: what the latest report asks and
     --weights              have check list how many bytes each page takes to send
     --base-url ADDRESS     where the site will stand on the web, so that search
                            engines keep one address for each page
+    --pdf                  have build print each report as a PDF as well, which
+                           needs the browser Chromium
     --port NUMBER          the preview's port (default: 1313)
 
 Examples:
 
     go run ./tools build
     go run ./tools build --base-url https://www.example.org/annual-report/
+    go run ./tools build --pdf
     go run ./tools serve --port 8080
     go run ./tools new 2015
 
@@ -120,6 +123,7 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 	case "build":
 		flags.StringVar(&s.Destination, "destination", "", "")
 		flags.StringVar(&s.BaseURL, "base-url", "", "")
+		flags.BoolVar(&s.PDF, "pdf", false, "")
 		do = func() error {
 			start := time.Now()
 			made, err := site.Build(ctx, s)

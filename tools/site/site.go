@@ -3,13 +3,18 @@
 // A build goes through stages, and each must be good before the next begins:
 // the data and the pages are read and validated, Hugo renders them in this
 // process into a folder beside the destination, the files are minified, the
-// result is checked against the data, and only then does it take the
-// destination's place, in one step. So what is published is always a whole,
-// checked site: the new one, or the one from before.
+// open data is put beside them, the result is checked against the data, and
+// only then does it take the destination's place, in one step. So what is
+// published is always a whole, checked site: the new one, or the one from
+// before.
+//
+// Where PDFs are asked for, they are printed from the rendered pages, and Hugo
+// renders these again to link to them with their sizes.
 package site
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -18,6 +23,8 @@ import (
 	"time"
 
 	"annualreport/tools/check"
+	"annualreport/tools/opendata"
+	"annualreport/tools/pdf"
 	"annualreport/tools/report"
 )
 
@@ -26,6 +33,7 @@ type Settings struct {
 	Source      string // the folder that holds config.toml, content/ and data/
 	Destination string // the folder that the site is put into
 	BaseURL     string // where the site will stand, for canonical links; may be empty
+	PDF         bool   // print each report as a PDF, which needs Chromium
 }
 
 // A Made is what a build made.
@@ -37,8 +45,15 @@ type Made struct {
 // Build makes the site and publishes it to the destination. An error that says
 // what is wrong with the report is of type [report.Problems]. Whatever the
 // error, the destination is as it was and nothing else is left behind. If ctx
-// ends, Build stops after the stage it is in.
+// ends, Build stops after the stage it is in, or within it if it prints.
 func Build(ctx context.Context, s Settings) (Made, error) {
+	var browser string
+	if s.PDF {
+		var err error
+		if browser, err = pdf.Find(); err != nil {
+			return Made{}, UsageError("--pdf needs the browser Chromium, which is not on this computer; install it, on Debian with apt-get install chromium, or leave --pdf out; nothing was built")
+		}
+	}
 	baseURL, err := cleanBaseURL(s.BaseURL)
 	if err != nil {
 		return Made{}, err
@@ -63,19 +78,39 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	}
 	defer os.RemoveAll(made)
 
+	data, err := opendata.Files(lib, baseURL)
+	if err != nil {
+		return Made{}, err
+	}
 	result := Made{Drafts: lib.Drafts}
+	files := listing{}
+	files.addData(data)
 	stages := []func() error{
 		func() error { return os.Chmod(made, 0o755) }, // MkdirTemp's is for its owner alone
-		func() error { return render(s.Source, made, baseURL, lib.Drafts, false) },
-		func() error { return minifyFiles(made) },
-		func() (err error) { result.Proof, err = check.Site(os.DirFS(made), lib); return err },
-		func() error { return publish(made, destination) },
+		func() error { return render(s.Source, made, baseURL, lib.Drafts, false, files) },
 	}
+	if s.PDF {
+		var documents []opendata.File
+		stages = append(stages,
+			func() (err error) { documents, err = printReports(ctx, browser, made, baseURL, lib, files); return err },
+			func() error { return render(s.Source, made, baseURL, lib.Drafts, false, files) },
+			func() error { return addFiles(s.Source, made, documents) })
+	}
+	stages = append(stages,
+		func() error { return minifyFiles(made) },
+		func() error { return addFiles(s.Source, made, data) },
+		func() (err error) { result.Proof, err = check.Site(os.DirFS(made), lib); return err },
+		func() error { return publish(made, destination) })
+	stopped := fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
 	for _, stage := range stages {
 		if ctx.Err() != nil {
-			return result, fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
+			return result, stopped
 		}
-		if err := stage(); err != nil {
+		err := stage()
+		if errors.Is(err, context.Canceled) {
+			return result, stopped
+		}
+		if err != nil {
 			return result, err
 		}
 	}
