@@ -32,7 +32,7 @@ type atLink struct {
 
 // checkFeed proves that the feed has every update, and nothing twice.
 func (c *checker) checkFeed(built fs.FS) {
-	if c.unreadableFeed() {
+	if c.notPlain(feedFile) {
 		return // told already; to open it might never end
 	}
 	if _, there := c.files[feedFile]; !there && !c.expectsUpdates() {
@@ -105,10 +105,10 @@ func plainXML(err error) string {
 	return err.Error()
 }
 
-// unreadableFeed tells whether the feed has been told to be no plain file.
-func (c *checker) unreadableFeed() bool {
+// notPlain tells whether a file has been told to be no plain one.
+func (c *checker) notPlain(name string) bool {
 	return slices.ContainsFunc(c.problems, func(p report.Problem) bool {
-		return p.Rule == "unreadable" && slices.Equal(p.Pages, addresses([]string{feedFile}))
+		return p.Rule == "unreadable" && slices.Equal(p.Pages, addresses([]string{name}))
 	})
 }
 

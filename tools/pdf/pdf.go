@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"mime"
 	"net/url"
+	"os"
 	"os/exec"
 	"path"
 	"regexp"
@@ -76,17 +77,24 @@ const nowhere = "http://annual-report.invalid/"
 // where the site will stand, with a slash at its end, or "". If ctx ends, so
 // does the browser; no process and no file is left behind.
 func Print(ctx context.Context, browser string, built fs.FS, address string, pages []Page) ([]Document, error) {
+	// A browser that is stopped leaves behind what it has put beside its profile.
+	own, err := os.MkdirTemp("", "annual-report-pdf-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(own)
 	limited, cancel := context.WithTimeout(ctx, patience*time.Duration(1+len(pages)))
 	defer cancel()
 	allocator, stop := chromedp.NewExecAllocator(limited, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(browser), chromedp.UserAgent("Chromium"), // which the PDF names as its creator
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"))...)
+		chromedp.Env("TMPDIR="+own), chromedp.Flag("disable-gpu", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"))...)
 	defer stop()
-	main, quit := chromedp.NewContext(allocator)
+	silent := func(string, ...any) {}
+	main, quit := chromedp.NewContext(allocator, chromedp.WithLogf(silent), chromedp.WithErrorf(silent)) // what counts comes back as an error
 	defer quit()
 
 	var all []Document
-	err := chromedp.Do(main)
+	err = chromedp.Do(main)
 	for _, p := range pages {
 		if err != nil {
 			break
@@ -107,11 +115,18 @@ func Print(ctx context.Context, browser string, built fs.FS, address string, pag
 	}
 }
 
-// plain is the first line of an error from the browser.
+// plain is an error from the browser on one line.
 func plain(err error) string {
 	var ended *exec.ExitError
 	if errors.As(err, &ended) {
 		return "it ended by itself, with " + ended.Error()
+	}
+	if why, failed := strings.CutPrefix(err.Error(), "chrome failed to start:\n"); failed {
+		if why = strings.TrimSpace(why); why == "" {
+			return "it does not start"
+		}
+		lines := strings.Split(why, "\n")
+		return "it does not start: " + lines[len(lines)-1]
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -23,6 +22,13 @@ type listing map[string]map[string]listed
 type listed struct {
 	Name string `json:"name"` // in the report's folder
 	Size string `json:"size"` // as a reader meets it: "24 KB"
+}
+
+func (l listing) orEmpty() listing {
+	if l == nil {
+		return listing{}
+	}
+	return l
 }
 
 func (l listing) add(year, what, name, size string) {
@@ -75,27 +81,34 @@ func printReports(ctx context.Context, browser, made, baseURL string, lib *repor
 	return all, nil
 }
 
-// addFiles writes files into the folder made, and tells of those whose place
-// one of the editors' own has.
-func addFiles(source, made string, files []opendata.File) error {
+// namesFree sees that no file of the editors' own has the name of one that the
+// site makes.
+func namesFree(source, made string, files []opendata.File) error {
 	var problems report.Problems
 	for _, f := range files {
-		err := writeNew(filepath.Join(made, filepath.FromSlash(f.Name)), f.Bytes)
-		if errors.Is(err, fs.ErrExist) {
-			at := report.Place{File: "static/" + f.Name}
-			if _, err := os.Stat(filepath.Join(source, "static", filepath.FromSlash(f.Name))); err != nil {
-				at.File = "content/" + f.Name
-			}
-			problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+		if _, err := os.Lstat(filepath.Join(made, filepath.FromSlash(f.Name))); err != nil {
 			continue
 		}
-		if err != nil {
-			return err
+		at := report.Place{File: "static/" + f.Name}
+		if _, err := os.Stat(filepath.Join(source, filepath.FromSlash(at.File))); err != nil {
+			at.File = "content/" + f.Name
 		}
+		problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
 	}
 	return problems.Err()
 }
 
+// addFiles writes files into the folder made.
+func addFiles(made string, files []opendata.File) error {
+	for _, f := range files {
+		if err := writeNew(filepath.Join(made, filepath.FromSlash(f.Name)), f.Bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeNew writes a file that must not be there.
 func writeNew(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {

@@ -60,7 +60,7 @@ func (s settings) apply() error {
 	if err != nil {
 		return err
 	}
-	files, err := json.Marshal(s.files)
+	files, err := json.Marshal(s.files.orEmpty())
 	if err != nil {
 		return err
 	}

@@ -88,17 +88,19 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	stages := []func() error{
 		func() error { return os.Chmod(made, 0o755) }, // MkdirTemp's is for its owner alone
 		func() error { return render(s.Source, made, baseURL, lib.Drafts, false, files) },
+		func() error { return namesFree(s.Source, made, data) },
 	}
 	if s.PDF {
 		var documents []opendata.File
 		stages = append(stages,
 			func() (err error) { documents, err = printReports(ctx, browser, made, baseURL, lib, files); return err },
+			func() error { return namesFree(s.Source, made, documents) },
 			func() error { return render(s.Source, made, baseURL, lib.Drafts, false, files) },
-			func() error { return addFiles(s.Source, made, documents) })
+			func() error { return addFiles(made, documents) })
 	}
 	stages = append(stages,
 		func() error { return minifyFiles(made) },
-		func() error { return addFiles(s.Source, made, data) },
+		func() error { return addFiles(made, data) },
 		func() (err error) { result.Proof, err = check.Site(os.DirFS(made), lib); return err },
 		func() error { return publish(made, destination) })
 	stopped := fmt.Errorf("stopped before it was done; %s is as it was", s.Destination)
