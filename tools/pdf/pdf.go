@@ -115,18 +115,20 @@ func Print(ctx context.Context, browser string, built fs.FS, address string, pag
 	}
 }
 
+// cause finds, in what a browser says as it fails to start, a line that tells why.
+var cause = regexp.MustCompile(`(?m)^.*(?:FATAL|[Ss]andbox|shared librar).*$`)
+
 // plain is an error from the browser on one line.
 func plain(err error) string {
 	var ended *exec.ExitError
-	if errors.As(err, &ended) {
-		return "it ended by itself, with " + ended.Error()
-	}
-	if why, failed := strings.CutPrefix(err.Error(), "chrome failed to start:\n"); failed {
-		if why = strings.TrimSpace(why); why == "" {
-			return "it does not start"
-		}
-		lines := strings.Split(why, "\n")
-		return "it does not start: " + lines[len(lines)-1]
+	said, unstarted := strings.CutPrefix(err.Error(), "chrome failed to start:\n")
+	switch why := cause.FindString(said); {
+	case unstarted && why != "":
+		return "it does not start: " + strings.TrimSpace(why)
+	case unstarted:
+		return "it does not start; run it yourself to see why"
+	case errors.As(err, &ended):
+		return "it ended by itself, with " + ended.Error() + "; try again"
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line
@@ -204,14 +206,20 @@ var (
 // writes these as plain text.
 var promised = []string{"/StructTreeRoot", "/Outlines", "/Title", "/Lang"}
 
-// finish gives a printed page the date of its report in place of the clock's,
-// and sees that it is what this package promises.
+// strong is how Chromium tags <strong>. Readers of the PDF's version do not
+// know that tag, and leave its text out. The other has the same length, so that
+// everything stays in its place.
+var strong, known = []byte("/S /Strong"), []byte("/S /Span  ")
+
+// finish gives a printed page the date of its report in place of the clock's
+// and tags that readers know, and sees that it is what this package promises.
 func finish(printed []byte, date time.Time) (Document, error) {
 	for _, part := range promised {
 		if !bytes.Contains(printed, []byte(part)) {
 			return Document{}, fmt.Errorf("the PDF has no %s; a newer Chromium writes it", part)
 		}
 	}
+	printed = bytes.ReplaceAll(printed, strong, known)
 	d := Document{
 		Bytes: dates.ReplaceAll(printed, []byte("(${1}"+date.UTC().Format("20060102150405")+"${2})")),
 		Pages: len(sheet.FindAllIndex(printed, -1)),
