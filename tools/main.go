@@ -223,7 +223,7 @@ func command(ctx context.Context, args []string, stdout io.Writer) error {
 
 var (
 	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -*(.*)$`)
-	badValue    = regexp.MustCompile(`^invalid value (".*") for flag -(.*?):`)
+	badValue    = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-(.*?):`)
 	noValue     = regexp.MustCompile(`^flag needs an argument: -*(.*)$`)
 )
 

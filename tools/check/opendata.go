@@ -19,7 +19,7 @@ import (
 )
 
 // maxData is beyond what any report's data needs, in bytes of a file.
-const maxData = 4 << 20
+const maxData = 1 << 20
 
 // The files of a report's open data. The tables have one kind of item each.
 const dataFile = "report.json"
@@ -138,7 +138,7 @@ func (c *checker) checkData(built fs.FS, year, file string, missing map[string]b
 		tell(of, "the data has "+plural(strays, "item")+" that the report does not have")
 	}
 	if nowhere > 0 {
-		what := "an address in the data leads nowhere: " + first
+		what := "an address in the data leads nowhere: " + short(first)
 		if nowhere > 1 {
 			what += fmt.Sprintf(" (and so do %s like it)", plural(nowhere-1, "other"))
 		}
@@ -190,6 +190,15 @@ func (c *checker) leads(year, address string, missing map[string]bool) bool {
 		_, ok = slices.BinarySearch(p.ids, n)
 	}
 	return ok
+}
+
+// short cuts a text that may hold anything to what a message can bear.
+func short(text string) string {
+	text = fold(text)
+	if runes := []rune(text); len(runes) > 100 {
+		text = string(runes[:99]) + "…"
+	}
+	return text
 }
 
 func readBounded(built fs.FS, name string) ([]byte, error) {

@@ -67,8 +67,8 @@ func Find() (string, error) {
 	return "", ErrNoBrowser
 }
 
-// patience is how long the browser may take for one page, and to start.
-const patience = time.Minute
+// patience is how long the browser may take to start, and for each page.
+var patience = time.Minute
 
 // nowhere stands in for the site's address where that is not known.
 const nowhere = "http://annual-report.invalid/"
@@ -83,7 +83,8 @@ func Print(ctx context.Context, browser string, built fs.FS, address string, pag
 		return nil, err
 	}
 	defer os.RemoveAll(own)
-	limited, cancel := context.WithTimeout(ctx, patience*time.Duration(1+len(pages)))
+	most := patience * time.Duration(1+len(pages))
+	limited, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	allocator, stop := chromedp.NewExecAllocator(limited, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(browser), chromedp.UserAgent("Chromium"), // which the PDF names as its creator
@@ -109,7 +110,7 @@ func Print(ctx context.Context, browser string, built fs.FS, address string, pag
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case limited.Err() != nil, errors.Is(err, context.DeadlineExceeded):
-		return nil, fmt.Errorf("the browser %s did not answer for a minute", browser)
+		return nil, fmt.Errorf("the browser %s was not done after %v; try again", browser, most)
 	default:
 		return nil, fmt.Errorf("the browser %s could not print: %s", browser, plain(err))
 	}
