@@ -139,8 +139,8 @@ func letters(text string) string { return notLetters.ReplaceAllString(text, "") 
 
 // Where the site's address is known, links to its other pages are whole.
 func TestPDFLinks(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join(printed(t, "https://www.example.org/safe/report"), filepath.FromSlash(pdfName)))
-	if err != nil || !bytes.Contains(data, []byte("/URI (https://www.example.org/safe/report/")) {
+	data, err := os.ReadFile(filepath.Join(printed(t, "https://WWW.example.org:443/safe report"), filepath.FromSlash(pdfName)))
+	if err != nil || !bytes.Contains(data, []byte("/URI (https://www.example.org/safe%20report/")) {
 		t.Errorf("the PDF has no link to its site: %v", err)
 	}
 }

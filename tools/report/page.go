@@ -112,6 +112,9 @@ func plainText(n ast.Node, source []byte) string {
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if t, ok := n.(*ast.Text); ok && entering {
 			b.Write(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(t.Value(source)))))
+			if t.SoftLineBreak() {
+				b.WriteByte(' ')
+			}
 		}
 		return ast.WalkContinue, nil
 	})
