@@ -27,11 +27,11 @@ const usage = `Makes, checks, previews and packs the annual report's site.
 
 Usage:
 
-    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--precompress] [--source FOLDER]
+    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--source FOLDER]
     go run ./tools check [--format text|json|github] [--weights] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
     go run ./tools new YEAR [--source FOLDER]
-    go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--precompress] [--source FOLDER]
+    go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--source FOLDER]
     go run ./tools verify ZIP|FOLDER [--sums FILE] [--allow NAME]
 
 build   makes the site, checks it and puts it into the destination.
@@ -57,6 +57,8 @@ verify  tells what is altered, missing or extra in a zip, or in the folder that
     --weights              have check list how many bytes each page takes to send
     --base-url ADDRESS     where the site will stand on the web, so that search
                            engines keep one address for each page
+    --pdf                  have build or package print each report as a PDF as
+                           well, which needs the browser Chromium
     --precompress          put a .gz and a .br file beside each text, for servers
                            that send those
     --output FOLDER        where the zip is put (default: dist, in the source folder)
@@ -70,6 +72,7 @@ Examples:
 
     go run ./tools build
     go run ./tools build --base-url https://www.example.org/annual-report/
+    go run ./tools build --pdf
     go run ./tools serve --port 8080
     go run ./tools new 2015
     go run ./tools package --base-url https://www.example.org/annual-report/
@@ -140,6 +143,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		flags.StringVar(&s.Destination, "destination", "", "")
 		flags.StringVar(&s.BaseURL, "base-url", "", "")
 		flags.BoolVar(&s.Precompress, "precompress", false, "")
+		flags.BoolVar(&s.PDF, "pdf", false, "")
 		do = func() error {
 			start := time.Now()
 			made, err := site.Build(ctx, s)
@@ -212,6 +216,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		output := flags.String("output", "", "")
 		flags.StringVar(&s.BaseURL, "base-url", "", "")
 		flags.BoolVar(&s.Precompress, "precompress", false, "")
+		flags.BoolVar(&s.PDF, "pdf", false, "")
 		do = func() error {
 			switch {
 			case !given["output"]:
@@ -280,7 +285,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 
 var (
 	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -*(.*)$`)
-	badValue    = regexp.MustCompile(`^invalid value (".*") for flag -(.*?):`)
+	badValue    = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-(.*?):`)
 	noValue     = regexp.MustCompile(`^flag needs an argument: -*(.*)$`)
 )
 

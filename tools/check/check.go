@@ -42,6 +42,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
 	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
+	{"open-data", "each report's data, in report.json and in the tables, has every item whole, as the report has it, and no other; its addresses lead somewhere"},
 	{"help", "every page says where to turn if you are worried about a child: every contact's telephone number and page"},
 	{"stray-item", "no item stands where the data has none"},
 	{"missing-page", "the summary, the items' pages and the page of the whole report are there"},
@@ -77,21 +78,30 @@ type Proof struct {
 func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	published := *lib
 	published.Drafts = nil
-	return Preview(built, &published)
+	c, proof, missing := prove(built, &published)
+	c.checkOpenData(built, &published, missing)
+	return proof, c.problems.Err()
 }
 
 // Preview proves a site that shows the drafts as well. In those, texts may be
-// still to be written.
+// still to be written. There need be no open data.
 func Preview(built fs.FS, lib *report.Library) (Proof, error) {
-	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
+	c, proof, _ := prove(built, lib)
+	return proof, c.problems.Err()
+}
+
+// prove proves the pages and the feed. It gives what is missing as checkReports
+// does.
+func prove(built fs.FS, lib *report.Library) (c *checker, proof Proof, missing map[string]bool) {
+	c = &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
 	c.readSite(built)
 	c.base = c.findBase()
 	c.followWholes()
-	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages), Links: len(c.refs)}
+	proof = Proof{Reports: len(c.expected.reports), Pages: len(c.pages), Links: len(c.refs)}
 	for _, rep := range c.expected.reports {
 		proof.Items += len(rep.items)
 	}
-	missing := c.checkReports()
+	missing = c.checkReports()
 	c.checkHelp()
 	c.checkFeed(built)
 	c.checkLinks(missing)
@@ -100,7 +110,7 @@ func Preview(built fs.FS, lib *report.Library) (Proof, error) {
 	c.checkAddresses(built)
 	c.checkPages()
 	c.checkCompressed(built)
-	return proof, c.problems.Err()
+	return c, proof, missing
 }
 
 type checker struct {

@@ -95,23 +95,22 @@ func (c *checker) unreadable(name string, err error) {
 // merge puts the workers' tables together: their numbers for names become the
 // checker's.
 func (c *checker) merge(readers []*reader) {
-	numbers := map[string]int32{}
+	c.numbers = map[string]int32{}
 	global := make([][]int32, len(readers))
 	total := 0
 	for w, r := range readers {
 		global[w] = make([]int32, len(r.names))
 		for i, name := range r.names {
-			n, ok := numbers[name]
+			n, ok := c.numbers[name]
 			if !ok {
 				n = int32(len(c.names))
-				numbers[name] = n
+				c.numbers[name] = n
 				c.names = append(c.names, name)
 			}
 			global[w][i] = n
 		}
 		total += len(r.refs)
 	}
-	c.numbers = numbers
 	c.refs = make([]ref, 0, total)
 	for i := range c.pages {
 		p := &c.pages[i]

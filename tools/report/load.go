@@ -247,6 +247,12 @@ func (l *loader) readReport(year string, pages []page, organisations []Organisat
 		Recommendations: readRecords[Recommendation](l, dir),
 		Measures:        readRecords[Measure](l, dir),
 	}
+	for _, p := range pages {
+		if p.file == path.Join("content", year, "_index.md") {
+			paper := p.front.Params.Paper
+			rep.Title, rep.Paper = p.front.Title, Paper{p.front.Date, paper.Subject, paper.From, paper.To}
+		}
+	}
 	rep.Paragraphs = l.checkPages(year, pages, organisations)
 	l.checkReport(&rep, organisations)
 	return rep

@@ -14,6 +14,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 type day = time.Time
@@ -27,7 +28,8 @@ type page struct {
 
 type heading struct {
 	id    string // "" if it was given none
-	title string
+	title string // as it is written
+	text  string // as a reader sees it
 	line  int
 }
 
@@ -71,7 +73,7 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 			if n.Lines().Len() == 0 {
 				return ast.WalkContinue, nil
 			}
-			h := heading{title: string(n.Lines().Value(source)), line: line(n.Lines().At(0).Start)}
+			h := heading{title: string(n.Lines().Value(source)), text: plainText(n, source), line: line(n.Lines().At(0).Start)}
 			if id, ok := n.AttributeString("id"); ok {
 				h.id = string(id.([]byte))
 			}
@@ -104,6 +106,22 @@ func (l *loader) checkMarkdown(file, body string, first int) []heading {
 		return ast.WalkContinue, nil
 	})
 	return headings
+}
+
+// plainText gives the text in a node as a reader sees it.
+func plainText(n ast.Node, source []byte) string {
+	var b strings.Builder
+	// The walk's only error would be one that this function returns.
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if t, ok := n.(*ast.Text); ok && entering {
+			b.Write(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(t.Value(source)))))
+			if t.SoftLineBreak() {
+				b.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return b.String()
 }
 
 var (
@@ -403,20 +421,20 @@ func (l *loader) checkParagraphs(pages []page) []Paragraph {
 				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s%d stands twice", name, c.n),
 					fmt.Sprintf("give this one another number: the other is in %s:%d", all[first].page.file, all[first].line))
 				if i+1 < len(all) && all[i+1].n == next+1 { // so this one should be what is missing
-					paragraphs = append(paragraphs, Paragraph{should, c.title, at})
+					paragraphs = append(paragraphs, Paragraph{should, c.text, at})
 					next++
 				}
 				continue
 			default:
 				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s%d stands where %s should be", name, c.n, should),
 					"put the lost paragraph back, or number the paragraphs in their order")
-				paragraphs = append(paragraphs, Paragraph{should, c.title, at})
+				paragraphs = append(paragraphs, Paragraph{should, c.text, at})
 				next++
 				if runsOn {
 					next = c.n + 1
 				}
 			}
-			paragraphs = append(paragraphs, Paragraph{fmt.Sprintf("%s%d", name, c.n), c.title, at})
+			paragraphs = append(paragraphs, Paragraph{fmt.Sprintf("%s%d", name, c.n), c.text, at})
 		}
 	}
 	return paragraphs

@@ -44,11 +44,21 @@ type Moved struct {
 // A Report is one year's report.
 type Report struct {
 	Year            string // the name of its folder: the year it was published in, "2014"
+	Title           string // of its summary
+	Paper           Paper
 	Themes          []Theme
 	Challenges      []Challenge
 	Recommendations []Recommendation
 	Measures        []Measure
 	Paragraphs      []Paragraph
+}
+
+// A Paper is what the head of the committee paper says that the report is.
+type Paper struct {
+	Date    time.Time // at midnight UTC
+	Subject string
+	From    string // an Organisation's id
+	To      string // an Organisation's id
 }
 
 // A Place is where in the source something stands.
@@ -172,7 +182,7 @@ type Value struct {
 // A Paragraph is a passage with a number that people cite.
 type Paragraph struct {
 	ID    string // the address within its page: "3.9", "summary-1"
-	Title string
+	Title string // as a reader sees it, without Markdown's signs
 	Place Place
 }
 

@@ -4,6 +4,8 @@
 // each data file begins with; and the table of fields in the README. All are
 // made from the fields' types and tags, so none can say anything else. Whoever
 // changes a field runs go generate ./tools/schemas; until then a test fails.
+//
+// The schema of the open data, which is made in the same way, comes with them.
 package schemas
 
 import (
@@ -19,6 +21,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"annualreport/tools/opendata"
 	"annualreport/tools/report"
 )
 
@@ -56,6 +59,10 @@ func Files(project fs.FS) (map[string]string, error) {
 			files[name] = withHeader(string(text), head)
 		}
 		rows.add(strings.TrimSuffix(kind.Name, ".toml"), all)
+	}
+	var err error
+	if files["tools/opendata/"+opendata.SchemaFile], err = openData(); err != nil {
+		return nil, err
 	}
 	readme, err := fs.ReadFile(project, "README.md")
 	if err != nil {
@@ -143,10 +150,24 @@ func schema(kind report.DataFile, all []field) (string, error) {
 	if kind.Needed {
 		file.MinProperties = count(1)
 	}
+	return encode(file)
+}
+
+// openData gives the JSON schema of a report's open data. What has no name in
+// it yet may be added without a new version.
+func openData() (string, error) {
+	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, AllowAdditionalProperties: true}
+	file := r.ReflectFromType(reflect.TypeFor[opendata.Report]())
+	file.Title = "The open data of an annual report"
+	file.Description = fmt.Sprintf("The shape of YEAR/%s, version %d.", opendata.JSONFile, opendata.Version)
+	return encode(file)
+}
+
+func encode(s *jsonschema.Schema) (string, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetIndent("", "  ")
-	err := encoder.Encode(file)
+	err := encoder.Encode(s)
 	return out.String(), err
 }
 

@@ -221,7 +221,7 @@ func BenchmarkBuild(b *testing.B) {
 			source, _ := sized(b, n)
 			for b.Loop() {
 				dir := b.TempDir()
-				if err := render(source, dir, "", nil, false); err != nil {
+				if err := render(source, dir, "", nil, false, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

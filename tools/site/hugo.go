@@ -21,13 +21,13 @@ import (
 )
 
 // render has Hugo make the pages of source in the folder made, with those of
-// the drafts if they are to be shown.
-func render(source, made, baseURL string, drafts []report.Draft, shown bool) error {
+// the drafts if they are to be shown, and links to the files listed.
+func render(source, made, baseURL string, drafts []report.Draft, shown bool, files listing) error {
 	source, err := filepath.Abs(source)
 	if err != nil {
 		return err
 	}
-	s := settings{address: baseURL, drafts: drafts}
+	s := settings{address: baseURL, drafts: drafts, files: files}
 	if !shown {
 		s.hidden = hideDrafts(source, drafts)
 	}
@@ -52,6 +52,7 @@ type settings struct {
 	address string         // where the site will stand: site.Params.address in the layouts
 	drafts  []report.Draft // their years, parted by spaces, are site.Params.drafts
 	hidden  []string       // patterns of the files that Hugo does not see
+	files   listing        // as JSON, they are site.Params.files
 }
 
 // apply puts the settings where Hugo looks for them, and keeps others there
@@ -66,7 +67,11 @@ func (s settings) apply() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.Setenv("HUGO_PARAMS_ADDRESS", s.address), os.Setenv("HUGO_PARAMS_DRAFTS", strings.Join(years, " ")),
+	files, err := json.Marshal(s.files.orEmpty())
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.Setenv("HUGO_PARAMS_FILES", string(files)), os.Setenv("HUGO_PARAMS_ADDRESS", s.address), os.Setenv("HUGO_PARAMS_DRAFTS", strings.Join(years, " ")),
 		os.Setenv("HUGO_IGNOREFILES", string(hidden)))
 }
 

@@ -51,7 +51,7 @@ func TestDraftsAreRightAsMade(t *testing.T) {
 	args := os.Args
 	os.Args = args[:1] // by -test in its arguments, Hugo knows a test, and does not look at the environment
 	defer func() { os.Args = args }()
-	if err := render(source, made, "", lib.Drafts, true); err != nil {
+	if err := render(source, made, "", lib.Drafts, true, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := minifyFiles(made); err != nil {

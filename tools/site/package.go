@@ -33,6 +33,10 @@ type Packed struct {
 // [report.Problems]. Whatever the error, output is as it was and nothing else is
 // left behind. If ctx ends, Package stops after the stage it is in.
 func Package(ctx context.Context, s Settings, output string) (Packed, error) {
+	browser, err := s.browser()
+	if err != nil {
+		return Packed{}, err
+	}
 	baseURL, err := cleanBaseURL(s.BaseURL)
 	if err != nil {
 		return Packed{}, err
@@ -63,7 +67,7 @@ func Package(ctx context.Context, s Settings, output string) (Packed, error) {
 			return err
 		},
 		func() error { return os.Mkdir(made, 0o755) },
-	}, s.stages(ctx, made, baseURL, lib, false, &packed.Made)...)
+	}, s.stages(ctx, made, baseURL, browser, lib, false, &packed.Made)...)
 	stages = append(stages,
 		func() error {
 			// What was saved meanwhile may be in the site, or in half of it.
@@ -140,6 +144,9 @@ func manifest(s Settings, baseURL string, v version, lib *report.Library, made M
 	command := "go run ./tools package"
 	if baseURL != "" {
 		command += " --base-url " + baseURL
+	}
+	if s.PDF {
+		command += " --pdf"
 	}
 	if s.Precompress {
 		command += " --precompress"

@@ -3,10 +3,14 @@
 // A build goes through stages, and each must be good before the next begins:
 // the data and the pages are read and validated, Hugo renders them in this
 // process into a folder beside the destination, the files are minified, the
-// result is checked against the data, its texts are compressed if that is
-// wanted, and only then does it take the destination's place, in one step. So
-// what is published is always a whole, checked site: the new one, or the one
-// from before. A package is made in the same stages, but for the last.
+// open data is put beside them, the result is checked against the data, its
+// texts are compressed if that is wanted, and only then does it take the
+// destination's place, in one step. So what is published is always a whole,
+// checked site: the new one, or the one from before. A package is made in the
+// same stages, but for the last.
+//
+// Where PDFs are asked for, they are printed from the rendered pages, and Hugo
+// renders these again to link to them with their sizes.
 package site
 
 import (
@@ -23,6 +27,8 @@ import (
 	"time"
 
 	"annualreport/tools/check"
+	"annualreport/tools/opendata"
+	"annualreport/tools/pdf"
 	"annualreport/tools/report"
 )
 
@@ -32,6 +38,7 @@ type Settings struct {
 	Destination string // the folder that the site is put into
 	BaseURL     string // where the site will stand, for canonical links; may be empty
 	Precompress bool   // put beside each text its compressed forms, for servers to send
+	PDF         bool   // print each report as a PDF, which needs Chromium
 }
 
 // A Made is what a build made.
@@ -44,8 +51,12 @@ type Made struct {
 // Build makes the site and publishes it to the destination. An error that says
 // what is wrong with the report is of type [report.Problems]. Whatever the
 // error, the destination is as it was and nothing else is left behind. If ctx
-// ends, Build stops after the stage it is in.
+// ends, Build stops after the stage it is in, or within it if it prints.
 func Build(ctx context.Context, s Settings) (Made, error) {
+	browser, err := s.browser()
+	if err != nil {
+		return Made{}, err
+	}
 	baseURL, err := cleanBaseURL(s.BaseURL)
 	if err != nil {
 		return Made{}, err
@@ -70,7 +81,7 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	}
 	defer os.RemoveAll(made)
 	var result Made
-	stages := append(s.stages(ctx, made, baseURL, lib, false, &result),
+	stages := append(s.stages(ctx, made, baseURL, browser, lib, false, &result),
 		func() error { return keepAddresses(made, destination) },
 		func() error { return publish(made, destination) })
 	err = runStages(ctx, stages, s.Destination)
@@ -91,7 +102,7 @@ func Make(ctx context.Context, s Settings) (check.Proof, error) {
 		return check.Proof{}, err
 	}
 	var result Made
-	err = runStages(ctx, s.stages(ctx, s.Destination, baseURL, lib, true, &result), s.Destination)
+	err = runStages(ctx, s.stages(ctx, s.Destination, baseURL, "", lib, true, &result), s.Destination)
 	var told, drafts report.Problems
 	if !errors.As(lib.DraftProblems(), &drafts) {
 		return result.Proof, err
@@ -103,20 +114,46 @@ func Make(ctx context.Context, s Settings) (check.Proof, error) {
 	return result.Proof, drafts
 }
 
+// browser finds the browser that PDFs are printed with, if any are wanted.
+func (s Settings) browser() (string, error) {
+	if !s.PDF {
+		return "", nil
+	}
+	browser, err := pdf.Find()
+	if err != nil {
+		return "", UsageError("--pdf needs the browser Chromium, which is not on this computer; install it, on Debian with apt-get install chromium, or leave --pdf out; nothing was built")
+	}
+	return browser, nil
+}
+
 // stages give what is done, one after the other, to make a whole, checked site
 // in the folder made, which is there and empty. Drafts are part of it if they
-// are to be shown. They say in result what they made.
-func (s Settings) stages(ctx context.Context, made, baseURL string, lib *report.Library, shown bool, result *Made) []func() error {
+// are to be shown, and PDFs if there is a browser to print them. They say in
+// result what they made.
+func (s Settings) stages(ctx context.Context, made, baseURL, browser string, lib *report.Library, shown bool, result *Made) []func() error {
 	result.Drafts = lib.Drafts
 	prove := check.Site
 	if shown {
 		prove = check.Preview
 	}
+	var data, documents []opendata.File
+	files := listing{}
 	all := []func() error{
-		func() error { return render(s.Source, made, baseURL, lib.Drafts, shown) },
-		func() error { return minifyFiles(made) },
-		func() (err error) { result.Proof, err = prove(os.DirFS(made), lib); return err },
+		func() (err error) { data, err = opendata.Files(lib, baseURL); files.addData(data); return err },
+		func() error { return render(s.Source, made, baseURL, lib.Drafts, shown, files) },
+		func() error { return namesFree(s.Source, made, data) },
 	}
+	if browser != "" {
+		all = append(all,
+			func() (err error) { documents, err = printReports(ctx, browser, made, baseURL, lib, files); return err },
+			func() error { return namesFree(s.Source, made, documents) },
+			func() error { return render(s.Source, made, baseURL, lib.Drafts, shown, files) },
+			func() error { return addFiles(made, documents) })
+	}
+	all = append(all,
+		func() error { return minifyFiles(made) },
+		func() error { return addFiles(made, data) },
+		func() (err error) { result.Proof, err = prove(os.DirFS(made), lib); return err })
 	if s.Precompress {
 		all = append(all,
 			func() error { return compressFiles(ctx, made) },

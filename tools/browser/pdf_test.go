@@ -1,0 +1,212 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"annualreport/tools/site"
+)
+
+// printed makes the site with its PDF, and gives the folder.
+func printed(t *testing.T, baseURL string) string {
+	t.Helper()
+	public := filepath.Join(t.TempDir(), "public")
+	build(t, site.Settings{Source: "../..", Destination: public, BaseURL: baseURL, PDF: true})
+	return public
+}
+
+// build makes a site as the command does.
+func build(t *testing.T, s site.Settings) {
+	t.Helper()
+	args := os.Args
+	os.Args = args[:1] // by -test in its arguments, Hugo knows a test, and does not look at the environment
+	defer func() { os.Args = args }()
+	if _, err := site.Build(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const pdfName = "2014/annual-report-2014.pdf"
+
+// poppler runs one of poppler's programs on the PDF and gives what it prints.
+func poppler(t *testing.T, program string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(program, args...).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", program, err)
+	}
+	return string(out)
+}
+
+// The PDF is tagged, has a title, a language and an outline, is on A4 paper,
+// bears the report's date and not the clock's, and is the same each time.
+func TestPDF(t *testing.T) {
+	public := printed(t, "")
+	file := filepath.Join(public, filepath.FromSlash(pdfName))
+	info := poppler(t, "pdfinfo", "-isodates", file)
+	for _, want := range []string{
+		`Title: +The whole report: How well are children in Leeds kept safe\? \| Annual report 2014 \| Leeds Safeguarding Children Board\n`,
+		`CreationDate: +2014-10-22T00:00:00`, `ModDate: +2014-10-22T00:00:00`, `Tagged: +yes`, `JavaScript: +no`, `Page size: +59[45]\.[0-9]+ x 84[12]\.[0-9]+ pts \(A4\)`,
+	} {
+		if !regexp.MustCompile(want).MatchString(info) {
+			t.Errorf("pdfinfo has no %s:\n%s", want, info)
+		}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"/Lang (en-GB)", "/Outlines ", "/StructTreeRoot ", "/DisplayDocTitle true"} {
+		if !bytes.Contains(data, []byte(want)) {
+			t.Errorf("the PDF has no %s", want)
+		}
+	}
+	structure := poppler(t, "pdfinfo", "-struct", file)
+	for _, tag := range []string{"H1 ", "H2 ", "H3 ", "P ", "L ", "LI", "BlockQuote"} {
+		if !strings.Contains(structure, tag) {
+			t.Errorf("its structure has no %s", tag)
+		}
+	}
+	for _, secret := range []string{public, "127.0.0.1", "annual-report.invalid", "file:"} {
+		if bytes.Contains(data, []byte(secret)) {
+			t.Errorf("the PDF has %q", secret)
+		}
+	}
+
+	// It is linked with its true size and its true number of pages.
+	pages := regexp.MustCompile(`Pages: +([0-9]+)`).FindStringSubmatch(info)
+	link := fmt.Sprintf(`<a href=../%s type=application/pdf>The whole report as a PDF</a> (PDF, %d KB, %s pages)`, pdfName, (len(data)+500)/1000, pages[1])
+	summary, err := os.ReadFile(filepath.Join(public, "2014", "index.html"))
+	if err != nil || !strings.Contains(string(summary), link) {
+		t.Errorf("the summary has no %s: %v", link, err)
+	}
+
+	again, err := os.ReadFile(filepath.Join(printed(t, ""), filepath.FromSlash(pdfName)))
+	if err != nil || !bytes.Equal(data, again) {
+		t.Errorf("two builds give two PDFs: %v", err)
+	}
+}
+
+// The PDF has the page's texts, all of them, in the order of the page. That is
+// the order in which a screen reader reads a tagged PDF.
+func TestPDFOrder(t *testing.T) {
+	public := printed(t, "")
+	v := open(t, 1280, "light")
+	v.do(t, chromedp.Navigate(address+"/2014/full.html"))
+	// On paper, a link to another site is followed by its address: texts with such a link are left to the others around them.
+	texts := eval[[]string](t, v, `[...document.querySelectorAll("main h1, main h2, main h3, main h4, main p, main li, main dt, main dd")]
+		.filter(e => !e.querySelector("h1, h2, h3, h4, p, li, dt, dd, a[href^=http]")).map(e => {
+			const c = e.cloneNode(true);
+			c.querySelectorAll(".permalink").forEach(p => p.remove());
+			return c.textContent;
+		})`)
+	var all strings.Builder
+	for _, m := range quotedPDF.FindAllStringSubmatch(poppler(t, "pdfinfo", "-struct-text", filepath.Join(public, filepath.FromSlash(pdfName))), -1) {
+		all.WriteString(m[1])
+	}
+	rest := letters(all.String())
+	for i, text := range texts {
+		_, after, found := strings.Cut(rest, letters(text))
+		if !found {
+			t.Fatalf("text %d of %d of the page does not follow the one before it in the PDF: %s", i, len(texts), text)
+		}
+		rest = after
+	}
+	if len(texts) < 200 {
+		t.Errorf("the page has only %d texts", len(texts))
+	}
+}
+
+var quotedPDF = regexp.MustCompile(`(?m)^ *"(.*)"$`)
+
+var notLetters = regexp.MustCompile(`[^\p{L}\p{N}]+`)
+
+// letters gives a text's letters and digits alone: lines and hyphens fall
+// differently on paper.
+func letters(text string) string { return notLetters.ReplaceAllString(text, "") }
+
+// Where the site's address is known, links to its other pages are whole.
+func TestPDFLinks(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(printed(t, "https://WWW.example.org:443/safe report"), filepath.FromSlash(pdfName)))
+	if err != nil || !bytes.Contains(data, []byte("/URI (https://www.example.org/safe%20report/")) {
+		t.Errorf("the PDF has no link to its site: %v", err)
+	}
+}
+
+// The summary says what it is in schema.org's words. It is data: the browser
+// runs nothing, and has nothing to say about the policy, whatever the texts.
+func TestLinkedData(t *testing.T) {
+	source := t.TempDir()
+	for _, name := range []string{"config.toml", "content", "data", "layouts", "static"} {
+		info, err := os.Stat("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.IsDir() {
+			err = os.CopyFS(filepath.Join(source, name), os.DirFS("../../"+name))
+		} else {
+			var text []byte
+			if text, err = os.ReadFile("../../" + name); err == nil {
+				err = os.WriteFile(filepath.Join(source, name), text, 0o644)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	const hostile = `</script><script>console.error(1)</script><!-- <script> & \u2028 "`
+	file := filepath.Join(source, "content", "2014", "_index.md")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	escaped, _ := json.Marshal(hostile) // a text always can be
+	hurt := strings.Replace(string(text), `"Leeds Safeguarding Children Board Annual Report"`, strings.ReplaceAll(string(escaped), `\u003c!--`, `<!--`), 1)
+	if err := os.WriteFile(file, []byte(hurt), 0o644); err != nil || hurt == string(text) {
+		t.Fatalf("the source was not changed: %v", err)
+	}
+	public := filepath.Join(t.TempDir(), "public")
+	build(t, site.Settings{Source: source, Destination: public, BaseURL: "https://www.example.org/report"})
+	server := httptest.NewServer(http.FileServer(http.Dir(public)))
+	defer server.Close()
+	for _, page := range []string{"/", "/2014/"} {
+		v := open(t, 1280, "light")
+		v.do(t, chromedp.Navigate(server.URL+page))
+		var ld struct {
+			Context  string `json:"@context"`
+			Type     string `json:"@type"`
+			Name     string
+			URL      string
+			Author   struct{ Name string }
+			HasPart  []struct{ URL string }
+			Encoding []struct{ ContentURL string }
+		}
+		if err := json.Unmarshal([]byte(eval[string](t, v, `document.querySelector("main > script").textContent`)), &ld); err != nil {
+			t.Fatal(err)
+		}
+		if ld.Context != "https://schema.org" || ld.Type != "Report" || ld.Name != hostile || ld.Author.Name != "Leeds Safeguarding Children Board" ||
+			ld.URL != "https://www.example.org/report/2014/" || len(ld.HasPart) != 5 || ld.HasPart[2].URL != "https://www.example.org/report/2014/main-issues/" || len(ld.Encoding) != 3 {
+			t.Errorf("%s says of itself: %+v", page, ld)
+		}
+		if n := eval[int](t, v, `document.scripts.length`); n != 1 {
+			t.Errorf("%s has %d scripts", page, n)
+		}
+		v.mu.Lock()
+		if len(v.console) > 0 {
+			t.Errorf("%s: on the console: %q", page, v.console)
+		}
+		v.mu.Unlock()
+	}
+}

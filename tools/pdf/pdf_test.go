@@ -1,0 +1,55 @@
+package pdf
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// A browser that hangs is not waited for without end, and leaves nothing behind.
+func TestHangs(t *testing.T) {
+	defer func(was time.Duration) { patience = was }(patience)
+	patience = 200 * time.Millisecond
+	dir, tmp := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	browser := filepath.Join(dir, "chromium")
+	if err := os.WriteFile(browser, []byte("#!/bin/sh\nexec sleep 600\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	_, err := Print(context.Background(), browser, fstest.MapFS{}, "", []Page{{Name: "full.html"}})
+	if err == nil || !strings.HasSuffix(err.Error(), "was not done after 400ms; try again") || time.Since(start) > 30*time.Second {
+		t.Errorf("after %v: %v", time.Since(start), err)
+	}
+	if left, _ := os.ReadDir(tmp); len(left) > 0 {
+		t.Errorf("%s is left behind", left[0].Name())
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if found, err := Find(); !errors.Is(err, ErrNoBrowser) {
+		t.Errorf("%s: %v", found, err)
+	}
+}
+
+// What is changed in a PDF keeps its length, since a PDF counts its bytes.
+func TestFinish(t *testing.T) {
+	printed := []byte("<</Title (x) /Lang (en)\n/CreationDate (D:20261123051754+00'00')\n/ModDate (D:20261123051754+00'00')>> /StructTreeRoot 1 0 R /Outlines 2 0 R " +
+		"<</Type /Pages>> <</Type /Page\n>> <</Type /Page>> /S /Strong")
+	d, err := finish(printed, time.Date(2014, 10, 22, 0, 0, 0, 0, time.UTC))
+	if err != nil || d.Pages != 2 || len(d.Bytes) != len(printed) || bytes.Count(d.Bytes, []byte("(D:20141022000000+00'00')")) != 2 || !bytes.Contains(d.Bytes, []byte("/S /Span")) {
+		t.Errorf("%+v: %s: %v", d.Pages, d.Bytes, err)
+	}
+	for _, part := range promised {
+		if _, err := finish(bytes.ReplaceAll(printed, []byte(part), nil), time.Now()); err == nil {
+			t.Errorf("a PDF without %s passes", part)
+		}
+	}
+}
