@@ -122,6 +122,7 @@ type Measure struct {
 	Number    int       `json:"number" jsonschema_description:"the order"`
 	ID        string    `json:"id" jsonschema_description:"its name within the report"`
 	Title     string    `json:"title" jsonschema_description:"in plain English"`
+	Pace      string    `json:"pace,omitempty" jsonschema_description:"how it moves, in the report’s own word"`
 	Direction string    `json:"direction" jsonschema_description:"which way it moves" jsonschema:"enum=rising,enum=falling,enum=improving,enum=steady"`
 	Meaning   string    `json:"meaning" jsonschema_description:"how the report takes it" jsonschema:"enum=good,enum=bad,enum=neutral"`
 	Finding   Paragraph `json:"finding" jsonschema_description:"the paragraph that says so"`
@@ -272,7 +273,7 @@ func (m *maker) report() Report {
 		r.Recommendations = append(r.Recommendations, Recommendation{it, m.challenges(rec.Challenges)})
 	}
 	for _, me := range rep.Measures {
-		measure := Measure{me.Number, me.ID, me.Title, me.Direction, me.Meaning, m.paragraph(me.Finding), me.Unit, []Value{}, me.Source, m.at(rep.Year, "#measure-"+me.ID)}
+		measure := Measure{me.Number, me.ID, me.Title, me.Pace, me.Direction, me.Meaning, m.paragraph(me.Finding), me.Unit, []Value{}, me.Source, m.at(rep.Year, "#measure-"+me.ID)}
 		for _, v := range me.Values {
 			measure.Values = append(measure.Values, Value{v.Period, v.Value})
 		}

@@ -165,6 +165,7 @@ type Measure struct {
 	Number    int     `toml:"number" says:"the order on the page, counted from 1 without a gap"`
 	Title     string  `toml:"title" form:"line" says:"plain English, one line"`
 	Direction string  `toml:"direction" form:"direction" says:"which way it moves"`
+	Pace      string  `toml:"pace,omitempty" form:"line" says:"how it moves, in the report’s own word, such as steadily"`
 	Meaning   string  `toml:"meaning" form:"meaning" says:"how the report takes it"`
 	Finding   string  `toml:"finding" form:"paragraph" says:"the paragraph that says so, by its number in quotes"`
 	Unit      string  `toml:"unit,omitempty" form:"line" says:"what its figures count, where the report gives any"`
