@@ -174,7 +174,7 @@ func (l *loader) read(name string) (text string, ok bool) {
 	l.noteDraft(name, string(data))
 	if i := invalidText(data); i >= 0 {
 		l.problems.add(Place{name, 1 + bytes.Count(data[:i], []byte("\n"))}, "not-utf-8",
-			"there is a character here that is not in UTF-8", "save the file as UTF-8, without a byte order mark")
+			"there is a character here that is not in UTF-8", "save the file with the encoding UTF-8")
 		return "", false
 	}
 	if line := mergeMarker(data); line > 0 {

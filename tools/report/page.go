@@ -127,7 +127,7 @@ func plainText(n ast.Node, source []byte) string {
 var (
 	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
 	parted    = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
-	bullet    = regexp.MustCompile(`^[•·●▪■◦‣⁃][ \t\x{a0}]`)
+	bullet    = regexp.MustCompile(`^(?:[•·●▪■◦‣⁃–—][ \t\x{a0}]|o\t)`)
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
@@ -390,6 +390,21 @@ type cited struct {
 	n      int    // the last number
 }
 
+// unnumbered gives the line of the first heading without a number between a
+// paragraph and the one before it on its page, or 0.
+func unnumbered(all []cited, i int) int {
+	after := 0
+	if i > 0 && all[i-1].page.file == all[i].page.file {
+		after = all[i-1].line
+	}
+	for _, h := range all[i].page.headings {
+		if h.id == "" && h.line > after && h.line < all[i].line {
+			return h.line
+		}
+	}
+	return 0
+}
+
 // checkParagraphs sees that the paragraphs' numbers run on without a gap, each
 // in the section that it names. It gives also the paragraphs that a wrong
 // number stands for, so that one slip is told once and not again wherever the
@@ -426,8 +441,13 @@ func (l *loader) checkParagraphs(pages []page) []Paragraph {
 				}
 				continue
 			default:
-				l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s%d stands where %s should be", name, c.n, should),
-					"put the lost paragraph back, or number the paragraphs in their order")
+				if bare := unnumbered(all, i); bare > 0 {
+					l.problems.add(Place{c.page.file, bare}, "paragraph-number", fmt.Sprintf("this heading has no number, and paragraph %s is missing", should),
+						fmt.Sprintf("end the line with {#%s}", should))
+				} else {
+					l.problems.add(at, "paragraph-number", fmt.Sprintf("paragraph %s%d stands where %s should be", name, c.n, should),
+						"put the lost paragraph back, or number the paragraphs in their order")
+				}
 				paragraphs = append(paragraphs, Paragraph{should, c.text, at})
 				next++
 				if runsOn {

@@ -65,6 +65,9 @@ func (l *loader) notPlain(name string, mode fs.FileMode) {
 // pictures are the endings that a picture's name may have.
 var pictures = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
 
+// maxPicture is how many bytes a picture may have.
+const maxPicture = 1 << 20
+
 // What a picture's address may be made of.
 var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$`)
 
@@ -90,6 +93,10 @@ func (l *loader) checkKind(folder, name string) {
 			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this cannot",
 				"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
 			return
+		}
+		if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxPicture {
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture has %.1f MB, which a phone would load for long", float64(info.Size())/1e6),
+				"save it smaller, with at most 1 MB; 1,600 pixels across are enough")
 		}
 	}
 	if strings.EqualFold(ending, ".svg") && folder != "data" {

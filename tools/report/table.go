@@ -387,6 +387,12 @@ func records[T any](r *tableReader, what string, values map[string]any) []T {
 			r.problems.add(r.at(id), "bad-id",
 				fmt.Sprintf("%s cannot be the name of %s", quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
 		}
+		if updates, only := table["updates"]; only && len(table) == 1 && kindOf(updates) == "a list of tables" {
+			others := slices.DeleteFunc(sortedKeys(values), func(other string) bool { return other == id })
+			r.problems.add(r.at(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
+				didYouMean(id, others, "write the name of one"))
+			continue
+		}
 		var record T
 		v := reflect.ValueOf(&record).Elem()
 		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.at(id)}))

@@ -12,7 +12,8 @@ import (
 func (l *loader) checkContacts(all []Contact) {
 	l.checkNumbers("contact", numbers(l, all, func(c Contact) int { return c.Number }))
 	for _, c := range all {
-		if file := c.Place.File; !l.has(file, c.ID+".telephone") && !l.has(file, c.ID+".page") {
+		file := c.Place.File
+		if !l.has(file, c.ID+".telephone") && !l.has(file, c.ID+".page") {
 			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", quote(c.ID)),
 				`write telephone = "0808 800 5000", or page = "https://…"`)
 		}
@@ -23,7 +24,7 @@ func (l *loader) checkContacts(all []Contact) {
 // checkReport checks a report's records against each other and puts them in
 // the order of their numbers.
 func (l *loader) checkReport(rep *Report, organisations []Organisation) {
-	known := references{ids(organisations), ids(rep.Challenges), paragraphIDs(rep.Paragraphs)}
+	known := references{ids(organisations), ids(rep.Challenges), rep.Paragraphs, rep.Paper.Date}
 	if l.incomplete[path.Join("content", rep.Year)] {
 		known.paragraphs = nil
 	}
@@ -63,7 +64,11 @@ func (l *loader) checkReport(rep *Report, organisations []Organisation) {
 }
 
 // references are the ids that the items of a report may point at.
-type references struct{ organisations, challenges, paragraphs []string }
+type references struct {
+	organisations, challenges []string
+	paragraphs                []Paragraph
+	since                     time.Time // the report's day; nothing became of it before
+}
 
 // checkItem checks what challenges and recommendations have in common.
 func (l *loader) checkItem(rec Record, addressedTo, findings []string, updates []Update, known references) {
@@ -83,6 +88,9 @@ func (l *loader) checkItem(rec Record, addressedTo, findings []string, updates [
 		case u.Date.After(l.latest):
 			l.problems.add(l.at(file, key+".date"), "update-date",
 				fmt.Sprintf("this update is of %s, which is yet to come", u.Date.Format(time.DateOnly)), "correct the date, or this computer's clock")
+		case u.Date.Before(known.since):
+			l.problems.add(l.at(file, key+".date"), "update-date",
+				fmt.Sprintf("this update is of %s, which is before the report itself, of %s", u.Date.Format(time.DateOnly), known.since.Format(time.DateOnly)), "correct the date")
 		case u.Date.Before(last):
 			l.problems.add(l.at(file, key+".date"), "update-order",
 				fmt.Sprintf("this update, of %s, stands after a later one", u.Date.Format(time.DateOnly)), "put the oldest update first")
@@ -109,11 +117,22 @@ func (l *loader) checkReference(at Place, id string, known []string, what, where
 	}
 }
 
-func (l *loader) checkParagraphReference(at Place, id string, known []string) {
-	if len(known) > 0 && !slices.Contains(known, id) && !toWrite(id) {
-		l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)),
-			didYouMean(id, known, "write the number of a heading in the report's pages"))
+// checkParagraphReference sees that a paragraph is there. One with a number of
+// a section that is there may have been lost from that section.
+func (l *loader) checkParagraphReference(at Place, id string, known []Paragraph) {
+	numbers := paragraphIDs(known)
+	if len(known) == 0 || slices.Contains(numbers, id) || toWrite(id) {
+		return
 	}
+	do := didYouMean(id, numbers, "write the number of a heading in the report's pages")
+	if m := paragraphID.FindStringSubmatch(id); m != nil {
+		for _, p := range known {
+			if of := paragraphID.FindStringSubmatch(p.ID); of != nil && of[1] == m[1] {
+				do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, p.Place.File)
+			}
+		}
+	}
+	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
 }
 
 // numbered is a record or page with a number that people cite.

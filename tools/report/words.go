@@ -78,6 +78,7 @@ var syntaxErrors = []struct {
 	{regexp.MustCompile(`expected a comma`), "a list is not closed, here or above, or a comma is missing in it", `write ["…", "…"]`},
 	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more on this line than one field", `put each field on a line of its own; a date is written 2015-09-15, and a " inside a text \"`},
 	{regexp.MustCompile(`nvalid (?:TOML )?[Dd]atetime: "?([^"]*)"?`), "%s is no date", "write the day as 2015-09-15"},
+	{regexp.MustCompile(`cannot have leading zeroes|Invalid integer|Invalid float`), "a number or date here cannot be read", `write a date as 2015-12-01, and a telephone number in quotes, "0808 800 5000"`},
 	{regexp.MustCompile(`nvalid escape character`), `a \ in a text in quotes means something else`, `write \\, or put the text in single quotes`},
 	{regexp.MustCompile(`table name|table array name`), "the name of a record cannot be read", "write it on a line of its own, in lower-case letters, digits and hyphens: [early-help], or [[early-help.updates]] for an update"},
 	{regexp.MustCompile(`bare keys cannot contain (.*)`), "the name of a field or record has %s in it", "use lower-case letters, digits and hyphens"},
