@@ -195,6 +195,7 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		}
 	case "make": // what serve runs after each change
 		flags.StringVar(&s.Destination, "destination", "", "")
+		flags.StringVar(&s.Published, "published", "", "")
 		do = func() error {
 			proof, err := site.Make(ctx, s)
 			return site.Answer(stdout, proof, err)
@@ -346,6 +347,9 @@ func leftOut(d report.Draft) string {
 	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Year, why)
 	if len(d.Unwritten) > 0 {
 		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
+		if d.Marked.File == "" {
+			text += " It stays a draft until all are."
+		}
 	} else {
 		text += fmt.Sprintf(" in %s:%d. Take the line out to publish it.", at.File, at.Line)
 	}

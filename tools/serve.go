@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"annualreport/tools/check"
 	"annualreport/tools/report"
@@ -23,7 +24,7 @@ func serve(ctx context.Context, source string, port int, stdout, stderr io.Write
 		Source: source,
 		Port:   port,
 		Make: func(ctx context.Context, folder string) (check.Proof, error) {
-			return site.Ask(ctx, command, "make", "--source", source, "--destination", folder)
+			return site.Ask(ctx, command, "make", "--source", source, "--destination", folder, "--published", filepath.Join(source, "public"))
 		},
 		Ready: func(address string) {
 			fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)

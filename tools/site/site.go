@@ -17,12 +17,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +36,7 @@ type Settings struct {
 	BaseURL     string // where the site will stand, for canonical links; may be empty
 	Precompress bool   // put beside each text its compressed forms, for servers to send
 	PDF         bool   // print each report as a PDF, which needs Chromium
+	Published   string // for Make: the published site that a build would replace; may be empty, or not be there
 }
 
 // A Made is what a build made.
@@ -102,7 +100,12 @@ func Make(ctx context.Context, s Settings) (check.Proof, error) {
 		return check.Proof{}, err
 	}
 	var result Made
-	err = runStages(ctx, s.stages(ctx, s.Destination, baseURL, "", lib, true, &result), s.Destination)
+	stages := s.stages(ctx, s.Destination, baseURL, "", lib, true, &result)
+	if s.Published != "" {
+		stages = append([]func() error{func() error { return keepPublished(s.Published, lib.Drafts) }}, stages...)
+		stages = append(stages, func() error { return keepAddresses(s.Destination, s.Published) })
+	}
+	err = runStages(ctx, stages, s.Destination)
 	var told, drafts report.Problems
 	if !errors.As(lib.DraftProblems(), &drafts) {
 		return result.Proof, err
@@ -193,45 +196,6 @@ func keepPublished(destination string, drafts []report.Draft) error {
 		problems = append(problems, report.Problem{Place: at, Rule: "draft",
 			What: fmt.Sprintf("the report of %s is published, and would be taken off the site as a draft: %s", d.Year, why),
 			Do:   fmt.Sprintf("%s; to take the report off all the same, delete the folder %s in the published site first", do, d.Year)})
-	}
-	return problems.Err()
-}
-
-// keepAddresses sees that what was made has a page, or one that leads on to
-// another, at every address at which the destination has one: people have
-// linked to it. What is lost below a lost folder is told with the folder.
-func keepAddresses(made, destination string) error {
-	var problems report.Problems
-	err := fs.WalkDir(os.DirFS(destination), ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist): // nothing is published yet
-			return nil
-		case err != nil:
-			return err
-		case entry.IsDir() || path.Ext(name) != ".html":
-			return nil
-		}
-		if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(name))); err == nil {
-			return nil
-		}
-		address, folder := "/"+strings.TrimSuffix(name, "index.html"), path.Dir(name)
-		if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(folder))); err == nil || path.Base(name) != "index.html" {
-			folder = name // the folder itself stays
-		}
-		// The index.html of a lost folder comes before those of the folders in it only by chance.
-		problems = slices.DeleteFunc(problems, func(p report.Problem) bool { return folder != name && strings.HasPrefix(p.Pages[0], address) })
-		if slices.ContainsFunc(problems, func(p report.Problem) bool {
-			return strings.HasSuffix(p.Pages[0], "/") && strings.HasPrefix(address, p.Pages[0])
-		}) {
-			return nil
-		}
-		problems = append(problems, report.Problem{Place: report.Place{File: "content" + strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".html") + ".md"},
-			Pages: []string{address}, Rule: "lost-address", What: "this page is published, and would be gone, and every link to it with it",
-			Do: fmt.Sprintf("to have its address lead on, write aliases = [%q] at the top of the page that takes its place; to take it off all the same, delete %s in the published site first", address, folder)})
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("the published site cannot be read: %w", err)
 	}
 	return problems.Err()
 }

@@ -1,0 +1,111 @@
+package site
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// keepAddresses sees that what was made has a page, or one that leads on to
+// another, at every address at which the destination has one: people have
+// linked to it. What is lost below a lost folder is told with the folder. So it
+// is with the numbered paragraphs and the items on a page.
+func keepAddresses(made, destination string) error {
+	var problems report.Problems
+	err := fs.WalkDir(os.DirFS(destination), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // nothing is published yet
+			return nil
+		case err != nil:
+			return err
+		case entry.IsDir() || path.Ext(name) != ".html":
+			return nil
+		}
+		if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(name))); err == nil {
+			problem, err := lostPlaces(made, destination, name)
+			problems = append(problems, problem...)
+			return err
+		}
+		address, folder := "/"+strings.TrimSuffix(name, "index.html"), path.Dir(name)
+		if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(folder))); err == nil || path.Base(name) != "index.html" {
+			folder = name // the folder itself stays
+		}
+		// The index.html of a lost folder comes before those of the folders in it only by chance.
+		problems = slices.DeleteFunc(problems, func(p report.Problem) bool { return folder != name && strings.HasPrefix(p.Pages[0], address) })
+		if slices.ContainsFunc(problems, func(p report.Problem) bool {
+			return strings.HasSuffix(p.Pages[0], "/") && strings.HasPrefix(address, p.Pages[0])
+		}) {
+			return nil
+		}
+		problems = append(problems, report.Problem{Place: report.Place{File: "content" + strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".html") + ".md"},
+			Pages: []string{address}, Rule: "lost-address", What: "this page is published, and would be gone, and every link to it with it",
+			Do: fmt.Sprintf("to have its address lead on, write aliases = [%q] at the top of the page that takes its place; to take it off all the same, delete %s in the published site first", address, folder)})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("the published site cannot be read: %w", err)
+	}
+	return problems.Err()
+}
+
+// citedPlace is the id of an element that people cite: a numbered paragraph, a
+// challenge or a recommendation.
+var citedPlace = regexp.MustCompile(`\sid="?((?:[a-z]+-)?[0-9]+(?:\.[0-9]+)*|(?:challenge|recommendation)-[a-z0-9-]+)["\s>]`)
+
+// errMoved says that a page does nothing but lead on to another.
+var errMoved = errors.New("a page that leads on")
+
+// lostPlaces tells which places of a page that is published are gone from the
+// one that was made. The front page shows another report each year, and the
+// page of the whole report has what its sections have.
+func lostPlaces(made, destination, name string) (report.Problems, error) {
+	if name == "index.html" || path.Base(name) == "full.html" {
+		return nil, nil
+	}
+	places := func(root string) ([]string, error) {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		if bytes.Contains(text, []byte("http-equiv=refresh")) {
+			return nil, errMoved
+		}
+		var ids []string
+		for _, m := range citedPlace.FindAllSubmatch(text, -1) {
+			ids = append(ids, string(m[1]))
+		}
+		return ids, err
+	}
+	before, err := places(destination)
+	if errors.Is(err, errMoved) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	now, err := places(made)
+	if errors.Is(err, errMoved) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	lost := slices.DeleteFunc(before, func(id string) bool { return slices.Contains(now, id) })
+	if len(lost) == 0 {
+		return nil, nil
+	}
+	address := "/" + strings.TrimSuffix(name, "index.html")
+	file := "content" + strings.TrimSuffix(address, "/") + ".md"
+	if strings.Count(address, "/") == 2 && len(address) == len("/2014/") {
+		file = "content" + address + "_index.md"
+	}
+	return report.Problems{{Place: report.Place{File: file}, Pages: []string{address}, Rule: "lost-address",
+		What: fmt.Sprintf("this page as it is published has #%s, which would be gone, and every link to it with it", strings.Join(lost, ", #")),
+		Do:   fmt.Sprintf("put it back; to take it off all the same, delete %s in the published site first", name)}}, nil
+}
