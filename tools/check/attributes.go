@@ -203,6 +203,10 @@ func (r *reader) stylesheet(text []byte) stylesheet {
 
 // foreignCSS gives the addresses on other hosts that a stylesheet draws in.
 func foreignCSS(css string) []string {
+	// Nearly no stylesheet has any, and it is quicker to see that there is none.
+	if low := strings.ToLower(css); !strings.Contains(low, "url(") && !strings.Contains(low, "@import") {
+		return nil
+	}
 	var all []string
 	for _, m := range cssAddress.FindAllStringSubmatch(css, -1) {
 		if u, err := url.Parse(m[1]); (err != nil || u.Scheme != "" || u.Host != "") && !isData([]byte(m[1])) {

@@ -10,10 +10,12 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"annualreport/tools/report"
 )
@@ -63,13 +65,31 @@ type wanted struct {
 // addresses lead somewhere.
 // What is missing from the pages has been told.
 func (c *checker) checkOpenData(built fs.FS, lib *report.Library, missing map[string]bool) {
-	for i, rep := range lib.Reports {
-		all := wantedOf(lib, i)
-		c.checkData(built, rep.Year, dataFile, missing, all, func(w wanted) datum { return w.whole }, readData)
-		for _, t := range dataTables {
-			own := slices.DeleteFunc(slices.Clone(all), func(w wanted) bool { return w.kind != t.kind })
-			c.checkData(built, rep.Year, t.file, missing, own, func(w wanted) datum { return w.row }, readTable(t.kind))
-		}
+	problems := make([]report.Problems, len(lib.Reports))
+	var next atomic.Int64
+	var done sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(lib.Reports)) {
+		done.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(lib.Reports)); i = next.Add(1) - 1 {
+				of := *c // what it has read is only read from here on; each report has problems of its own
+				of.problems = nil
+				of.checkReportData(built, lib, int(i), missing)
+				problems[i] = of.problems
+			}
+		})
+	}
+	done.Wait()
+	c.problems = slices.Concat(c.problems, slices.Concat(problems...))
+}
+
+// checkReportData proves the data of one report.
+func (c *checker) checkReportData(built fs.FS, lib *report.Library, i int, missing map[string]bool) {
+	year := lib.Reports[i].Year
+	all := wantedOf(lib, i)
+	c.checkData(built, year, dataFile, missing, all, func(w wanted) datum { return w.whole }, readData)
+	for _, t := range dataTables {
+		own := slices.DeleteFunc(slices.Clone(all), func(w wanted) bool { return w.kind != t.kind })
+		c.checkData(built, year, t.file, missing, own, func(w wanted) datum { return w.row }, readTable(t.kind))
 	}
 }
 
@@ -341,20 +361,48 @@ func (o *other) String() string {
 
 func listOf(texts []string) string { return strings.Join(texts, "; ") }
 
-// addressIn finds the names address in JSON with what they stand for. It meets
-// none in a text: there, a quote mark has a backslash before it.
-var addressIn = regexp.MustCompile(`[{,]\s*"address"\s*:\s*("(?:[^"\\]|\\.)*")`)
+var addressName = []byte(`"address"`)
 
-// eachAddress gives to leads every address in JSON.
+// eachAddress gives to leads every address in JSON: what the name address
+// stands for. It meets no such name in a text, where a quote mark has a
+// backslash before it.
 func eachAddress(text []byte, leads func(address string)) error {
-	for _, m := range addressIn.FindAllSubmatch(text, -1) {
+	for {
+		i := bytes.Index(text, addressName)
+		if i < 0 {
+			return nil
+		}
+		before := bytes.TrimRight(text[:i], " \t\r\n")
+		text = bytes.TrimLeft(text[i+len(addressName):], " \t\r\n")
+		if !bytes.HasSuffix(before, []byte("{")) && !bytes.HasSuffix(before, []byte(",")) || !bytes.HasPrefix(text, []byte(":")) {
+			continue
+		}
+		text = bytes.TrimLeft(text[1:], " \t\r\n")
+		end := endOfText(text)
 		var address string
-		if err := json.Unmarshal(m[1], &address); err != nil {
+		if err := json.Unmarshal(text[:end], &address); err != nil {
 			return err
 		}
 		leads(address)
+		text = text[end:]
 	}
-	return nil
+}
+
+// endOfText gives where the text that JSON begins with ends, after its quote
+// mark, or 0 if it begins with none.
+func endOfText(in []byte) int {
+	if len(in) == 0 || in[0] != '"' {
+		return 0
+	}
+	for i := 1; i < len(in); i++ {
+		switch in[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(in)
 }
 
 // formulas are what no cell may begin with, and what begins one that was kept

@@ -72,8 +72,9 @@ func (w *weigher) compressed(level int, parts ...[]byte) int {
 }
 
 // weigh sees that the page that was just read is light enough. Most pages are
-// far from the limit, and quick compression shows as much, of what is not the
-// stylesheet that they share: the exact weight is asked for near the limit only.
+// far from the limit, and the quickest compression shows as much, of what is not
+// the stylesheet that they share: the exact weight is asked for near the limit
+// only.
 func (r *reader) weigh() {
 	html := r.html.Bytes()
 	most := FirstFlight
@@ -88,9 +89,13 @@ func (r *reader) weigh() {
 		if r.sheet.weight == 0 {
 			r.sheet.weight = r.weigher.compressed(gzip.BestSpeed, r.sheet.text)
 		}
-		if r.sheet.weight+len(before)+len(after) <= limit ||
-			r.sheet.weight+r.weigher.compressed(gzip.BestSpeed, before, after) <= limit {
+		if r.sheet.weight+len(before)+len(after) <= limit {
 			return
+		}
+		for _, level := range []int{gzip.HuffmanOnly, gzip.BestSpeed} {
+			if r.sheet.weight+r.weigher.compressed(level, before, after) <= limit {
+				return
+			}
 		}
 	}
 	if sent := Headers + r.weigher.compressed(gzip.DefaultCompression, html); sent > most {
