@@ -46,7 +46,7 @@ func TestRealReport(t *testing.T) {
 
 // What was adopted is a matter of record: every wording stands in the paper.
 func TestWordingIsThePapers(t *testing.T) {
-	data, err := os.ReadFile("testdata/leeds-lscb-annual-report-2014.txt")
+	data, err := os.ReadFile("../../static/2014/paper.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
