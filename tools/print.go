@@ -93,9 +93,9 @@ func printWeights(w io.Writer, s site.Settings) error {
 	}
 	slices.SortStableFunc(weights, func(a, b check.Weight) int { return b.Sent - a.Sent })
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "page\tbytes\tsent\tof %d\n", check.FirstFlight)
+	fmt.Fprintln(table, "page\tbytes\tsent\tat most")
 	for _, page := range weights {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d%%\n", page.Page, page.Plain, page.Sent, (100*page.Sent+check.FirstFlight/2)/check.FirstFlight)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\n", page.Page, page.Plain, page.Sent, page.Most)
 	}
 	return table.Flush()
 }

@@ -23,6 +23,7 @@ type Weight struct {
 	Page  string // its address on the site, "/2014/"
 	Plain int    // bytes as it stands in its file
 	Sent  int    // bytes compressed as servers do it, and Headers
+	Most  int    // bytes that it may take to send
 }
 
 // Weigh gives the weight of every page of the site in built.
@@ -34,10 +35,18 @@ func Weigh(built fs.FS) ([]Weight, error) {
 			return err
 		}
 		html, err := fs.ReadFile(built, name)
-		all = append(all, Weight{address(name), len(html), Headers + w.compressed(gzip.DefaultCompression, html)})
+		all = append(all, Weight{address(name), len(html), Headers + w.compressed(gzip.DefaultCompression, html), mostOf(name)})
 		return err
 	})
 	return all, err
+}
+
+// mostOf gives how many bytes a page may take to send.
+func mostOf(name string) int {
+	if path.Base(name) == whole {
+		return SecondFlight
+	}
+	return FirstFlight
 }
 
 // A weigher compresses to learn how small something gets.
@@ -77,10 +86,7 @@ func (w *weigher) compressed(level int, parts ...[]byte) int {
 // only.
 func (r *reader) weigh() {
 	html := r.html.Bytes()
-	most := FirstFlight
-	if path.Base(r.page.name) == whole {
-		most = SecondFlight
-	}
+	most := mostOf(r.page.name)
 	limit := most - Headers
 	if len(html) <= limit {
 		return

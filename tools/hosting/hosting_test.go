@@ -245,7 +245,7 @@ http {
     add_header X-Server-Block "does not apply";
     server {
         listen `+address+`;
-        location = `+below+` { return 301 `+below+`/; }
+        location = `+below+` { absolute_redirect off; return 301 `+below+`/; }
         location `+below+`/ {
             alias `+folder+`/;
             error_page 404 `+below+`/404.html;

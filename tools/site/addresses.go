@@ -27,6 +27,12 @@ func keepAddresses(made, destination string) error {
 			return nil
 		case err != nil:
 			return err
+		case path.Ext(name) == ".pdf" && printed.MatchString(name):
+			if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(name))); err != nil {
+				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this PDF is published, and would be gone, and every link to it with it",
+					Do: "build with --pdf; to take it off all the same, delete it in the published site first"})
+			}
+			return nil
 		case entry.IsDir() || path.Ext(name) != ".html":
 			return nil
 		}
@@ -56,6 +62,9 @@ func keepAddresses(made, destination string) error {
 	}
 	return problems.Err()
 }
+
+// printed is the name of a PDF that a build with --pdf makes.
+var printed = regexp.MustCompile(`^[0-9]{4}/annual-report-[0-9]{4}\.pdf$`)
 
 // citedPlace is the id of an element that people cite: a numbered paragraph, a
 // challenge or a recommendation.

@@ -75,7 +75,7 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	}
 	made, err := os.MkdirTemp(filepath.Dir(destination), "."+filepath.Base(destination)+"-")
 	if err != nil {
-		return Made{}, fmt.Errorf("the site cannot be made beside %s: %w", s.Destination, err)
+		return Made{}, fmt.Errorf("the site cannot be made beside %s: %w; the folder around it must be one that you may write to", s.Destination, err)
 	}
 	defer os.RemoveAll(made)
 	var result Made
