@@ -16,14 +16,13 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"annualreport/tools/testkit"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tools": main})
 }
-
-// source is what a build reads: scripts work on a copy of it.
-var source = []string{"config.toml", "content", "data", "layouts", "static"}
 
 // scripts are run in a folder of their own that holds a copy of the real report.
 var scripts = testscript.Params{
@@ -31,7 +30,7 @@ var scripts = testscript.Params{
 	ContinueOnError: true,
 	Setup: func(env *testscript.Env) error {
 		env.Cd = filepath.Join(env.WorkDir, "site")
-		return copySource(env.Cd)
+		return testkit.CopySource("..", env.Cd)
 	},
 	Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"restore": restore,
@@ -53,38 +52,12 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts)
 }
 
-func copySource(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for _, name := range source {
-		from := filepath.Join("..", name)
-		to := filepath.Join(dir, name)
-		info, err := os.Stat(from)
-		if err != nil {
-			return err
-		}
-		if info.IsDir() {
-			err = os.CopyFS(to, os.DirFS(from))
-		} else {
-			var data []byte
-			if data, err = os.ReadFile(from); err == nil {
-				err = os.WriteFile(to, data, 0o644)
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // restore puts the source back as it was.
 func restore(ts *testscript.TestScript, neg bool, args []string) {
-	for _, name := range source {
+	for _, name := range testkit.Source {
 		ts.Check(os.RemoveAll(ts.MkAbs(name)))
 	}
-	ts.Check(copySource(ts.MkAbs(".")))
+	ts.Check(testkit.CopySource("..", ts.MkAbs(".")))
 }
 
 var lineBreaks = strings.NewReplacer(`\n`, "\n")
@@ -153,7 +126,7 @@ func tree(ts *testscript.TestScript, dir string) map[string][]byte {
 // tidy sees that the folder holds the source, and else only what args name.
 func tidy(ts *testscript.TestScript, neg bool, args []string) {
 	known := map[string]bool{}
-	for _, name := range append(args, source...) {
+	for _, name := range append(args, testkit.Source...) {
 		known[name] = true
 	}
 	entries, err := os.ReadDir(ts.MkAbs("."))

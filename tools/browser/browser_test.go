@@ -26,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"annualreport/tools/site"
+	"annualreport/tools/testkit"
 )
 
 // below is a path, since a council's site seldom gives a report its root.
@@ -75,18 +76,11 @@ func run(m *testing.M) (int, error) {
 	defer server.Close()
 	address = server.URL + below
 
-	flags := chromedp.DefaultExecAllocatorOptions[:]
-	for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
-		flags = append(flags, chromedp.Flag(flag, true))
+	var stop func()
+	if browser, stop, err = testkit.StartChromium(filepath.Join(dir, "profile")); err != nil {
+		return 0, err
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(flags, chromedp.UserDataDir(filepath.Join(dir, "profile")))...)
 	defer stop()
-	var quit context.CancelFunc
-	browser, quit = chromedp.NewContext(allocator)
-	defer quit()
-	if err := chromedp.Do(browser); err != nil {
-		return 0, fmt.Errorf("Chromium does not start; install it with apt-get install chromium, or run bash tools/test.sh: %w", err)
-	}
 	return m.Run(), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"annualreport/tools/site"
+	"annualreport/tools/testkit"
 )
 
 // Opened from a disk, in a folder with any name, every link within the site leads to a page, and to its place on it, with
@@ -18,13 +19,7 @@ import (
 func TestDisk(t *testing.T) {
 	dir := t.TempDir()
 	source := filepath.Join(dir, "source")
-	for _, name := range []string{"content", "data", "layouts", "static"} {
-		if err := os.CopyFS(filepath.Join(source, name), os.DirFS(filepath.Join("../..", name))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	config, err := os.ReadFile("../../config.toml")
-	if err != nil {
+	if err := testkit.CopySource("../..", source); err != nil {
 		t.Fatal(err)
 	}
 	purpose, err := os.ReadFile("../../content/2014/purpose.md")
@@ -36,7 +31,7 @@ func TestDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	moved := strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1) + "\n![A drawing](drawing.svg)\n"
-	for name, data := range map[string][]byte{"config.toml": config, "content/2014/purpose.md": []byte(moved), "content/2014/drawing.svg": icon} {
+	for name, data := range map[string][]byte{"content/2014/purpose.md": []byte(moved), "content/2014/drawing.svg": icon} {
 		if err := os.WriteFile(filepath.Join(source, name), data, 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"annualreport/tools/report"
 	"annualreport/tools/site"
+	"annualreport/tools/testkit"
 )
 
 // grown makes a site, in public, from the real report with much more in it:
@@ -21,10 +22,8 @@ import (
 func grown(t *testing.T) (source string) {
 	t.Helper()
 	source = t.TempDir()
-	for _, name := range []string{"content", "data", "layouts", "static"} {
-		if err := os.CopyFS(filepath.Join(source, name), os.DirFS(filepath.Join("../..", name))); err != nil {
-			t.Fatal(err)
-		}
+	if err := testkit.CopySource("../..", source); err != nil {
+		t.Fatal(err)
 	}
 	change := func(name string, change func(string) string) {
 		text, err := os.ReadFile(filepath.Join("../..", name))
@@ -35,7 +34,6 @@ func grown(t *testing.T) (source string) {
 			t.Fatal(err)
 		}
 	}
-	change("config.toml", func(text string) string { return text })
 	change("data/2014/challenges.toml", func(text string) string {
 		for n := 12; n <= 40; n++ {
 			title := "Do more of the same"

@@ -21,6 +21,7 @@ import (
 
 	"annualreport/tools/report"
 	"annualreport/tools/site"
+	"annualreport/tools/testkit"
 )
 
 // Who is trusted with what:
@@ -438,16 +439,9 @@ var inert = []attack{
 func hostile(t *testing.T, attacks []attack) (source string, places []report.Place) {
 	t.Helper()
 	source = t.TempDir()
-	for _, name := range []string{"content", "data", "layouts", "static"} {
-		if err := os.CopyFS(filepath.Join(source, name), os.DirFS(filepath.Join("../..", name))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	config, err := os.ReadFile("../../config.toml")
-	if err != nil {
+	if err := testkit.CopySource("../..", source); err != nil {
 		t.Fatal(err)
 	}
-	write(t, source, "config.toml", string(config))
 	for i, a := range attacks {
 		places = append(places, a.at(t, source, i, a.input))
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"annualreport/tools/site"
+	"annualreport/tools/testkit"
 )
 
 // printed makes the site with its PDF, and gives the folder.
@@ -149,22 +150,8 @@ func TestPDFLinks(t *testing.T) {
 // runs nothing, and has nothing to say about the policy, whatever the texts.
 func TestLinkedData(t *testing.T) {
 	source := t.TempDir()
-	for _, name := range []string{"config.toml", "content", "data", "layouts", "static"} {
-		info, err := os.Stat("../../" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if info.IsDir() {
-			err = os.CopyFS(filepath.Join(source, name), os.DirFS("../../"+name))
-		} else {
-			var text []byte
-			if text, err = os.ReadFile("../../" + name); err == nil {
-				err = os.WriteFile(filepath.Join(source, name), text, 0o644)
-			}
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+	if err := testkit.CopySource("../..", source); err != nil {
+		t.Fatal(err)
 	}
 	const hostile = `</script><script>console.error(1)</script><!-- <script> & \u2028 "`
 	file := filepath.Join(source, "content", "2014", "_index.md")

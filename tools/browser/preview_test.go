@@ -15,6 +15,7 @@ import (
 
 	"annualreport/tools/check"
 	"annualreport/tools/site"
+	"annualreport/tools/testkit"
 )
 
 // An edited is a copy of the source, in a preview.
@@ -27,16 +28,7 @@ type edited struct {
 func newEdited(t *testing.T) edited {
 	t.Helper()
 	folder := t.TempDir()
-	for _, part := range []string{"content", "data", "layouts", "static"} {
-		if err := os.CopyFS(filepath.Join(folder, part), os.DirFS("../../"+part)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	settings, err := os.ReadFile("../../config.toml")
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, "config.toml"), settings, 0o644)
-	}
-	if err != nil {
+	if err := testkit.CopySource("../..", folder); err != nil {
 		t.Fatal(err)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -23,7 +23,7 @@ const (
 // of a page's canonical address when its own within the site is taken away.
 func (c *checker) findBase() string {
 	for _, p := range c.pages {
-		own := strings.TrimPrefix(address(p.name), "/")
+		own := strings.TrimPrefix(Address(p.name), "/")
 		if base, ok := strings.CutSuffix(p.canonical, own); ok && own != "" && strings.HasSuffix(base, "/") {
 			return base
 		}
@@ -77,7 +77,7 @@ func (c *checker) checkLost() {
 		told[r.file] = true
 		to := c.names[r.file]
 		if !strings.HasPrefix(to, "/") { // or else it is outside the site's folder, and written from the host's root
-			to = address(to)
+			to = Address(to)
 		}
 		c.add(report.Place{File: "layouts/404.html"}, []string{lostName}, "not-found",
 			fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", to),
@@ -116,7 +116,7 @@ func (c *checker) checkAddresses(built fs.FS) {
 	wrong := map[string][]string{}
 	listed := map[string]string{} // the pages that a sitemap should have, by their whole addresses
 	for _, p := range c.pages {
-		want := c.base + strings.TrimPrefix(address(p.name), "/")
+		want := c.base + strings.TrimPrefix(Address(p.name), "/")
 		switch {
 		case p.unread, p.redirect:
 			continue

@@ -188,12 +188,12 @@ func (c *checker) place(name, id string) report.Place {
 	if at, ok := c.places()[yearOf(name)][id]; ok {
 		return at
 	}
-	return report.Place{File: sourceOf(name)}
+	return report.Place{File: SourceOf(name)}
 }
 
-// address is a page's address on the site: /2014/conclusions/ for
+// Address is a page's address on the site: /2014/conclusions/ for
 // 2014/conclusions/index.html.
-func address(name string) string {
+func Address(name string) string {
 	if name == "index.html" || strings.HasSuffix(name, "/index.html") {
 		name = strings.TrimSuffix(name, "index.html")
 	}
@@ -203,13 +203,13 @@ func address(name string) string {
 func addresses(names []string) []string {
 	var all []string
 	for _, name := range names {
-		all = append(all, address(name))
+		all = append(all, Address(name))
 	}
 	return all
 }
 
-// sourceOf is the file in content/ that a page is made from.
-func sourceOf(name string) string {
+// SourceOf is the file in content/ that a page is made from.
+func SourceOf(name string) string {
 	dir, base := path.Split(name)
 	dir = strings.TrimSuffix(dir, "/")
 	if base != "index.html" || dir == "" || yearOf(name) == dir {

@@ -68,7 +68,7 @@ func (c *checker) checkFeed(built fs.FS) {
 	}
 	for _, rep := range c.expected.reports {
 		for _, it := range rep.items {
-			own := address(c.expected.pagesOf(rep.year, it.kind)[0]) + "#" + it.elementID
+			own := Address(c.expected.pagesOf(rep.year, it.kind)[0]) + "#" + it.elementID
 			for _, u := range it.updates {
 				if !told[entryKey(own, u.Date.Format("2006-01-02"), u.Text, u.Source)] {
 					c.add(u.Place, []string{feedFile}, "feed", fmt.Sprintf("the update of %s to %s is not in the feed", u.Date.Format("2 January 2006"), it.label()),

@@ -238,7 +238,7 @@ func (c *checker) checkNeeded(rep expectedReport, missing map[string]bool) {
 		if items > 0 {
 			what = fmt.Sprintf("this page is not there, and with it %s", plural(items, "item"))
 		}
-		c.add(report.Place{File: sourceOf(name)}, []string{name}, "missing-page", what, "put the file back, or see in config.toml that the page is made")
+		c.add(report.Place{File: SourceOf(name)}, []string{name}, "missing-page", what, "put the file back, or see in config.toml that the page is made")
 	}
 }
 
@@ -349,7 +349,7 @@ func (c *checker) checkHelp() {
 func (c *checker) checkStrays() {
 	for _, p := range c.pages {
 		for _, id := range p.strays {
-			c.add(report.Place{File: sourceOf(p.name)}, []string{p.name}, "stray-item", fmt.Sprintf("the element with the id %s is no item that the data has here", id),
+			c.add(report.Place{File: SourceOf(p.name)}, []string{p.name}, "stray-item", fmt.Sprintf("the element with the id %s is no item that the data has here", id),
 				"take it out of the text or the layout, or add the record to data")
 		}
 	}

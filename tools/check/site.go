@@ -87,7 +87,7 @@ func (c *checker) unreadable(name string, err error) {
 	}
 	at := report.Place{}
 	if path.Ext(name) == ".html" {
-		at.File = sourceOf(name)
+		at.File = SourceOf(name)
 	}
 	c.add(at, []string{name}, "unreadable", "the file cannot be read: "+err.Error(), "build the site again")
 }
@@ -175,7 +175,7 @@ func (c *checker) checkLinks(missing map[string]bool) {
 	}
 	for _, t := range toFolders {
 		file := c.names[t.file]
-		c.tellLinks(folders[t], "folder-link", "leads to the folder of "+address(file)+", which shows no page when the site is opened from a disk",
+		c.tellLinks(folders[t], "folder-link", "leads to the folder of "+Address(file)+", which shows no page when the site is opened from a disk",
 			"write it with partial \"file.html\" in the layout, so that it ends with "+path.Base(file))
 	}
 	c.checkReached(leads, missing)
@@ -183,7 +183,7 @@ func (c *checker) checkLinks(missing map[string]bool) {
 
 func (c *checker) tellBroken(t target, refs []ref) {
 	file, fragment := c.names[t.file], c.names[t.fragment]
-	what := "leads to " + address(file) + ", which is not there"
+	what := "leads to " + Address(file) + ", which is not there"
 	do := "mend the link, or put the page back"
 	switch {
 	case strings.HasPrefix(file, "/"):
@@ -193,7 +193,7 @@ func (c *checker) tellBroken(t target, refs []ref) {
 		what = "leads out of the site's folder: " + file
 		do = "take one ../ away"
 	case c.page(file) != nil:
-		what = fmt.Sprintf("leads to #%s, which %s does not have", fragment, address(file))
+		what = fmt.Sprintf("leads to #%s, which %s does not have", fragment, Address(file))
 		do = "mend the link, or give the place its name back"
 	case c.page(path.Join(file, "index.html")) != nil:
 		do = "end it with a slash"
@@ -236,7 +236,7 @@ func (c *checker) checkReached(leads [][]int32, missing map[string]bool) {
 	}
 	for i, p := range c.pages {
 		if !reached[i] && !p.redirect && !p.unread && p.name != lostName {
-			c.add(report.Place{File: sourceOf(p.name)}, []string{p.name}, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or take it away")
+			c.add(report.Place{File: SourceOf(p.name)}, []string{p.name}, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or take it away")
 		}
 	}
 }
@@ -289,7 +289,7 @@ func (c *checker) checkPages() {
 	}
 	for _, f := range order {
 		names := slices.Compact(alike[f])
-		c.add(report.Place{File: sourceOf(names[0])}, names, f.rule, f.what, f.do)
+		c.add(report.Place{File: SourceOf(names[0])}, names, f.rule, f.what, f.do)
 	}
 	for at, names := range unwritten {
 		c.add(at, slices.Compact(names), "placeholder", "there is a text here that is still to be written", "write it in place of "+report.ToWrite)
@@ -301,7 +301,7 @@ func (c *checker) checkPages() {
 func (c *checker) tellSame(rule, what string, pages map[string][]string) {
 	for text, names := range pages {
 		if len(names) > 1 {
-			c.add(report.Place{File: sourceOf(names[len(names)-1])}, names, rule, fmt.Sprintf("these pages have the same %s, “%s”", what, text),
+			c.add(report.Place{File: SourceOf(names[len(names)-1])}, names, rule, fmt.Sprintf("these pages have the same %s, “%s”", what, text),
 				"give each its own, so that people can tell them apart")
 		}
 	}

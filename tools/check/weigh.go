@@ -35,7 +35,7 @@ func Weigh(built fs.FS) ([]Weight, error) {
 			return err
 		}
 		html, err := fs.ReadFile(built, name)
-		all = append(all, Weight{address(name), len(html), Headers + w.compressed(gzip.DefaultCompression, html), mostOf(name)})
+		all = append(all, Weight{Address(name), len(html), Headers + w.compressed(gzip.DefaultCompression, html), mostOf(name)})
 		return err
 	})
 	return all, err

@@ -20,22 +20,6 @@ import (
 
 var browser context.Context // a running Chromium
 
-func startBrowser(profile string) (stop func(), err error) {
-	flags := chromedp.DefaultExecAllocatorOptions[:]
-	for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
-		flags = append(flags, chromedp.Flag(flag, true))
-	}
-	allocator, end := chromedp.NewExecAllocator(context.Background(), append(flags, chromedp.UserDataDir(profile))...)
-	var quit context.CancelFunc
-	browser, quit = chromedp.NewContext(allocator)
-	stop = func() { quit(); end() }
-	if err := chromedp.Do(browser); err != nil {
-		stop()
-		return nil, fmt.Errorf("Chromium does not start; install it with apt-get install chromium, or run bash tools/test.sh: %w", err)
-	}
-	return stop, nil
-}
-
 // Through every server, a browser reads every page: with the status that it should have, its own stylesheet applied, nothing
 // on the console, so that no policy forbids what the page does, and no request to another host.
 func TestBrowser(t *testing.T) {

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
+
+	"annualreport/tools/testkit"
 )
 
 // below is the path that each server has the site at, two folders deep.
@@ -107,8 +109,8 @@ func run(m *testing.M) (int, error) {
 	if err := makeSites(filepath.Join(dir, "source")); err != nil {
 		return 0, err
 	}
-	stop, err := startBrowser(filepath.Join(dir, "profile"))
-	if err != nil {
+	var stop func()
+	if browser, stop, err = testkit.StartChromium(filepath.Join(dir, "profile")); err != nil {
 		return 0, err
 	}
 	defer stop()
@@ -117,10 +119,8 @@ func run(m *testing.M) (int, error) {
 
 // makeSites builds the report with an old address and some files to send.
 func makeSites(source string) error {
-	for _, name := range []string{"content", "data", "layouts", "static"} {
-		if err := os.CopyFS(filepath.Join(source, name), os.DirFS(filepath.Join("../..", name))); err != nil {
-			return err
-		}
+	if err := testkit.CopySource("../..", source); err != nil {
+		return err
 	}
 	files := map[string]string{
 		"static/files/figures.csv":                "period,value\n" + strings.Repeat("2013/14,8\n", 100),
@@ -131,14 +131,11 @@ func makeSites(source string) error {
 		"static/files/report.zip":                 "no archive",
 		"static/files/chart.0123456789abcdef.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`,
 	}
-	for _, name := range []string{"config.toml", "content/2014/purpose.md"} {
-		data, err := os.ReadFile(filepath.Join("../..", name))
-		if err != nil {
-			return err
-		}
-		files[name] = string(data)
+	purpose, err := os.ReadFile("../../content/2014/purpose.md")
+	if err != nil {
+		return err
 	}
-	files["content/2014/purpose.md"] = strings.Replace(files["content/2014/purpose.md"], "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1)
+	files["content/2014/purpose.md"] = strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1)
 	for name, text := range files {
 		name = filepath.Join(source, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"annualreport/tools/check"
 	"annualreport/tools/report"
 )
 
@@ -41,7 +42,7 @@ func keepAddresses(made, destination string) error {
 			problems = append(problems, problem...)
 			return err
 		}
-		address, folder := "/"+strings.TrimSuffix(name, "index.html"), path.Dir(name)
+		address, folder := check.Address(name), path.Dir(name)
 		if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(folder))); err == nil || path.Base(name) != "index.html" {
 			folder = name // the folder itself stays
 		}
@@ -70,8 +71,13 @@ var printed = regexp.MustCompile(`^[0-9]{4}/annual-report-[0-9]{4}\.pdf$`)
 // challenge or a recommendation.
 var citedPlace = regexp.MustCompile(`\sid="?((?:[a-z]+-)?[0-9]+(?:\.[0-9]+)*|(?:challenge|recommendation)-[a-z0-9-]+)["\s>]`)
 
-// errMoved says that a page does nothing but lead on to another.
-var errMoved = errors.New("a page that leads on")
+func citedPlaces(html []byte) []string {
+	var ids []string
+	for _, m := range citedPlace.FindAllSubmatch(html, -1) {
+		ids = append(ids, string(m[1]))
+	}
+	return ids
+}
 
 // lostPlaces tells which places of a page that is published are gone from the
 // one that was made. The front page shows another report each year, and the
@@ -80,41 +86,25 @@ func lostPlaces(made, destination, name string) (report.Problems, error) {
 	if name == "index.html" || path.Base(name) == "full.html" {
 		return nil, nil
 	}
-	places := func(root string) ([]string, error) {
-		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-		if bytes.Contains(text, []byte("http-equiv=refresh")) {
-			return nil, errMoved
+	var texts [2][]byte
+	for i, root := range []string{destination, made} {
+		var err error
+		if texts[i], err = os.ReadFile(filepath.Join(root, filepath.FromSlash(name))); err != nil {
+			return nil, err
 		}
-		var ids []string
-		for _, m := range citedPlace.FindAllSubmatch(text, -1) {
-			ids = append(ids, string(m[1]))
+		if bytes.Contains(texts[i], []byte("http-equiv=refresh")) {
+			return nil, nil // it does nothing but lead on to another page
 		}
-		return ids, err
 	}
-	before, err := places(destination)
-	if errors.Is(err, errMoved) {
-		return nil, nil
+	if bytes.Equal(texts[0], texts[1]) {
+		return nil, nil // as are most pages from one build to the next
 	}
-	if err != nil {
-		return nil, err
-	}
-	now, err := places(made)
-	if errors.Is(err, errMoved) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
+	before, now := citedPlaces(texts[0]), citedPlaces(texts[1])
 	lost := slices.DeleteFunc(before, func(id string) bool { return slices.Contains(now, id) })
 	if len(lost) == 0 {
 		return nil, nil
 	}
-	address := "/" + strings.TrimSuffix(name, "index.html")
-	file := "content" + strings.TrimSuffix(address, "/") + ".md"
-	if strings.Count(address, "/") == 2 && len(address) == len("/2014/") {
-		file = "content" + address + "_index.md"
-	}
-	return report.Problems{{Place: report.Place{File: file}, Pages: []string{address}, Rule: "lost-address",
+	return report.Problems{{Place: report.Place{File: check.SourceOf(name)}, Pages: []string{check.Address(name)}, Rule: "lost-address",
 		What: fmt.Sprintf("this page as it is published has #%s, which would be gone, and every link to it with it", strings.Join(lost, ", #")),
 		Do:   fmt.Sprintf("put it back; to take it off all the same, delete %s in the published site first", name)}}, nil
 }

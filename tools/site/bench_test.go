@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html"
 
 	"annualreport/tools/check"
+	"annualreport/tools/testkit"
 )
 
 // manyReports gives a source folder with n reports: the real one, told again
@@ -28,12 +29,7 @@ func manyReports(b *testing.B, n int) string {
 			b.Fatal(err)
 		}
 	}
-	for _, name := range []string{"content", "data", "layouts", "static"} {
-		must(os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join("../..", name))))
-	}
-	config, err := os.ReadFile("../../config.toml")
-	must(err)
-	must(os.WriteFile(filepath.Join(dir, "config.toml"), config, 0o644))
+	must(testkit.CopySource("../..", dir))
 	for i := range n {
 		year := strconv.Itoa(2014 - i)
 		thread := ""

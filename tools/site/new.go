@@ -109,14 +109,20 @@ func cannotAdd(year string, err error) error {
 	if errors.As(err, &usage) {
 		return err
 	}
-	cause := err
+	cause, _ := fileCause(err)
+	return fmt.Errorf("the report of %s cannot be added: %w; see that the project's folder, content and data may be written to", year, cause)
+}
+
+// fileCause gives what went wrong with a file or folder, without the path that
+// a message would not explain, and whether err was about one.
+func fileCause(err error) (cause error, ofFile bool) {
 	var link *os.LinkError
 	var name *fs.PathError
 	switch {
 	case errors.As(err, &link):
-		cause = link.Err
+		return link.Err, true
 	case errors.As(err, &name):
-		cause = name.Err
+		return name.Err, true
 	}
-	return fmt.Errorf("the report of %s cannot be added: %w; see that the project's folder, content and data may be written to", year, cause)
+	return err, false
 }

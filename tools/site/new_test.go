@@ -10,22 +10,14 @@ import (
 
 	"annualreport/tools/check"
 	"annualreport/tools/report"
+	"annualreport/tools/testkit"
 )
 
 // copied gives a copy of the real source in a folder of the test's own.
 func copied(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"content", "data", "layouts", "static"} {
-		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join("../..", name))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	config, err := os.ReadFile("../../config.toml")
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "config.toml"), config, 0o644)
-	}
-	if err != nil {
+	if err := testkit.CopySource("../..", dir); err != nil {
 		t.Fatal(err)
 	}
 	return dir

@@ -262,14 +262,9 @@ func cannotPack(output string, err error) error {
 	if err == nil {
 		return nil
 	}
-	cause := err
-	var link *os.LinkError
-	var name *fs.PathError
-	switch {
-	case errors.As(err, &link):
-		cause = fmt.Errorf("%w; see that the folder may be written to", link.Err)
-	case errors.As(err, &name):
-		cause = fmt.Errorf("%w; see that the folder may be written to", name.Err)
+	cause, ofFile := fileCause(err)
+	if ofFile {
+		cause = fmt.Errorf("%w; see that the folder may be written to", cause)
 	}
 	return fmt.Errorf("the package cannot be put into %s: %w", output, cause)
 }
