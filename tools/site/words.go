@@ -31,7 +31,7 @@ var hugoWords = []struct {
 
 var (
 	ofSettings = regexp.MustCompile(`^failed to (?:load|create|init) config\b`)
-	inTemplate = regexp.MustCompile(`(?:^|apply base template failed: |error building site: )(?:html/)?template: ?([^ :]+\.html):(\d+)(?::\d+)?: `)
+	inTemplate = regexp.MustCompile(`(?:^|apply base template failed: |error [a-z ]+: )(?:html/)?template: ?([^ :]+\.html):(\d+)(?::\d+)?: `)
 	goWords    = regexp.MustCompile(`\*\w+\.\w+|\[\]\w+|map\[|interface ?\{|\b(?:reflect|hugolib|runtime|strconv|time|template|htmltemplate|texttemplate)\b[.:]|\bargs?\b.*\btype\b|<nil>|nil pointer|0x[0-9a-f]{6,}|goroutine`)
 )
 
