@@ -37,12 +37,14 @@ func (c *checker) followWholes() {
 	if c.base == "" {
 		return
 	}
-	for i, p := range c.pages {
-		for _, w := range p.wholes {
-			if w.address+"/" == c.base {
-				w.address = c.base
+	for i := range c.pages {
+		p := &c.pages[i]
+		for _, to := range p.outside {
+			address := c.names[to.address]
+			if address+"/" == c.base {
+				address = c.base
 			}
-			rest, ok := strings.CutPrefix(w.address, c.base)
+			rest, ok := strings.CutPrefix(address, c.base)
 			if !ok {
 				continue
 			}
@@ -51,7 +53,7 @@ func (c *checker) followWholes() {
 			if file == "" || strings.HasSuffix(file, "/") {
 				file += "index.html"
 			}
-			c.refs = append(c.refs, ref{int32(i), w.owner, c.number(file), c.number(fragment), asWhole, true, w.main})
+			p.refs = append(p.refs, ref{to.owner, c.number(file), c.number(fragment), asWhole, to.anchor, to.main})
 		}
 	}
 }
@@ -69,9 +71,13 @@ func (c *checker) number(name string) int32 {
 
 // checkLost proves that the page for lost addresses works at any depth.
 func (c *checker) checkLost() {
+	lost := c.page(lostName)
+	if lost == nil {
+		return
+	}
 	told := map[int32]bool{}
-	for _, r := range c.refs {
-		if c.pages[r.page].name != lostName || r.form > asFolder || told[r.file] {
+	for _, r := range lost.refs {
+		if r.form > asFolder || told[r.file] {
 			continue
 		}
 		told[r.file] = true

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"maps"
 	"net/url"
 	"path"
@@ -15,18 +14,19 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// attributes are those of one start tag that the check looks at.
+// attributes are those of one start tag that the check looks at. Their values
+// last until the next tag.
 type attributes struct {
 	id        int32  // as a number, or -1
 	href      []byte // nil if there is none
 	src       bool   // there is one
 	hidden    bool
-	name      string
-	httpEquiv string
-	property  string
-	content   string
-	rel       string
-	kind      string // type
+	name      []byte
+	httpEquiv []byte
+	property  []byte
+	content   []byte
+	rel       []byte
+	kind      []byte // type
 	loads     []loaded
 }
 
@@ -113,17 +113,17 @@ func (a *attributes) add(r *reader, tag atom.Atom, key, value []byte) {
 		r.policy.styleAttribute = true
 		r.page.foreign = append(r.page.foreign, foreignCSS(string(value))...)
 	case "name":
-		a.name = strings.ToLower(string(value))
+		a.name = value
 	case "http-equiv":
-		a.httpEquiv = strings.ToLower(string(value))
+		a.httpEquiv = value
 	case "property":
-		a.property = strings.ToLower(string(value))
+		a.property = value
 	case "content":
-		a.content = string(value)
+		a.content = value
 	case "rel":
-		a.rel = strings.ToLower(string(value))
+		a.rel = value
 	case "type":
-		a.kind = strings.ToLower(string(value))
+		a.kind = value
 	default:
 		if len(key) > 2 && key[0] == 'o' && key[1] == 'n' {
 			r.policy.handler = true
@@ -133,26 +133,32 @@ func (a *attributes) add(r *reader, tag atom.Atom, key, value []byte) {
 
 // runs tells whether a <script> is run and not just data.
 func (a *attributes) runs() bool {
-	return a.kind == "" || a.kind == "module" || strings.Contains(a.kind, "javascript") || strings.Contains(a.kind, "ecmascript")
+	kind := bytes.ToLower(a.kind)
+	return len(kind) == 0 || string(kind) == "module" || bytes.Contains(kind, []byte("javascript")) || bytes.Contains(kind, []byte("ecmascript"))
+}
+
+// is tells whether a value is a word, in capitals or not.
+func is(value []byte, word string) bool {
+	return len(value) == len(word) && strings.EqualFold(string(value), word)
 }
 
 // meta takes up a <meta>.
 func (r *reader) meta(a *attributes) {
 	switch {
-	case a.httpEquiv == "content-security-policy":
-		r.policy.contents = append(r.policy.contents, a.content)
-	case a.httpEquiv == "refresh":
-		if m := refresh.FindStringSubmatch(a.content); m != nil {
+	case is(a.httpEquiv, "content-security-policy"):
+		r.policy.contents = append(r.policy.contents, string(a.content))
+	case is(a.httpEquiv, "refresh"):
+		if m := refresh.FindSubmatch(a.content); m != nil {
 			r.page.redirect = true
-			if file, fragment, local := r.resolve([]byte(m[1])); local {
+			if file, fragment, local := r.resolve(m[1]); local {
 				r.page.leadsTo = string(file)
 				r.refer(file, fragment, true)
 			}
 		}
-	case a.name == "description" && r.page.description == "":
-		r.page.description = fold(a.content)
-	case a.property == "og:url":
-		r.page.shared = a.content
+	case is(a.name, "description") && r.page.description == "":
+		r.page.description = fold(string(a.content))
+	case is(a.property, "og:url"):
+		r.page.shared = string(a.content)
 	}
 }
 
@@ -163,12 +169,12 @@ func (r *reader) linkElement(a *attributes) {
 	if a.href == nil {
 		return
 	}
-	for _, rel := range strings.Fields(a.rel) {
-		if rel == "canonical" {
+	for rel := range bytes.FieldsSeq(a.rel) {
+		if is(rel, "canonical") {
 			r.page.canonical = strings.TrimSpace(string(a.href))
 			continue
 		}
-		if as, ok := relUsage[rel]; ok {
+		if as, ok := relUsage[strings.ToLower(string(rel))]; ok {
 			r.load(a.href, as)
 			return
 		}
@@ -184,7 +190,7 @@ var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+
 type stylesheet struct {
 	text    []byte
 	hash    string // as a policy writes it
-	weight  int    // compressed, or 0 if nobody has asked
+	atMost  int    // bytes that it surely fits into, compressed
 	foreign []string
 }
 
@@ -196,6 +202,7 @@ func (r *reader) stylesheet(text []byte) stylesheet {
 			text:    bytes.Clone(text),
 			hash:    "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
 			foreign: foreignCSS(string(text)),
+			atMost:  r.packer.atMost(text),
 		}
 	}
 	return r.sheet
@@ -227,7 +234,7 @@ func isData(address []byte) bool {
 // that begins with / or ../ is outside the site's folder.
 func (r *reader) resolve(address []byte) (file, fragment []byte, local bool) {
 	address = bytes.Trim(address, " \t\n\r\f")
-	if bytes.HasPrefix(address, []byte("https://")) || bytes.HasPrefix(address, []byte("//")) {
+	if hasScheme(address) || bytes.HasPrefix(address, []byte("//")) {
 		return nil, nil, false
 	}
 	if special(address) {
@@ -281,6 +288,21 @@ func (r *reader) resolve(address []byte) (file, fragment []byte, local bool) {
 	return r.file, fragment, true
 }
 
+// hasScheme tells whether an address begins as https: and mailto: do.
+func hasScheme(address []byte) bool {
+	for i, c := range address {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+		case i > 0 && c == ':':
+			return true
+		case i > 0 && ('0' <= c && c <= '9' || c == '+' || c == '-' || c == '.'):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // unescaped makes two addresses equal that are the same but for signs such as '
 // and (, which a page may have as %27 and %28.
 func unescaped(address string) string {
@@ -319,9 +341,19 @@ type policy struct {
 	handler        bool
 }
 
-// key is the same for policies that are to be judged in the same way.
-func (p *policy) key() string {
-	return fmt.Sprint(p.used, p.styleAttribute, p.inlineScript, p.handler, p.hashes, p.contents)
+// reset makes p the policy of a page of which nothing has been read.
+func (p *policy) reset() { *p = policy{contents: p.contents[:0], hashes: p.hashes[:0]} }
+
+func (p *policy) clone() *policy {
+	c := *p
+	c.contents, c.hashes = slices.Clone(p.contents), slices.Clone(p.hashes)
+	return &c
+}
+
+// equal tells whether two policies are to be judged in the same way.
+func (p *policy) equal(q *policy) bool {
+	return p.used == q.used && p.styleAttribute == q.styleAttribute && p.inlineScript == q.inlineScript && p.handler == q.handler &&
+		slices.Equal(p.hashes, q.hashes) && slices.Equal(p.contents, q.contents)
 }
 
 // faults says what a policy forbids that the page uses, and the other way round.

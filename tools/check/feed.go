@@ -71,7 +71,7 @@ func (c *checker) checkFeed(built fs.FS) {
 			own := Address(c.expected.pagesOf(rep.year, it.kind)[0]) + "#" + it.elementID
 			for _, u := range it.updates {
 				if !told[entryKey(own, u.Date.Format("2006-01-02"), u.Text, u.Source)] {
-					c.add(u.Place, []string{feedFile}, "feed", fmt.Sprintf("the update of %s to %s is not in the feed", u.Date.Format("2 January 2006"), it.label()),
+					c.add(u.Place, []string{feedFile}, "feed", fmt.Sprintf("the update of %s to %s is not in the feed", u.day, it.label()),
 						"see that layouts/home.feed.xml shows every update with its date, text and source, and links to its item")
 				}
 			}

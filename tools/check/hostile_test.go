@@ -103,15 +103,13 @@ func TestBounds(t *testing.T) {
 
 // Elements whose text is wanted, within each other: their texts do not add up.
 func TestNestedNotes(t *testing.T) {
-	const id = "challenge-a"
-	it := &item{kind: "challenge", title: "t", wording: "w", elementID: id}
-	r := newReader(expectations{overviews: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {id: it}}})
+	r := newReader(expectX())
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	p, err := r.read(strings.NewReader(strings.Repeat("<div id="+id+"><a href=#x>", 400)+strings.Repeat("some text<b></b>", 400_000)), here, 0)
+	p, err := r.read(strings.NewReader(strings.Repeat("<div id=challenge-x><a href=#challenge-x>", 400)+strings.Repeat("some text<b></b>", 400_000)), here, 0)
 	runtime.ReadMemStats(&after)
-	if err != nil || p.items[id].times != 400 {
-		t.Errorf("the item stands %+v times: %v", p.items[id], err)
+	if err != nil || p.items[x.elementID].times != 400 {
+		t.Errorf("the item stands %+v times: %v", p.items[x.elementID], err)
 	}
 	if held := int64(after.Sys) - int64(before.Sys); held > 200<<20 {
 		t.Errorf("it took %d MB", held>>20)

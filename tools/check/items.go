@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,18 +18,20 @@ type item struct {
 	wording   string
 	bodies    []string // the names of those that it is put to
 	findings  []string // paragraphs' ids
-	updates   []report.Update
+	updates   []update
 	year      string // of its report
+	page      string // where it stands, apart from the page of the whole report
 	before    *item  // the item of an earlier report that it follows, or nil
 	after     *item  // the item of a later report that follows it, or nil
 	closed    string // why the next report does not ask it again, or ""
 	elementID string
 }
 
-// place is where the item stands on the page of its kind: the page's name and
-// the element's id, as page#id.
-func (it *item) place() string {
-	return path.Join(it.year, places[it.kind]) + "#" + it.elementID
+// An update is one of an item, with its day and text as a page shows them, and
+// its source as unescaped gives it.
+type update struct {
+	report.Update
+	day, shown, from string
 }
 
 func (it *item) label() string { return fmt.Sprintf("%s “%s”", it.kind, it.record.ID) }
@@ -44,8 +45,10 @@ var places = map[string]string{
 
 const whole = "full.html"
 
-// itemElement is what the id of an item's element looks like.
-var itemElement = regexp.MustCompile(`^(challenge|recommendation)-`)
+// likeItem tells whether an element's id looks like that of an item.
+func likeItem(id string) bool {
+	return strings.HasPrefix(id, "challenge-") || strings.HasPrefix(id, "recommendation-")
+}
 
 // overviews are the pages of a report that show all its items, if they are there.
 var overviews = []string{"connections/index.html", "progress/index.html"}
@@ -56,7 +59,6 @@ type expectations struct {
 	elements  map[string]map[string]*item // by page, then by element's id
 	overviews map[string]bool             // the pages whose links' texts matter
 	contacts  []report.Contact
-	turns     map[string]bool // the addresses that contacts' links lead to
 	drafts    map[string]bool // the years of reports in which texts may be still to be written
 }
 
@@ -74,12 +76,7 @@ func expect(lib *report.Library) expectations {
 		names[o.ID] = fold(o.Name)
 	}
 	newest := "" // the year of the newest report that the site shows
-	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, turns: map[string]bool{}, drafts: map[string]bool{}}
-	for _, contact := range lib.Contacts {
-		for _, address := range addressesOf(contact) {
-			x.turns[address] = true
-		}
-	}
+	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, drafts: map[string]bool{}}
 	for _, d := range lib.Drafts {
 		x.drafts[d.Year] = true
 	}
@@ -102,7 +99,7 @@ func expect(lib *report.Library) expectations {
 			pages[kind] = x.pagesOf(rep.Year, kind)
 		}
 		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update, follow, closed string) {
-			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, updates: updates, year: rep.Year, elementID: kind + "-" + rec.ID}
+			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, year: rep.Year, page: pages[kind][0], elementID: kind + "-" + rec.ID}
 			threads[kind+" "+rep.Year+"/"+rec.ID] = it
 			follows = append(follows, kind+" "+follow)
 			if !x.drafts[rep.Year] {
@@ -110,6 +107,9 @@ func expect(lib *report.Library) expectations {
 			}
 			for _, id := range addressedTo {
 				it.bodies = append(it.bodies, names[id])
+			}
+			for _, u := range updates {
+				it.updates = append(it.updates, update{u, u.Date.Format("2 January 2006"), fold(u.Text), unescaped(u.Source)})
 			}
 			e.items = append(e.items, it)
 			for _, name := range pages[kind] {
@@ -157,10 +157,8 @@ type found struct {
 type lack struct{ rule, what, do string }
 
 // inspect says what an item's element lacks. text is what a reader sees in it,
-// fragments and addresses where its links lead, and places those that lead to
-// items, as page#id.
-func (it *item) inspect(text string, fragments, addresses, places []string) []lack {
-	text = fold(text)
+// and refs and outside are its links.
+func (r *reader) inspect(it *item, text string, refs []ref, outsides []outside) []lack {
 	var lacks []lack
 	if !strings.Contains(text, it.title) {
 		lacks = append(lacks, lack{"item-title", "stands without its title", "see that layouts/_partials/item.html shows the title"})
@@ -170,7 +168,7 @@ func (it *item) inspect(text string, fragments, addresses, places []string) []la
 	}
 	before := text // the updates: a body that says what became of the item need not be one that it is put to
 	if len(it.updates) > 0 {
-		before, _, _ = strings.Cut(text, it.updates[0].Date.Format("2 January 2006"))
+		before, _, _ = strings.Cut(text, it.updates[0].day)
 	}
 	for _, name := range it.bodies {
 		if !strings.Contains(before, name) {
@@ -178,25 +176,30 @@ func (it *item) inspect(text string, fragments, addresses, places []string) []la
 		}
 	}
 	for _, id := range it.findings {
-		if !slices.Contains(fragments, id) {
+		if !slices.ContainsFunc(refs, func(to ref) bool { return to.anchor && r.names[to.fragment] == id }) {
 			lacks = append(lacks, lack{"item-finding", "has no link to paragraph " + id, "see that layouts/_partials/item.html links to every paragraph in findings"})
 		}
 	}
+	leadsTo := func(other *item) bool {
+		return slices.ContainsFunc(refs, func(to ref) bool {
+			return to.anchor && r.names[to.fragment] == other.elementID && r.names[to.file] == other.page
+		})
+	}
 	for before := it.before; before != nil; before = before.before {
-		if !slices.Contains(places, before.place()) {
+		if !leadsTo(before) {
 			lacks = append(lacks, lack{"item-thread", fmt.Sprintf("goes back to %s of %s, which it does not link to", before.label(), before.year), "see that layouts/_partials/thread.html links to every earlier item"})
 		}
 	}
-	if it.after != nil && !slices.Contains(places, it.after.place()) {
+	if it.after != nil && !leadsTo(it.after) {
 		lacks = append(lacks, lack{"item-thread", fmt.Sprintf("is followed by %s of %s, which it does not link to", it.after.label(), it.after.year), "see that layouts/_partials/thread.html links to the item that follows"})
 	}
 	if !strings.Contains(text, it.closed) {
 		lacks = append(lacks, lack{"item-closed", "does not show why it is not asked again", "see that layouts/_partials/thread.html shows what closed says"})
 	}
 	for _, u := range it.updates {
-		day := u.Date.Format("2 January 2006")
-		if !strings.Contains(text, day) || !strings.Contains(text, fold(u.Text)) || !slices.Contains(addresses, unescaped(u.Source)) {
-			lacks = append(lacks, lack{"item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", day), "see that layouts/_partials/updates.html shows every update"})
+		if !strings.Contains(text, u.day) || !strings.Contains(text, u.shown) ||
+			!slices.ContainsFunc(outsides, func(to outside) bool { return to.anchor && r.names[to.address] == u.from }) {
+			lacks = append(lacks, lack{"item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", u.day), "see that layouts/_partials/updates.html shows every update"})
 		}
 	}
 	return lacks
@@ -285,26 +288,23 @@ func (c *checker) checkItem(year string, it *item, missing map[string]bool) {
 
 // checkOverviews proves that the summaries and overviews link to an item by its title.
 func (c *checker) checkOverviews(rep expectedReport, it *item) {
-	if without := c.without(rep.year, it, rep.summaries); len(without) > 0 {
+	if without := c.without(it, rep.summaries); len(without) > 0 {
 		c.add(it.record.Place, without, "summary-link", it.label()+" is not linked by its title from the summary",
 			"see that layouts/_partials/summary.html lists every "+it.kind)
 	}
-	if without := c.without(rep.year, it, rep.overviews); len(without) > 0 {
+	if without := c.without(it, rep.overviews); len(without) > 0 {
 		c.add(it.record.Place, without, "overview", it.label()+" is not linked by its title from a page that shows them all",
 			"see that the page's template in layouts/_partials/lists shows every "+it.kind)
 	}
 }
 
 // without gives those of some pages that do not link to an item by its title.
-func (c *checker) without(year string, it *item, names []string) []string {
-	own := c.expected.pagesOf(year, it.kind)[0]
+func (c *checker) without(it *item, names []string) []string {
 	var without []string
 	for _, name := range names {
 		p := c.page(name)
 		// Where an overview was, a page may lead on to its new address.
-		if p != nil && !p.redirect && !slices.ContainsFunc(p.links, func(l link) bool {
-			return l.file == own && l.fragment == it.elementID && strings.Contains(l.text, it.title)
-		}) {
+		if p != nil && !p.redirect && !slices.ContainsFunc(p.links, func(l link) bool { return l.to == it && strings.Contains(l.text, it.title) }) {
 			without = append(without, name)
 		}
 	}
@@ -328,20 +328,25 @@ func (c *checker) checkHelp() {
 	for _, contact := range c.expected.contacts {
 		var without []string
 		for _, p := range c.pages {
-			if p.unread || p.redirect {
-				continue
-			}
-			for _, address := range addressesOf(contact) {
-				if !slices.Contains(p.turns, address) {
-					without = append(without, p.name)
-					break
-				}
+			if !p.unread && !p.redirect && !c.showsContact(&p, contact) {
+				without = append(without, p.name)
 			}
 		}
 		if len(without) > 0 {
 			c.add(contact.Place, without, "help", fmt.Sprintf("the contact “%s” is not shown", contact.ID), "see that layouts/_partials/help.html shows every contact, and that layouts/baseof.html has it")
 		}
 	}
+}
+
+// showsContact tells whether a page has the links that a contact is shown with.
+func (c *checker) showsContact(p *page, contact report.Contact) bool {
+	for _, address := range addressesOf(contact) {
+		n, ok := c.numbers[address]
+		if !ok || !slices.ContainsFunc(p.outside, func(to outside) bool { return to.anchor && to.address == n }) {
+			return false
+		}
+	}
+	return true
 }
 
 // checkStrays finds elements that look like items and are none, or stand on a

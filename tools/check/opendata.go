@@ -14,8 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"annualreport/tools/report"
 )
@@ -66,19 +64,12 @@ type wanted struct {
 // What is missing from the pages has been told.
 func (c *checker) checkOpenData(built fs.FS, lib *report.Library, missing map[string]bool) {
 	problems := make([]report.Problems, len(lib.Reports))
-	var next atomic.Int64
-	var done sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(lib.Reports)) {
-		done.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(lib.Reports)); i = next.Add(1) - 1 {
-				of := *c // what it has read is only read from here on; each report has problems of its own
-				of.problems = nil
-				of.checkReportData(built, lib, int(i), missing)
-				problems[i] = of.problems
-			}
-		})
-	}
-	done.Wait()
+	share(runtime.GOMAXPROCS(0), len(lib.Reports), func(_, i int) {
+		of := *c // what it has read is only read from here on; each report has problems of its own
+		of.problems = nil
+		of.checkReportData(built, lib, i, missing)
+		problems[i] = of.problems
+	})
 	c.problems = slices.Concat(c.problems, slices.Concat(problems...))
 }
 
@@ -139,8 +130,7 @@ func (c *checker) checkData(built fs.FS, year, file string, missing map[string]b
 			if names := d.differs(as(w)); len(names) > 0 {
 				tell(w.record.Place, fmt.Sprintf("%s has not the same %s in the data as in the report", label, strings.Join(names, ", ")))
 			}
-			own := &item{kind: kind, year: year, elementID: kind + "-" + id}
-			if place(year, d.address) != own.place() {
+			if place(year, d.address) != path.Join(year, places[kind])+"#"+kind+"-"+id {
 				tell(w.record.Place, label+" does not have the address of its place in the data")
 			}
 		}, leads)

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -19,7 +18,6 @@ import (
 // the memory that a page can take.
 const (
 	maxPage  = 8 << 20 // bytes of a page
-	maxToken = 1 << 20 // bytes of a tag or of a text between two
 	maxDepth = 1000    // elements within each other
 	maxNotes = 16      // elements within each other whose text is wanted
 )
@@ -38,34 +36,35 @@ type page struct {
 	name        string
 	title       string
 	description string
-	redirect    bool    // it does nothing but lead to another page
-	ids         []int32 // sorted once all pages are read
+	redirect    bool      // it does nothing but lead to another page
+	ids         []int32   // each once and sorted, when all pages are read
+	refs        []ref     // the addresses within the site that it refers to
+	outside     []outside // its links that lead to another host, or name one
 	repeated    []string
 	items       map[string]*found // by the element's id
 	strays      []string          // ids of elements that look like items and are none here
-	links       []link            // with their texts; only of overviews
-	turns       []string          // the addresses of contacts that it links to
+	links       []link            // to items on their own pages; only of overviews
 	canonical   string            // the address that it gives as its own
 	shared      string            // the address that it gives to those who share it (og:url)
 	leadsTo     string            // the file that a redirect leads to
-	wholes      []wholeLink       // its links that are written with a host
 	unwritten   []string          // the ids of the nearest elements to texts still to be written
 	foreign     []string          // addresses on other hosts that the page loads
 	faults      []fault           // of the policy, or of the page as a whole
 	worker      int               // the reader that read it
-	first, last int               // its refs in that reader's table
 	unread      bool              // it could not be read
 }
 
 // A fault is something wrong with a page as a whole.
 type fault struct{ rule, what, do string }
 
-// A link is an <a href> within the site with the text that a reader sees in it.
-type link struct{ file, fragment, text string }
+// A link leads to an item. Its text is what a reader sees in it.
+type link struct {
+	to   *item
+	text string
+}
 
 // A ref is an address within the site that a page refers to.
 type ref struct {
-	page     int32 // that refers
 	owner    int32 // the id of the nearest element around or before it that has one
 	file     int32 // that is referred to
 	fragment int32
@@ -84,48 +83,59 @@ const (
 	asWhole              // https://www.example.org/2014/#3.9
 )
 
-// A wholeLink is a link that is written with a host. Which of these lead to the
-// site itself is known when all pages are read.
-type wholeLink struct {
-	address string
+// An outside is a link whose address names a host, a telephone number or the
+// like. Which of these lead to the site itself is known when all pages are read.
+type outside struct {
+	address int32 // as unescaped gives it
 	owner   int32
+	anchor  bool
 	main    bool
 }
 
 // An open is an element whose end has not been met yet.
 type open struct {
-	tag    string // its name, if it is none that HTML knows
-	atom   atom.Atom
-	traits traits
-	hidden bool
-	text   *strings.Builder // collects what a reader sees in it, if that is wanted
-	end    func(text string)
+	tag      string // its name, if it is none that HTML knows
+	atom     atom.Atom
+	traits   traits
+	hidden   bool
+	collects bool  // what a reader sees in it is wanted
+	item     *item // that it has to hold
+	link     *item // that it leads to
+	from     mark  // where what stands in it begins
 }
+
+// A mark is how far the reader's tables reached at some point of the page.
+type mark struct{ text, refs, outside int }
 
 // A reader reads pages one after the other.
 type reader struct {
 	expected expectations
 	names    []string
 	numbers  map[string]int32
-	refs     []ref
-	html     bytes.Buffer // the page
-	at       int          // how much of it has been read as tags
-	seen     []int32      // the last page, counted from 1, that had the id of this number
-	scratch  []byte       // for a tag's name
-	file     []byte       // for an address's file
-	form     form         // of the address that was resolved last
-	judged   map[string][]fault
-	sheet    stylesheet // the last that was met: most pages have the same
-	weigher  weigher
+	escaped  map[string]int32 // the numbers of outside addresses, by how they are written
+	html     bytes.Buffer     // the page
+	met      []int32          // the last page, counted from 1, that had the id of this number
+	folded   []byte           // for a text
+	file     []byte           // for an address's file
+	form     form             // of the address that was resolved last
+	judged   *policy          // the last that was met; most pages have the same
+	faults   []fault          // what is wrong with that
+	sheet    stylesheet       // the last that was met; most pages have the same
+	packer   packer
 
 	// Of the page being read:
-	z         *html.Tokenizer
+	tokens    tokens
 	page      page
 	number    int32  // of the page
 	dir       string // that it stands in, without a slash at its end
+	overview  bool   // its links to items matter
+	ids       []int32
+	refs      []ref
+	outside   []outside
 	stack     []open
-	hidden    int // how many open elements are hidden
-	capturing int // how many open elements collect their text
+	seen      []byte // what a reader sees, from where the outermost element begins that collects it
+	hidden    int    // how many open elements are hidden
+	capturing int    // how many open elements collect their text
 	owner     int32
 	policy    policy
 	toWrite   bool // it has a text that is still to be written
@@ -134,17 +144,11 @@ type reader struct {
 	mainText  bool // the main part has text
 	mains     int
 	end       bool // </html> was met
-	inItem    *itemReader
 }
 
-// An itemReader collects what inspect asks for while an item's element is open.
-type itemReader struct {
-	item                         *item
-	fragments, addresses, places []string
-}
-
+// newReader gives a reader whose number 0 is the empty name.
 func newReader(x expectations) *reader {
-	return &reader{expected: x, numbers: map[string]int32{}, judged: map[string][]fault{}}
+	return &reader{expected: x, names: []string{""}, numbers: map[string]int32{"": 0}, escaped: map[string]int32{}}
 }
 
 // intern gives the number of a name.
@@ -168,57 +172,40 @@ func (r *reader) read(src io.Reader, name string, number int32) (page, error) {
 	if r.html.Len() > maxPage {
 		return page{}, errTooLong
 	}
-	r.at = 0
-	r.tokenize(r.html.Bytes())
+	r.tokens.reset(r.html.Bytes())
 	r.page = page{name: name}
 	r.number = number
 	r.dir = strings.TrimPrefix(path.Dir("/"+name), "/")
-	r.stack = r.stack[:0]
+	r.overview = r.expected.overviews[name]
+	r.ids, r.refs, r.outside = r.ids[:0], r.refs[:0], r.outside[:0]
+	r.stack, r.seen = r.stack[:0], r.seen[:0]
 	r.hidden, r.capturing, r.mains = 0, 0, 0
-	r.owner = r.intern(nil)
-	r.policy = policy{}
+	r.owner = 0
+	r.policy.reset()
 	r.inMain, r.openMain, r.mainText, r.end = false, false, false, false
-	r.inItem = nil
-	kept := len(r.refs)
 
 	r.toWrite = bytes.Contains(r.html.Bytes(), toWrite)
-	if err := r.tokens(); err != nil {
-		r.refs = r.refs[:kept]
+	if err := r.readTokens(); err != nil {
 		return page{}, err
 	}
 	if r.toWrite && len(r.page.unwritten) == 0 { // it stands in an attribute
 		r.page.unwritten = []string{""}
 	}
 	r.finish()
-	r.page.first, r.page.last = kept, len(r.refs)
+	r.page.ids, r.page.refs, r.page.outside = slices.Clone(r.ids), slices.Clone(r.refs), slices.Clone(r.outside)
 	return r.page, nil
 }
 
-// tokenize begins to read tags from the rest of the page.
-func (r *reader) tokenize(rest []byte) {
-	r.z = html.NewTokenizer(bytes.NewReader(rest))
-	r.z.SetMaxBuf(maxToken)
-}
-
-func (r *reader) tokens() error {
+func (r *reader) readTokens() error {
 	for {
-		kind := r.z.Next()
-		r.at += len(r.z.Raw())
-		switch kind {
+		switch r.tokens.next() {
 		case html.ErrorToken:
-			switch err := r.z.Err(); {
-			case errors.Is(err, io.EOF):
-				r.openMain = r.openMain || r.inMain
-				r.closeTo(0)
-				return nil
-			case errors.Is(err, html.ErrBufferExceeded):
-				return errTooLong
-			default:
-				return err
-			}
+			r.openMain = r.openMain || r.inMain
+			r.closeTo(0)
+			return nil
 		case html.TextToken:
 			r.text()
-		case html.StartTagToken, html.SelfClosingTagToken:
+		case html.StartTagToken:
 			if err := r.start(); err != nil {
 				return err
 			}
@@ -229,102 +216,70 @@ func (r *reader) tokens() error {
 }
 
 func (r *reader) text() {
-	if r.toWrite && bytes.Contains(r.z.Raw(), toWrite) {
+	if r.toWrite && bytes.Contains(r.tokens.raw(), toWrite) {
 		r.page.unwritten = append(r.page.unwritten, r.names[r.owner])
 	}
 	if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Style {
-		r.takeStylesheet(r.z.Raw())
+		r.takeStylesheet(r.tokens.raw())
 		return
 	}
 	if r.hidden > 0 {
-		if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Title && r.stack[n-1].end != nil {
-			r.write(r.z.Text())
+		if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Title && r.stack[n-1].collects {
+			r.write(r.tokens.text())
 		}
 		return
 	}
 	if r.capturing == 0 && (!r.inMain || r.mainText) {
 		return
 	}
-	text := r.z.Text()
+	text := r.tokens.text()
 	if r.inMain && !r.mainText && len(bytes.TrimSpace(text)) > 0 {
 		r.mainText = true
 	}
 	r.write(text)
 }
 
-// write adds text to every open element that collects it.
+// write adds to what a reader sees, if any open element collects that.
 func (r *reader) write(text []byte) {
-	if r.capturing == 0 {
-		return
-	}
-	for i := range r.stack {
-		if r.stack[i].text != nil {
-			r.stack[i].text.Write(text)
-		}
+	if r.capturing > 0 {
+		r.seen = append(r.seen, text...)
 	}
 }
 
 var space = []byte(" ")
 
-// tag gives the name of the tag that was just met. The tokenizer's own way
-// makes a copy each time, which for every tag of a site is a lot.
-func (r *reader) tag() (name []byte, attributes bool) {
-	raw := r.z.Raw()[1:] // after the <
-	if raw[0] == '/' {
-		raw = raw[1:]
-	}
-	name = r.scratch[:0]
-	for _, c := range raw {
-		switch {
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
-		case c == ' ', c == '>', c == '/', c == '\n', c == '\t', c == '\r', c == '\f':
-			r.scratch = name
-			return name, len(name)+1 < len(raw)
-		}
-		name = append(name, c)
-	}
-	r.scratch = name
-	return name, false
-}
-
 func (r *reader) start() error {
-	name, more := r.tag()
-	tag := atom.Lookup(name)
+	tag := atom.Lookup(r.tokens.name)
 	o := open{atom: tag, traits: traitsOf[tag]}
 	o.hidden = o.traits&unseen != 0
 	if tag == 0 {
-		o.tag = string(name)
+		o.tag = string(r.tokens.name)
 	}
 	r.closeImplied(tag, o.traits)
 	if o.traits&inline == 0 && r.hidden == 0 {
 		r.write(space)
 	}
 	attrs := attributes{id: -1}
-	for more {
-		var key, value []byte
-		if key, value, more = r.z.TagAttr(); len(key) > 0 {
-			attrs.add(r, tag, key, value)
-		}
+	for _, a := range r.tokens.attrs {
+		attrs.add(r, tag, a.key, a.value)
 	}
 	o.hidden = o.hidden || attrs.hidden
+	o.from = mark{len(r.seen), len(r.refs), len(r.outside)}
 	r.element(&o, &attrs)
+	if o.collects {
+		r.capturing++
+	}
+	if o.hidden {
+		r.hidden++
+	}
 	if o.traits&empty != 0 {
-		if o.end != nil {
-			o.end("")
-		}
+		r.close(&o)
 		return nil
 	}
 	if len(r.stack) >= maxDepth {
 		return errTooDeep
 	}
 	r.stack = append(r.stack, o)
-	if o.hidden {
-		r.hidden++
-	}
-	if o.text != nil {
-		r.capturing++
-	}
 	if tag == atom.Style {
 		r.skipStylesheet()
 	}
@@ -335,11 +290,8 @@ func (r *reader) start() error {
 // the one that the page before had: most of a site's bytes are its stylesheet,
 // over and over.
 func (r *reader) skipStylesheet() {
-	rest := r.html.Bytes()[r.at:]
-	if text := r.sheet.text; len(text) > 0 && bytes.HasPrefix(rest, text) && bytes.HasPrefix(rest[len(text):], []byte("</style>")) {
-		r.takeStylesheet(text)
-		r.at += len(text)
-		r.tokenize(rest[len(text):])
+	if len(r.sheet.text) > 0 && r.tokens.skip(r.sheet.text) {
+		r.takeStylesheet(r.sheet.text)
 	}
 }
 
@@ -362,7 +314,7 @@ func (r *reader) element(o *open, attrs *attributes) {
 		}
 	case atom.Title:
 		if r.page.title == "" && len(r.stack) > 0 && r.stack[len(r.stack)-1].atom == atom.Head {
-			r.collect(o, func(text string) { r.page.title = fold(text) })
+			r.collect(o)
 		}
 	case atom.Main:
 		r.mains++
@@ -385,15 +337,16 @@ func (r *reader) element(o *open, attrs *attributes) {
 func (r *reader) id(o *open, id int32, hidden bool) {
 	r.owner = id
 	name := r.names[id]
-	for len(r.seen) <= int(id) {
-		r.seen = append(r.seen, 0)
+	for len(r.met) <= int(id) {
+		r.met = append(r.met, 0)
 	}
-	if r.seen[id] == r.number+1 {
+	if r.met[id] == r.number+1 {
 		r.page.repeated = append(r.page.repeated, name)
+	} else {
+		r.ids = append(r.ids, id)
 	}
-	r.seen[id] = r.number + 1
-	r.page.ids = append(r.page.ids, id)
-	if hidden || !itemElement.MatchString(name) {
+	r.met[id] = r.number + 1
+	if hidden || !likeItem(name) {
 		return
 	}
 	it := r.expected.elements[r.page.name][name]
@@ -404,71 +357,52 @@ func (r *reader) id(o *open, id int32, hidden bool) {
 	if r.page.items == nil {
 		r.page.items = map[string]*found{}
 	}
-	f := r.page.items[name]
-	if f == nil {
-		f = &found{}
-		r.page.items[name] = f
+	if r.page.items[name] == nil {
+		r.page.items[name] = &found{}
 	}
-	f.times++
-	ir := &itemReader{item: it}
-	r.inItem = ir
-	r.collect(o, func(text string) {
-		f.lacks = append(f.lacks, it.inspect(text, ir.fragments, ir.addresses, ir.places)...)
-		r.inItem = nil
-	})
+	r.page.items[name].times++
+	if r.collect(o) {
+		o.item = it
+	}
 }
 
-// collect has an open element keep the text that a reader sees in it, and
-// gives it to end when the element ends. Within too many others of its kind,
-// which no page has, it does not: their texts would add up.
-func (r *reader) collect(o *open, end func(text string)) {
-	if r.capturing >= maxNotes {
-		return
-	}
-	if o.text == nil {
-		o.text = new(strings.Builder)
-		o.end = end
-		return
-	}
-	first := o.end
-	o.end = func(text string) { first(text); end(text) }
+// collect has an element that just begins keep what a reader sees in it. Within
+// too many others of its kind, which no page has, it does not: each of their
+// texts would be looked at.
+func (r *reader) collect(o *open) bool {
+	o.collects = o.collects || r.capturing < maxNotes
+	return o.collects
 }
 
 // follow takes up a link that a reader can follow.
 func (r *reader) follow(o *open, href []byte, hidden bool) {
 	file, fragment, local := r.resolve(href)
-	if r.inItem != nil && !hidden {
-		if local {
-			r.inItem.fragments = append(r.inItem.fragments, string(fragment))
-			if it := r.inItem.item; (it.before != nil || it.after != nil) && itemElement.Match(fragment) {
-				r.inItem.places = append(r.inItem.places, string(file)+"#"+string(fragment))
-			}
-		} else {
-			r.inItem.addresses = append(r.inItem.addresses, unescaped(string(href)))
-		}
-	}
 	if !local {
-		address := unescaped(string(href))
-		if !hidden && r.expected.turns[address] {
-			r.page.turns = append(r.page.turns, address)
-		}
-		if strings.HasPrefix(address, "http") {
-			r.page.wholes = append(r.page.wholes, wholeLink{r.names[r.intern([]byte(address))], r.owner, r.inMain})
-		}
+		r.outside = append(r.outside, outside{r.outsideNumber(href), r.owner, !hidden, r.inMain})
 		return
 	}
-	ref := r.refer(file, fragment, !hidden)
-	if !hidden && len(fragment) > 0 && r.expected.overviews[r.page.name] {
-		r.collect(o, func(text string) {
-			r.page.links = append(r.page.links, link{r.names[ref.file], r.names[ref.fragment], fold(text)})
-		})
+	r.refer(file, fragment, !hidden)
+	if !r.overview || hidden || len(fragment) == 0 {
+		return
+	}
+	if it := r.expected.elements[string(file)][string(fragment)]; it != nil && it.page == string(file) && r.collect(o) {
+		o.link = it
 	}
 }
 
-func (r *reader) refer(file, fragment []byte, anchor bool) ref {
-	ref := ref{r.number, r.owner, r.intern(file), r.intern(fragment), r.form, anchor, r.inMain}
-	r.refs = append(r.refs, ref)
-	return ref
+// outsideNumber gives the number of an address that leads to another host, as
+// unescaped gives it.
+func (r *reader) outsideNumber(href []byte) int32 {
+	n, ok := r.escaped[string(href)]
+	if !ok {
+		n = r.intern([]byte(unescaped(string(href))))
+		r.escaped[string(href)] = n
+	}
+	return n
+}
+
+func (r *reader) refer(file, fragment []byte, anchor bool) {
+	r.refs = append(r.refs, ref{r.owner, r.intern(file), r.intern(fragment), r.form, anchor, r.inMain})
 }
 
 // load takes up an address that the browser fetches by itself.
@@ -484,14 +418,18 @@ func (r *reader) load(address []byte, as usage) {
 }
 
 func (r *reader) endTag() {
-	name, _ := r.tag()
+	name := r.tokens.name
+	n := len(r.stack)
+	same := n > 0 && r.stack[n-1].atom != 0 && r.stack[n-1].atom.String() == string(name) // as nearly always
 	var tag atom.Atom
-	if n := len(r.stack); n > 0 && r.stack[n-1].atom.String() == string(name) {
-		tag = r.stack[n-1].atom // as nearly always
+	var its traits
+	if same {
+		tag, its = r.stack[n-1].atom, r.stack[n-1].traits
 	} else {
 		tag = atom.Lookup(name)
+		its = traitsOf[tag]
 	}
-	if r.capturing > 0 && r.hidden == 0 && traitsOf[tag]&inline == 0 {
+	if r.hidden == 0 && its&inline == 0 {
 		r.write(space)
 	}
 	switch tag {
@@ -499,7 +437,11 @@ func (r *reader) endTag() {
 		r.end = r.end || tag == atom.Html
 		r.openMain = r.openMain || r.inMain
 	}
-	for i := len(r.stack) - 1; i >= 0; i-- {
+	if same {
+		r.closeTo(n - 1)
+		return
+	}
+	for i := n - 1; i >= 0; i-- {
 		if r.stack[i].atom == tag && (tag != 0 || r.stack[i].tag == string(name)) {
 			r.closeTo(i)
 			return
@@ -510,35 +452,36 @@ func (r *reader) endTag() {
 // closeTo ends every element from stack[i] inwards.
 func (r *reader) closeTo(i int) {
 	for j := len(r.stack) - 1; j >= i; j-- {
-		o := &r.stack[j]
-		if o.hidden {
-			r.hidden--
-		}
-		if o.atom == atom.Main {
-			r.inMain = false
-		}
-		if o.text != nil {
-			r.capturing--
-			o.end(o.text.String())
-		}
-		*o = open{}
+		r.close(&r.stack[j])
 	}
 	r.stack = r.stack[:i]
 }
 
-// closeImplied ends the elements that the start of another ends, since their
-// end tags may be left out.
-func (r *reader) closeImplied(tag atom.Atom, next traits) {
-	for len(r.stack) > 0 {
-		top := &r.stack[len(r.stack)-1]
-		switch {
-		case top.atom == atom.P && next&endsParagraph != 0:
-		case top.atom == atom.Head && next&inHead == 0:
-		case top.traits&next&items != 0:
-		default:
-			return
-		}
-		r.closeTo(len(r.stack) - 1)
+// close takes up what is known of an element when it ends.
+func (r *reader) close(o *open) {
+	if o.hidden {
+		r.hidden--
+	}
+	if o.atom == atom.Main {
+		r.inMain = false
+	}
+	if !o.collects {
+		return
+	}
+	r.folded = appendFolded(r.folded[:0], r.seen[o.from.text:])
+	text := string(r.folded)
+	switch {
+	case o.atom == atom.Title:
+		r.page.title = text
+	case o.link != nil:
+		r.page.links = append(r.page.links, link{o.link, text})
+	}
+	if o.item != nil {
+		f := r.page.items[o.item.elementID]
+		f.lacks = append(f.lacks, r.inspect(o.item, text, r.refs[o.from.refs:], r.outside[o.from.outside:])...)
+	}
+	if r.capturing--; r.capturing == 0 {
+		r.seen = r.seen[:0]
 	}
 }
 
@@ -557,90 +500,13 @@ func (r *reader) finish() {
 	case !r.mainText:
 		r.fault("cut-off", "the main part is empty", "write the page's text, or take the page away")
 	}
-	// Most pages have the same policy for the same things: it is judged once.
-	key := r.policy.key()
-	faults, ok := r.judged[key]
-	if !ok {
-		faults = r.policy.faults()
-		r.judged[key] = faults
+	if r.judged == nil || !r.judged.equal(&r.policy) {
+		r.judged, r.faults = r.policy.clone(), r.policy.faults()
 	}
-	r.page.faults = append(r.page.faults, faults...)
+	r.page.faults = append(r.page.faults, r.faults...)
 	r.weigh()
 }
 
 func (r *reader) fault(rule, what, do string) {
 	r.page.faults = append(r.page.faults, fault{rule, what, do})
-}
-
-// traits say how an element takes part in a page.
-type traits uint16
-
-const (
-	inline        traits = 1 << iota // stands in a line of text, so that no space comes before or after it
-	unseen                           // its text is not part of the page
-	empty                            // has no end tag
-	endsParagraph                    // ends a paragraph that was left open
-	inHead                           // stands in the head; any other ends it
-	item1                            // of two elements with one of these, the next ends the one before
-	item2
-	item3
-	item4
-	item5
-	item6
-	items = item1 | item2 | item3 | item4 | item5 | item6
-)
-
-var traitsOf = map[atom.Atom]traits{
-	atom.A: inline, atom.Abbr: inline, atom.B: inline, atom.Cite: inline, atom.Code: inline, atom.Em: inline,
-	atom.I: inline, atom.Mark: inline, atom.Q: inline, atom.S: inline, atom.Small: inline, atom.Span: inline,
-	atom.Strong: inline, atom.Sub: inline, atom.Sup: inline, atom.Time: inline, atom.U: inline,
-	atom.Wbr: inline | empty,
-
-	atom.Head: unseen, atom.Noscript: unseen | inHead, atom.Script: unseen | inHead, atom.Style: unseen | inHead,
-	atom.Template: unseen | inHead, atom.Title: inHead,
-	atom.Base: empty | inHead, atom.Link: empty | inHead, atom.Meta: empty | inHead,
-	atom.Area: empty, atom.Br: empty, atom.Col: empty, atom.Embed: empty, atom.Img: empty, atom.Input: empty,
-	atom.Source: empty, atom.Track: empty, atom.Hr: empty | endsParagraph,
-
-	atom.Address: endsParagraph, atom.Article: endsParagraph, atom.Aside: endsParagraph, atom.Blockquote: endsParagraph,
-	atom.Details: endsParagraph, atom.Div: endsParagraph, atom.Dl: endsParagraph, atom.Fieldset: endsParagraph,
-	atom.Figcaption: endsParagraph, atom.Figure: endsParagraph, atom.Footer: endsParagraph, atom.Form: endsParagraph,
-	atom.H1: endsParagraph, atom.H2: endsParagraph, atom.H3: endsParagraph, atom.H4: endsParagraph, atom.H5: endsParagraph,
-	atom.H6: endsParagraph, atom.Header: endsParagraph, atom.Main: endsParagraph, atom.Nav: endsParagraph,
-	atom.Ol: endsParagraph, atom.P: endsParagraph, atom.Pre: endsParagraph, atom.Section: endsParagraph,
-	atom.Table: endsParagraph, atom.Ul: endsParagraph,
-	atom.Li: endsParagraph | item1, atom.Dt: endsParagraph | item2, atom.Dd: endsParagraph | item2,
-	atom.Tr: item3, atom.Td: item4, atom.Th: item4, atom.Option: item5,
-	atom.Thead: item6, atom.Tbody: item6, atom.Tfoot: item6,
-}
-
-// fold makes two texts equal that a reader would take for the same: white
-// space, the kinds of quote marks and what cannot be seen make no difference.
-func fold(text string) string {
-	folded := make([]byte, 0, len(text))
-	gap := false
-	for _, c := range text {
-		if c > ' ' && c <= '~' && !gap { // as nearly always
-			folded = append(folded, byte(c))
-			continue
-		}
-		switch c {
-		case '\u00ad', '\u200b', '\u2060', '\ufeff':
-			continue
-		case '‘', '’', '‚', '‛', '′':
-			c = '\''
-		case '“', '”', '„', '‟', '″':
-			c = '"'
-		}
-		if c <= ' ' || c > '~' && unicode.IsSpace(c) {
-			gap = true
-			continue
-		}
-		if gap && len(folded) > 0 {
-			folded = append(folded, ' ')
-		}
-		gap = false
-		folded = utf8.AppendRune(folded, c)
-	}
-	return string(folded)
 }

@@ -40,6 +40,10 @@ func (c *checker) listFiles(built fs.FS) (names []string) {
 	return names
 }
 
+// batch is how many pages a worker takes up at a time, at most. Those that
+// follow each other are of one report, and have a stylesheet in common.
+const batch = 16
+
 // readSite reads every file of the site: pages for what is in them, others for
 // that they are there. It lists them first: two workers get through pages
 // faster than a third can hand them over.
@@ -48,18 +52,13 @@ func (c *checker) readSite(built fs.FS) {
 	c.pages = make([]page, len(names))
 	errs := make([]error, len(names))
 	readers := make([]*reader, min(runtime.GOMAXPROCS(0), max(len(names), 1)))
-	var next atomic.Int64
-	var done sync.WaitGroup
 	for w := range readers {
 		readers[w] = newReader(c.expected)
-		done.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(names)); i = next.Add(1) - 1 {
-				c.pages[i], errs[i] = readFile(built, readers[w], names[i], int32(i))
-				c.pages[i].worker = w
-			}
-		})
 	}
-	done.Wait()
+	share(len(readers), len(names), func(w, i int) {
+		c.pages[i], errs[i] = readFile(built, readers[w], names[i], int32(i))
+		c.pages[i].worker = w
+	})
 	c.merge(readers)
 	for i, name := range names {
 		if errs[i] != nil {
@@ -68,6 +67,23 @@ func (c *checker) readSite(built fs.FS) {
 			c.unreadable(name, errs[i])
 		}
 	}
+}
+
+// share has some workers do what there is to do, each a few at a time.
+func share(workers, n int, do func(worker, i int)) {
+	few := int64(min(max(n/(8*workers), 1), batch))
+	var next atomic.Int64
+	var done sync.WaitGroup
+	for w := range workers {
+		done.Go(func() {
+			for first := next.Add(few) - few; first < int64(n); first = next.Add(few) - few {
+				for i := first; i < min(first+few, int64(n)); i++ {
+					do(w, int(i))
+				}
+			}
+		})
+	}
+	done.Wait()
 }
 
 func readFile(built fs.FS, r *reader, name string, number int32) (page, error) {
@@ -97,91 +113,96 @@ func (c *checker) unreadable(name string, err error) {
 func (c *checker) merge(readers []*reader) {
 	c.numbers = map[string]int32{}
 	global := make([][]int32, len(readers))
-	total := 0
 	for w, r := range readers {
 		global[w] = make([]int32, len(r.names))
 		for i, name := range r.names {
-			n, ok := c.numbers[name]
-			if !ok {
-				n = int32(len(c.names))
-				c.numbers[name] = n
-				c.names = append(c.names, name)
-			}
-			global[w][i] = n
+			global[w][i] = c.number(name)
 		}
-		total += len(r.refs)
 	}
-	c.refs = make([]ref, 0, total)
-	for i := range c.pages {
+	share(len(readers), len(c.pages), func(_, i int) {
 		p := &c.pages[i]
 		number := global[p.worker]
 		for j, id := range p.ids {
 			p.ids[j] = number[id]
 		}
 		slices.Sort(p.ids)
-		p.ids = slices.Compact(p.ids)
-		for j := range p.wholes {
-			p.wholes[j].owner = number[p.wholes[j].owner]
+		for j, r := range p.refs {
+			p.refs[j].owner, p.refs[j].file, p.refs[j].fragment = number[r.owner], number[r.file], number[r.fragment]
 		}
-		for _, ref := range readers[p.worker].refs[p.first:p.last] {
-			ref.owner, ref.file, ref.fragment = number[ref.owner], number[ref.file], number[ref.fragment]
-			c.refs = append(c.refs, ref)
+		for j, o := range p.outside {
+			p.outside[j].owner, p.outside[j].address = number[o.owner], number[o.address]
 		}
-	}
+	})
 }
 
 // A target is where a broken link leads.
 type target struct{ file, fragment int32 }
 
+// A source is a ref with the page that it stands on.
+type source struct {
+	page *page
+	ref
+}
+
+// A pile is refs by where they lead, in the order in which they were met.
+type pile struct {
+	order []target
+	refs  map[target][]source
+}
+
+func (p *pile) add(t target, r source) {
+	if p.refs == nil {
+		p.refs = map[target][]source{}
+	}
+	if p.refs[t] == nil {
+		p.order = append(p.order, t)
+	}
+	p.refs[t] = append(p.refs[t], r)
+}
+
 // checkLinks proves that every address within the site leads somewhere, and
 // that every page is led to. Links to one place that is not there are one
 // problem; those to a missing page have been told with it.
 func (c *checker) checkLinks(missing map[string]bool) {
-	broken, folders := map[target][]ref{}, map[target][]ref{}
-	var order, toFolders []target
+	var broken, folders pile
 	leads := make([][]int32, len(c.pages)) // the pages that a page links to
-	for _, r := range c.refs {
-		if c.pages[r.page].name == lostName && r.form <= asFolder {
-			continue // told by checkLost
-		}
-		name := c.names[r.file]
-		i, there := c.files[name]
-		if there && i >= 0 {
-			if r.anchor {
-				leads[r.page] = append(leads[r.page], i)
+	for n := range c.pages {
+		p := &c.pages[n]
+		for _, r := range p.refs {
+			if p.name == lostName && r.form <= asFolder {
+				continue // told by checkLost
 			}
-			if fragment := c.names[r.fragment]; fragment != "" && fragment != "top" {
-				_, there = slices.BinarySearch(c.pages[i].ids, r.fragment)
-			}
-		}
-		if there || missing[name] || missing[name+"#"+c.names[r.fragment]] {
-			if r.form == asFolder && there {
-				t := target{r.file, -1}
-				if folders[t] == nil {
-					toFolders = append(toFolders, t)
+			name := c.names[r.file]
+			i, there := c.files[name]
+			if there && i >= 0 {
+				if r.anchor {
+					leads[n] = append(leads[n], i)
 				}
-				folders[t] = append(folders[t], r)
+				if fragment := c.names[r.fragment]; fragment != "" && fragment != "top" {
+					_, there = slices.BinarySearch(c.pages[i].ids, r.fragment)
+				}
 			}
-			continue
+			switch {
+			case there && r.form == asFolder:
+				folders.add(target{r.file, -1}, source{p, r})
+			case there, missing[name], missing[name+"#"+c.names[r.fragment]]:
+			default:
+				broken.add(target{r.file, r.fragment}, source{p, r})
+			}
 		}
-		t := target{r.file, r.fragment}
-		if broken[t] == nil {
-			order = append(order, t)
-		}
-		broken[t] = append(broken[t], r)
 	}
-	for _, t := range order {
-		c.tellBroken(t, broken[t])
+	for _, t := range broken.order {
+		c.tellBroken(t, broken.refs[t])
 	}
-	for _, t := range toFolders {
+	for _, t := range folders.order {
 		file := c.names[t.file]
-		c.tellLinks(folders[t], "folder-link", "leads to the folder of "+Address(file)+", which shows no page when the site is opened from a disk",
+		c.tellLinks(folders.refs[t], "folder-link", "leads to the folder of "+Address(file)+", which shows no page when the site is opened from a disk",
 			"write it with partial \"file.html\" in the layout, so that it ends with "+path.Base(file))
 	}
 	c.checkReached(leads, missing)
 }
 
-func (c *checker) tellBroken(t target, refs []ref) {
+func (c *checker) tellBroken(t target, refs []source) {
 	file, fragment := c.names[t.file], c.names[t.fragment]
 	what := "leads to " + Address(file) + ", which is not there"
 	do := "mend the link, or put the page back"
@@ -203,14 +224,14 @@ func (c *checker) tellBroken(t target, refs []ref) {
 
 // tellLinks tells what is wrong with links that lead to one place, at the
 // first of them.
-func (c *checker) tellLinks(refs []ref, rule, what, do string) {
+func (c *checker) tellLinks(refs []source, rule, what, do string) {
 	first := refs[0]
-	name := c.pages[first.page].name
+	name := first.page.name
 	if n := len(refs) - 1; n > 0 {
 		what += fmt.Sprintf(" (and so do %s like it)", plural(n, "other"))
 	}
 	at := report.Place{File: "layouts"} // what stands around the main part is the same on all pages
-	if first.main || c.pages[first.page].redirect {
+	if first.main || first.page.redirect {
 		at = c.place(name, c.names[first.owner])
 	}
 	c.add(at, []string{name}, rule, "a link "+what, do)

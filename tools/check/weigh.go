@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
+
+	"github.com/andybalholm/brotli/matchfinder"
 )
 
 // A page has to arrive in what a server may send on a new connection before
@@ -29,13 +32,12 @@ type Weight struct {
 // Weigh gives the weight of every page of the site in built.
 func Weigh(built fs.FS) ([]Weight, error) {
 	var all []Weight
-	var w weigher
 	err := fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || path.Ext(name) != ".html" || !entry.Type().IsRegular() {
 			return err
 		}
 		html, err := fs.ReadFile(built, name)
-		all = append(all, Weight{Address(name), len(html), Headers + w.compressed(gzip.DefaultCompression, html), mostOf(name)})
+		all = append(all, Weight{Address(name), len(html), sent(html), mostOf(name)})
 		return err
 	})
 	return all, err
@@ -49,10 +51,13 @@ func mostOf(name string) int {
 	return FirstFlight
 }
 
-// A weigher compresses to learn how small something gets.
-type weigher struct {
-	writers map[int]*gzip.Writer // by level
-	written counter
+// sent gives how many bytes a page takes to send.
+func sent(html []byte) int {
+	var written counter
+	z := gzip.NewWriter(&written)
+	z.Write(html) // a counter takes everything
+	z.Close()
+	return Headers + int(written)
 }
 
 type counter int
@@ -62,50 +67,53 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// compressed gives how many bytes some parts come to, one after the other.
-func (w *weigher) compressed(level int, parts ...[]byte) int {
-	if w.writers[level] == nil {
-		if w.writers == nil {
-			w.writers = map[int]*gzip.Writer{}
-		}
-		w.writers[level], _ = gzip.NewWriterLevel(nil, level) // the levels are those of this package
-	}
-	w.written = 0
-	z := w.writers[level]
-	z.Reset(&w.written)
-	for _, part := range parts {
-		z.Write(part) // a counter takes everything
-	}
-	z.Close()
-	return int(w.written)
-}
-
-// weigh sees that the page that was just read is light enough. Most pages are
-// far from the limit, and the quickest compression shows as much, of what is not
-// the stylesheet that they share: the exact weight is asked for near the limit
-// only.
+// weigh sees that the page that was just read is light enough. Nearly every
+// page is far from the limit, and a bound shows as much, of what is not the
+// stylesheet that pages share. Only near the limit is a page compressed.
 func (r *reader) weigh() {
 	html := r.html.Bytes()
 	most := mostOf(r.page.name)
-	limit := most - Headers
-	if len(html) <= limit {
+	if len(html)+Headers <= most {
 		return
 	}
-	if before, after, ok := bytes.Cut(html, r.sheet.text); ok && len(r.sheet.text) > 0 {
-		if r.sheet.weight == 0 {
-			r.sheet.weight = r.weigher.compressed(gzip.BestSpeed, r.sheet.text)
-		}
-		if r.sheet.weight+len(before)+len(after) <= limit {
-			return
-		}
-		for _, level := range []int{gzip.HuffmanOnly, gzip.BestSpeed} {
-			if r.sheet.weight+r.weigher.compressed(level, before, after) <= limit {
-				return
-			}
-		}
+	before, after, shared := bytes.Cut(html, r.sheet.text)
+	if !shared || len(r.sheet.text) == 0 {
+		before, after = nil, html
 	}
-	if sent := Headers + r.weigher.compressed(gzip.DefaultCompression, html); sent > most {
+	bound := Headers + r.sheet.atMost + len(before)
+	if bound+len(after) <= most || bound+r.packer.atMost(after) <= most {
+		return
+	}
+	if sent := sent(html); sent > most {
 		r.fault("weight", fmt.Sprintf("the page takes %d bytes to send, %d more than the first packets of a connection hold", sent, sent-most),
 			"shorten it, or move a part of it to a page of its own; to see what each page takes: go run ./tools check --weights")
 	}
+}
+
+// A packer tells how small a text gets at least, without compressing it.
+type packer struct{ matches []matchfinder.Match }
+
+// What gzip needs around what is compressed, and what compressed data takes
+// with the codes that the format has ready (RFC 1951, 3.2.6): nine bits at most
+// for a byte, and 31 for what stood there before, up to 258 bytes at once.
+const (
+	gzipFrame   = 18 + 2 // bytes
+	byteBits    = 9
+	matchBits   = 31
+	matchLength = 258   // bytes
+	matchReach  = 32768 // bytes
+	finderReach = 65536 // bytes that the finder takes at once
+)
+
+// atMost gives a number of bytes that a text surely fits into, compressed: what
+// the simplest way of compressing makes of it. Servers do better.
+func (p *packer) atMost(text []byte) int {
+	bits := 0
+	for part := range slices.Chunk(text, finderReach) {
+		p.matches = matchfinder.M0{MaxDistance: matchReach}.FindMatches(p.matches[:0], part)
+		for _, m := range p.matches {
+			bits += m.Unmatched*byteBits + (m.Length+matchLength-1)/matchLength*matchBits
+		}
+	}
+	return gzipFrame + (bits+7)/8
 }

@@ -1,0 +1,41 @@
+package check
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// fold makes two texts equal that a reader would take for the same: white
+// space, the kinds of quote marks and what cannot be seen make no difference.
+func fold(text string) string { return string(appendFolded(nil, []byte(text))) }
+
+// appendFolded appends to folded what fold gives for a text.
+func appendFolded(folded, text []byte) []byte {
+	first := len(folded)
+	gap := false
+	for i := 0; i < len(text); {
+		c, size := rune(text[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRune(text[i:])
+		}
+		i += size
+		switch c {
+		case '\u00ad', '\u200b', '\u2060', '\ufeff':
+			continue
+		case '‘', '’', '‚', '‛', '′':
+			c = '\''
+		case '“', '”', '„', '‟', '″':
+			c = '"'
+		}
+		if c <= ' ' || c > '~' && unicode.IsSpace(c) {
+			gap = true
+			continue
+		}
+		if gap && len(folded) > first {
+			folded = append(folded, ' ')
+		}
+		gap = false
+		folded = utf8.AppendRune(folded, c)
+	}
+	return folded
+}
