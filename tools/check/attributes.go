@@ -210,8 +210,7 @@ func (r *reader) stylesheet(text []byte) stylesheet {
 
 // foreignCSS gives the addresses on other hosts that a stylesheet draws in.
 func foreignCSS(css string) []string {
-	// Nearly no stylesheet has any, and it is quicker to see that there is none.
-	if low := strings.ToLower(css); !strings.Contains(low, "url(") && !strings.Contains(low, "@import") {
+	if !mayDrawIn(css) {
 		return nil
 	}
 	var all []string
@@ -221,6 +220,24 @@ func foreignCSS(css string) []string {
 		}
 	}
 	return all
+}
+
+// mayDrawIn tells whether a stylesheet has what can draw in anything. Nearly
+// none has, and the expression takes forty times as long to say so.
+func mayDrawIn(css string) bool {
+	for i := range len(css) {
+		switch css[i] {
+		case '(':
+			if i >= 3 && strings.EqualFold(css[i-3:i], "url") {
+				return true
+			}
+		case '@':
+			if rest := css[i+1:]; len(rest) > 6 && strings.EqualFold(rest[:6], "import") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isData(address []byte) bool {

@@ -78,42 +78,57 @@ type Proof struct {
 func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	published := *lib
 	published.Drafts = nil
-	c, proof, missing := prove(built, &published)
-	c.checkOpenData(built, &published, missing)
-	return proof, c.problems.Err()
+	return prove(built, &published, true)
 }
 
 // Preview proves a site that shows the drafts as well. In those, texts may be
 // still to be written. There need be no open data.
 func Preview(built fs.FS, lib *report.Library) (Proof, error) {
-	c, proof, _ := prove(built, lib)
-	return proof, c.problems.Err()
+	return prove(built, lib, false)
 }
 
-// prove proves the pages and the feed. It gives what is missing as checkReports
-// does.
-func prove(built fs.FS, lib *report.Library) (c *checker, proof Proof, missing map[string]bool) {
-	c = &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
+// prove reads the pages, and then proves all that there is to prove.
+func prove(built fs.FS, lib *report.Library, openData bool) (Proof, error) {
+	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
 	c.readSite(built)
 	c.base = c.findBase()
 	c.followWholes()
-	proof = Proof{Reports: len(c.expected.reports), Pages: len(c.pages)}
+	missing := c.checkReports()
+	var parts []func(*checker)
+	if openData {
+		parts = openDataParts(built, lib, missing)
+	}
+	c.together(append(parts,
+		func(c *checker) { c.checkLinks(missing) },
+		func(c *checker) { c.checkFeed(built) },
+		func(c *checker) { c.checkCompressed(built) },
+		func(c *checker) { c.checkAddresses(built) },
+		func(c *checker) { c.checkMoved(lib.Moved) },
+		(*checker).checkPages,
+		(*checker).checkHelp,
+		(*checker).checkLost,
+	))
+	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages)}
 	for _, p := range c.pages {
 		proof.Links += len(p.refs)
 	}
 	for _, rep := range c.expected.reports {
 		proof.Items += len(rep.items)
 	}
-	missing = c.checkReports()
-	c.checkHelp()
-	c.checkFeed(built)
-	c.checkLinks(missing)
-	c.checkLost()
-	c.checkMoved(lib.Moved)
-	c.checkAddresses(built)
-	c.checkPages()
-	c.checkCompressed(built)
-	return c, proof, missing
+	return proof, c.problems.Err()
+}
+
+// together proves several parts at once. Each has problems of its own to add
+// to; all else that the checker holds is only read from here on.
+func (c *checker) together(parts []func(*checker)) {
+	problems := make([]report.Problems, len(parts))
+	share(len(parts), func(_, i int) {
+		of := *c
+		of.problems = nil
+		parts[i](&of)
+		problems[i] = of.problems
+	})
+	c.problems = slices.Concat(c.problems, slices.Concat(problems...))
 }
 
 type checker struct {

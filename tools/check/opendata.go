@@ -3,17 +3,19 @@ package check
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
 	"path"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"annualreport/tools/report"
 )
@@ -58,30 +60,24 @@ type wanted struct {
 	row    datum // as its table has it
 }
 
-// checkOpenData proves that each report's data, for programs and for
+// openDataParts gives what proves that each report's data, for programs and for
 // spreadsheets, holds the items that the report has, and no others, and that its
-// addresses lead somewhere.
-// What is missing from the pages has been told.
-func (c *checker) checkOpenData(built fs.FS, lib *report.Library, missing map[string]bool) {
-	problems := make([]report.Problems, len(lib.Reports))
-	share(runtime.GOMAXPROCS(0), len(lib.Reports), func(_, i int) {
-		of := *c // what it has read is only read from here on; each report has problems of its own
-		of.problems = nil
-		of.checkReportData(built, lib, i, missing)
-		problems[i] = of.problems
-	})
-	c.problems = slices.Concat(c.problems, slices.Concat(problems...))
-}
-
-// checkReportData proves the data of one report.
-func (c *checker) checkReportData(built fs.FS, lib *report.Library, i int, missing map[string]bool) {
-	year := lib.Reports[i].Year
-	all := wantedOf(lib, i)
-	c.checkData(built, year, dataFile, missing, all, func(w wanted) datum { return w.whole }, readData)
-	for _, t := range dataTables {
-		own := slices.DeleteFunc(slices.Clone(all), func(w wanted) bool { return w.kind != t.kind })
-		c.checkData(built, year, t.file, missing, own, func(w wanted) datum { return w.row }, readTable(t.kind))
+// addresses lead somewhere. What is missing from the pages has been told.
+func openDataParts(built fs.FS, lib *report.Library, missing map[string]bool) (parts []func(*checker)) {
+	for i, rep := range lib.Reports {
+		all := sync.OnceValue(func() []wanted { return wantedOf(lib, i) })
+		parts = append(parts,
+			func(c *checker) {
+				c.checkData(built, rep.Year, dataFile, missing, all(), func(w wanted) datum { return w.whole }, readData)
+			},
+			func(c *checker) {
+				for _, t := range dataTables {
+					own := slices.DeleteFunc(slices.Clone(all()), func(w wanted) bool { return w.kind != t.kind })
+					c.checkData(built, rep.Year, t.file, missing, own, func(w wanted) datum { return w.row }, readTable(t.kind))
+				}
+			})
 	}
+	return parts
 }
 
 // A dataReader gives to found each item that a file holds, with its kind and
@@ -249,34 +245,33 @@ func plainData(err error) string {
 // readData reads a report.json. What it holds is read item by item, so that
 // none can take more memory than its own text does.
 func readData(text []byte, found func(kind, id string, d datum), leads func(address string)) error {
-	in := json.NewDecoder(bytes.NewReader(text))
-	if t, err := in.Token(); err != nil || t != json.Delim('{') {
-		return errNoData
+	in := jsontext.NewDecoder(bytes.NewBuffer(text))
+	if err := enter(in, '{'); err != nil {
+		return err
 	}
 	version := 0
-	for in.More() {
-		key, err := in.Token()
+	for in.PeekKind() != '}' {
+		key, err := in.ReadToken()
 		if err != nil {
 			return err
 		}
-		switch key {
+		switch name := key.String(); name {
 		case "version":
-			if err := in.Decode(&version); err != nil {
-				return err
-			}
+			err = json.UnmarshalDecode(in, &version)
 		case "recommendations", "challenges":
-			if err := readItems(in, strings.TrimSuffix(key.(string), "s"), found); err != nil {
-				return err
-			}
+			err = readItems(in, strings.TrimSuffix(name, "s"), found)
 		default:
-			var other json.RawMessage
-			if err := in.Decode(&other); err != nil {
-				return err
-			}
+			err = in.SkipValue()
+		}
+		if err != nil {
+			return err
 		}
 	}
-	if _, err := in.Token(); err != nil {
+	if _, err := in.ReadToken(); err != nil {
 		return err
+	}
+	if _, err := in.ReadToken(); !errors.Is(err, io.EOF) {
+		return errNoData
 	}
 	if version != 1 {
 		return errVersion
@@ -284,27 +279,53 @@ func readData(text []byte, found func(kind, id string, d datum), leads func(addr
 	return eachAddress(text, leads)
 }
 
-func readItems(in *json.Decoder, kind string, found func(kind, id string, d datum)) error {
-	if t, err := in.Token(); err != nil || t != json.Delim('[') {
+// enter goes into the object or list that has to come next.
+func enter(in *jsontext.Decoder, kind jsontext.Kind) error {
+	if in.PeekKind() != kind {
 		return errNoData
 	}
-	for in.More() {
-		var it struct {
-			Number                      int
-			ID, Title, Wording, Address string
-			AddressedTo                 []struct{ Name string } `json:"addressed_to"`
-			Findings                    []struct{ ID string }
-			Theme                       struct{ Title string }
-			Challenges                  []struct{ Title string }
-			Follows                     *other
-			FollowedBy                  *other `json:"followed_by"`
-			Closed, Status              string
-			Updates                     []struct {
-				Date, Status, Text, Source string
-				By                         []struct{ Name string }
-			}
-		}
-		if err := in.Decode(&it); err != nil {
+	_, err := in.ReadToken()
+	return err
+}
+
+// A told is what report.json says of an item, as far as it has to be proved.
+type told struct {
+	Number      int     `json:"number"`
+	ID          string  `json:"id"`
+	Title       string  `json:"title"`
+	Wording     string  `json:"wording"`
+	Address     string  `json:"address"`
+	AddressedTo []named `json:"addressed_to"`
+	Findings    []named `json:"findings"`
+	Theme       named   `json:"theme"`
+	Challenges  []named `json:"challenges"`
+	Follows     *other  `json:"follows"`
+	FollowedBy  *other  `json:"followed_by"`
+	Closed      string  `json:"closed"`
+	Status      string  `json:"status"`
+	Updates     []struct {
+		Date   string  `json:"date"`
+		Status string  `json:"status"`
+		Text   string  `json:"text"`
+		Source string  `json:"source"`
+		By     []named `json:"by"`
+	} `json:"updates"`
+}
+
+// A named is something that an item refers to.
+type named struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Title string `json:"title"`
+}
+
+func readItems(in *jsontext.Decoder, kind string, found func(kind, id string, d datum)) error {
+	if err := enter(in, '['); err != nil {
+		return err
+	}
+	for in.PeekKind() != ']' {
+		var it told
+		if err := json.UnmarshalDecode(in, &it); err != nil {
 			return err
 		}
 		d := datum{number: strconv.Itoa(it.Number), title: it.Title, wording: it.Wording, group: it.Theme.Title, follows: it.Follows.String(), followedBy: it.FollowedBy.String(),
@@ -332,14 +353,14 @@ func readItems(in *json.Decoder, kind string, found func(kind, id string, d datu
 		}
 		found(kind, it.ID, d)
 	}
-	_, err := in.Token()
+	_, err := in.ReadToken()
 	return err
 }
 
 // An other is an item of another report.
 type other struct {
-	Year int
-	ID   string
+	Year int    `json:"year"`
+	ID   string `json:"id"`
 }
 
 func (o *other) String() string {
@@ -351,48 +372,33 @@ func (o *other) String() string {
 
 func listOf(texts []string) string { return strings.Join(texts, "; ") }
 
-var addressName = []byte(`"address"`)
-
-// eachAddress gives to leads every address in JSON: what the name address
-// stands for. It meets no such name in a text, where a quote mark has a
-// backslash before it.
+// eachAddress gives to leads every address in JSON: each text that the name
+// address stands for.
 func eachAddress(text []byte, leads func(address string)) error {
+	in := jsontext.NewDecoder(bytes.NewBuffer(text))
 	for {
-		i := bytes.Index(text, addressName)
-		if i < 0 {
-			return nil
-		}
-		before := bytes.TrimRight(text[:i], " \t\r\n")
-		text = bytes.TrimLeft(text[i+len(addressName):], " \t\r\n")
-		if !bytes.HasSuffix(before, []byte("{")) && !bytes.HasSuffix(before, []byte(",")) || !bytes.HasPrefix(text, []byte(":")) {
+		kind := in.PeekKind()
+		if kind != '"' {
+			if _, err := in.ReadToken(); errors.Is(err, io.EOF) {
+				return nil
+			} else if err != nil {
+				return err
+			}
 			continue
 		}
-		text = bytes.TrimLeft(text[1:], " \t\r\n")
-		end := endOfText(text)
-		var address string
-		if err := json.Unmarshal(text[:end], &address); err != nil {
+		value, err := in.ReadValue()
+		if err != nil {
 			return err
 		}
-		leads(address)
-		text = text[end:]
-	}
-}
-
-// endOfText gives where the text that JSON begins with ends, after its quote
-// mark, or 0 if it begins with none.
-func endOfText(in []byte) int {
-	if len(in) == 0 || in[0] != '"' {
-		return 0
-	}
-	for i := 1; i < len(in); i++ {
-		switch in[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
+		of, length := in.StackIndex(in.StackDepth())
+		if isName := of == '{' && length%2 == 1; isName && string(value) == `"address"` && in.PeekKind() == '"' {
+			address, err := in.ReadToken()
+			if err != nil {
+				return err
+			}
+			leads(address.String())
 		}
 	}
-	return len(in)
 }
 
 // formulas are what no cell may begin with, and what begins one that was kept

@@ -48,6 +48,8 @@ func TestDataBounds(t *testing.T) {
 		"open lists within": `{"x": ` + many("[", maxData-10),
 		"a long number":     `{"version": ` + many("9", maxData-100) + `}`,
 		"nothing":           "",
+		"two":               `{"version": 1}{"version": 1}`,
+		"a name twice":      `{"version": 1, "version": 1}`,
 		"null":              "null",
 		"lists in place":    `{"version": 1, "recommendations": null}`,
 	} {
@@ -61,7 +63,7 @@ func TestDataBounds(t *testing.T) {
 		start := time.Now()
 		c := &checker{expected: expect(lib)}
 		c.readSite(site)
-		c.checkOpenData(site, lib, map[string]bool{})
+		c.together(openDataParts(site, lib, map[string]bool{}))
 		runtime.ReadMemStats(&after)
 		t.Logf("%s: %.1f s", name, time.Since(start).Seconds())
 		if held := int64(after.Sys) - int64(before.Sys); held > 300<<20 {

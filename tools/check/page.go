@@ -148,7 +148,9 @@ type reader struct {
 
 // newReader gives a reader whose number 0 is the empty name.
 func newReader(x expectations) *reader {
-	return &reader{expected: x, names: []string{""}, numbers: map[string]int32{"": 0}, escaped: map[string]int32{}}
+	r := &reader{expected: x, names: []string{""}, numbers: map[string]int32{"": 0}, escaped: map[string]int32{}}
+	r.html.Grow(64 << 10) // as much as a long page needs
+	return r
 }
 
 // intern gives the number of a name.

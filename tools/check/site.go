@@ -51,11 +51,11 @@ func (c *checker) readSite(built fs.FS) {
 	names := c.listFiles(built)
 	c.pages = make([]page, len(names))
 	errs := make([]error, len(names))
-	readers := make([]*reader, min(runtime.GOMAXPROCS(0), max(len(names), 1)))
+	readers := make([]*reader, workers(len(names)))
 	for w := range readers {
 		readers[w] = newReader(c.expected)
 	}
-	share(len(readers), len(names), func(w, i int) {
+	share(len(names), func(w, i int) {
 		c.pages[i], errs[i] = readFile(built, readers[w], names[i], int32(i))
 		c.pages[i].worker = w
 	})
@@ -69,12 +69,15 @@ func (c *checker) readSite(built fs.FS) {
 	}
 }
 
-// share has some workers do what there is to do, each a few at a time.
-func share(workers, n int, do func(worker, i int)) {
-	few := int64(min(max(n/(8*workers), 1), batch))
+// workers gives how many it is worth having for n things to do.
+func workers(n int) int { return min(runtime.GOMAXPROCS(0), n) }
+
+// share has workers do n things, each a few at a time.
+func share(n int, do func(worker, i int)) {
+	few := int64(max(min(n/(8*max(workers(n), 1)), batch), 1))
 	var next atomic.Int64
 	var done sync.WaitGroup
-	for w := range workers {
+	for w := range workers(n) {
 		done.Go(func() {
 			for first := next.Add(few) - few; first < int64(n); first = next.Add(few) - few {
 				for i := first; i < min(first+few, int64(n)); i++ {
@@ -119,7 +122,7 @@ func (c *checker) merge(readers []*reader) {
 			global[w][i] = c.number(name)
 		}
 	}
-	share(len(readers), len(c.pages), func(_, i int) {
+	share(len(c.pages), func(_, i int) {
 		p := &c.pages[i]
 		number := global[p.worker]
 		for j, id := range p.ids {

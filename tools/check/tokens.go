@@ -112,6 +112,15 @@ func (t *tokens) askTokenizer() html.TokenType {
 
 // readContent reads the text that follows a tag such as <title>, if there is any.
 func (t *tokens) readContent() bool {
+	rest := t.html[t.at:]
+	if end := bytes.IndexByte(rest, '<'); end >= 0 && t.endsHere(rest[end:]) && !bytes.ContainsAny(rest[:end], "\r\x00") {
+		t.content = rest[:end]
+		if string(t.name) == "title" || string(t.name) == "textarea" {
+			t.content = unescape(t.content)
+		}
+		t.begin, t.at = t.at, t.at+end
+		return end > 0
+	}
 	z := html.NewTokenizer(bytes.NewReader(t.html[t.begin:]))
 	z.Next() // the tag, which says what ends the text
 	if z.Next() != html.TextToken {
@@ -121,6 +130,21 @@ func (t *tokens) readContent() bool {
 	t.at += len(z.Raw())
 	t.content = z.Text()
 	return true
+}
+
+// endsHere tells whether rest begins with the plain end tag of the element that
+// was just begun, and that element has one.
+func (t *tokens) endsHere(rest []byte) bool {
+	rest, ok := bytes.CutPrefix(rest, []byte("</"))
+	rest, same := bytes.CutPrefix(rest, t.name)
+	return ok && same && len(rest) > 0 && rest[0] == '>' && string(t.name) != "plaintext"
+}
+
+func unescape(text []byte) []byte {
+	if bytes.IndexByte(text, '&') < 0 {
+		return text
+	}
+	return []byte(html.UnescapeString(string(text)))
 }
 
 // raw gives the token as the page has it.
@@ -138,10 +162,7 @@ func (t *tokens) text() []byte {
 	if bytes.IndexByte(text, '\r') >= 0 {
 		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	}
-	if bytes.IndexByte(text, '&') >= 0 {
-		text = []byte(html.UnescapeString(string(text)))
-	}
-	return text
+	return unescape(text)
 }
 
 // textLength gives how much of a page that goes on as rest is text.
@@ -249,7 +270,6 @@ func (t *tokens) plainAttr(rest []byte) (length int) {
 // plainValue gives what an attribute's value says, or false if that is left to
 // the tokenizer: in a value, some characters are written as nowhere else.
 func plainValue(value []byte) (said []byte, ok bool) {
-	escaped := false
 	for i, c := range value {
 		switch c {
 		case '&':
@@ -257,15 +277,11 @@ func plainValue(value []byte) (said []byte, ok bool) {
 			if len(rest) > 0 && isLetter(rest[0]) && !bytes.HasPrefix(rest, []byte("amp;")) {
 				return nil, false
 			}
-			escaped = true
 		case '\r', 0:
 			return nil, false
 		}
 	}
-	if escaped {
-		value = []byte(html.UnescapeString(string(value)))
-	}
-	return value, true
+	return unescape(value), true
 }
 
 // hasNoTags tells whether what looks like tags in an element is text.

@@ -15,6 +15,7 @@ var ways = []string{
 	"<p\n\tid = x\rhidden\r\n>a\r\nb\rc</p\n>\x00<b title=\x00 x>\x00</b>",
 	`<P ID=x Id=y viewBox="0 0"><a href=x/>y</a><a href="x"title=y><a/href=x><a href=><a =x><a x==y><a 'x'>`,
 	`<script>"</p>"<!--<script>x</script>--></script><script></script><textarea></p>&amp;</textarea><plaintext></plaintext><p>`,
+	`<title>a &amp; &copy <b></title><title></title><style><</style><style>a>b&amp;{}</style><script>&amp;</script><script><!--</script><textarea>&lt;</textarea><title>`, "<title>a\rb\x00</title>",
 	`<title/>x</title ><noscript><p></noscript><xmp><b></xmp >`,
 	`a < b <3 <`, `a </`, `a </>b</ c>d<? e ?>f<!g>h<!-- i --> j --!>k<!--`, `<a href="x`, `<a`, `</a`, `<a href`, `<a href=`, `</p id=x>`, `<svg viewBox="0 0 1 1"><title>x</title><![CDATA[y]]></svg>`, `<`,
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io/fs"
+	"math/bits"
 	"path"
 	"slices"
 
@@ -80,8 +81,7 @@ func (r *reader) weigh() {
 	if !shared || len(r.sheet.text) == 0 {
 		before, after = nil, html
 	}
-	bound := Headers + r.sheet.atMost + len(before)
-	if bound+len(after) <= most || bound+r.packer.atMost(after) <= most {
+	if r.packer.fits(after, most-Headers-r.sheet.atMost-len(before)) {
 		return
 	}
 	if sent := sent(html); sent > most {
@@ -90,30 +90,61 @@ func (r *reader) weigh() {
 	}
 }
 
-// A packer tells how small a text gets at least, without compressing it.
+// A packer tells what a text can be compressed to, without doing so: what the
+// format of compressed data takes with the codes that it has ready (RFC 1951,
+// 3.2.6). Servers do better, since they choose codes that suit the text.
 type packer struct{ matches []matchfinder.Match }
 
-// What gzip needs around what is compressed, and what compressed data takes
-// with the codes that the format has ready (RFC 1951, 3.2.6): nine bits at most
-// for a byte, and 31 for what stood there before, up to 258 bytes at once.
 const (
-	gzipFrame   = 18 + 2 // bytes
-	byteBits    = 9
-	matchBits   = 31
-	matchLength = 258   // bytes
-	matchReach  = 32768 // bytes
-	finderReach = 65536 // bytes that the finder takes at once
+	gzipFrame   = 18 + 8 // bytes around what is compressed, and of the mark at its end
+	matchLength = 258    // bytes at most that one match stands for
+	matchReach  = 32768  // bytes at most between the two places of a match
 )
 
-// atMost gives a number of bytes that a text surely fits into, compressed: what
-// the simplest way of compressing makes of it. Servers do better.
+// atMost gives a number of bytes that a text surely fits into, compressed.
 func (p *packer) atMost(text []byte) int {
-	bits := 0
-	for part := range slices.Chunk(text, finderReach) {
-		p.matches = matchfinder.M0{MaxDistance: matchReach}.FindMatches(p.matches[:0], part)
-		for _, m := range p.matches {
-			bits += m.Unmatched*byteBits + (m.Length+matchLength-1)/matchLength*matchBits
+	all := 0
+	for part := range slices.Chunk(text, matchReach) {
+		all += p.bits(part)
+	}
+	return gzipFrame + (all+7)/8
+}
+
+// fits tells whether a text surely fits into some bytes, compressed. It looks
+// at no more of it than it has to.
+func (p *packer) fits(text []byte, room int) bool {
+	all := 0
+	for {
+		asItIs := len(text) + 5*(len(text)/matchReach+1) // in blocks that are not compressed, with their heads
+		if gzipFrame+(all+7)/8+asItIs <= room {
+			return true
+		}
+		if len(text) == 0 {
+			return false
+		}
+		n := min(matchReach, len(text))
+		all += p.bits(text[:n])
+		text = text[n:]
+	}
+}
+
+// bits gives how many bits a text of at most matchReach bytes takes: eight for
+// a byte, or nine for some, and for what stood there before, codes that say how
+// long it is and how far back.
+func (p *packer) bits(text []byte) int {
+	p.matches = matchfinder.M0{MaxLength: matchLength}.FindMatches(p.matches[:0], text)
+	all := 0
+	for _, m := range p.matches {
+		for _, c := range text[:m.Unmatched] {
+			all += 8
+			if c >= 144 {
+				all++
+			}
+		}
+		text = text[m.Unmatched+m.Length:]
+		if m.Length > 0 {
+			all += 8 + max(bits.Len(uint(m.Length-3))-3, 0) + 5 + max(bits.Len(uint(m.Distance-1))-2, 0)
 		}
 	}
-	return gzipFrame + (bits+7)/8
+	return all
 }
