@@ -19,14 +19,15 @@ import (
 const (
 	maxPage  = 8 << 20 // bytes of a page
 	maxDepth = 1000    // elements within each other
-	maxNotes = 16      // elements within each other whose text is wanted
+	maxNotes = 16      // items, and links to items, within each other: the text of each is looked at
 )
 
 var toWrite = []byte(report.ToWrite)
 
-// errTooDeep and errTooLong say that a page goes beyond the bounds.
+// These say that a page goes beyond the bounds.
 var (
 	errTooDeep = errors.New("its elements stand within each other more than a thousand deep")
+	errTooMany = errors.New("items or links to items stand within each other, as if their end tags were left out")
 	errTooLong = errors.New("it is larger than any page should be")
 )
 
@@ -269,7 +270,9 @@ func (r *reader) start() error {
 	o.from = mark{len(r.seen), len(r.refs), len(r.outside)}
 	r.element(&o, &attrs)
 	if o.collects {
-		r.capturing++
+		if r.capturing++; r.capturing > maxNotes {
+			return errTooMany
+		}
 	}
 	if o.hidden {
 		r.hidden++
@@ -316,7 +319,7 @@ func (r *reader) element(o *open, attrs *attributes) {
 		}
 	case atom.Title:
 		if r.page.title == "" && len(r.stack) > 0 && r.stack[len(r.stack)-1].atom == atom.Head {
-			r.collect(o)
+			o.collects = true
 		}
 	case atom.Main:
 		r.mains++
@@ -363,17 +366,7 @@ func (r *reader) id(o *open, id int32, hidden bool) {
 		r.page.items[name] = &found{}
 	}
 	r.page.items[name].times++
-	if r.collect(o) {
-		o.item = it
-	}
-}
-
-// collect has an element that just begins keep what a reader sees in it. Within
-// too many others of its kind, which no page has, it does not: each of their
-// texts would be looked at.
-func (r *reader) collect(o *open) bool {
-	o.collects = o.collects || r.capturing < maxNotes
-	return o.collects
+	o.item, o.collects = it, true
 }
 
 // follow takes up a link that a reader can follow.
@@ -387,8 +380,8 @@ func (r *reader) follow(o *open, href []byte, hidden bool) {
 	if !r.overview || hidden || len(fragment) == 0 {
 		return
 	}
-	if it := r.expected.elements[string(file)][string(fragment)]; it != nil && it.page == string(file) && r.collect(o) {
-		o.link = it
+	if it := r.expected.elements[string(file)][string(fragment)]; it != nil && it.page == string(file) {
+		o.link, o.collects = it, true
 	}
 }
 

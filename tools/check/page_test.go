@@ -9,12 +9,12 @@ import (
 
 const here = "2014/conclusions/index.html"
 
-// x is an item that stands here, and on no other page.
-var x = &item{kind: "challenge", title: "Title", wording: "x", findings: []string{"3.9"}, page: here, elementID: "challenge-x"}
+// itemX is an item that stands here, and on no other page.
+var itemX = &item{kind: "challenge", title: "Title", wording: "x", findings: []string{"3.9"}, page: here, elementID: "challenge-x"}
 
 // expectX is what a page is read for: an item to stand here, and links to it.
 func expectX() expectations {
-	return expectations{overviews: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {x.elementID: x}}}
+	return expectations{overviews: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {itemX.elementID: itemX}}}
 }
 
 // read reads a page, and gives with it the reader, which knows its names.

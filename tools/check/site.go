@@ -108,7 +108,14 @@ func (c *checker) unreadable(name string, err error) {
 	if path.Ext(name) == ".html" {
 		at.File = SourceOf(name)
 	}
-	c.add(at, []string{name}, "unreadable", "the file cannot be read: "+err.Error(), "build the site again")
+	do := "build the site again"
+	switch {
+	case errors.Is(err, errTooDeep), errors.Is(err, errTooMany):
+		do = "see that the page's layout ends every element that it begins, and build the site again"
+	case errors.Is(err, errTooLong):
+		do = "shorten it, or see in its layout what goes round and round, and build the site again"
+	}
+	c.add(at, []string{name}, "unreadable", "the file cannot be read: "+err.Error(), do)
 }
 
 // merge puts the workers' tables together: their numbers for names become the
