@@ -60,6 +60,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more"},
 	{"placeholder", "no page has a text that is still to be written"},
 	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
+	{"unmatched-tag", "every tag that has to be ended is, and none ends what was not begun"},
 	{"weight", "every page, compressed and with its headers, fits into the first packets of a connection: 14,600 bytes; the page of the whole report has a second round trip, 43,800"},
 	{"compressed", "every compressed file that stands beside a page or another text, for servers to send in its place, unpacks to just that"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},

@@ -1,6 +1,10 @@
 package check
 
-import "golang.org/x/net/html/atom"
+import (
+	"slices"
+
+	"golang.org/x/net/html/atom"
+)
 
 // traits say how an element takes part in a page.
 type traits uint16
@@ -11,6 +15,7 @@ const (
 	empty                            // has no end tag
 	endsParagraph                    // ends a paragraph that was left open
 	inHead                           // stands in the head; any other ends it
+	endsItself                       // its end tag may be left out
 	item1                            // of two elements with one of these, the next ends the one before
 	item2
 	item3
@@ -26,7 +31,8 @@ var traitsOf = map[atom.Atom]traits{
 	atom.Strong: inline, atom.Sub: inline, atom.Sup: inline, atom.Time: inline, atom.U: inline,
 	atom.Wbr: inline | empty,
 
-	atom.Head: unseen, atom.Noscript: unseen | inHead, atom.Script: unseen | inHead, atom.Style: unseen | inHead,
+	atom.Html: endsItself, atom.Body: endsItself,
+	atom.Head: unseen | endsItself, atom.Noscript: unseen | inHead, atom.Script: unseen | inHead, atom.Style: unseen | inHead,
 	atom.Template: unseen | inHead, atom.Title: inHead,
 	atom.Base: empty | inHead, atom.Link: empty | inHead, atom.Meta: empty | inHead,
 	atom.Area: empty, atom.Br: empty, atom.Col: empty, atom.Embed: empty, atom.Img: empty, atom.Input: empty,
@@ -37,11 +43,12 @@ var traitsOf = map[atom.Atom]traits{
 	atom.Figcaption: endsParagraph, atom.Figure: endsParagraph, atom.Footer: endsParagraph, atom.Form: endsParagraph,
 	atom.H1: endsParagraph, atom.H2: endsParagraph, atom.H3: endsParagraph, atom.H4: endsParagraph, atom.H5: endsParagraph,
 	atom.H6: endsParagraph, atom.Header: endsParagraph, atom.Main: endsParagraph, atom.Nav: endsParagraph,
-	atom.Ol: endsParagraph, atom.P: endsParagraph, atom.Pre: endsParagraph, atom.Section: endsParagraph,
+	atom.Ol: endsParagraph, atom.P: endsParagraph | endsItself, atom.Pre: endsParagraph, atom.Section: endsParagraph,
 	atom.Table: endsParagraph, atom.Ul: endsParagraph,
-	atom.Li: endsParagraph | item1, atom.Dt: endsParagraph | item2, atom.Dd: endsParagraph | item2,
-	atom.Tr: item3, atom.Td: item4, atom.Th: item4, atom.Option: item5,
-	atom.Thead: item6, atom.Tbody: item6, atom.Tfoot: item6,
+	atom.Li: endsParagraph | item1 | endsItself, atom.Dt: endsParagraph | item2 | endsItself, atom.Dd: endsParagraph | item2 | endsItself,
+	atom.Tr: item3 | endsItself, atom.Td: item4 | endsItself, atom.Th: item4 | endsItself, atom.Option: item5 | endsItself,
+	atom.Thead: item6 | endsItself, atom.Tbody: item6 | endsItself, atom.Tfoot: item6 | endsItself,
+	atom.Colgroup: endsItself, atom.Optgroup: endsItself, atom.Rp: endsItself, atom.Rt: endsItself,
 }
 
 // closeImplied ends the elements that the start of another ends, since their
@@ -58,4 +65,10 @@ func (r *reader) closeImplied(tag atom.Atom, next traits) {
 		}
 		r.closeTo(len(r.stack) - 1)
 	}
+}
+
+// inDrawing tells whether the reader is in an SVG or a formula, where a tag such
+// as <path/> is an element with its end.
+func (r *reader) inDrawing() bool {
+	return slices.ContainsFunc(r.stack, func(o open) bool { return o.atom == atom.Svg || o.atom == atom.Math })
 }

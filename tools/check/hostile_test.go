@@ -178,7 +178,7 @@ func TestStrangeNames(t *testing.T) {
 func TestWaysOfWriting(t *testing.T) {
 	site := fstest.MapFS{
 		"index.html": {Data: []byte(strings.ToUpper(`<!doctype html><html><head><title>front</title><meta name=description content=front>`) +
-			`<META HTTP-EQUIV='content-security-policy' CONTENT='DEFAULT-SRC &apos;none&apos;'><BODY><MAIN>text<P ID='a&amp;b'>x<P>y<A HREF=&#x6f;ther.html>z</A><a href='#a&amp;b'>w</MAIN></HTML>`)},
+			`<META HTTP-EQUIV='content-security-policy' CONTENT='DEFAULT-SRC &apos;none&apos;'><BODY><MAIN>text<P ID='a&amp;b'>x<P>y<A HREF=&#x6f;ther.html>z</A><a href='#a&amp;b'>w</a></MAIN></HTML>`)},
 		"other.html": {Data: []byte(wholePage("other", ""))},
 	}
 	if all := problems(t, site); len(all) > 0 {

@@ -48,11 +48,19 @@ type page struct {
 	canonical   string            // the address that it gives as its own
 	shared      string            // the address that it gives to those who share it (og:url)
 	leadsTo     string            // the file that a redirect leads to
-	unwritten   []string          // the ids of the nearest elements to texts still to be written
-	foreign     []string          // addresses on other hosts that the page loads
-	faults      []fault           // of the policy, or of the page as a whole
-	worker      int               // the reader that read it
-	unread      bool              // it could not be read
+	unmatched   unmatched
+	unwritten   []string // the ids of the nearest elements to texts still to be written
+	foreign     []string // addresses on other hosts that the page loads
+	faults      []fault  // of the policy, or of the page as a whole
+	worker      int      // the reader that read it
+	unread      bool     // it could not be read
+}
+
+// An unmatched is the first tag of a page that ends nothing, or that nothing
+// ends. Those that come after it may be its doing.
+type unmatched struct {
+	tag string // "</div>" or "<div>", or "" if there is none
+	id  string // of the nearest element around or before it that has one, or ""
 }
 
 // A fault is something wrong with a page as a whole.
@@ -103,6 +111,7 @@ type open struct {
 	item     *item // that it has to hold
 	link     *item // that it leads to
 	from     mark  // where what stands in it begins
+	owner    int32 // the id of the nearest element around or before it that has one
 }
 
 // A mark is how far the reader's tables reached at some point of the page.
@@ -204,6 +213,9 @@ func (r *reader) readTokens() error {
 		switch r.tokens.next() {
 		case html.ErrorToken:
 			r.openMain = r.openMain || r.inMain
+			for _, o := range r.stack {
+				r.unended(&o)
+			}
 			r.closeTo(0)
 			return nil
 		case html.TextToken:
@@ -267,7 +279,7 @@ func (r *reader) start() error {
 		attrs.add(r, tag, a.key, a.value)
 	}
 	o.hidden = o.hidden || attrs.hidden
-	o.from = mark{len(r.seen), len(r.refs), len(r.outside)}
+	o.from, o.owner = mark{len(r.seen), len(r.refs), len(r.outside)}, r.owner
 	r.element(&o, &attrs)
 	if o.collects {
 		if r.capturing++; r.capturing > maxNotes {
@@ -277,7 +289,7 @@ func (r *reader) start() error {
 	if o.hidden {
 		r.hidden++
 	}
-	if o.traits&empty != 0 {
+	if o.traits&empty != 0 || r.tokens.endsItself && r.inDrawing() {
 		r.close(&o)
 		return nil
 	}
@@ -438,9 +450,30 @@ func (r *reader) endTag() {
 	}
 	for i := n - 1; i >= 0; i-- {
 		if r.stack[i].atom == tag && (tag != 0 || r.stack[i].tag == string(name)) {
+			for _, o := range r.stack[i+1:] {
+				r.unended(&o)
+			}
 			r.closeTo(i)
 			return
 		}
+	}
+	r.unmatched("</"+string(name)+">", r.owner)
+}
+
+// unended takes up that an element has no end tag.
+func (r *reader) unended(o *open) {
+	switch {
+	case o.traits&endsItself != 0, o.atom == atom.Main: // which is told by finish
+	case o.atom == 0:
+		r.unmatched("<"+o.tag+">", o.owner)
+	default:
+		r.unmatched("<"+o.atom.String()+">", o.owner)
+	}
+}
+
+func (r *reader) unmatched(tag string, owner int32) {
+	if r.page.unmatched.tag == "" {
+		r.page.unmatched = unmatched{tag, r.names[owner]}
 	}
 }
 
@@ -484,6 +517,9 @@ func (r *reader) close(o *open) {
 func (r *reader) finish() {
 	if r.page.redirect {
 		return
+	}
+	if !r.end || r.mains == 0 || r.openMain { // a page that is not whole has tags without their ends
+		r.page.unmatched = unmatched{}
 	}
 	switch {
 	case !r.end:

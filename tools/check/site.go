@@ -284,11 +284,16 @@ func (c *checker) checkPages() {
 		}
 		alike[f] = append(alike[f], name)
 	}
+	unended := map[string][]*page{} // by the tag
 	unwritten := map[report.Place][]string{}
 	titles, descriptions := map[string][]string{}, map[string][]string{}
-	for _, p := range c.pages {
+	for i := range c.pages {
+		p := &c.pages[i]
 		if p.unread || p.redirect {
 			continue
+		}
+		if tag := p.unmatched.tag; tag != "" {
+			unended[tag] = append(unended[tag], p)
 		}
 		for _, f := range p.faults {
 			tell(f, p.name)
@@ -325,8 +330,28 @@ func (c *checker) checkPages() {
 	for at, names := range unwritten {
 		c.add(at, slices.Compact(names), "placeholder", "there is a text here that is still to be written", "write it in place of "+report.ToWrite)
 	}
+	for tag, pages := range unended {
+		c.tellUnmatched(tag, pages)
+	}
 	c.tellSame("page-title", "title", titles)
 	c.tellSame("page-description", "description", descriptions)
+}
+
+// tellUnmatched tells of a tag that has no counterpart on some pages. No text
+// can have one, since HTML in Markdown is not taken up: it is a layout's.
+func (c *checker) tellUnmatched(tag string, pages []*page) {
+	var names []string
+	for _, p := range pages {
+		names = append(names, p.name)
+	}
+	what, do := tag+" is begun, and not ended where it should be", "end it in the layout that writes it"
+	if strings.HasPrefix(tag, "</") {
+		what, do = tag+" ends nothing that was begun", "take it out of the layout that writes it, or begin what it ends"
+	}
+	if id := pages[0].unmatched.id; id != "" {
+		what += " (the last id before it is " + id + ")"
+	}
+	c.add(report.Place{File: "layouts"}, names, "unmatched-tag", what, do)
 }
 
 func (c *checker) tellSame(rule, what string, pages map[string][]string) {

@@ -20,9 +20,10 @@ type tokens struct {
 	at    int // where it ends
 
 	// Of that token; what is not copied lasts until the next.
-	name    []byte // of a tag, in lower case
-	attrs   []attr // of a start tag, each name once
-	content []byte // of a text that has no tags, such as that of a <title>, or nil
+	name       []byte // of a tag, in lower case
+	attrs      []attr // of a start tag, each name once
+	endsItself bool   // a start tag written as <br/> is
+	content    []byte // of a text that has no tags, such as that of a <title>, or nil
 
 	noTags bool            // the next token is such a text, if that is not empty
 	z      *html.Tokenizer // reads the rest of the page, if it is not nil
@@ -90,10 +91,11 @@ func (t *tokens) askTokenizer() html.TokenType {
 	kind := t.z.Next()
 	t.begin = t.at
 	t.at += len(t.z.Raw())
-	switch kind {
-	case html.SelfClosingTagToken:
+	t.endsItself = kind == html.SelfClosingTagToken
+	if t.endsItself {
 		kind = html.StartTagToken
-		fallthrough
+	}
+	switch kind {
 	case html.StartTagToken, html.EndTagToken:
 		t.attrs = t.attrs[:0]
 		var key, value []byte
@@ -195,12 +197,15 @@ func (t *tokens) plainTag(rest []byte) (kind html.TokenType, length int) {
 	if i == name {
 		return kind, 0
 	}
-	t.name, t.attrs = rest[name:i], t.attrs[:0]
+	t.name, t.attrs, t.endsItself = rest[name:i], t.attrs[:0], false
 	for i < len(rest) {
 		switch c := rest[i]; {
 		case c == '>':
 			return kind, i + 1
-		case isSpace(c), c == '/' && i+1 < len(rest) && rest[i+1] == '>':
+		case isSpace(c):
+			i++
+		case c == '/' && i+1 < len(rest) && rest[i+1] == '>':
+			t.endsItself = true
 			i++
 		case kind == html.EndTagToken || !isSpace(rest[i-1]):
 			return kind, 0

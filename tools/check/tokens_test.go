@@ -32,7 +32,8 @@ func FuzzTokens(f *testing.F) {
 		for at := 0; ; {
 			kind := want.Next()
 			at += len(want.Raw())
-			if kind == html.SelfClosingTagToken {
+			endsItself := kind == html.SelfClosingTagToken
+			if endsItself {
 				kind = html.StartTagToken
 			}
 			if k := got.next(); k != kind || got.at != at && kind != html.ErrorToken {
@@ -55,6 +56,9 @@ func FuzzTokens(f *testing.F) {
 				}
 				all := fmt.Sprintf("%s", got.name)
 				if kind == html.StartTagToken {
+					if got.endsItself != endsItself {
+						t.Fatalf("the tag %s of %q ends itself: %v", attrs, page, got.endsItself)
+					}
 					for _, a := range got.attrs {
 						all += fmt.Sprintf(" %s=%q", a.key, a.value)
 					}
