@@ -124,7 +124,10 @@ func (c *checker) checkAddresses(built fs.FS) {
 	for _, p := range c.pages {
 		want := c.base + strings.TrimPrefix(Address(p.name), "/")
 		switch {
-		case p.unread, p.redirect:
+		case p.redirect:
+			continue
+		case p.unread:
+			listed[want] = p.name
 			continue
 		case p.name == lostName:
 			want = ""

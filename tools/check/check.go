@@ -43,9 +43,9 @@ var Rules = []struct{ Name, Holds string }{
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
 	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
 	{"open-data", "each report's data, in report.json and in the tables, has every item whole, as the report has it, and no other; its addresses lead somewhere"},
-	{"help", "every page says where to turn if you are worried about a child: every contact's telephone number and page"},
+	{"help", "every page says where to turn if you are worried about a child: every contact's telephone number, for all to see, and page"},
 	{"stray-item", "no item stands where the data has none"},
-	{"missing-page", "the summary, the items' pages and the page of the whole report are there"},
+	{"missing-page", "the summary, the items' pages, the page of the whole report and 404.html are there"},
 	{"broken-link", "every address within the site leads to a file that is there, and to a place on it"},
 	{"folder-link", "… and names the file, so that it leads there when the site is opened from a disk as well"},
 	{"not-found", "no link of 404.html depends on the folder that the server shows it in"},
@@ -226,11 +226,17 @@ func addresses(names []string) []string {
 	return all
 }
 
-// SourceOf is the file in content/ that a page is made from.
+// SourceOf is the file that a page is made from.
 func SourceOf(name string) string {
 	dir, base := path.Split(name)
 	dir = strings.TrimSuffix(dir, "/")
-	if base != "index.html" || dir == "" || yearOf(name) == dir {
+	switch {
+	case name == lostName:
+		return "layouts/404.html"
+	case base != "index.html" && base != whole:
+		return path.Join("static", name)
+	}
+	if base == whole || dir == "" || yearOf(name) == dir {
 		return path.Join("content", dir, "_index.md")
 	}
 	return path.Join("content", dir) + ".md"

@@ -59,6 +59,7 @@ type expectations struct {
 	elements  map[string]map[string]*item // by page, then by element's id
 	overviews map[string]bool             // the pages whose links' texts matter
 	contacts  []report.Contact
+	turns     map[string]bool // the addresses that contacts' links lead to
 	drafts    map[string]bool // the years of reports in which texts may be still to be written
 }
 
@@ -76,7 +77,12 @@ func expect(lib *report.Library) expectations {
 		names[o.ID] = fold(o.Name)
 	}
 	newest := "" // the year of the newest report that the site shows
-	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, drafts: map[string]bool{}}
+	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, turns: map[string]bool{}, drafts: map[string]bool{}}
+	for _, contact := range lib.Contacts {
+		for address := range turnsOf(contact) {
+			x.turns[address] = true
+		}
+	}
 	for _, d := range lib.Drafts {
 		x.drafts[d.Year] = true
 	}
@@ -209,6 +215,9 @@ func (r *reader) inspect(it *item, text string, refs []ref, outsides []outside) 
 // their names, items as page#id.
 func (c *checker) checkReports() (missing map[string]bool) {
 	missing = map[string]bool{}
+	if _, there := c.files[lostName]; !there && len(c.expected.reports) > 0 {
+		c.add(report.Place{File: SourceOf(lostName)}, []string{lostName}, "missing-page", "this page is not there, which servers show for an address that does not exist", "put the file back")
+	}
 	for _, rep := range c.expected.reports {
 		c.checkNeeded(rep, missing)
 		for _, it := range rep.items {
@@ -311,14 +320,15 @@ func (c *checker) without(it *item, names []string) []string {
 	return without
 }
 
-// addressesOf gives the addresses of the links that a contact is shown with.
-func addressesOf(contact report.Contact) []string {
-	var all []string
+// turnsOf gives the addresses of the links that a contact is shown with, each
+// with what has to stand in it.
+func turnsOf(contact report.Contact) map[string]string {
+	all := map[string]string{}
 	if contact.Telephone != "" {
-		all = append(all, "tel:"+contact.Dial())
+		all["tel:"+contact.Dial()] = fold(contact.Telephone)
 	}
 	if contact.Page != "" {
-		all = append(all, unescaped(contact.Page))
+		all[unescaped(contact.Page)] = ""
 	}
 	return all
 }
@@ -328,7 +338,7 @@ func (c *checker) checkHelp() {
 	for _, contact := range c.expected.contacts {
 		var without []string
 		for _, p := range c.pages {
-			if !p.unread && !p.redirect && !c.showsContact(&p, contact) {
+			if !p.unread && !p.redirect && !p.showsContact(contact) {
 				without = append(without, p.name)
 			}
 		}
@@ -338,11 +348,11 @@ func (c *checker) checkHelp() {
 	}
 }
 
-// showsContact tells whether a page has the links that a contact is shown with.
-func (c *checker) showsContact(p *page, contact report.Contact) bool {
-	for _, address := range addressesOf(contact) {
-		n, ok := c.numbers[address]
-		if !ok || !slices.ContainsFunc(p.outside, func(to outside) bool { return to.anchor && to.address == n }) {
+// showsContact tells whether a page has the links that a contact is shown with,
+// for a reader to see.
+func (p *page) showsContact(contact report.Contact) bool {
+	for address, text := range turnsOf(contact) {
+		if !slices.ContainsFunc(p.turns, func(t turn) bool { return t.address == address && t.text != "" && strings.Contains(t.text, text) }) {
 			return false
 		}
 	}

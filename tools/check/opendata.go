@@ -186,7 +186,7 @@ func (c *checker) leads(year, address string, missing map[string]bool) bool {
 	}
 	p := c.page(name)
 	if p == nil {
-		return false
+		return c.unread(name) // which is told
 	}
 	if id == "" {
 		return true

@@ -45,6 +45,7 @@ type page struct {
 	items       map[string]*found // by the element's id
 	strays      []string          // ids of elements that look like items and are none here
 	links       []link            // to items on their own pages; only of overviews
+	turns       []turn            // its links to where people can turn
 	canonical   string            // the address that it gives as its own
 	shared      string            // the address that it gives to those who share it (og:url)
 	leadsTo     string            // the file that a redirect leads to
@@ -53,7 +54,7 @@ type page struct {
 	foreign     []string // addresses on other hosts that the page loads
 	faults      []fault  // of the policy, or of the page as a whole
 	worker      int      // the reader that read it
-	unread      bool     // it could not be read
+	unread      bool     // it could not be read, or not to its end
 }
 
 // An unmatched is the first tag of a page that ends nothing, or that nothing
@@ -71,6 +72,9 @@ type link struct {
 	to   *item
 	text string
 }
+
+// A turn leads to where people can turn. Its text is what a reader sees in it.
+type turn struct{ address, text string }
 
 // A ref is an address within the site that a page refers to.
 type ref struct {
@@ -107,11 +111,12 @@ type open struct {
 	atom     atom.Atom
 	traits   traits
 	hidden   bool
-	collects bool  // what a reader sees in it is wanted
-	item     *item // that it has to hold
-	link     *item // that it leads to
-	from     mark  // where what stands in it begins
-	owner    int32 // the id of the nearest element around or before it that has one
+	collects bool   // what a reader sees in it is wanted
+	item     *item  // that it has to hold
+	link     *item  // that it leads to
+	turn     string // the address of a contact, if it leads to one
+	from     mark   // where what stands in it begins
+	owner    int32  // the id of the nearest element around or before it that has one
 }
 
 // A mark is how far the reader's tables reached at some point of the page.
@@ -385,7 +390,11 @@ func (r *reader) id(o *open, id int32, hidden bool) {
 func (r *reader) follow(o *open, href []byte, hidden bool) {
 	file, fragment, local := r.resolve(href)
 	if !local {
-		r.outside = append(r.outside, outside{r.outsideNumber(href), r.owner, !hidden, r.inMain})
+		n := r.outsideNumber(href)
+		r.outside = append(r.outside, outside{n, r.owner, !hidden, r.inMain})
+		if address := r.names[n]; !hidden && r.expected.turns[address] {
+			o.turn, o.collects = address, true
+		}
 		return
 	}
 	r.refer(file, fragment, !hidden)
@@ -503,6 +512,8 @@ func (r *reader) close(o *open) {
 		r.page.title = text
 	case o.link != nil:
 		r.page.links = append(r.page.links, link{o.link, text})
+	case o.turn != "":
+		r.page.turns = append(r.page.turns, turn{o.turn, text})
 	}
 	if o.item != nil {
 		f := r.page.items[o.item.elementID]
@@ -518,12 +529,15 @@ func (r *reader) finish() {
 	if r.page.redirect {
 		return
 	}
-	if !r.end || r.mains == 0 || r.openMain { // a page that is not whole has tags without their ends
+	if !r.end {
+		r.fault("cut-off", "the page does not end with </html>", "build the site again; the file may have been written half-way")
+		r.page.unread = true
+		return
+	}
+	if r.mains == 0 || r.openMain { // a page that is not whole has tags without their ends
 		r.page.unmatched = unmatched{}
 	}
 	switch {
-	case !r.end:
-		r.fault("cut-off", "the page does not end with </html>", "build the site again; the file may have been written half-way")
 	case r.mains == 0:
 		r.fault("cut-off", "the page has no main part", "see that layouts/baseof.html has a <main>")
 	case r.openMain:

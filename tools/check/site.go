@@ -65,6 +65,8 @@ func (c *checker) readSite(built fs.FS) {
 			c.files[name] = -1
 			c.pages[i] = page{name: name, unread: true}
 			c.unreadable(name, errs[i])
+		} else if c.pages[i].unread {
+			c.files[name] = -1 // what else it lacks is not told of
 		}
 	}
 }
@@ -272,6 +274,14 @@ func (c *checker) checkReached(leads [][]int32, missing map[string]bool) {
 	}
 }
 
+// What is wrong in the same way with more than a few pages comes from what they
+// have in common. (A text can stand on its own page, on that of the whole
+// report, and, if it is the summary, on the front page.)
+const (
+	few   = 3
+	frame = "layouts/baseof.html"
+)
+
 // checkPages tells what is wrong with pages on their own, and which of them
 // cannot be told apart. What is wrong with several pages in the same way, as
 // when a layout is, is told once.
@@ -289,14 +299,14 @@ func (c *checker) checkPages() {
 	titles, descriptions := map[string][]string{}, map[string][]string{}
 	for i := range c.pages {
 		p := &c.pages[i]
+		for _, f := range p.faults {
+			tell(f, p.name)
+		}
 		if p.unread || p.redirect {
 			continue
 		}
 		if tag := p.unmatched.tag; tag != "" {
 			unended[tag] = append(unended[tag], p)
-		}
-		for _, f := range p.faults {
-			tell(f, p.name)
 		}
 		for _, id := range p.unwritten {
 			if c.expected.drafts[yearOf(p.name)] {
@@ -325,7 +335,11 @@ func (c *checker) checkPages() {
 	}
 	for _, f := range order {
 		names := slices.Compact(alike[f])
-		c.add(report.Place{File: SourceOf(names[0])}, names, f.rule, f.what, f.do)
+		at := report.Place{File: SourceOf(names[0])}
+		if len(names) > few {
+			at.File = frame
+		}
+		c.add(at, names, f.rule, f.what, f.do)
 	}
 	for at, names := range unwritten {
 		c.add(at, slices.Compact(names), "placeholder", "there is a text here that is still to be written", "write it in place of "+report.ToWrite)

@@ -21,7 +21,7 @@ import (
 // all that depends on it, and what is good once stays good, so a site that can
 // be made today can be made again on any later day, byte for byte.
 func Load(source fs.FS, now time.Time) (*Library, error) {
-	l := &loader{source: source, latest: now.Add(eastmost), tables: map[string]*tableReader{}, incomplete: map[string]bool{},
+	l := &loader{source: source, latest: now.Add(eastmost), tables: map[string]*tableReader{}, incomplete: map[string]bool{}, lost: map[string]bool{},
 		marked: map[string]Place{}, unwritten: map[string][]Place{}}
 	lib := &Library{}
 	lib.Organisations = readRecords[Organisation](l, "data")
@@ -66,6 +66,10 @@ type loader struct {
 	// incomplete has the folders of which a page could not be read: what other
 	// files say of that page's paragraphs cannot be judged.
 	incomplete map[string]bool
+
+	// lost has the sections of which there is no paragraph, each after the
+	// folder of what refers to them.
+	lost map[string]bool
 }
 
 // at gives the place of a key in a data file.
@@ -177,9 +181,7 @@ func (l *loader) read(name string) (text string, ok bool) {
 			"there is a character here that is not in UTF-8", "save the file with the encoding UTF-8")
 		return "", false
 	}
-	if line := mergeMarker(data); line > 0 {
-		l.problems.add(Place{name, line}, "unfinished-merge",
-			"two people's changes met here and nobody has chosen between them", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
+	if l.unfinishedMerge(name, data) {
 		return "", false
 	}
 	if l.checkHidden(name, string(data)) {
@@ -205,6 +207,16 @@ func invalidText(data []byte) int {
 const byteOrderMark = "\ufeff"
 
 var markers = regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>)( |\r?$)`)
+
+// unfinishedMerge tells of a file in which an unfinished merge left its marks.
+func (l *loader) unfinishedMerge(name string, data []byte) bool {
+	line := mergeMarker(data)
+	if line > 0 {
+		l.problems.add(Place{name, line}, "unfinished-merge",
+			"two people's changes met here and nobody has chosen between them", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
+	}
+	return line > 0
+}
 
 // mergeMarker gives the line of the first mark that an unfinished merge left, or 0.
 func mergeMarker(data []byte) int {
@@ -375,6 +387,10 @@ func (l *loader) checkLists(p page) {
 	files, _ := fs.Glob(l.source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
 	for _, file := range files {
 		known = append(known, strings.TrimSuffix(path.Base(file), ".html"))
+	}
+	if len(known) == 0 {
+		l.unreadable("layouts/_partials/lists/"+lists+".html", "file", fs.ErrNotExist)
+		return
 	}
 	if !slices.Contains(known, lists) {
 		l.problems.add(l.at(p.file, "params.lists"), "unknown-list",

@@ -22,7 +22,7 @@ import (
 var mostBytes = map[string]int64{".md": 64 << 10, ".toml": 256 << 10}
 
 // folders are those whose files are read or published.
-var folders = []string{"content", "data", "static"}
+var folders = []string{"content", "data", "layouts", "static"}
 
 func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
 
@@ -47,11 +47,19 @@ func (l *loader) checkFiles() {
 				l.notPlain(name, entry.Type())
 			default:
 				l.checkKind(folder, name)
+				if (folder == "layouts" || folder == "static") && slices.Contains(written, path.Ext(name)) {
+					if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is told where it is used
+						l.unfinishedMerge(name, data)
+					}
+				}
 			}
 			return nil
 		})
 	}
 }
+
+// written are the endings of files in layouts and static that people write.
+var written = []string{".html", ".css", ".xml", ".json", ".txt", ".svg"}
 
 func (l *loader) notPlain(name string, mode fs.FileMode) {
 	l.incomplete[name], l.incomplete[path.Dir(name)] = true, true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -126,11 +127,20 @@ func (l *loader) checkParagraphReference(at Place, id string, known []Paragraph)
 	}
 	do := didYouMean(id, numbers, "write the number of a heading in the report's pages")
 	if m := paragraphID.FindStringSubmatch(id); m != nil {
-		for _, p := range known {
-			if of := paragraphID.FindStringSubmatch(p.ID); of != nil && of[1] == m[1] {
-				do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, p.Place.File)
+		i := slices.IndexFunc(known, func(p Paragraph) bool {
+			of := paragraphID.FindStringSubmatch(p.ID)
+			return of != nil && of[1] == m[1]
+		})
+		section := strings.TrimSuffix(m[1], ".")
+		if i < 0 {
+			if lost := path.Dir(at.File) + " " + section; !l.lost[lost] { // what is lost with the section is told once
+				l.lost[lost] = true
+				l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, nor any other of section %s", quote(id), section),
+					"put the section's page back, or write the number of a paragraph that is there")
 			}
+			return
 		}
+		do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, known[i].Place.File)
 	}
 	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
 }

@@ -53,7 +53,7 @@ func keepAddresses(made, destination string) error {
 		}) {
 			return nil
 		}
-		problems = append(problems, report.Problem{Place: report.Place{File: "content" + strings.TrimSuffix(strings.TrimSuffix(address, "/"), ".html") + ".md"},
+		problems = append(problems, report.Problem{Place: report.Place{File: check.SourceOf(name)},
 			Pages: []string{address}, Rule: "lost-address", What: "this page is published, and would be gone, and every link to it with it",
 			Do: fmt.Sprintf("to have its address lead on, write aliases = [%q] at the top of the page that takes its place; to take it off all the same, delete %s in the published site first", address, folder)})
 		return nil
@@ -104,7 +104,11 @@ func lostPlaces(made, destination, name string) (report.Problems, error) {
 	if len(lost) == 0 {
 		return nil, nil
 	}
-	return report.Problems{{Place: report.Place{File: check.SourceOf(name)}, Pages: []string{check.Address(name)}, Rule: "lost-address",
+	at, do := report.Place{File: check.SourceOf(name)}, "put it back"
+	if kind, _, _ := strings.Cut(lost[0], "-"); kind == "challenge" || kind == "recommendation" {
+		at.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), "put the record back, or the name that it had in [brackets]"
+	}
+	return report.Problems{{Place: at, Pages: []string{check.Address(name)}, Rule: "lost-address",
 		What: fmt.Sprintf("this page as it is published has #%s, which would be gone, and every link to it with it", strings.Join(lost, ", #")),
-		Do:   fmt.Sprintf("put it back; to take it off all the same, delete %s in the published site first", name)}}, nil
+		Do:   fmt.Sprintf("%s; to take it off all the same, delete %s in the published site first", do, name)}}, nil
 }
