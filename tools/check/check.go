@@ -12,8 +12,9 @@
 // pages fit to publish: [Rules] lists them all.
 //
 // Pages are read as a stream of tags by several workers at once. A page leaves
-// behind its ids and links as numbers in flat tables and what it says of the
-// items, and nothing else; when all pages are read, the tables are matched.
+// behind its ids and links, as numbers, and what it says of the items, and
+// nothing else. When all pages are read, the numbers are matched, and what does
+// not depend on each other is proved at once.
 package check
 
 import (
