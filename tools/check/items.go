@@ -336,9 +336,10 @@ func turnsOf(contact report.Contact) map[string]string {
 // checkHelp proves that every page has every contact.
 func (c *checker) checkHelp() {
 	for _, contact := range c.expected.contacts {
+		turns := turnsOf(contact)
 		var without []string
 		for _, p := range c.pages {
-			if !p.unread && !p.redirect && !p.showsContact(contact) {
+			if !p.unread && !p.redirect && !p.shows(turns) {
 				without = append(without, p.name)
 			}
 		}
@@ -348,10 +349,10 @@ func (c *checker) checkHelp() {
 	}
 }
 
-// showsContact tells whether a page has the links that a contact is shown with,
-// for a reader to see.
-func (p *page) showsContact(contact report.Contact) bool {
-	for address, text := range turnsOf(contact) {
+// shows tells whether a page has the links that a contact is shown with, for a
+// reader to see.
+func (p *page) shows(turns map[string]string) bool {
+	for address, text := range turns {
 		if !slices.ContainsFunc(p.turns, func(t turn) bool { return t.address == address && t.text != "" && strings.Contains(t.text, text) }) {
 			return false
 		}

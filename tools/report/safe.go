@@ -47,19 +47,32 @@ func (l *loader) checkFiles() {
 				l.notPlain(name, entry.Type())
 			default:
 				l.checkKind(folder, name)
-				if (folder == "layouts" || folder == "static") && slices.Contains(written, path.Ext(name)) {
-					if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is told where it is used
-						l.unfinishedMerge(name, data)
-					}
-				}
+				l.checkWritten(folder, name, entry)
 			}
 			return nil
 		})
 	}
 }
 
-// written are the endings of files in layouts and static that people write.
+// written are the endings of files in layouts and static that people write, and
+// maxWritten is more bytes than any of them has.
 var written = []string{".html", ".css", ".xml", ".json", ".txt", ".svg"}
+
+const maxWritten = 4 << 20
+
+// checkWritten sees that no merge was left unfinished in a file of layouts or
+// static. (What is in content and data is read as a whole.)
+func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
+	if folder != "layouts" && folder != "static" || !slices.Contains(written, path.Ext(name)) {
+		return
+	}
+	if info, err := entry.Info(); err != nil || info.Size() > maxWritten {
+		return
+	}
+	if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is told where it is used
+		l.unfinishedMerge(name, data)
+	}
+}
 
 func (l *loader) notPlain(name string, mode fs.FileMode) {
 	l.incomplete[name], l.incomplete[path.Dir(name)] = true, true
