@@ -93,13 +93,14 @@ func (r *reader) weigh() {
 // A packer tells what a text can be compressed to, without doing so: what the
 // format of compressed data takes with the codes that it has ready (RFC 1951,
 // 3.2.6). Servers do better with nearly every text, since they choose codes that
-// suit it; where they choose badly, a sixteenth on top is more than enough.
+// suit it; where they choose badly, an eighth on top has been enough for all that
+// FuzzAtMost has tried.
 type packer struct{ matches []matchfinder.Match }
 
 const (
-	gzipFrame   = 18 + 8 // bytes around what is compressed, and of the mark at its end
-	matchLength = 258    // bytes at most that one match stands for
-	matchReach  = 32768  // bytes at most between the two places of a match
+	gzipFrame   = 64    // bytes, more than stand around what is compressed
+	matchLength = 258   // bytes at most that one match stands for
+	matchReach  = 32768 // bytes at most between the two places of a match
 )
 
 // atMost gives a number of bytes that a text surely fits into, compressed.
@@ -130,7 +131,7 @@ func (p *packer) fits(text []byte, room int) bool {
 }
 
 // inBytes gives what bits come to, with the margin and the frame.
-func inBytes(bits int) int { return gzipFrame + (bits+bits/16+7)/8 }
+func inBytes(bits int) int { return gzipFrame + (bits+bits/8+7)/8 }
 
 // bits gives how many bits a text of at most matchReach bytes takes: eight for
 // a byte, or nine for some, and for what stood there before, codes that say how
