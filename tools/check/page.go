@@ -19,7 +19,7 @@ import (
 const (
 	maxPage  = 8 << 20 // bytes of a page
 	maxDepth = 1000    // elements within each other
-	maxNotes = 16      // items, and links to items, within each other: the text of each is looked at
+	maxNotes = 16      // items, and links whose texts are wanted, within each other
 )
 
 var toWrite = []byte(report.ToWrite)
@@ -112,6 +112,7 @@ type open struct {
 	traits   traits
 	hidden   bool
 	collects bool   // what a reader sees in it is wanted
+	title    bool   // it is the page's <title>
 	item     *item  // that it has to hold
 	link     *item  // that it leads to
 	turn     string // the address of a contact, if it leads to one
@@ -244,7 +245,7 @@ func (r *reader) text() {
 		return
 	}
 	if r.hidden > 0 {
-		if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Title && r.stack[n-1].collects {
+		if n := len(r.stack); n > 0 && r.stack[n-1].title {
 			r.write(r.tokens.text())
 		}
 		return
@@ -336,7 +337,7 @@ func (r *reader) element(o *open, attrs *attributes) {
 		}
 	case atom.Title:
 		if r.page.title == "" && len(r.stack) > 0 && r.stack[len(r.stack)-1].atom == atom.Head {
-			o.collects = true
+			o.title, o.collects = true, true
 		}
 	case atom.Main:
 		r.mains++
@@ -508,7 +509,7 @@ func (r *reader) close(o *open) {
 	r.folded = appendFolded(r.folded[:0], r.seen[o.from.text:])
 	text := string(r.folded)
 	switch {
-	case o.atom == atom.Title:
+	case o.title:
 		r.page.title = text
 	case o.link != nil:
 		r.page.links = append(r.page.links, link{o.link, text})

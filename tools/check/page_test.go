@@ -57,6 +57,14 @@ func TestSeenText(t *testing.T) {
 	}
 }
 
+// The page's title stands in its head; a drawing has one of its own.
+func TestTitle(t *testing.T) {
+	p, _ := read(t, `<html><head><title>one</title></head><body><svg><title id=challenge-x>two</title></svg>`)
+	if p.title != "one" {
+		t.Errorf("the title is %q", p.title)
+	}
+}
+
 // A link leads to a file of the site, however its address is written.
 func TestLinkTarget(t *testing.T) {
 	for href, want := range map[string]string{
