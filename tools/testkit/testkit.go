@@ -1,12 +1,21 @@
-// Package testkit has what the tests of several packages begin with: a copy of
-// the real report's source, and a Chromium.
+// Package testkit has what the tests of several packages begin with: the source
+// of a report that is theirs alone, and a Chromium.
+//
+// The report is a copy of the first real one, as it was when the tests were
+// written. An editor may change the live report in any way without a test
+// noticing; what belongs to the code (layouts, stylesheet, settings) is the
+// project's own.
 package testkit
 
 import (
 	"context"
+	"embed"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"testing"
 
 	"github.com/chromedp/chromedp"
 )
@@ -14,31 +23,54 @@ import (
 // Source names what a build reads, in the project's folder.
 var Source = []string{"config.toml", "content", "data", "layouts", "static"}
 
-// CopySource copies the source in the folder project into dir, which is made
-// if it is not there. Nothing in dir is written over.
+//go:embed all:report
+var fixture embed.FS
+
+// Report has the folders content and data of the tests' own report.
+func Report() fs.FS {
+	report, err := fs.Sub(fixture, "report")
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return report
+}
+
+// title is the site's, in config.toml, which belongs to the report.
+var title = regexp.MustCompile(`(?m)^title = .*$`)
+
+const reportTitle = `title = "Leeds Safeguarding Children Board: annual report"`
+
+// CopySource makes a source folder in dir: the tests' own report, with the
+// layouts, static files and settings of the folder project. Nothing in dir is
+// written over.
 func CopySource(project, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for _, name := range Source {
-		from, to := filepath.Join(project, name), filepath.Join(dir, name)
-		info, err := os.Stat(from)
-		if err != nil {
-			return err
-		}
-		if info.IsDir() {
-			err = os.CopyFS(to, os.DirFS(from))
-		} else {
-			var data []byte
-			if data, err = os.ReadFile(from); err == nil {
-				err = os.WriteFile(to, data, 0o644)
-			}
-		}
-		if err != nil {
+	if err := os.CopyFS(dir, Report()); err != nil {
+		return err
+	}
+	for _, name := range []string{"layouts", "static"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(project, name))); err != nil {
 			return err
 		}
 	}
-	return nil
+	settings, err := os.ReadFile(filepath.Join(project, "config.toml"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "config.toml"), title.ReplaceAll(settings, []byte(reportTitle)), 0o644)
+}
+
+// NewSource gives a source folder as [CopySource] makes it, which is gone when
+// the test ends.
+func NewSource(tb testing.TB, project string) string {
+	tb.Helper()
+	dir := filepath.Join(tb.TempDir(), "source")
+	if err := CopySource(project, dir); err != nil {
+		tb.Fatal(err)
+	}
+	return dir
 }
 
 // StartChromium starts a Chromium with a profile in the given folder, which
