@@ -87,6 +87,12 @@ was used wrongly. A message says where, what is wrong and what to do:
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	if os.Getenv(worker) != "" {
+		if err := site.Work(ctx, os.Stdin, os.Stdout); err != nil {
+			os.Exit(1) // the preview tells that it broke down
+		}
+		return
+	}
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -192,13 +198,6 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) error
 				return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", port))
 			}
 			return serve(ctx, s.Source, port, stdout, stderr)
-		}
-	case "make": // what serve runs after each change
-		flags.StringVar(&s.Destination, "destination", "", "")
-		flags.StringVar(&s.Published, "published", "", "")
-		do = func() error {
-			proof, err := site.Make(ctx, s)
-			return site.Answer(stdout, proof, err)
 		}
 	case "new":
 		year := ""
@@ -342,7 +341,7 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 }
 
 // leftOut says of a draft that it is not in the site, and why.
-func leftOut(d report.Draft) string {
+func leftOut(d *report.Draft) string {
 	at, why, _ := d.Reason()
 	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Year, why)
 	if len(d.Unwritten) > 0 {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"os/exec"
 
-	"annualreport/tools/check"
 	"annualreport/tools/report"
 	"annualreport/tools/site"
 )
+
+// worker is set in the environment of a process that makes the preview's pages.
+const worker = "ANNUAL_REPORT_PREVIEW"
 
 // serve shows the preview until ctx ends, and prints what is wrong whenever
 // that has changed.
@@ -23,13 +25,15 @@ func serve(ctx context.Context, source string, port int, stdout, stderr io.Write
 	preview := site.Preview{
 		Source: source,
 		Port:   port,
-		Make: func(ctx context.Context, folder string) (check.Proof, error) {
-			return site.Ask(ctx, command, "make", "--source", source, "--destination", folder, "--published", filepath.Join(source, "public"))
+		Worker: func(ctx context.Context) *exec.Cmd {
+			cmd := exec.CommandContext(ctx, command)
+			cmd.Env = append(os.Environ(), worker+"=1")
+			return cmd
 		},
 		Ready: func(address string) {
 			fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
 		},
-		Told: func(err error) {
+		Verdict: func(err error) {
 			var problems report.Problems
 			switch {
 			case err == nil:

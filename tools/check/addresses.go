@@ -92,15 +92,16 @@ func (c *checker) checkLost() {
 }
 
 // checkMoved proves that old addresses lead on.
-func (c *checker) checkMoved(moved []report.Moved) {
+func (c *checker) checkMoved(moved []*report.Moved) {
 	for _, m := range moved {
-		from, to := fileOf(m.From), fileOf(m.To)
+		address := m.To.Target().Address()
+		from, to := fileOf(m.From), fileOf(address)
 		if c.page(to) == nil { // told already
 			continue
 		}
 		if p := c.page(from); p == nil || p.leadsTo != to {
-			c.add(m.Place, []string{from}, "moved-page", fmt.Sprintf("there is no page at the old address %s that leads on to %s", m.From, m.To),
-				"see that layouts/_partials/redirects.html makes one")
+			c.add(m.Place, []string{from}, "moved-page", fmt.Sprintf("there is no page at the old address %s that leads on to %s", m.From, address),
+				"see that layouts/redirect.html and layouts/_adapter make one")
 		}
 	}
 }

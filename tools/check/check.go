@@ -76,30 +76,18 @@ type Proof struct {
 }
 
 // Site proves the site in built against lib. An error that says what is wrong
-// with the site is of type [report.Problems].
-func Site(built fs.FS, lib *report.Library) (Proof, error) {
-	published := *lib
-	published.Drafts = nil
-	return prove(built, &published, true)
-}
-
-// Preview proves a site that shows the drafts as well. In those, texts may be
-// still to be written. There need be no open data.
-func Preview(built fs.FS, lib *report.Library) (Proof, error) {
-	return prove(built, lib, false)
-}
+// with the site is of type [report.Problems]. In drafts that lib shows, texts
+// may be still to be written.
+func Site(built fs.FS, lib *report.Library) (Proof, error) { return prove(built, lib) }
 
 // prove reads the pages, and then proves all that there is to prove.
-func prove(built fs.FS, lib *report.Library, openData bool) (Proof, error) {
+func prove(built fs.FS, lib *report.Library) (Proof, error) {
 	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
 	c.readSite(built)
 	c.base = c.findBase()
 	c.followWholes()
 	missing := c.checkReports()
 	var parts []func(*checker)
-	if openData {
-		parts = openDataParts(built, lib, missing)
-	}
 	c.together(append(parts,
 		func(c *checker) { c.checkLinks(missing) },
 		func(c *checker) { c.checkFeed(built) },
@@ -168,7 +156,7 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	for _, t := range lib.Glossary {
 		all[""]["term-"+t.ID] = t.Place
 	}
-	for _, rep := range shown(lib) {
+	for _, rep := range lib.Reports {
 		of := map[string]report.Place{}
 		maps.Copy(of, all[""])
 		for _, p := range rep.Paragraphs {
@@ -180,25 +168,12 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 		for _, m := range rep.Measures {
 			of["measure-"+m.ID] = m.Place
 		}
-		for _, ch := range rep.Challenges {
-			of["challenge-"+ch.ID] = ch.Place
-		}
-		for _, r := range rep.Recommendations {
-			of["recommendation-"+r.ID] = r.Place
+		for _, it := range rep.AllItems() {
+			of[it.Target().ID] = it.Place
 		}
 		all[rep.Year] = of
 	}
 	return all
-}
-
-// shown gives the reports that a site shows: the drafts, if there are any, and
-// those that are published, newest first.
-func shown(lib *report.Library) []report.Report {
-	var all []report.Report
-	for _, d := range lib.Drafts {
-		all = append(all, d.Report)
-	}
-	return append(all, lib.Reports...)
 }
 
 // place gives where in the source the part of a page below the element with

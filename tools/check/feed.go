@@ -70,7 +70,7 @@ func (c *checker) checkFeed(built fs.FS) {
 		for _, it := range rep.items {
 			own := Address(c.expected.pagesOf(rep.year, it.kind)[0]) + "#" + it.elementID
 			for _, u := range it.updates {
-				if !told[entryKey(own, u.Date.Format("2006-01-02"), u.Text, u.Source)] {
+				if !told[entryKey(own, u.Date.ISO(), string(u.Text), u.Source)] {
 					c.add(u.Place, []string{feedFile}, "feed", fmt.Sprintf("the update of %s to %s is not in the feed", u.day, it.label()),
 						"see that layouts/home.feed.xml shows every update with its date, text and source, and links to its item")
 				}

@@ -58,7 +58,7 @@ type expectations struct {
 	reports   []expectedReport
 	elements  map[string]map[string]*item // by page, then by element's id
 	overviews map[string]bool             // the pages whose links' texts matter
-	contacts  []report.Contact
+	contacts  []*report.Contact
 	turns     map[string]bool // the addresses that contacts' links lead to
 	drafts    map[string]bool // the years of reports in which texts may be still to be written
 }
@@ -74,7 +74,7 @@ type expectedReport struct {
 func expect(lib *report.Library) expectations {
 	names := map[string]string{}
 	for _, o := range lib.Organisations {
-		names[o.ID] = fold(o.Name)
+		names[o.ID] = fold(string(o.Name))
 	}
 	newest := "" // the year of the newest report that the site shows
 	x := expectations{elements: map[string]map[string]*item{}, overviews: map[string]bool{}, contacts: lib.Contacts, turns: map[string]bool{}, drafts: map[string]bool{}}
@@ -83,18 +83,18 @@ func expect(lib *report.Library) expectations {
 			x.turns[address] = true
 		}
 	}
-	for _, d := range lib.Drafts {
-		x.drafts[d.Year] = true
+	for _, rep := range lib.Reports {
+		x.drafts[rep.Year] = rep.Draft
 	}
 	threads := map[string]*item{} // every item by its kind and what follows says of it: "challenge 2014/early-help"
 	var follows []string          // what each of reports' items follows in threads, or ""
-	for _, rep := range shown(lib) {
+	for _, rep := range lib.Reports {
 		newest = max(newest, rep.Year)
 		e := expectedReport{year: rep.Year, summaries: []string{path.Join(rep.Year, "index.html")}}
 		for _, name := range overviews {
 			e.overviews = append(e.overviews, path.Join(rep.Year, name))
 		}
-		if len(lib.Reports) > 0 && rep.Year == lib.Reports[0].Year {
+		if rep == lib.Latest {
 			e.summaries = append(e.summaries, "index.html") // the front page is the latest report's summary
 		}
 		for _, name := range slices.Concat(e.summaries, e.overviews) {
@@ -104,7 +104,7 @@ func expect(lib *report.Library) expectations {
 		for kind := range places {
 			pages[kind] = x.pagesOf(rep.Year, kind)
 		}
-		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []report.Update, follow, closed string) {
+		add := func(kind string, rec report.Record, title, wording string, addressedTo, findings []string, updates []*report.Update, follow, closed string) {
 			it := &item{kind: kind, record: rec, title: fold(title), wording: fold(wording), findings: findings, year: rep.Year, page: pages[kind][0], elementID: kind + "-" + rec.ID}
 			threads[kind+" "+rep.Year+"/"+rec.ID] = it
 			follows = append(follows, kind+" "+follow)
@@ -115,7 +115,7 @@ func expect(lib *report.Library) expectations {
 				it.bodies = append(it.bodies, names[id])
 			}
 			for _, u := range updates {
-				it.updates = append(it.updates, update{u, u.Date.Format("2 January 2006"), fold(u.Text), unescaped(u.Source)})
+				it.updates = append(it.updates, update{*u, u.Date.String(), fold(string(u.Text)), unescaped(u.Source)})
 			}
 			e.items = append(e.items, it)
 			for _, name := range pages[kind] {
@@ -126,10 +126,10 @@ func expect(lib *report.Library) expectations {
 			}
 		}
 		for _, ch := range rep.Challenges {
-			add("challenge", ch.Record, ch.Title, ch.Wording, ch.AddressedTo, ch.Findings, ch.Updates, ch.Follows, ch.Closed)
+			add("challenge", ch.Record, string(ch.Title), string(ch.Wording), ch.AddressedTo, ch.Findings, ch.Updates, ch.Follows, string(ch.Closed))
 		}
 		for _, r := range rep.Recommendations {
-			add("recommendation", r.Record, r.Title, r.Wording, r.AddressedTo, r.Findings, r.Updates, r.Follows, r.Closed)
+			add("recommendation", r.Record, string(r.Title), string(r.Wording), r.AddressedTo, r.Findings, r.Updates, r.Follows, string(r.Closed))
 		}
 		x.reports = append(x.reports, e)
 	}
@@ -322,7 +322,7 @@ func (c *checker) without(it *item, names []string) []string {
 
 // turnsOf gives the addresses of the links that a contact is shown with, each
 // with what has to stand in it.
-func turnsOf(contact report.Contact) map[string]string {
+func turnsOf(contact *report.Contact) map[string]string {
 	all := map[string]string{}
 	if contact.Telephone != "" {
 		all["tel:"+contact.Dial()] = fold(contact.Telephone)

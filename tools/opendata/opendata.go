@@ -16,7 +16,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"time"
 
 	"annualreport/tools/report"
 )
@@ -174,212 +173,151 @@ const (
 func Files(lib *report.Library, address string) ([]File, error) {
 	all := []File{{SchemaFile, Schema}}
 	for _, rep := range lib.Reports {
-		data := newMaker(lib, rep, address).report()
-		var text bytes.Buffer
-		out := json.NewEncoder(&text)
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		if err := out.Encode(data); err != nil {
-			return nil, err
+		if rep.Draft {
+			continue
 		}
-		recommendations, err := recommendationsTable(data)
+		files, err := reportFiles(lib, rep, address)
 		if err != nil {
 			return nil, err
 		}
-		challenges, err := challengesTable(data)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, File{path.Join(rep.Year, JSONFile), text.Bytes()},
-			File{path.Join(rep.Year, RecommendationsFile), recommendations}, File{path.Join(rep.Year, ChallengesFile), challenges})
+		all = append(all, files...)
 	}
 	return all, nil
 }
 
-// A maker makes one report's data.
+func reportFiles(lib *report.Library, rep *report.Report, address string) ([]File, error) {
+	m := maker{rep.Year, address}
+	data := m.report(lib, rep)
+	var text bytes.Buffer
+	out := json.NewEncoder(&text)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	if err := out.Encode(data); err != nil {
+		return nil, err
+	}
+	recommendations, err := recommendationsTable(data)
+	if err != nil {
+		return nil, err
+	}
+	challenges, err := challengesTable(data)
+	if err != nil {
+		return nil, err
+	}
+	return []File{{path.Join(rep.Year, JSONFile), text.Bytes()},
+		{path.Join(rep.Year, RecommendationsFile), recommendations}, {path.Join(rep.Year, ChallengesFile), challenges}}, nil
+}
+
+// A maker makes the data of the report of a year.
 type maker struct {
-	lib   *report.Library
-	rep   report.Report
-	base  string // what stands before an address within the site
-	names map[string]string
-	asked map[string]bool // the organisations that the report asks something of
+	year string
+	base string // where the site will be, with a slash at its end, or ""
 }
 
-func newMaker(lib *report.Library, rep report.Report, address string) *maker {
-	m := &maker{lib, rep, address, map[string]string{}, map[string]bool{}}
+// at gives the address of something, from the report's folder if the site's own
+// is not known.
+func (m maker) at(of report.Linkable) string {
+	address := strings.TrimPrefix(of.Target().Address(), "/")
+	if m.base != "" {
+		return m.base + address
+	}
+	within, own := strings.CutPrefix(address, m.year+"/")
+	switch {
+	case !own:
+		return "../" + address
+	case within == "" || within[0] == '#': // or else it would be this file
+		return "./" + within
+	}
+	return within
+}
+
+func (m maker) report(lib *report.Library, rep *report.Report) Report {
+	schema := SchemaFile
 	if m.base == "" {
-		m.base = "../" // from the report's folder
+		schema = "../" + schema
 	}
-	for _, o := range lib.Organisations {
-		m.names[o.ID] = o.Name
-	}
-	for _, ch := range rep.Challenges {
-		m.ask(ch.AddressedTo)
-	}
-	for _, r := range rep.Recommendations {
-		m.ask(r.AddressedTo)
-	}
-	return m
-}
-
-func (m *maker) ask(ids []string) {
-	for _, id := range ids {
-		m.asked[id] = true
-	}
-}
-
-// at gives an address in the report of a year.
-func (m *maker) at(year, within string) string {
-	if year == m.rep.Year && m.base == "../" {
-		if within == "" || within[0] == '#' { // or else it would be this file
-			return "./" + within
-		}
-		return within
-	}
-	return m.base + year + "/" + within
-}
-
-func (m *maker) report() Report {
-	rep := m.rep
 	r := Report{
-		Schema: m.base + SchemaFile, Version: Version, Year: number(rep.Year), Title: rep.Title, Date: day(rep.Paper.Date), Subject: rep.Paper.Subject,
-		From: m.body(rep.Paper.From), To: m.body(rep.Paper.To), Address: m.at(rep.Year, ""),
-		Recommendations: []Recommendation{}, Challenges: []Challenge{}, Themes: []Theme{}, Measures: []Measure{}, Paragraphs: []Paragraph{}, Organisations: []Organisation{},
+		Schema: m.base + schema, Version: Version, Year: number(rep.Year), Title: string(rep.Title), Date: rep.Paper.Date.ISO(), Subject: string(rep.Paper.Subject),
+		From: body(rep.Paper.From), To: body(rep.Paper.To), Address: m.at(rep.Summary),
+		Recommendations: []Recommendation{}, Challenges: []Challenge{}, Themes: []Theme{}, Measures: []Measure{}, Paragraphs: m.paragraphs(rep.Paragraphs), Organisations: []Organisation{},
 	}
 	for _, t := range rep.Themes {
-		r.Themes = append(r.Themes, Theme{t.Number, t.ID, t.Title, t.Wording, m.at(rep.Year, themePlace+t.ID)})
+		r.Themes = append(r.Themes, Theme{t.Number, t.ID, string(t.Title), string(t.Wording), m.at(t)})
 	}
-	for _, p := range rep.Paragraphs {
-		r.Paragraphs = append(r.Paragraphs, m.paragraph(p.ID))
+	for _, it := range rep.Challenges {
+		r.Challenges = append(r.Challenges, Challenge{m.item(it), Ref{it.Group.ID, string(it.Group.Title), m.at(it.Group)}})
 	}
-	for _, c := range rep.Challenges {
-		it := m.item(challengePlace, c.Record, c.Number, c.Title, c.Wording, c.AddressedTo, c.Findings, c.Follows, c.Closed, c.Updates)
-		it.FollowedBy = m.followedBy(challengePlace, c.ID, func(rep report.Report) (all [][2]string) {
-			for _, c := range rep.Challenges {
-				all = append(all, [2]string{c.ID, c.Follows})
-			}
-			return all
-		})
-		r.Challenges = append(r.Challenges, Challenge{it, m.theme(c.Theme)})
-	}
-	for _, rec := range rep.Recommendations {
-		it := m.item(recommendationPlace, rec.Record, rec.Number, rec.Title, rec.Wording, rec.AddressedTo, rec.Findings, rec.Follows, rec.Closed, rec.Updates)
-		it.FollowedBy = m.followedBy(recommendationPlace, rec.ID, func(rep report.Report) (all [][2]string) {
-			for _, r := range rep.Recommendations {
-				all = append(all, [2]string{r.ID, r.Follows})
-			}
-			return all
-		})
-		r.Recommendations = append(r.Recommendations, Recommendation{it, m.challenges(rec.Challenges)})
+	for _, it := range rep.Recommendations {
+		from := []Ref{}
+		for _, c := range it.ArisesFrom {
+			from = append(from, Ref{c.ID, string(c.Title), m.at(c)})
+		}
+		r.Recommendations = append(r.Recommendations, Recommendation{m.item(it), from})
 	}
 	for _, me := range rep.Measures {
-		measure := Measure{me.Number, me.ID, me.Title, me.Pace, me.Direction, me.Meaning, m.paragraph(me.Finding), me.Unit, []Value{}, me.Source, m.at(rep.Year, "#measure-"+me.ID)}
+		measure := Measure{me.Number, me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), []Value{}, me.Source, m.at(me)}
 		for _, v := range me.Values {
-			measure.Values = append(measure.Values, Value{v.Period, v.Value})
+			measure.Values = append(measure.Values, Value{string(v.Period), v.Value})
 		}
 		r.Measures = append(r.Measures, measure)
 	}
-	for _, o := range m.lib.Organisations {
-		body := Organisation{o.ID, o.Name, o.Role, append([]string{}, o.AlsoKnownAs...), o.Source, ""}
-		if m.asked[o.ID] {
-			body.Address = m.at(rep.Year, "organisations/#organisation-"+o.ID)
+	for _, o := range lib.Organisations {
+		b := Organisation{o.ID, string(o.Name), string(o.Role), []string{}, o.Source, ""}
+		for _, name := range o.AlsoKnownAs {
+			b.AlsoKnownAs = append(b.AlsoKnownAs, string(name))
 		}
-		r.Organisations = append(r.Organisations, body)
+		if asked := rep.Body(o.ID); asked.Asked() {
+			b.Address = m.at(asked)
+		}
+		r.Organisations = append(r.Organisations, b)
 	}
 	return r
 }
 
-// Where in a report's folder things stand, but for their ids.
-const (
-	challengePlace      = "conclusions/#challenge-"
-	recommendationPlace = "recommendations/#recommendation-"
-	themePlace          = "conclusions/#theme-"
-)
-
-func (m *maker) item(place string, rec report.Record, number int, title, wording string, addressedTo, findings []string, follows, closed string, updates []report.Update) Item {
-	it := Item{Number: number, ID: rec.ID, Title: title, Wording: wording, Address: m.at(m.rep.Year, place+rec.ID),
-		AddressedTo: m.bodies(addressedTo), Findings: []Paragraph{}, Follows: m.other(place, follows), Updates: []Update{}}
-	if m.rep.Year != m.lib.Reports[0].Year { // or else no report says that it is not asked again
-		it.Closed = closed
+func (m maker) item(it *report.Item) Item {
+	data := Item{Number: it.Number, ID: it.ID, Title: string(it.Title), Wording: string(it.Wording), Address: m.at(it),
+		AddressedTo: bodies(it.Bodies), Findings: m.paragraphs(it.Paragraphs), FollowedBy: m.other(it.Later), Updates: []Update{}}
+	if n := len(it.Earlier); n > 0 {
+		data.Follows = m.other(it.Earlier[n-1])
 	}
-	for _, id := range findings {
-		it.Findings = append(it.Findings, m.paragraph(id))
+	if it.State.Closed != nil {
+		data.Closed = string(it.Closed)
 	}
-	for _, u := range updates {
-		it.Updates = append(it.Updates, Update{day(u.Date), m.bodies(u.By), u.Status, u.Text, u.Source})
-		it.Status = u.Status
+	for _, u := range it.Updates {
+		data.Updates = append(data.Updates, Update{u.Date.ISO(), bodies(u.Bodies), u.Status, string(u.Text), u.Source})
+		data.Status = u.Status
 	}
-	return it
+	return data
 }
 
-// other gives the item that follows names, as in "2014/early-help", or nil.
-func (m *maker) other(place, follows string) *Other {
-	year, id, ok := strings.Cut(follows, "/")
-	if !ok {
+// other names an item of another report, or nil.
+func (m maker) other(it *report.Item) *Other {
+	if it == nil {
 		return nil
 	}
-	return &Other{number(year), id, m.at(year, place+id)}
+	return &Other{number(it.Report.Year), it.ID, m.at(it)}
 }
 
-// followedBy gives the item of a later report that follows the one with the
-// given id, or nil. items gives the ids of a report's items of its kind, with
-// what they follow.
-func (m *maker) followedBy(place, id string, items func(report.Report) [][2]string) *Other {
-	for _, rep := range m.lib.Reports {
-		for _, it := range items(rep) {
-			if it[1] == m.rep.Year+"/"+id {
-				return &Other{number(rep.Year), it[0], m.at(rep.Year, place+it[0])}
-			}
-		}
-	}
-	return nil
-}
+func body(o *report.Organisation) Body { return Body{o.ID, string(o.Name)} }
 
-func (m *maker) body(id string) Body { return Body{id, m.names[id]} }
-
-func (m *maker) bodies(ids []string) []Body {
+func bodies(of []*report.Body) []Body {
 	all := []Body{}
-	for _, id := range ids {
-		all = append(all, m.body(id))
+	for _, b := range of {
+		all = append(all, body(b.Organisation))
 	}
 	return all
 }
 
-func (m *maker) theme(id string) Ref {
-	for _, t := range m.rep.Themes {
-		if t.ID == id {
-			return Ref{id, t.Title, m.at(m.rep.Year, themePlace+id)}
-		}
-	}
-	return Ref{ID: id} // the library has no such challenge
+func (m maker) paragraph(h *report.Passage) Paragraph {
+	return Paragraph{h.ID, string(h.Title), m.at(h)}
 }
 
-func (m *maker) challenges(ids []string) []Ref {
-	all := []Ref{}
-	for _, id := range ids {
-		for _, c := range m.rep.Challenges {
-			if c.ID == id {
-				all = append(all, Ref{id, c.Title, m.at(m.rep.Year, challengePlace+id)})
-			}
-		}
+func (m maker) paragraphs(of []*report.Passage) []Paragraph {
+	all := []Paragraph{}
+	for _, h := range of {
+		all = append(all, m.paragraph(h))
 	}
 	return all
 }
-
-func (m *maker) paragraph(id string) Paragraph {
-	for _, p := range m.rep.Paragraphs {
-		if p.ID == id {
-			page := strings.TrimSuffix(path.Base(p.Place.File), ".md") + "/"
-			if page == "_index/" {
-				page = ""
-			}
-			return Paragraph{id, p.Title, m.at(m.rep.Year, page+"#"+id)}
-		}
-	}
-	return Paragraph{ID: id} // the library has no such finding
-}
-
-func day(t time.Time) string { return t.Format(time.DateOnly) }
 
 // number gives the year that a report's name is: four digits.
 func number(year string) int {

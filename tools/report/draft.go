@@ -16,7 +16,7 @@ const ToWrite = "TO WRITE"
 // A Draft is a report that is not published yet: its _index.md has a line
 // draft = true, or something in it is still to be written.
 type Draft struct {
-	Report
+	*Report
 	Marked    Place    // the line draft = true; its File is "" if there is none
 	Unwritten []Place  // the lines with something still to be written, in their order
 	Problems  Problems // what is wrong with it, which keeps nothing else from being published
@@ -25,7 +25,7 @@ type Draft struct {
 // Reason gives the place that makes the report a draft, and what to do there
 // to publish it: where the first text is to be written, or else the line to
 // take out.
-func (d Draft) Reason() (at Place, why, do string) {
+func (d *Draft) Reason() (at Place, why, do string) {
 	switch n := len(d.Unwritten); n {
 	case 0:
 		return d.Marked, "it has a line draft = true", "take the line out to publish it"
@@ -104,10 +104,10 @@ func (l *loader) isDraft(year string) bool {
 	return l.marked[year].File != "" || len(l.unwritten[year]) > 0
 }
 
-func (l *loader) draft(rep Report) Draft {
+func (l *loader) draft(rep *Report) *Draft {
 	places := l.unwritten[rep.Year]
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
-	return Draft{Report: rep, Marked: l.marked[rep.Year], Unwritten: slices.Compact(places)}
+	return &Draft{Report: rep, Marked: l.marked[rep.Year], Unwritten: slices.Compact(places)}
 }
 
 // withoutComments gives TOML with spaces for its comments. It bears with text
@@ -143,8 +143,7 @@ func withoutComments(text string) string {
 // setDraftsApart gives each draft the problems with its own files, and tells
 // if there is nothing but drafts.
 func (l *loader) setDraftsApart(lib *Library) {
-	for i := range lib.Drafts {
-		d := &lib.Drafts[i]
+	for _, d := range lib.Drafts {
 		l.problems = slices.DeleteFunc(l.problems, func(p Problem) bool {
 			own := reportOf(p.File) == d.Year
 			if own {
@@ -158,14 +157,4 @@ func (l *loader) setDraftsApart(lib *Library) {
 		at, why, do := d.Reason()
 		l.problems.add(at, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Year, why), do)
 	}
-}
-
-// DraftProblems gives what is wrong with the drafts as an error, or nil. It is
-// for those who write them: a build does not ask.
-func (lib *Library) DraftProblems() error {
-	var all Problems
-	for _, d := range lib.Drafts {
-		all = append(all, d.Problems...)
-	}
-	return all.Err()
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // A DataFile is a kind of file in data/.
@@ -20,15 +21,21 @@ var DataFiles = []DataFile{
 	{"organisations.toml", false, reflect.TypeFor[Organisation](), "an organisation", true},
 	{"contacts.toml", false, reflect.TypeFor[Contact](), "a contact", true},
 	{"glossary.toml", false, reflect.TypeFor[Term](), "a term", false},
-	{"recommendations.toml", true, reflect.TypeFor[Recommendation](), "a recommendation", true},
-	{"challenges.toml", true, reflect.TypeFor[Challenge](), "a challenge", true},
+	{"recommendations.toml", true, reflect.TypeFor[Item](), "a recommendation", true},
+	{"challenges.toml", true, reflect.TypeFor[Item](), "a challenge", true},
 	{"themes.toml", true, reflect.TypeFor[Theme](), "a theme", true},
 	{"measures.toml", true, reflect.TypeFor[Measure](), "a measure", false},
 }
 
-// dataFileOf gives the kind of file that has T for its records.
-func dataFileOf[T any]() DataFile {
-	return DataFiles[slices.IndexFunc(DataFiles, func(f DataFile) bool { return f.Record == reflect.TypeFor[T]() })]
+// dataFile gives the kind of file of the given name.
+func dataFile(name string) DataFile {
+	return DataFiles[slices.IndexFunc(DataFiles, func(f DataFile) bool { return f.Name == name })]
+}
+
+// Has tells whether records in the file have the field.
+func (f DataFile) Has(field reflect.StructField) bool {
+	only := field.Tag.Get("only")
+	return only == "" || strings.HasSuffix(f.Noun, " "+only)
 }
 
 // dataFileNames gives the names that files in data/, or in data/YEAR, may have.

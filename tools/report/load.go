@@ -14,39 +14,53 @@ import (
 	"unicode/utf8"
 )
 
-// Load reads the library in source, the folder that holds content/ and data/.
-// An error is of type [Problems] and tells everything that is wrong.
+// Load reads the library in source, the folder that holds content/ and data/,
+// without the drafts. An error is of type [Problems] and tells everything that
+// is wrong with what is shown; what is wrong with a draft is kept with it.
 //
 // now is the clock's time: what an update tells has happened by then. That is
 // all that depends on it, and what is good once stays good, so a site that can
 // be made today can be made again on any later day, byte for byte.
-func Load(source fs.FS, now time.Time) (*Library, error) {
-	l := &loader{source: source, latest: now.Add(eastmost), tables: map[string]*tableReader{}, incomplete: map[string]bool{}, lost: map[string]bool{},
-		marked: map[string]Place{}, unwritten: map[string][]Place{}}
-	lib := &Library{}
-	lib.Organisations = readRecords[Organisation](l, "data")
-	lib.Glossary = readRecords[Term](l, "data")
-	lib.Contacts = readRecords[Contact](l, "data")
-	l.checkContacts(lib.Contacts)
+func Load(source fs.FS, now time.Time) (*Library, error) { return load(source, now, false) }
 
+// LoadDrafts does as [Load] does, and shows the drafts among the reports.
+func LoadDrafts(source fs.FS, now time.Time) (*Library, error) { return load(source, now, true) }
+
+func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
+	l := newLoader(source)
+	l.latest = now.Add(eastmost)
+	organisations := readRecords[Organisation](l, "data", "organisations.toml")
+	terms := readRecords[Term](l, "data", "glossary.toml")
+	contacts := readRecords[Contact](l, "data", "contacts.toml")
+	l.checkContacts(contacts)
 	l.checkFiles()
+	l.checkWords()
+
 	pages := l.readPages()
 	years := l.years()
 	if len(years) == 0 {
 		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder named by a year, such as data/2014, and the same below content")
 	}
+	lib := &Library{Organisations: organisations, Glossary: terms, Contacts: contacts, ShowsDrafts: drafts, byPath: map[string]*Page{}}
 	for _, year := range years {
-		rep := l.readReport(year, pages, lib.Organisations)
-		if l.isDraft(year) {
+		rep := l.readReport(year, pages, organisations)
+		if rep.Draft = l.isDraft(year); rep.Draft {
 			lib.Drafts = append(lib.Drafts, l.draft(rep))
-		} else {
+		}
+		if !rep.Draft || drafts {
 			lib.Reports = append(lib.Reports, rep)
 		}
 	}
-	lib.Moved = l.checkMoved(pages, lib.Drafts)
-	l.setDraftsApart(lib)
+	l.resolve(lib, pages)
+	if !drafts {
+		l.setDraftsApart(lib)
+	}
 	l.checkThreads(lib)
-	return lib, l.problems.Err()
+	if err := l.problems.Err(); err != nil {
+		return nil, err
+	}
+	lib.resolveStates()
+	return lib, nil
 }
 
 // Somewhere on earth the clocks are this far ahead of UTC: what is dated today
@@ -67,9 +81,21 @@ type loader struct {
 	// files say of that page's paragraphs cannot be judged.
 	incomplete map[string]bool
 
+	static map[string]bool // the files in static, by their addresses
+	lists  []string        // the names of the lists that there are templates for
+
 	// lost has the sections of which there is no paragraph, each after the
 	// folder of what refers to them.
 	lost map[string]bool
+
+	// mistaken has, by year, the numbers that paragraphs with a wrong number
+	// should have: what refers to them is right.
+	mistaken map[string][]string
+}
+
+func newLoader(source fs.FS) *loader {
+	return &loader{source: source, tables: map[string]*tableReader{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
+		incomplete: map[string]bool{}, lost: map[string]bool{}, mistaken: map[string][]string{}, static: map[string]bool{}}
 }
 
 // at gives the place of a key in a data file.
@@ -94,6 +120,7 @@ func (l *loader) years() []string {
 				if !slices.Contains(years, entry.Name()) {
 					years = append(years, entry.Name())
 				}
+			case name == wordsFolder:
 			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
 				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's", "name it by the report's year, such as 2014, or take it away")
 			case dir == "data":
@@ -226,9 +253,9 @@ func mergeMarker(data []byte) int {
 	return 0
 }
 
-// readRecords reads the data file in dir that has T for its records.
-func readRecords[T any](l *loader, dir string) []T {
-	kind := dataFileOf[T]()
+// readRecords reads the data file of the given name in dir.
+func readRecords[T any](l *loader, dir, name string) []*T {
+	kind := dataFile(name)
 	file := path.Join(dir, kind.Name)
 	text, ok := l.read(file)
 	if !ok {
@@ -250,32 +277,31 @@ func readRecords[T any](l *loader, dir string) []T {
 	return records[T](r, kind.Noun, values)
 }
 
-func (l *loader) readReport(year string, pages []page, organisations []Organisation) Report {
+func (l *loader) readReport(year string, pages []*Page, organisations []*Organisation) *Report {
 	dir := path.Join("data", year)
-	rep := Report{
+	rep := &Report{
 		Year:            year,
-		Themes:          readRecords[Theme](l, dir),
-		Challenges:      readRecords[Challenge](l, dir),
-		Recommendations: readRecords[Recommendation](l, dir),
-		Measures:        readRecords[Measure](l, dir),
+		Themes:          readRecords[Theme](l, dir, "themes.toml"),
+		Challenges:      readRecords[Item](l, dir, "challenges.toml"),
+		Recommendations: readRecords[Item](l, dir, "recommendations.toml"),
+		Measures:        readRecords[Measure](l, dir, "measures.toml"),
 	}
-	for _, p := range pages {
-		if p.file == path.Join("content", year, "_index.md") {
-			paper := p.front.Params.Paper
-			rep.Title, rep.Paper = p.front.Title, Paper{p.front.Date, paper.Subject, paper.From, paper.To}
+	for _, kind := range Kinds {
+		for _, it := range rep.Items(kind) {
+			it.Kind, it.Report = kind, rep
 		}
 	}
-	rep.Paragraphs = l.checkPages(year, pages, organisations)
-	l.checkReport(&rep, organisations)
+	l.checkPages(rep, pages, organisations)
+	l.checkReport(rep, organisations)
 	return rep
 }
 
 // frontMatter is what stands between the +++ lines of a page.
 type frontMatter struct {
-	Title       string   `toml:"title"`
-	Description string   `toml:"description"`
+	Title       Text     `toml:"title"`
+	Description Text     `toml:"description"`
 	Draft       bool     `toml:"draft,omitempty"` // of a report's _index.md alone
-	Date        day      `toml:"date,omitempty"`
+	Date        Date     `toml:"date,omitempty"`
 	Aliases     []string `toml:"aliases,omitempty" form:"old-address"` // where the page was: pages there lead on to it
 	Params      params   `toml:"params,omitempty"`
 }
@@ -283,28 +309,23 @@ type frontMatter struct {
 type params struct {
 	Number int    `toml:"number,omitempty"` // a section's number in the report
 	Lists  string `toml:"lists,omitempty"`  // the records that follow the text
-	Asked  string `toml:"asked,omitempty"`  // who those records are put to, in words, where there is more to say than names
+	Asked  Text   `toml:"asked,omitempty"`  // who those records are put to, in words, where there is more to say than names
 	Paper  paper  `toml:"paper,omitempty"`
 }
 
 // paper is what the head of the committee paper declares.
 type paper struct {
-	Subject      string        `toml:"subject"`
+	Subject      Text          `toml:"subject"`
 	From         string        `toml:"from"` // an Organisation's id
 	To           string        `toml:"to"`   // an Organisation's id
-	Author       string        `toml:"author"`
-	Telephone    string        `toml:"telephone"`
-	Declarations []declaration `toml:"declarations,omitempty"`
-}
-
-type declaration struct {
-	Question string `toml:"question"`
-	Answer   string `toml:"answer"`
+	Author       Text          `toml:"author"`
+	Telephone    Text          `toml:"telephone"`
+	Declarations []Declaration `toml:"declarations,omitempty"`
 }
 
 // readPages reads every page in content/.
-func (l *loader) readPages() []page {
-	var pages []page
+func (l *loader) readPages() []*Page {
+	var pages []*Page
 	err := fs.WalkDir(l.source, "content", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			if name != "content" { // that content is missing is told by years
@@ -341,35 +362,36 @@ func (l *loader) readPages() []page {
 	return pages
 }
 
-func (l *loader) readPage(name string) (page, bool) {
+func (l *loader) readPage(name string) (*Page, bool) {
 	text, ok := l.read(name)
 	if !ok {
-		return page{}, false
+		return nil, false
 	}
 	text = strings.TrimPrefix(text, byteOrderMark)
 	front, body, first, ok := splitFrontMatter(text)
 	if !ok && strings.TrimSpace(strings.SplitN(text, "\n", 2)[0]) == "+++" {
 		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top do not end", "put a line +++ below them")
-		return page{}, false
+		return nil, false
 	}
 	if !ok {
 		l.problems.add(Place{name, 1}, "no-front-matter", "the page does not begin with its title and description",
 			`begin it with a line +++, then title = "…" and description = "…", then another line +++`)
-		return page{}, false
+		return nil, false
 	}
-	p := page{file: name}
+	p := &Page{File: name, Path: pagePath(name)}
 	if values, r := parseTOML(name, front, 1, &l.problems); r != nil {
 		l.tables[name] = r
 		r.lines[""] = 1
 		r.fields("", "a page", values, reflect.ValueOf(&p.front).Elem())
+		p.Title, p.Description, p.Number, p.Lists, p.Asked = p.front.Title, p.front.Description, p.front.Params.Number, p.front.Params.Lists, p.front.Params.Asked
 		l.checkLists(p)
 		if p.front.Draft && !isSummary(name) {
 			l.problems.add(l.at(name, "draft"), "draft", "only a report as a whole can be a draft",
 				"take the line out; to make the report a draft, write it in its _index.md")
 		}
 	}
-	p.headings = l.checkMarkdown(name, body, first)
-	if p.front.Params.Number > 0 && strings.TrimSpace(body) == "" {
+	l.readMarkdown(p, body, first)
+	if p.Number > 0 && strings.TrimSpace(body) == "" {
 		l.problems.add(Place{name, first}, "empty-page", "the section has no text", "put it back, or take it from the last version that worked")
 	}
 	l.checkShortcodes(name, body, first)
@@ -378,22 +400,22 @@ func (l *loader) readPage(name string) (page, bool) {
 
 // checkLists sees that there is a template for the records a page asks for:
 // Hugo's own message would come from inside a template.
-func (l *loader) checkLists(p page) {
-	lists := p.front.Params.Lists
-	if lists == "" {
+func (l *loader) checkLists(p *Page) {
+	if p.Lists == "" {
 		return
 	}
-	var known []string
-	files, _ := fs.Glob(l.source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
-	for _, file := range files {
-		known = append(known, strings.TrimSuffix(path.Base(file), ".html"))
+	if l.lists == nil {
+		files, _ := fs.Glob(l.source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
+		for _, file := range files {
+			l.lists = append(l.lists, strings.TrimSuffix(path.Base(file), ".html"))
+		}
 	}
-	if len(known) == 0 {
-		l.unreadable("layouts/_partials/lists/"+lists+".html", "file", fs.ErrNotExist)
+	if len(l.lists) == 0 {
+		l.unreadable("layouts/_partials/lists/"+p.Lists+".html", "file", fs.ErrNotExist)
 		return
 	}
-	if !slices.Contains(known, lists) {
-		l.problems.add(l.at(p.file, "params.lists"), "unknown-list",
-			fmt.Sprintf("there are no lists of %s to show", quote(lists)), didYouMean(lists, known, "write one of "+oneOf(known)))
+	if !slices.Contains(l.lists, p.Lists) {
+		l.problems.add(l.at(p.File, "params.lists"), "unknown-list",
+			fmt.Sprintf("there are no lists of %s to show", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
 	}
 }

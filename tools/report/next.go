@@ -24,9 +24,9 @@ type Beginning struct {
 	Recommendations int               // carried forward
 }
 
-// Latest gives the newest report, be it a draft or not. An error tells what is
+// Newest gives the newest report, be it a draft or not. An error tells what is
 // wrong with it, if it is a draft, as [Problems].
-func (lib *Library) Latest() (Report, error) {
+func (lib *Library) Newest() (*Report, error) {
 	if len(lib.Drafts) > 0 && (len(lib.Reports) == 0 || lib.Drafts[0].Year > lib.Reports[0].Year) {
 		return lib.Drafts[0].Report, lib.Drafts[0].Problems.Err()
 	}
@@ -38,9 +38,8 @@ func (lib *Library) Latest() (Report, error) {
 // neither is completed nor closed, with its wording, and the pages with their
 // paragraphs' numbers and headings. What has to be said anew is marked
 // [ToWrite]; nothing that before found is said again.
-func Next(source fs.FS, before Report, year string) (Beginning, error) {
-	n := next{l: &loader{source: source, tables: map[string]*tableReader{}, incomplete: map[string]bool{},
-		marked: map[string]Place{}, unwritten: map[string][]Place{}}, before: before, year: year}
+func Next(source fs.FS, before *Report, year string) (Beginning, error) {
+	n := next{l: newLoader(source), before: before, year: year}
 	n.made = Beginning{Files: map[string]string{}, Follows: before.Year}
 	for _, entry := range n.l.list(path.Join("content", before.Year)) {
 		if path.Ext(entry.Name()) == ".md" {
@@ -53,7 +52,7 @@ func Next(source fs.FS, before Report, year string) (Beginning, error) {
 
 type next struct {
 	l      *loader
-	before Report
+	before *Report
 	year   string
 	made   Beginning
 }
@@ -73,7 +72,7 @@ func (n *next) page(name string) {
 		w.comment("While this line stands, the report is a draft: the preview shows it, and the site is built without it.",
 			"To publish it, write what is marked "+ToWrite+" in content/"+n.year+" and data/"+n.year+", and take the line out.")
 		w.value("draft", true)
-		p.front.Date, _ = time.Parse(time.DateOnly, n.year+"-01-01") // the year is four digits
+		p.front.Date.Time, _ = time.Parse(time.DateOnly, n.year+"-01-01") // the year is four digits
 		w.notes = map[string]string{"date": "The day that the report is dated. 1 January stands for a day still to be written."}
 	} else {
 		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, add what it has,", n.before.Year),
@@ -96,17 +95,17 @@ func (n *next) page(name string) {
 
 // anew has a text written anew if the report before has it. What it was then
 // is told in a comment.
-func (n *next) anew(w *writer, key string, value *string, what string) {
+func (n *next) anew(w *writer, key string, value *Text, what string) {
 	if *value == "" {
 		return
 	}
 	if w.notes == nil {
 		w.notes = map[string]string{}
 	}
-	if !toWrite(*value) {
-		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Year, oneLine(*value))
+	if !toWrite(string(*value)) {
+		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Year, oneLine(string(*value)))
 	}
-	*value = ToWrite + ": " + what
+	*value = Text(ToWrite + ": " + what)
 }
 
 var markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
@@ -147,66 +146,68 @@ func skeleton(body string) string {
 
 // records begins the data files.
 func (n *next) records() {
-	carried := func(closed string, updates []Update) bool { return closed == "" && open(updates) }
-	var challenges []Challenge
-	for _, c := range n.before.Challenges {
-		if carried(c.Closed, c.Updates) {
-			c.Number, c.Follows = len(challenges)+1, n.before.Year+"/"+c.ID
-			c.Findings, c.Updates = nil, nil
-			challenges = append(challenges, c)
-		}
-	}
+	challenges := n.carried(Challenge)
 	n.made.Challenges = len(challenges)
-	var themes []Theme
+	var themes []*Theme
 	for _, t := range n.before.Themes {
-		if slices.ContainsFunc(challenges, func(c Challenge) bool { return c.Theme == t.ID }) {
-			t.Number = len(themes) + 1
-			themes = append(themes, t)
+		if slices.ContainsFunc(challenges, func(c *Item) bool { return c.Theme == t.ID }) {
+			again := *t
+			again.Number = len(themes) + 1
+			themes = append(themes, &again)
 		}
 	}
 	if len(challenges) == 0 { // a report has one at least
-		themes = []Theme{{Record: blank, Number: 1, Title: ToWrite + ": the theme in plain English", Wording: ToWrite + ": exactly as the report has it"}}
-		challenges = []Challenge{{Record: blank, Number: 1, Theme: blank.ID, Title: ToWrite + ": the challenge in plain English",
+		themes = []*Theme{{Record: blank, Number: 1, Title: ToWrite + ": the theme in plain English", Wording: ToWrite + ": exactly as the report has it"}}
+		challenges = []*Item{{Record: blank, Number: 1, Theme: blank.ID, Title: ToWrite + ": the challenge in plain English",
 			Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Challenges[0].AddressedTo}}
 	}
-	var recommendations []Recommendation
-	for _, r := range n.before.Recommendations {
-		if carried(r.Closed, r.Updates) {
-			r.Number, r.Follows = len(recommendations)+1, n.before.Year+"/"+r.ID
-			r.Findings, r.Updates = nil, nil
-			r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return !slices.Contains(ids(challenges), id) })
-			if len(r.Challenges) == 0 {
-				r.Challenges = []string{ToWrite + ": a name from challenges.toml"}
-			}
-			recommendations = append(recommendations, r)
+	recommendations := n.carried(Recommendation)
+	for _, r := range recommendations {
+		r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return byID(challenges, id) == nil })
+		if len(r.Challenges) == 0 {
+			r.Challenges = []string{ToWrite + ": a name from challenges.toml"}
 		}
 	}
 	n.made.Recommendations = len(recommendations)
 	if len(recommendations) == 0 {
-		recommendations = []Recommendation{{Record: blank, Number: 1, Title: ToWrite + ": the recommendation in plain English",
+		recommendations = []*Item{{Record: blank, Number: 1, Title: ToWrite + ": the recommendation in plain English",
 			Wording: ToWrite + ": exactly as adopted", AddressedTo: n.before.Recommendations[0].AddressedTo, Challenges: ids(challenges)[:1]}}
 	}
-
-	for _, kind := range kinds {
-		w := n.begin(kind + "s.toml")
-		w.line("")
-		w.comment(fmt.Sprintf("Each %s here follows one of %s that was not completed. Where this report words it anew, write its own", kind, n.before.Year),
-			"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
-			"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Year, kind)+", in its",
-			"record, why: closed = \"…\"")
-		if kind == "challenge" {
-			writeRecords(w, challenges)
-		} else {
-			writeRecords(w, recommendations)
-		}
-		n.made.Files[itemFile(n.year, kind)] = w.String()
-	}
+	n.items(Challenge, challenges)
+	n.items(Recommendation, recommendations)
 	w := n.begin("themes.toml")
 	writeRecords(w, themes)
 	n.made.Files[path.Join("data", n.year, "themes.toml")] = w.String()
 	w = n.begin("measures.toml")
 	n.measures(w)
 	n.made.Files[path.Join("data", n.year, "measures.toml")] = w.String()
+}
+
+// carried gives what the report before asks in items of a kind, and is neither
+// completed nor closed, to be asked again.
+func (n *next) carried(kind string) []*Item {
+	var all []*Item
+	for _, it := range n.before.Items(kind) {
+		if it.Closed == "" && it.open() {
+			again := *it
+			again.Number, again.Follows = len(all)+1, n.before.Year+"/"+it.ID
+			again.Findings, again.Updates = nil, nil
+			all = append(all, &again)
+		}
+	}
+	return all
+}
+
+// items begins the data file of a kind of items.
+func (n *next) items(kind string, items []*Item) {
+	w := n.begin(kind + "s.toml")
+	w.line("")
+	w.comment(fmt.Sprintf("Each %s here follows one of %s that was not completed. Where this report words it anew, write its own", kind, n.before.Year),
+		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
+		"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Year, kind)+", in its",
+		"record, why: closed = \"…\"")
+	writeRecords(w, items)
+	n.made.Files[itemFile(n.year, kind)] = w.String()
 }
 
 // blank names a record that stands for one to be written.
@@ -275,13 +276,13 @@ func (w *writer) comment(lines ...string) {
 
 func (w *writer) record(id string, v any) {
 	w.line("[" + id + "]")
-	w.table(id, reflect.ValueOf(v))
+	w.table(id, reflect.Indirect(reflect.ValueOf(v)))
 }
 
 // value writes one field on a line of its own.
 func (w *writer) value(key string, value any) {
-	if date, ok := value.(time.Time); ok {
-		w.line(key + " = " + date.Format(time.DateOnly))
+	if date, ok := value.(Date); ok {
+		w.line(key + " = " + date.ISO())
 		return
 	}
 	// It fails on types alone that tables do not have.
@@ -303,18 +304,18 @@ func (w *writer) table(path string, v reflect.Value) {
 		at := childPath(path, key)
 		name := at // in brackets, where an element's index does not stand
 		switch {
-		case field.Kind() == reflect.Struct && field.Type() != reflect.TypeFor[time.Time]():
+		case field.Kind() == reflect.Struct && isTable(field.Type()):
 			tables = append(tables, func() {
 				if hasValues(field) {
 					w.line("\n[" + name + "]")
 				}
 				w.table(at, field)
 			})
-		case field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct:
+		case field.Kind() == reflect.Slice && isTable(field.Type().Elem()):
 			tables = append(tables, func() {
 				for i := range field.Len() {
 					w.line("\n[[" + name + "]]")
-					w.table(elementPath(at, i), field.Index(i))
+					w.table(elementPath(at, i), reflect.Indirect(field.Index(i)))
 				}
 			})
 		default:
@@ -333,8 +334,8 @@ func (w *writer) table(path string, v reflect.Value) {
 // that has none needs no name in brackets.
 func hasValues(v reflect.Value) bool {
 	for i := range v.NumField() {
-		kind := v.Field(i).Kind()
-		if kind != reflect.Struct && !(kind == reflect.Slice && v.Field(i).Type().Elem().Kind() == reflect.Struct) && !v.Field(i).IsZero() {
+		of := v.Field(i).Type()
+		if !isTable(of) && !(of.Kind() == reflect.Slice && isTable(of.Elem())) && !v.Field(i).IsZero() {
 			return true
 		}
 	}

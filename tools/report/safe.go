@@ -46,6 +46,9 @@ func (l *loader) checkFiles() {
 			case !entry.Type().IsRegular():
 				l.notPlain(name, entry.Type())
 			default:
+				if folder == "static" && !strings.HasPrefix(name, "static/css/") {
+					l.static[strings.TrimPrefix(name, "static")] = true
+				}
 				l.checkKind(folder, name)
 				l.checkWritten(folder, name, entry)
 			}
@@ -84,7 +87,7 @@ func (l *loader) notPlain(name string, mode fs.FileMode) {
 }
 
 // pictures are the endings that a picture's name may have.
-var pictures = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
+var pictures = []string{".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
 // maxPicture is how many bytes a picture may have.
 const maxPicture = 1 << 20
@@ -105,7 +108,7 @@ func (l *loader) checkKind(folder, name string) {
 			return
 		case !slices.Contains(pictures, strings.ToLower(ending)):
 			l.problems.add(Place{File: name}, "unknown-file", "a file of this kind cannot be a page, nor a picture in one",
-				"write pages as .md files, and save pictures as .png, .jpg, .webp, .gif or .svg; other files that pages link to stand in static")
+				"write pages as .md files, and save pictures as .png, .jpg, .webp or .gif; other files that pages link to stand in static")
 			return
 		case isReserved(base):
 			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
@@ -119,9 +122,6 @@ func (l *loader) checkKind(folder, name string) {
 			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture has %.1f MB, which a phone would load for long", float64(info.Size())/1e6),
 				"save it smaller, with at most 1 MB; 1,600 pixels across are enough")
 		}
-	}
-	if strings.EqualFold(ending, ".svg") && folder != "data" {
-		l.checkDrawing(name)
 	}
 }
 

@@ -157,6 +157,7 @@ func (r *tableReader) at(path string) Place {
 // fields lays the values of the table at path into the struct that dst is.
 // what names such a table to the editor: "a challenge".
 func (r *tableReader) fields(path, what string, values map[string]any, dst reflect.Value) {
+	kind := DataFile{Noun: what}
 	var names, missing []string
 	needed := 0
 	for i := range dst.NumField() {
@@ -166,7 +167,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 		case f.Type == reflect.TypeFor[Place]():
 			dst.Field(i).Set(reflect.ValueOf(r.at(path)))
 			continue
-		case tag == "":
+		case tag == "", tag == "-", !kind.Has(f):
 			continue
 		}
 		names = append(names, tag)
@@ -239,8 +240,12 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		r.wrong[path] = true
 		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", f.name, want, kindOf(value)), do)
 	}
+	if dst.Kind() == reflect.Pointer {
+		dst.Set(reflect.New(dst.Type().Elem()))
+		dst = dst.Elem()
+	}
 	switch dst.Interface().(type) {
-	case string:
+	case string, Text:
 		text, ok := value.(string)
 		if !ok {
 			wrong("text", fmt.Sprintf("write it in quotes, %s%s", begin, quoted(value)))
@@ -289,13 +294,13 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 			return
 		}
 		dst.SetFloat(number)
-	case time.Time:
+	case Date:
 		day, ok := value.(time.Time)
 		if !ok || day.Location().String() != "date-local" {
 			wrong("a date", fmt.Sprintf("write the day without quotes, %s2015-09-15", begin))
 			return
 		}
-		dst.Set(reflect.ValueOf(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)))
+		dst.Set(reflect.ValueOf(Date{time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)}))
 	default:
 		r.composite(path, f, value, dst, wrong)
 	}
@@ -311,7 +316,7 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 	case reflect.Slice:
 		elements := reflect.ValueOf(value)
 		if elements.Kind() != reflect.Slice {
-			if dst.Type().Elem().Kind() == reflect.Struct {
+			if isTable(dst.Type().Elem()) {
 				wrong("a list of tables", fmt.Sprintf("begin each with a line [[%s]]", path))
 			} else {
 				wrong("a list", fmt.Sprintf(`write it in square brackets, %s = ["…", "…"]`, f.name))
@@ -327,8 +332,8 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 			item := field{name: fmt.Sprintf("item %d of %s", i+1, f.name), form: f.form}
 			r.value(elementPath(path, i), item, elements.Index(i).Interface(), dst.Index(i))
 		}
-		if texts, ok := dst.Interface().([]string); ok {
-			r.repeats(path, texts)
+		if dst.Type().Elem().Kind() == reflect.String {
+			r.repeats(path, dst)
 		}
 	case reflect.Struct:
 		table, ok := value.(map[string]any)
@@ -343,12 +348,23 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 }
 
 // repeats tells of texts that stand twice in the list at path.
-func (r *tableReader) repeats(path string, texts []string) {
-	for i, text := range texts {
-		if text != "" && slices.Contains(texts[:i], text) {
+func (r *tableReader) repeats(path string, texts reflect.Value) {
+	known := map[string]bool{}
+	for i := range texts.Len() {
+		text := texts.Index(i).String()
+		if known[text] && text != "" {
 			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" stands twice in this list", "take one of them out")
 		}
+		known[text] = true
 	}
+}
+
+// isTable tells whether a field of the type is a table in TOML.
+func isTable(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct && t != reflect.TypeFor[Date]()
 }
 
 // tableWords names the tables within records and pages to the editor.
@@ -357,12 +373,12 @@ var tableWords = map[reflect.Type]string{
 	reflect.TypeFor[Value]():       "a value",
 	reflect.TypeFor[params]():      "the table [params]",
 	reflect.TypeFor[paper]():       "the table [params.paper]",
-	reflect.TypeFor[declaration](): "a declaration",
+	reflect.TypeFor[Declaration](): "a declaration",
 }
 
 // records reads a data file: a table of tables, each a T. It gives nothing
 // if fields stand outside any table, since then no table's end is certain.
-func records[T any](r *tableReader, what string, values map[string]any) []T {
+func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	var outside []string
 	for id, value := range values {
 		if kind := kindOf(value); kind != "a table" && kind != "a list of tables" {
@@ -375,7 +391,7 @@ func records[T any](r *tableReader, what string, values map[string]any) []T {
 			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
 		return nil
 	}
-	var all []T
+	var all []*T
 	for _, id := range sortedKeys(values) {
 		table, ok := values[id].(map[string]any)
 		if !ok {
@@ -393,8 +409,8 @@ func records[T any](r *tableReader, what string, values map[string]any) []T {
 				didYouMean(id, others, "write the name of one"))
 			continue
 		}
-		var record T
-		v := reflect.ValueOf(&record).Elem()
+		record := new(T)
+		v := reflect.ValueOf(record).Elem()
 		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.at(id)}))
 		r.fields(id, what, table, v)
 		all = append(all, record)

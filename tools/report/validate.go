@@ -6,95 +6,92 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 )
 
 // checkContacts checks the contacts and puts them in the order of their numbers.
-func (l *loader) checkContacts(all []Contact) {
-	l.checkNumbers("contact", numbers(l, all, func(c Contact) int { return c.Number }))
+func (l *loader) checkContacts(all []*Contact) {
+	l.checkNumbers("contact", numbers(l, all, func(c *Contact) int { return c.Number }))
 	for _, c := range all {
 		file := c.Place.File
+		if c.Checked.After(l.latest) {
+			l.problems.add(l.at(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is yet to come", quote(c.ID), c.Checked.ISO()),
+				"correct the date, or this computer's clock")
+		}
 		if !l.has(file, c.ID+".telephone") && !l.has(file, c.ID+".page") {
 			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", quote(c.ID)),
 				`write telephone = "0808 800 5000", or page = "https://…"`)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Contact) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(all, func(a, b *Contact) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 // checkReport checks a report's records against each other and puts them in
 // the order of their numbers.
-func (l *loader) checkReport(rep *Report, organisations []Organisation) {
-	known := references{ids(organisations), ids(rep.Challenges), rep.Paragraphs, rep.Paper.Date}
+func (l *loader) checkReport(rep *Report, organisations []*Organisation) {
+	known := references{ids(organisations), ids(rep.Challenges), rep.Paragraphs, l.mistaken[rep.Year], rep.Paper.Date}
 	if l.incomplete[path.Join("content", rep.Year)] {
 		known.paragraphs = nil
 	}
-
-	l.checkNumbers("theme", numbers(l, rep.Themes, func(t Theme) int { return t.Number }))
+	l.checkNumbers("theme", numbers(l, rep.Themes, func(t *Theme) int { return t.Number }))
 	for _, t := range rep.Themes {
-		if len(rep.Challenges) > 0 && !slices.ContainsFunc(rep.Challenges, func(c Challenge) bool { return c.Theme == t.ID }) {
+		if len(rep.Challenges) > 0 && !slices.ContainsFunc(rep.Challenges, func(c *Item) bool { return c.Theme == t.ID }) {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
 				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
 		}
 	}
-	l.checkNumbers("challenge", numbers(l, rep.Challenges, func(c Challenge) int { return c.Number }))
-	for _, c := range rep.Challenges {
-		if c.Theme != "" {
-			l.checkReference(l.at(c.Place.File, c.ID+".theme"), c.Theme, ids(rep.Themes), "a theme", path.Join("data", rep.Year, "themes.toml"))
+	for _, kind := range Kinds {
+		items := rep.Items(kind)
+		l.checkNumbers(kind, numbers(l, items, func(it *Item) int { return it.Number }))
+		for _, it := range items {
+			if it.Theme != "" {
+				l.checkReference(l.at(it.Place.File, it.ID+".theme"), it.Theme, ids(rep.Themes), "a theme", path.Join("data", rep.Year, "themes.toml"))
+			}
+			l.checkItem(it, known)
+			l.checkClosed(it)
+			l.checkReferences(it.Place.File, it.ID+".challenges", it.Challenges, known.challenges, "a challenge", path.Join("data", rep.Year, "challenges.toml"))
 		}
-		l.checkItem(c.Record, c.AddressedTo, c.Findings, c.Updates, known)
-		l.checkClosed(c.Record, c.Closed, c.Updates)
+		slices.SortStableFunc(items, func(a, b *Item) int { return cmp.Compare(a.Number, b.Number) })
 	}
-	l.checkNumbers("recommendation", numbers(l, rep.Recommendations, func(r Recommendation) int { return r.Number }))
-	for _, r := range rep.Recommendations {
-		l.checkItem(r.Record, r.AddressedTo, r.Findings, r.Updates, known)
-		l.checkClosed(r.Record, r.Closed, r.Updates)
-		l.checkReferences(r.Place.File, r.ID+".challenges", r.Challenges, known.challenges, "a challenge", path.Join("data", rep.Year, "challenges.toml"))
-	}
-	l.checkNumbers("measure", numbers(l, rep.Measures, func(m Measure) int { return m.Number }))
+	l.checkNumbers("measure", numbers(l, rep.Measures, func(m *Measure) int { return m.Number }))
 	for _, m := range rep.Measures {
 		if m.Finding != "" {
-			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, known.paragraphs)
+			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, known)
 		}
 	}
-
-	slices.SortStableFunc(rep.Themes, func(a, b Theme) int { return cmp.Compare(a.Number, b.Number) })
-	slices.SortStableFunc(rep.Challenges, func(a, b Challenge) int { return cmp.Compare(a.Number, b.Number) })
-	slices.SortStableFunc(rep.Recommendations, func(a, b Recommendation) int { return cmp.Compare(a.Number, b.Number) })
-	slices.SortStableFunc(rep.Measures, func(a, b Measure) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(rep.Themes, func(a, b *Theme) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(rep.Measures, func(a, b *Measure) int { return cmp.Compare(a.Number, b.Number) })
 }
 
-// references are the ids that the items of a report may point at.
+// references are what the items of a report may point at.
 type references struct {
-	organisations, challenges []string
-	paragraphs                []Paragraph
-	since                     time.Time // the report's day; nothing became of it before
+	organisations, challenges []string // ids
+	paragraphs                []*Passage
+	mistaken                  []string // the numbers of paragraphs that have a wrong one
+	since                     Date     // the report's day; nothing became of it before
 }
 
 // checkItem checks what challenges and recommendations have in common.
-func (l *loader) checkItem(rec Record, addressedTo, findings []string, updates []Update, known references) {
-	file := rec.Place.File
-	l.checkReferences(file, rec.ID+".addressed_to", addressedTo, known.organisations, "an organisation", "data/organisations.toml")
-	for i, id := range findings {
+func (l *loader) checkItem(it *Item, known references) {
+	file := it.Place.File
+	l.checkReferences(file, it.ID+".addressed_to", it.AddressedTo, known.organisations, "an organisation", "data/organisations.toml")
+	for i, id := range it.Findings {
 		if id != "" {
-			l.checkParagraphReference(l.at(file, elementPath(rec.ID+".findings", i)), id, known.paragraphs)
+			l.checkParagraphReference(l.at(file, elementPath(it.ID+".findings", i)), id, known)
 		}
 	}
-	var last time.Time // of the updates so far
-	for i, u := range updates {
-		key := elementPath(rec.ID+".updates", i)
+	var last Date // of the updates so far
+	for i, u := range it.Updates {
+		key := elementPath(it.ID+".updates", i)
 		l.checkReferences(file, key+".by", u.By, known.organisations, "an organisation", "data/organisations.toml")
+		tell := func(rule, what, do string) { l.problems.add(l.at(file, key+".date"), rule, "this update"+what, do) }
 		switch {
 		case u.Date.IsZero(): // told already
 		case u.Date.After(l.latest):
-			l.problems.add(l.at(file, key+".date"), "update-date",
-				fmt.Sprintf("this update is of %s, which is yet to come", u.Date.Format(time.DateOnly)), "correct the date, or this computer's clock")
-		case u.Date.Before(known.since):
-			l.problems.add(l.at(file, key+".date"), "update-date",
-				fmt.Sprintf("this update is of %s, which is before the report itself, of %s", u.Date.Format(time.DateOnly), known.since.Format(time.DateOnly)), "correct the date")
-		case u.Date.Before(last):
-			l.problems.add(l.at(file, key+".date"), "update-order",
-				fmt.Sprintf("this update, of %s, stands after a later one", u.Date.Format(time.DateOnly)), "put the oldest update first")
+			tell("update-date", fmt.Sprintf(" is of %s, which is yet to come", u.Date.ISO()), "correct the date, or this computer's clock")
+		case u.Date.Before(known.since.Time):
+			tell("update-date", fmt.Sprintf(" is of %s, which is before the report itself, of %s", u.Date.ISO(), known.since.ISO()), "correct the date")
+		case u.Date.Before(last.Time):
+			tell("update-order", fmt.Sprintf(", of %s, stands after a later one", u.Date.ISO()), "put the oldest update first")
 		default:
 			last = u.Date
 		}
@@ -120,14 +117,15 @@ func (l *loader) checkReference(at Place, id string, known []string, what, where
 
 // checkParagraphReference sees that a paragraph is there. One with a number of
 // a section that is there may have been lost from that section.
-func (l *loader) checkParagraphReference(at Place, id string, known []Paragraph) {
-	numbers := paragraphIDs(known)
+func (l *loader) checkParagraphReference(at Place, id string, refs references) {
+	known := refs.paragraphs
+	numbers := append(paragraphIDs(known), refs.mistaken...)
 	if len(known) == 0 || slices.Contains(numbers, id) || toWrite(id) {
 		return
 	}
 	do := didYouMean(id, numbers, "write the number of a heading in the report's pages")
 	if m := paragraphID.FindStringSubmatch(id); m != nil {
-		i := slices.IndexFunc(known, func(p Paragraph) bool {
+		i := slices.IndexFunc(known, func(p *Passage) bool {
 			of := paragraphID.FindStringSubmatch(p.ID)
 			return of != nil && of[1] == m[1]
 		})
@@ -201,7 +199,7 @@ func ids[T interface{ record() Record }](all []T) []string {
 	return out
 }
 
-func paragraphIDs(all []Paragraph) []string {
+func paragraphIDs(all []*Passage) []string {
 	out := make([]string, len(all))
 	for i, p := range all {
 		out[i] = p.ID

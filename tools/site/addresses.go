@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,19 +15,19 @@ import (
 )
 
 // keepAddresses sees that what was made has a page, or one that leads on to
-// another, at every address at which the destination has one: people have
+// another, at every address at which the published site has one: people have
 // linked to it. What is lost below a lost folder is told with the folder. So it
 // is with the numbered paragraphs and the items on a page.
-func keepAddresses(made, destination string) error {
+func keepAddresses(made, published fs.FS) error {
 	var problems report.Problems
-	err := fs.WalkDir(os.DirFS(destination), ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(published, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // nothing is published yet
 			return nil
 		case err != nil:
 			return err
 		case path.Ext(name) == ".pdf" && printed.MatchString(name):
-			if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(name))); err != nil {
+			if _, err := fs.Stat(made, name); err != nil {
 				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this PDF is published, and would be gone, and every link to it with it",
 					Do: "build with --pdf; to take it off all the same, delete it in the published site first"})
 			}
@@ -37,13 +35,13 @@ func keepAddresses(made, destination string) error {
 		case entry.IsDir() || path.Ext(name) != ".html":
 			return nil
 		}
-		if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(name))); err == nil {
-			problem, err := lostPlaces(made, destination, name)
+		if _, err := fs.Stat(made, name); err == nil {
+			problem, err := lostPlaces(made, published, name)
 			problems = append(problems, problem...)
 			return err
 		}
 		address, folder := check.Address(name), path.Dir(name)
-		if _, err := os.Stat(filepath.Join(made, filepath.FromSlash(folder))); err == nil || path.Base(name) != "index.html" {
+		if _, err := fs.Stat(made, folder); err == nil || path.Base(name) != "index.html" {
 			folder = name // the folder itself stays
 		}
 		// The index.html of a lost folder comes before those of the folders in it only by chance.
@@ -82,14 +80,14 @@ func citedPlaces(html []byte) []string {
 // lostPlaces tells which places of a page that is published are gone from the
 // one that was made. The front page shows another report each year, and the
 // page of the whole report has what its sections have.
-func lostPlaces(made, destination, name string) (report.Problems, error) {
+func lostPlaces(made, published fs.FS, name string) (report.Problems, error) {
 	if name == "index.html" || path.Base(name) == "full.html" {
 		return nil, nil
 	}
 	var texts [2][]byte
-	for i, root := range []string{destination, made} {
+	for i, site := range []fs.FS{published, made} {
 		var err error
-		if texts[i], err = os.ReadFile(filepath.Join(root, filepath.FromSlash(name))); err != nil {
+		if texts[i], err = fs.ReadFile(site, name); err != nil {
 			return nil, err
 		}
 		if bytes.Contains(texts[i], []byte("http-equiv=refresh")) {

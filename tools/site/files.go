@@ -1,51 +1,42 @@
 package site
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
+
+	"github.com/spf13/afero"
 
 	"annualreport/tools/opendata"
 	"annualreport/tools/pdf"
 	"annualreport/tools/report"
 )
 
-// A listing is what the layouts are told of the files that stand beside the
-// pages: of each report, by its year, the files by what they are. They link to
-// no file that is not listed, and the preview lists none.
-type listing map[string]map[string]listed
+// contents are what the files of open data are, by their names.
+var contents = map[string]string{opendata.JSONFile: "data", opendata.RecommendationsFile: "recommendations", opendata.ChallengesFile: "challenges"}
 
-// A listed is one file of a listing.
-type listed struct {
-	Name string `json:"name"` // in the report's folder
-	Size string `json:"size"` // as a reader meets it: "24 KB"
-}
-
-func (l listing) orEmpty() listing {
-	if l == nil {
-		return listing{}
-	}
-	return l
-}
-
-func (l listing) add(year, what, name, size string) {
-	if l[year] == nil {
-		l[year] = map[string]listed{}
-	}
-	l[year][what] = listed{name, size}
-}
-
-// addData lists the files of the reports' open data.
-func (l listing) addData(files []opendata.File) {
-	what := map[string]string{opendata.JSONFile: "data", opendata.RecommendationsFile: "recommendations", opendata.ChallengesFile: "challenges"}
-	for _, f := range files {
-		year, name := path.Split(f.Name)
-		if year != "" {
-			l.add(path.Clean(year), what[name], name, size(len(f.Bytes)))
+// listData tells each report of the open data that is published beside it.
+func listData(lib *report.Library, data []opendata.File) {
+	for _, rep := range lib.Reports {
+		rep.Files = map[string]report.File{}
+		for _, f := range data {
+			if folder, name := path.Split(f.Name); folder == rep.Year+"/" {
+				rep.Files[contents[name]] = report.File{Name: name, Size: size(len(f.Bytes))}
+			}
 		}
+	}
+}
+
+// listDocuments tells each report of the PDF that will be printed of it. Its
+// size is a mark until then: see print.
+func listDocuments(lib *report.Library) {
+	for _, rep := range lib.Reports {
+		rep.Files["pdf"] = report.File{Name: "annual-report-" + rep.Year + ".pdf", Size: "size-of-" + rep.Year + "-not-known-yet"}
 	}
 }
 
@@ -57,63 +48,105 @@ func size(bytes int) string {
 	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
 }
 
-// printReports prints the page of each whole report in the folder made, and
-// lists what it gives.
-func printReports(ctx context.Context, browser, made, baseURL string, lib *report.Library, files listing) ([]opendata.File, error) {
-	var pages []pdf.Page
-	for _, rep := range lib.Reports {
-		pages = append(pages, pdf.Page{Name: rep.Year + "/full.html", Date: rep.Paper.Date})
-	}
-	documents, err := pdf.Print(ctx, browser, os.DirFS(made), baseURL, pages)
+// print prints the page of each whole report, and fills in how large that has
+// become where pages say so.
+func (s Settings) print(ctx context.Context, site made) error {
+	browser, err := pdf.Find()
 	if err != nil {
-		return nil, fmt.Errorf("no PDF was made, and nothing was published: %w", err)
+		return err
 	}
-	var all []opendata.File
-	for i, rep := range lib.Reports {
-		name := "annual-report-" + rep.Year + ".pdf"
-		all = append(all, opendata.File{Name: rep.Year + "/" + name, Bytes: documents[i].Bytes})
-		pages := fmt.Sprintf("%d pages", documents[i].Pages)
-		if documents[i].Pages == 1 {
-			pages = "1 page"
-		}
-		files.add(rep.Year, "pdf", name, size(len(documents[i].Bytes))+", "+pages)
+	var pages []pdf.Page
+	for _, rep := range site.lib.Reports {
+		pages = append(pages, pdf.Page{Name: rep.Year + "/full.html", Date: rep.Paper.Date.Time})
 	}
-	return all, nil
-}
-
-// namesFree sees that no file of the editors' own has the name of one that the
-// site makes.
-func namesFree(source, made string, files []opendata.File) error {
-	var problems report.Problems
-	for _, f := range files {
-		if _, err := os.Lstat(filepath.Join(made, filepath.FromSlash(f.Name))); err != nil {
-			continue
-		}
-		at := report.Place{File: "static/" + f.Name}
-		if _, err := os.Stat(filepath.Join(source, filepath.FromSlash(at.File))); err != nil {
-			at.File = "content/" + f.Name
-		}
-		problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+	printed, err := pdf.Print(ctx, browser, afero.NewIOFS(site.files), s.BaseURL, pages)
+	if err != nil {
+		return fmt.Errorf("no PDF was made, and nothing was published: %w", err)
 	}
-	return problems.Err()
-}
-
-// addFiles writes files into the folder made.
-func addFiles(made string, files []opendata.File) error {
-	for _, f := range files {
-		if err := writeNew(filepath.Join(made, filepath.FromSlash(f.Name)), f.Bytes); err != nil {
+	for i, rep := range site.lib.Reports {
+		file := rep.Files["pdf"]
+		paper := fmt.Sprintf("%d pages", printed[i].Pages)
+		if printed[i].Pages == 1 {
+			paper = "1 page"
+		}
+		for _, name := range []string{"index.html", rep.Year + "/index.html"} { // the summary and, of the latest report, the front page
+			html, err := afero.ReadFile(site.files, name)
+			if err == nil {
+				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(size(len(printed[i].Bytes))+", "+paper))
+				err = afero.WriteFile(site.files, name, html, 0o644)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := addFiles(s.Source, site.files, []opendata.File{{Name: rep.Year + "/" + file.Name, Bytes: printed[i].Bytes}}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// writeNew writes a file that must not be there.
-func writeNew(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
+// addFiles adds files that the command makes. No file of the editors' own may
+// have the name of one.
+func addFiles(source string, files afero.Fs, all []opendata.File) error {
+	var problems report.Problems
+	for _, f := range all {
+		if _, err := files.Stat(f.Name); err == nil {
+			at := report.Place{File: "static/" + f.Name}
+			if _, err := os.Stat(filepath.Join(source, filepath.FromSlash(at.File))); err != nil {
+				at.File = "content/" + f.Name
+			}
+			problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+			continue
+		}
+		if err := afero.WriteFile(files, f.Name, f.Bytes, 0o644); err != nil {
+			return err
+		}
 	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Close())
+	return problems.Err()
+}
+
+// addStatic adds the files in static, byte for byte, but for the stylesheets,
+// which are in the pages.
+func addStatic(ctx context.Context, source string, files afero.Fs) error {
+	var problems report.Problems
+	static := os.DirFS(filepath.Join(source, "static"))
+	err := fs.WalkDir(static, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil && name == ".": // a site may do without
+			return fs.SkipAll
+		case err != nil:
+			return err
+		case entry.IsDir() && name == "css":
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		if _, err := files.Stat(name); err == nil {
+			problems = append(problems, report.Problem{Place: report.Place{File: "static/" + name}, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+			return nil
+		}
+		data, err := fs.ReadFile(static, name)
+		if err != nil {
+			return err
+		}
+		return afero.WriteFile(files, name, data, 0o644)
+	})
+	if err != nil {
+		return fmt.Errorf("the files in static cannot be read: %w", err)
+	}
+	return problems.Err()
+}
+
+// eachFile calls do with the name of every file of a site in memory, with
+// forward slashes, in their order.
+func eachFile(files afero.Fs, do func(name string) error) error {
+	return fs.WalkDir(afero.NewIOFS(files), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		return do(strings.TrimPrefix(name, "/"))
+	})
 }

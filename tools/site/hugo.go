@@ -1,195 +1,140 @@
 package site
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/gohugoio/hugo/commands"
+	"github.com/bep/logg"
 	"github.com/gohugoio/hugo/common/herrors"
+	"github.com/gohugoio/hugo/common/hmaps"
+	"github.com/gohugoio/hugo/common/loggers"
+	"github.com/gohugoio/hugo/config"
+	"github.com/gohugoio/hugo/config/allconfig"
+	"github.com/gohugoio/hugo/deps"
+	"github.com/gohugoio/hugo/hugofs"
+	"github.com/gohugoio/hugo/hugolib"
+	"github.com/spf13/afero"
 
 	"annualreport/tools/report"
 )
 
-// render has Hugo make the pages of source in the folder made, with those of
-// the drafts if they are to be shown, and links to the files listed.
-func render(source, made, baseURL string, drafts []report.Draft, shown bool, files listing) error {
+// render has Hugo make the pages of source, which lib was read from. baseURL is
+// where the site will be, or "". If ctx ends, render does so at once, even if a
+// layout never would.
+func render(ctx context.Context, source, baseURL string, lib *report.Library) (afero.Fs, error) {
 	source, err := filepath.Abs(source)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s := settings{address: baseURL, drafts: drafts, files: files}
-	if !shown {
-		s.hidden = hideDrafts(source, drafts)
-	}
-	cache := made + "-cache" // Hugo's own would be kept, and would be one more thing that a build depends on
-	defer os.RemoveAll(cache)
-	said, err := runHugo(s, append(options(source, made), "--cacheDir", cache)...)
-	return explain(said, err, source)
-}
-
-// options are those of Hugo's command line. Of two builds of one source, the
-// day makes no difference: --buildFuture.
-func options(source, made string) []string {
-	return []string{"--source", source, "--destination", made, "--environment", "production", "--noBuildLock",
-		"--printPathWarnings", "--logLevel", "warn", "--buildFuture", "--buildDrafts"}
-}
-
-// Hugo writes to os.Stdout and os.Stderr, which a process has once.
-var hugoRuns sync.Mutex
-
-// settings are what Hugo is told beside what config.toml says.
-type settings struct {
-	address string         // where the site will stand: site.Params.address in the layouts
-	drafts  []report.Draft // their years, parted by spaces, are site.Params.drafts
-	hidden  []string       // patterns of the files that Hugo does not see
-	files   listing        // as JSON, they are site.Params.files
-}
-
-// apply puts the settings where Hugo looks for them, and keeps others there
-// from it: what it makes depends on its source and on these alone.
-func (s settings) apply() error {
-	clearSettings()
-	var years []string
-	for _, d := range s.drafts {
-		years = append(years, d.Year)
-	}
-	hidden, err := json.Marshal(append([]string{}, s.hidden...))
-	if err != nil {
-		return err
-	}
-	files, err := json.Marshal(s.files.orEmpty())
-	if err != nil {
-		return err
-	}
-	return errors.Join(os.Setenv("HUGO_PARAMS_FILES", string(files)), os.Setenv("HUGO_PARAMS_ADDRESS", s.address), os.Setenv("HUGO_PARAMS_DRAFTS", strings.Join(years, " ")),
-		os.Setenv("HUGO_IGNOREFILES", string(hidden)))
-}
-
-// hideDrafts gives patterns of the drafts' files, for settings.hidden.
-func hideDrafts(source string, drafts []report.Draft) []string {
-	folders := regexp.QuoteMeta(source)
 	if real, err := filepath.EvalSymlinks(source); err == nil {
-		folders += "|" + regexp.QuoteMeta(real)
+		source = real
+	}
+	type outcome struct {
+		made afero.Fs
+		err  error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		made, err := runHugo(source, baseURL, lib)
+		done <- outcome{made, err}
+	}()
+	select {
+	case o := <-done:
+		return o.made, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// runHugo runs Hugo as a library. What it is given is all that it knows: it
+// reads source and writes nothing but the pages, into memory.
+func runHugo(source, baseURL string, lib *report.Library) (afero.Fs, error) {
+	log := &journal{}
+	logger := loggers.New(loggers.Options{Level: logg.LevelWarn, StdOut: io.Discard, StdErr: io.Discard, HandlerPost: log.note})
+	flags := config.New()
+	for key, value := range map[string]any{
+		"workingDir": source, "publishDir": "public", "cacheDir": os.TempDir(), // which is there, so that none is made
+		"environment": "production",
+		"buildDrafts": true, "buildFuture": true, // of two builds of one source, the day makes no difference
+		"ignoreFiles": hiddenFiles(source, lib),
+		"params":      hmaps.Params{"library": lib, "address": baseURL},
+	} {
+		flags.Set(key, value)
+	}
+	files := afero.NewReadOnlyFs(afero.NewOsFs())
+	configs, err := allconfig.LoadConfig(allconfig.ConfigSourceDescriptor{Fs: files, Logger: logger, Flags: flags, Filename: "config.toml",
+		Environment: "production", Environ: []string{"none="}}) // without a list, Hugo would read this computer's settings
+	if err != nil {
+		return nil, log.problems(err, source)
+	}
+	made := afero.NewMemMapFs()
+	flags.Set("publishDir", "/")
+	site, err := hugolib.NewHugoSites(deps.DepsCfg{Configs: configs, Fs: hugofs.NewFromSourceAndDestination(files, made, flags), TestLogger: logger, StdOut: io.Discard, StdErr: io.Discard})
+	if err == nil {
+		defer site.Close()
+		err = site.Build(hugolib.BuildCfg{NoBuildLock: true})
+	}
+	return afero.NewBasePathFs(made, "/"), log.problems(err, source) // names are from the site's folder
+}
+
+// hiddenFiles gives patterns of the files of drafts that are left out: Hugo does
+// not see them.
+func hiddenFiles(source string, lib *report.Library) []string {
+	if lib.ShowsDrafts {
+		return nil
 	}
 	var patterns []string
-	for _, d := range drafts {
-		patterns = append(patterns, fmt.Sprintf(`^(%s)[/\\](content|data)[/\\]%s([/\\]|$)`, folders, d.Year))
+	for _, d := range lib.Drafts {
+		patterns = append(patterns, fmt.Sprintf(`^%s[/\\]content[/\\]%s([/\\]|$)`, regexp.QuoteMeta(source), d.Year))
 	}
 	return patterns
 }
 
-// runHugo runs Hugo's command line in this process and gives what it wrote to
-// stderr.
-func runHugo(s settings, args ...string) (said string, err error) {
-	hugoRuns.Lock()
-	defer hugoRuns.Unlock()
-	if err := s.apply(); err != nil {
-		return "", err
-	}
-	defer clearSettings()
-	errRead, errWrite, err := os.Pipe()
-	if err != nil {
-		return "", err
-	}
-	outWrite, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		return "", err
-	}
-	var written bytes.Buffer
-	copied := make(chan struct{})
-	go func() {
-		io.Copy(&written, errRead)
-		close(copied)
-	}()
-
-	stdout, stderr := os.Stdout, os.Stderr
-	os.Stdout, os.Stderr = outWrite, errWrite
-	func() {
-		defer func() {
-			if r := recover(); r != nil {
-				err = fmt.Errorf("Hugo gave up: %v", r)
-			}
-		}()
-		err = commands.Execute(args)
-	}()
-	os.Stdout, os.Stderr = stdout, stderr
-	log.SetOutput(stderr) // Hugo points it at its own output
-
-	errWrite.Close()
-	outWrite.Close()
-	<-copied
-	errRead.Close()
-	return written.String(), err
+// A journal keeps what Hugo logs: warnings and errors.
+type journal struct {
+	mu      sync.Mutex
+	entries []string
 }
 
-// forLayouts is what an editor can do about a message from inside Hugo.
-const forLayouts = "if you have not changed the layouts or the settings, show this to the person who looks after them"
-
-// clearSettings keeps settings in the environment from Hugo.
-func clearSettings() {
-	for _, setting := range os.Environ() {
-		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "HUGO") {
-			os.Unsetenv(name)
-		}
+func (j *journal) note(e *logg.Entry) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if e.Level >= logg.LevelWarn {
+		j.entries = append(j.entries, e.Message)
 	}
+	return nil
 }
 
-var (
-	logEntry = regexp.MustCompile(`(?m)^(ERROR|WARN) +`)
-	position = regexp.MustCompile(`^"(.+?):(\d+):\d+": ((?s:.*))$`)
-	ruled    = regexp.MustCompile(`^(?:([^ ]+): )?\[([a-z-]+)\] (.*?)(?:; (.*))?$`)
-)
-
-// explain turns what Hugo logged and returned into problems in the editor's
-// words. A warning is a problem too: nothing that Hugo doubts is published.
-func explain(said string, err error, source string) error {
+// problems turns the error that stopped Hugo, or what it logged if nothing did,
+// into problems in the editor's words. A warning is a problem too: nothing that
+// Hugo doubts is published.
+func (j *journal) problems(err error, source string) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err != nil && (len(j.entries) == 0 || len(herrors.UnwrapFileErrors(err)) > 0) {
+		return report.Problems{failure(err, source)}
+	}
 	var problems report.Problems
-	starts := logEntry.FindAllStringIndex(said, -1)
-	for i, start := range starts {
-		end := len(said)
-		if i+1 < len(starts) {
-			end = starts[i+1][0]
-		}
-		problems = append(problems, entry(strings.TrimSpace(said[start[1]:end]), source))
+	for _, text := range j.entries {
+		p := report.Problem{Rule: "hugo", Do: forLayouts}
+		p.Place, p.What = inOurWords(p.Place, relative(firstLine(text), source), text)
+		problems = append(problems, p)
 	}
-	// That Hugo logged errors is no news where they are there.
-	if err != nil && (len(problems) == 0 || !strings.Contains(err.Error(), "logged ")) {
-		problems = append(problems, failure(err, source))
+	if len(problems) == 0 && err != nil {
+		problems = report.Problems{failure(err, source)}
 	}
 	return problems.Err()
 }
 
-// entry reads one of Hugo's log entries. Our own, from errorf in a layout,
-// begin with the place and the rule.
-func entry(text, source string) report.Problem {
-	p := report.Problem{Rule: "hugo"}
-	if m := position.FindStringSubmatch(text); m != nil {
-		p.Place, text = place(m[1], m[2], source), m[3]
-	}
-	if m := ruled.FindStringSubmatch(text); m != nil {
-		p.Rule, p.What, p.Do = m[2], m[3], m[4]
-		if m[1] != "" {
-			p.File = m[1]
-		}
-		return p
-	}
-	if forbidden(&p, text) {
-		return p
-	}
-	p.Place, p.What = inOurWords(p.Place, relative(firstLine(text), source), text)
-	p.Do = forLayouts
-	return p
-}
+// forLayouts is what an editor can do about a message from inside Hugo.
+const forLayouts = "if you have not changed the layouts or the settings, show this to the person who looks after them"
 
 // deeds say what a layout was kept from, by the setting in config.toml that
 // did, as [security] names it.
@@ -222,7 +167,7 @@ func failure(err error, source string) report.Problem {
 	// The innermost file that Hugo names is the one to open.
 	for _, file := range herrors.UnwrapFileErrors(err) {
 		if pos := file.Position(); pos.Filename != "" && filepath.IsAbs(pos.Filename) {
-			p.Place = place(pos.Filename, strconv.Itoa(pos.LineNumber), source)
+			p.Place = report.Place{File: relative(pos.Filename, source), Line: pos.LineNumber}
 		}
 	}
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
@@ -251,14 +196,9 @@ func plainCause(text string) string {
 
 var wrapping = regexp.MustCompile(`^(?:error calling [^:]*: |template: [^ ]+:\d+(?::\d+)?: |toml: )+`)
 
-func place(file, line, source string) report.Place {
-	n, _ := strconv.Atoi(line) // digits
-	return report.Place{File: relative(file, source), Line: n}
-}
-
 // relative takes the source folder's path out of a text.
 func relative(text, source string) string {
-	return filepath.ToSlash(strings.ReplaceAll(text, source+string(filepath.Separator), ""))
+	return filepath.ToSlash(strings.ReplaceAll(text, source+string(os.PathSeparator), ""))
 }
 
 func firstLine(text string) string {

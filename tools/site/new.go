@@ -44,7 +44,7 @@ func New(ctx context.Context, source, year string, today time.Time) (report.Begi
 	if err != nil {
 		return report.Beginning{}, err
 	}
-	latest, err := lib.Latest()
+	latest, err := lib.Newest()
 	if err != nil {
 		return report.Beginning{}, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/gohugoio/hugo/common/hugo"
+	"github.com/spf13/afero"
 
 	"annualreport/tools/release"
 	"annualreport/tools/report"
@@ -33,15 +34,8 @@ type Packed struct {
 // [report.Problems]. Whatever the error, output is as it was and nothing else is
 // left behind. If ctx ends, Package stops after the stage it is in.
 func Package(ctx context.Context, s Settings, output string) (Packed, error) {
-	browser, err := s.browser()
-	if err != nil {
-		return Packed{}, err
-	}
-	baseURL, err := cleanBaseURL(s.BaseURL)
-	if err != nil {
-		return Packed{}, err
-	}
-	if err := findSource(s.Source); err != nil {
+	s.Destination = ""
+	if _, err := s.clean(); err != nil {
 		return Packed{}, err
 	}
 	folder, err := cleanOutput(s.Source, output)
@@ -52,39 +46,39 @@ func Package(ctx context.Context, s Settings, output string) (Packed, error) {
 	if err != nil {
 		return Packed{}, err
 	}
+	packed, err := s.pack(ctx, lib, folder, output)
+	return packed, stopped(ctx, err, output)
+}
+
+// pack makes the site and packs it into folder, which messages call output.
+func (s Settings) pack(ctx context.Context, lib *report.Library, folder, output string) (Packed, error) {
+	v, err := versionOf(ctx, s.Source, lib.Latest)
+	if err != nil {
+		return Packed{}, err
+	}
+	packed := Packed{Changed: v.changed}
+	site, err := s.make(ctx, lib)
+	if packed.Made = site.Made; err != nil {
+		return packed, err
+	}
+	// What was saved meanwhile may be in the site, or in half of it.
+	if now, err := versionOf(ctx, s.Source, lib.Latest); err != nil || now != v {
+		return packed, errors.Join(err, errors.New("the source was changed while it was packed; pack it again"))
+	}
+	if err := seal(site.files, manifest(s, v, site)); err != nil {
+		return packed, err
+	}
 	temporary, err := os.MkdirTemp(filepath.Dir(folder), "."+filepath.Base(folder)+"-")
 	if err != nil {
-		return Packed{}, cannotPack(output, err)
+		return packed, cannotPack(output, err)
 	}
 	defer os.RemoveAll(temporary)
-	var packed Packed
-	var v version
-	made := filepath.Join(temporary, release.Folder)
-	stages := append([]func() error{
-		func() (err error) {
-			v, err = versionOf(ctx, s.Source, lib.Reports[0])
-			packed.Changed = v.changed
-			return err
-		},
-		func() error { return os.Mkdir(made, 0o755) },
-	}, s.stages(ctx, made, baseURL, browser, lib, false, &packed.Made)...)
-	stages = append(stages,
-		func() error {
-			// What was saved meanwhile may be in the site, or in half of it.
-			if now, err := versionOf(ctx, s.Source, lib.Reports[0]); err != nil || now != v {
-				return errors.Join(err, errors.New("the source was changed while it was packed; pack it again"))
-			}
-			return seal(made, manifest(s, baseURL, v, lib, packed.Made))
-		},
-		func() (err error) { packed.Sum, err = pack(made, filepath.Join(temporary, "zip"), v); return err },
-		func() error {
-			name := release.Folder + "-" + v.name + ".zip"
-			packed.Zip = filepath.Join(output, name)
-			return cannotPack(output, addPackage(temporary, folder, name, packed.Sum))
-		},
-	)
-	err = runStages(ctx, stages, output)
-	return packed, err
+	if packed.Sum, err = pack(site.files, filepath.Join(temporary, "zip"), v); err != nil {
+		return packed, err
+	}
+	name := release.Folder + "-" + v.name + ".zip"
+	packed.Zip = filepath.Join(output, name)
+	return packed, errors.Join(ctx.Err(), cannotPack(output, addPackage(temporary, folder, name, packed.Sum)))
 }
 
 // cleanOutput gives the real path of the folder that packages are put into. It
@@ -118,32 +112,32 @@ func cleanOutput(source, output string) (string, error) {
 }
 
 // seal puts into a made site what tells that it is whole, and what it is.
-func seal(made, manifest string) error {
+func seal(files afero.Fs, manifest string) error {
 	for _, name := range []string{release.Manifest, release.SumsFile} {
-		if _, err := os.Lstat(filepath.Join(made, name)); err == nil {
+		if _, err := files.Stat(name); err == nil {
 			return report.Problems{{Place: report.Place{File: "static/" + name}, Rule: "package",
 				What: "the package has a file of its own with this name", Do: "take it away, or give it another name"}}
 		}
 	}
-	if err := os.WriteFile(filepath.Join(made, release.Manifest), []byte(manifest), 0o644); err != nil {
+	if err := afero.WriteFile(files, release.Manifest, []byte(manifest), 0o644); err != nil {
 		return err
 	}
-	sums, err := release.SumFiles(os.DirFS(made))
+	sums, err := release.SumFiles(afero.NewIOFS(files))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(made, release.SumsFile), sums.Text(), 0o644)
+	return afero.WriteFile(files, release.SumsFile, sums.Text(), 0o644)
 }
 
 // manifest says what a package is and what it was made from: nothing that is
 // not the same wherever and whenever it is made.
-func manifest(s Settings, baseURL string, v version, lib *report.Library, made Made) string {
+func manifest(s Settings, v version, site made) string {
 	var config struct{ Title string }
 	// Hugo has read it; a site without a title is still one.
 	_, _ = toml.DecodeFile(filepath.Join(s.Source, "config.toml"), &config)
 	command := "go run ./tools package"
-	if baseURL != "" {
-		command += " --base-url " + baseURL
+	if s.BaseURL != "" {
+		command += " --base-url " + s.BaseURL
 	}
 	if s.PDF {
 		command += " --pdf"
@@ -152,7 +146,7 @@ func manifest(s Settings, baseURL string, v version, lib *report.Library, made M
 		command += " --precompress"
 	}
 	var years []string
-	for _, rep := range lib.Reports {
+	for _, rep := range site.lib.Reports {
 		years = append(years, rep.Year)
 	}
 	lines := [][2]string{
@@ -161,10 +155,10 @@ func manifest(s Settings, baseURL string, v version, lib *report.Library, made M
 		{"source", v.source},
 		{"made by", command},
 		{"made with", fmt.Sprintf("Hugo %s, Go %s", hugo.CurrentVersion.Version(), strings.TrimPrefix(runtime.Version(), "go"))},
-		{"address", baseURL},
-		{"reports", fmt.Sprintf("%d: %s", made.Reports, strings.Join(years, ", "))},
-		{"pages", fmt.Sprint(made.Pages)},
-		{"files", fmt.Sprintf("%d, and %s and %s", made.Files, release.Manifest, release.SumsFile)},
+		{"address", s.BaseURL},
+		{"reports", fmt.Sprintf("%d: %s", site.Reports, strings.Join(years, ", "))},
+		{"pages", fmt.Sprint(site.Pages)},
+		{"files", fmt.Sprintf("%d, and %s and %s", site.Files, release.Manifest, release.SumsFile)},
 		{"to check it", "sha256sum -c " + release.SumsFile},
 	}
 	var b strings.Builder
@@ -178,13 +172,13 @@ func manifest(s Settings, baseURL string, v version, lib *report.Library, made M
 
 // pack writes the made site as a zip to the file called name, and gives its
 // checksum.
-func pack(made, name string, v version) (sum release.Sum, err error) {
+func pack(files afero.Fs, name string, v version) (sum release.Sum, err error) {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return sum, err
 	}
 	defer file.Close()
-	if err := release.Zip(file, os.DirFS(made), v.time); err != nil {
+	if err := release.Zip(file, afero.NewIOFS(files), v.time); err != nil {
 		return sum, err
 	}
 	if err := errors.Join(file.Chmod(0o644), file.Sync()); err != nil {

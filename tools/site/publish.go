@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/spf13/afero"
 )
 
 // cleanDestination gives the destination's real path. It refuses folders whose
@@ -85,13 +88,54 @@ func within(inner, outer string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// publish puts the folder made into the place of destination and removes what
-// stood there.
-func publish(made, destination string) error {
-	if _, err := os.Lstat(destination); errors.Is(err, fs.ErrNotExist) {
-		return os.Rename(made, destination)
+// publish writes a site beside the destination, and puts it into the
+// destination's place. If ctx ends before that, it stops, and nothing is left.
+func publish(ctx context.Context, files afero.Fs, destination string) error {
+	written, err := os.MkdirTemp(filepath.Dir(destination), "."+filepath.Base(destination)+"-")
+	if err != nil {
+		return fmt.Errorf("the site cannot be made beside %s: %w; the folder around it must be one that you may write to", destination, err)
 	}
-	return swap(made, destination, exchange)
+	defer os.RemoveAll(written)
+	if err := writeFiles(ctx, files, written); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(destination); errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(written, destination)
+	}
+	return swap(written, destination, exchange)
+}
+
+// writeFiles writes a site in memory into the folder dir, which is there and
+// empty, with the modes that it is published with, whatever the user mask is: a
+// server may read everything, and only the owner may write.
+func writeFiles(ctx context.Context, files afero.Fs, dir string) error {
+	folders := map[string]bool{}
+	err := eachFile(files, func(name string) error {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if folder := filepath.Dir(file); !folders[folder] {
+			if err := os.MkdirAll(folder, 0o755); err != nil {
+				return err
+			}
+			folders[folder] = true
+		}
+		data, err := afero.ReadFile(files, name)
+		if err == nil {
+			err = os.WriteFile(file, data, 0o644)
+		}
+		return errors.Join(err, ctx.Err())
+	})
+	if err != nil {
+		return err
+	}
+	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir():
+			return os.Chmod(name, 0o755)
+		}
+		return os.Chmod(name, 0o644)
+	})
 }
 
 // swap puts made into the place of destination with exchange if that can, and

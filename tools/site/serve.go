@@ -7,37 +7,35 @@ import (
 	"io"
 	"io/fs"
 	"log"
-	"maps"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
+	"os/exec"
 	"strconv"
 	"time"
-
-	"annualreport/tools/check"
 )
 
 // A Preview shows the site in a browser on this computer, and every change to
 // it as soon as it is saved, with what is wrong with it.
 //
-// After each change the whole site is made and checked as [Build] does it, in
-// a folder of its own, so what the preview says is what a build would say. The
-// browser is given those pages; what the preview adds to them, see [moment],
-// is added on the way and stands in no file. While no pages can be made, it is
-// given the last ones.
+// After each change the whole site is made and checked as [Build] does it, so
+// what the preview says is what a build would say. That is done by a process of
+// its own, see [Work]: a fault of Hugo's can end it, and it can be ended
+// half-way. The browser is given the pages as soon as they are rendered, and the
+// verdict when they are checked. What the preview adds to pages, see [moment],
+// is added on the way and is in no file. While no pages can be made, the browser
+// is given the last ones.
 type Preview struct {
 	Source string // the folder that holds config.toml, content/ and data/
 	Port   int    // from 1 to 65535
 
-	// Make makes and proves the site in folder, as the function [Make] does.
-	Make func(ctx context.Context, folder string) (check.Proof, error)
+	// Worker gives a command that calls [Work].
+	Worker func(ctx context.Context) *exec.Cmd
 	// Ready is called with the address to open.
 	Ready func(address string)
-	// Told is called with what is wrong, which may be of type
+	// Verdict is called with what is wrong, which may be of type
 	// [report.Problems], when that has changed, and with nil when all is good
 	// again.
-	Told func(err error)
+	Verdict func(err error)
 }
 
 // host is the only address that the preview can be reached at.
@@ -55,16 +53,6 @@ func (p Preview) Serve(ctx context.Context) error {
 		return busy(p.Port, err)
 	}
 	defer l.Close()
-	room, err := filepath.Abs(os.TempDir()) // it may be given relative to this folder
-	if err != nil {
-		return err
-	}
-	folder, err := os.MkdirTemp(room, "annual-report-preview-")
-	if err != nil {
-		return fmt.Errorf("the preview has no room for its pages: %w", err)
-	}
-	defer os.RemoveAll(folder)
-
 	s := newShow(at)
 	server := &http.Server{
 		Handler:           s,
@@ -74,7 +62,7 @@ func (p Preview) Serve(ctx context.Context) error {
 	go server.Serve(l)
 	defer server.Close()
 	p.Ready("http://" + at + "/")
-	p.follow(ctx, folder, s)
+	p.follow(ctx, s)
 	return nil
 }
 
@@ -90,46 +78,35 @@ func busy(port int, err error) error {
 	return fmt.Errorf("the preview cannot use port %d: another program, or another preview, does; close that, or choose another with --port %d", port, other)
 }
 
-// follow makes the site whenever the source has changed, each time in a folder
-// of its own within folder, and shows and tells how that went.
-func (p Preview) follow(ctx context.Context, folder string, s *show) {
+// follow makes the site whenever the source has changed, and shows and tells
+// how that went.
+func (p Preview) follow(ctx context.Context, s *show) {
 	var source map[string]stamp // as it was when the site was made last
-	for n := 1; ; n++ {
+	next := p.startWorker(ctx)
+	for {
 		var err error
 		if source, err = changed(ctx, p.Source, source); err != nil {
 			return
 		}
-		made := filepath.Join(folder, strconv.Itoa(n))
-		proof, err := p.make(ctx, made)
-		if ctx.Err() != nil {
+		job, stop := context.WithCancel(ctx)
+		go func() {
+			// What is saved meanwhile ends the work, which may have no end of its own.
+			if _, err := changed(job, p.Source, source); err == nil {
+				stop()
+			}
+		}()
+		w := next
+		err = w.make(job, p.Source, s.show)
+		ended := job.Err() != nil
+		stop()
+		w.stop()
+		next = p.startWorker(ctx) // it is ready when it is needed
+		switch {
+		case ctx.Err() != nil:
+			next.stop()
 			return
-		}
-		if err != nil && unlike(p.Source, source) { // it may have been half-saved
-			os.RemoveAll(made)
-			continue
-		}
-		whole := proof.Pages > 0
-		old, news := s.change(made, whole, err)
-		if !whole {
-			old = made
-		}
-		if old != "" {
-			os.RemoveAll(old)
-		}
-		if news {
-			p.Told(err)
+		case !ended && s.judge(err):
+			p.Verdict(err)
 		}
 	}
-}
-
-func (p Preview) make(ctx context.Context, made string) (check.Proof, error) {
-	if err := os.MkdirAll(made, 0o700); err != nil {
-		return check.Proof{}, fmt.Errorf("the preview has no room for its pages: %w", err)
-	}
-	return p.Make(ctx, made)
-}
-
-// unlike reports whether the source has changed since it was as before.
-func unlike(source string, before map[string]stamp) bool {
-	return !maps.Equal(look(os.DirFS(source)), before)
 }

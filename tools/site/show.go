@@ -9,11 +9,12 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,11 +35,12 @@ const ownFiles = "/-preview/"
 
 // A moment is what the preview shows at one time.
 type moment struct {
-	folder string // the site's files; "" before any could be made
-	err    error  // what is wrong with the source, or nil
+	files map[string][]byte // the site's, by name; nil before any could be made
+	err   error             // what is wrong with the source, or nil
 
 	Pages string // stands for the files' names and bytes: other pages have another
 	Stale bool   // the pages were made from an older source
+	fresh bool   // the pages are newer than the verdict
 }
 
 // A fault is one thing that is wrong, in the words of [report.Problem.String].
@@ -49,7 +51,7 @@ type fault struct {
 }
 
 // None tells that no pages were made yet.
-func (m moment) None() bool { return m.folder == "" }
+func (m moment) None() bool { return m.files == nil }
 
 // Problems gives what is wrong.
 func (m moment) Problems() []fault {
@@ -89,7 +91,7 @@ type show struct {
 	begun   chan struct{} // closed when there is something to show
 	once    sync.Once
 
-	mu   sync.RWMutex // held while a file of the moment's folder is read
+	mu   sync.RWMutex
 	now  moment
 	next chan struct{} // closed when now is no more
 }
@@ -99,41 +101,38 @@ func newShow(address string) *show {
 		own: http.StripPrefix(ownFiles, http.FileServerFS(previewFiles))}
 }
 
-// change shows the outcome of making the site in folder from then on: its
-// pages if they are whole, and err. It gives the folder that is shown no more,
-// or "", and whether err is news.
-func (s *show) change(folder string, whole bool, err error) (old string, news bool) {
-	s.mu.RLock()
-	before, now := s.now, s.now
-	s.mu.RUnlock()
-	now.err, now.Stale = err, true
-	if whole {
-		old = before.folder
-		now.folder, now.Pages, now.Stale = folder, digest(os.DirFS(folder)), false
-	}
+// show shows a site's files from then on. What is wrong with them is not known yet.
+func (s *show) show(files map[string][]byte) {
+	pages := digest(files)
+	s.change(func(m *moment) { m.files, m.Pages, m.fresh, m.Stale = files, pages, true, false })
+}
 
+// judge shows from then on what is wrong, and tells whether that is news.
+func (s *show) judge(err error) (news bool) {
+	s.change(func(m *moment) {
+		news = fmt.Sprint(err) != fmt.Sprint(m.err)
+		m.err, m.Stale, m.fresh = err, !m.fresh, false
+	})
+	return news
+}
+
+// change makes another moment of the present one.
+func (s *show) change(to func(m *moment)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.now = now
+	to(&s.now)
 	close(s.next)
 	s.next = make(chan struct{})
 	s.once.Do(func() { close(s.begun) })
-	return old, fmt.Sprint(err) != fmt.Sprint(before.err)
 }
 
-// digest stands for the names and bytes of all files in a folder.
-func digest(files fs.FS) string {
+// digest stands for the names and bytes of files.
+func digest(files map[string][]byte) string {
 	sum := sha256.New()
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(files, name)
-		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(data))
-		sum.Write(data)
-		return err
-	})
-	fmt.Fprint(sum, err)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(files[name]))
+		sum.Write(files[name])
+	}
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
@@ -200,11 +199,11 @@ func (s *show) page(w http.ResponseWriter, r *http.Request) {
 func (s *show) read(name string) (moment, []byte, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if s.now.None() {
+	data, ok := s.now.files[name]
+	if !ok {
 		return s.now, nil, fs.ErrNotExist
 	}
-	data, err := fs.ReadFile(os.DirFS(s.now.folder), name)
-	return s.now, data, err
+	return s.now, data, nil
 }
 
 // tell keeps a page informed: at once, and whenever something has changed.

@@ -1,27 +1,31 @@
 // Package site makes the site from the source folder.
 //
 // A build goes through stages, and each must be good before the next begins:
-// the data and the pages are read and validated, Hugo renders them in this
-// process into a folder beside the destination, the files are minified, the
-// open data is put beside them, the result is checked against the data, its
-// texts are compressed if that is wanted, and only then does it take the
-// destination's place, in one step. So what is published is always a whole,
-// checked site: the new one, or the one from before. A package is made in the
-// same stages, but for the last.
+// the source is read, validated and resolved into a [report.Library]; Hugo, as a
+// library, renders its pages into memory; they are minified, and the open data
+// and the files in static are put beside them; the result is checked against
+// the Library and, if that is wanted, compressed. Only then is it written, once,
+// and takes the destination's place in one step. So what is published is always
+// a whole, checked site: the new one, or the one from before. A package is made
+// in the same stages, but for the last.
 //
-// Where PDFs are asked for, they are printed from the rendered pages, and Hugo
-// renders these again to link to them with their sizes.
+// Nothing is on the disk before that last stage, so a build can be stopped at
+// any moment and leaves nothing. PDFs are printed from the rendered pages; how
+// large they are is then filled in on the pages that link to them.
 package site
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/spf13/afero"
 
 	"annualreport/tools/check"
 	"annualreport/tools/opendata"
@@ -33,36 +37,31 @@ import (
 type Settings struct {
 	Source      string // the folder that holds config.toml, content/ and data/
 	Destination string // the folder that the site is put into
-	BaseURL     string // where the site will stand, for canonical links; may be empty
+	BaseURL     string // where the site will be, for canonical links; may be empty
 	Precompress bool   // put beside each text its compressed forms, for servers to send
 	PDF         bool   // print each report as a PDF, which needs Chromium
-	Published   string // for Make: the published site that a build would replace; may be empty, or not be there
 }
 
 // A Made is what a build made.
 type Made struct {
 	check.Proof
-	Drafts []report.Draft // left out
-	Files  int            // of all kinds
+	Drafts []*report.Draft // left out
+	Files  int             // of all kinds
+}
+
+// A made is a checked site in memory.
+type made struct {
+	Made
+	lib   *report.Library
+	files afero.Fs
 }
 
 // Build makes the site and publishes it to the destination. An error that says
 // what is wrong with the report is of type [report.Problems]. Whatever the
 // error, the destination is as it was and nothing else is left behind. If ctx
-// ends, Build stops after the stage it is in, or within it if it prints.
+// ends, Build stops at once.
 func Build(ctx context.Context, s Settings) (Made, error) {
-	browser, err := s.browser()
-	if err != nil {
-		return Made{}, err
-	}
-	baseURL, err := cleanBaseURL(s.BaseURL)
-	if err != nil {
-		return Made{}, err
-	}
-	if err := findSource(s.Source); err != nil {
-		return Made{}, err
-	}
-	destination, err := cleanDestination(s.Source, s.Destination)
+	destination, err := s.clean()
 	if err != nil {
 		return Made{}, err
 	}
@@ -73,120 +72,92 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	if err := keepPublished(destination, lib.Drafts); err != nil {
 		return Made{}, err
 	}
-	made, err := os.MkdirTemp(filepath.Dir(destination), "."+filepath.Base(destination)+"-")
-	if err != nil {
-		return Made{}, fmt.Errorf("the site cannot be made beside %s: %w; the folder around it must be one that you may write to", s.Destination, err)
+	site, err := s.make(ctx, lib)
+	if err == nil {
+		err = keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination))
 	}
-	defer os.RemoveAll(made)
-	var result Made
-	stages := append(s.stages(ctx, made, baseURL, browser, lib, false, &result),
-		func() error { return keepAddresses(made, destination) },
-		func() error { return publish(made, destination) })
-	err = runStages(ctx, stages, s.Destination)
-	return result, err
+	if err == nil {
+		err = publish(ctx, site.files, destination)
+	}
+	return site.Made, stopped(ctx, err, s.Destination)
 }
 
-// Make makes the site in the destination, a folder that is there and empty,
-// with the drafts, and proves it; it publishes nothing. The error is what
-// [Build]'s would be, and what is wrong with the drafts. The pages are whole,
-// though there may be something wrong with them, if the proof counts any.
-func Make(ctx context.Context, s Settings) (check.Proof, error) {
-	baseURL, err := cleanBaseURL(s.BaseURL)
-	if err != nil {
-		return check.Proof{}, err
+// stopped gives what to say of an error: that the command was stopped, and what
+// it would have changed is as it was, if ctx has ended.
+func stopped(ctx context.Context, err error, unchanged string) error {
+	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return fmt.Errorf("stopped before it was done; %s is as it was", unchanged)
 	}
-	lib, err := Load(s.Source)
-	if err != nil {
-		return check.Proof{}, err
-	}
-	var result Made
-	stages := s.stages(ctx, s.Destination, baseURL, "", lib, true, &result)
-	if s.Published != "" {
-		stages = append([]func() error{func() error { return keepPublished(s.Published, lib.Drafts) }}, stages...)
-		stages = append(stages, func() error { return keepAddresses(s.Destination, s.Published) })
-	}
-	err = runStages(ctx, stages, s.Destination)
-	var told, drafts report.Problems
-	if !errors.As(lib.DraftProblems(), &drafts) {
-		return result.Proof, err
-	}
-	// What a broken draft makes Hugo say is no second cause.
-	if errors.As(err, &told) && result.Pages > 0 {
-		return result.Proof, append(told, drafts...).Err()
-	}
-	return result.Proof, drafts
+	return err
 }
 
-// browser finds the browser that PDFs are printed with, if any are wanted.
-func (s Settings) browser() (string, error) {
-	if !s.PDF {
+// clean sees that the settings can be used, and gives the destination's real path.
+func (s *Settings) clean() (destination string, err error) {
+	if s.PDF {
+		if _, err := pdf.Find(); err != nil {
+			return "", UsageError("--pdf needs the browser Chromium, which is not on this computer; install it, on Debian with apt-get install chromium, or leave --pdf out; nothing was built")
+		}
+	}
+	if s.BaseURL, err = cleanBaseURL(s.BaseURL); err != nil {
+		return "", err
+	}
+	if err := findSource(s.Source); err != nil {
+		return "", err
+	}
+	if s.Destination == "" {
 		return "", nil
 	}
-	browser, err := pdf.Find()
+	return cleanDestination(s.Source, s.Destination)
+}
+
+// make makes a whole, checked site in memory. Of one that is whole, but not
+// good, it gives the files as well.
+func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
+	site := made{Made: Made{Drafts: lib.Drafts}, lib: lib}
+	data, err := opendata.Files(lib, s.BaseURL)
 	if err != nil {
-		return "", UsageError("--pdf needs the browser Chromium, which is not on this computer; install it, on Debian with apt-get install chromium, or leave --pdf out; nothing was built")
+		return site, err
 	}
-	return browser, nil
-}
-
-// stages give what is done, one after the other, to make a whole, checked site
-// in the folder made, which is there and empty. Drafts are part of it if they
-// are to be shown, and PDFs if there is a browser to print them. They say in
-// result what they made.
-func (s Settings) stages(ctx context.Context, made, baseURL, browser string, lib *report.Library, shown bool, result *Made) []func() error {
-	result.Drafts = lib.Drafts
-	prove := check.Site
-	if shown {
-		prove = check.Preview
+	listData(lib, data)
+	if s.PDF {
+		listDocuments(lib)
 	}
-	var data, documents []opendata.File
-	files := listing{}
-	all := []func() error{
-		func() (err error) { data, err = opendata.Files(lib, baseURL); files.addData(data); return err },
-		func() error { return render(s.Source, made, baseURL, lib.Drafts, shown, files) },
-		func() error { return namesFree(s.Source, made, data) },
+	if site.files, err = render(ctx, s.Source, s.BaseURL, lib); err != nil {
+		return site, err
 	}
-	if browser != "" {
-		all = append(all,
-			func() (err error) { documents, err = printReports(ctx, browser, made, baseURL, lib, files); return err },
-			func() error { return namesFree(s.Source, made, documents) },
-			func() error { return render(s.Source, made, baseURL, lib.Drafts, shown, files) },
-			func() error { return addFiles(made, documents) })
+	if err := addStatic(ctx, s.Source, site.files); err != nil {
+		return site, err
 	}
-	all = append(all,
-		func() error { return minifyFiles(made) },
-		func() error { return addFiles(made, data) },
-		func() (err error) { result.Proof, err = prove(os.DirFS(made), lib); return err })
+	if err := addFiles(s.Source, site.files, data); err != nil {
+		return site, err
+	}
+	if s.PDF {
+		if err := s.print(ctx, site); err != nil {
+			return site, err
+		}
+	}
+	if err := minifyPages(ctx, site.files); err != nil {
+		return site, err
+	}
+	if site.Proof, err = check.Site(afero.NewIOFS(site.files), lib); err != nil {
+		return site, err
+	}
 	if s.Precompress {
-		all = append(all,
-			func() error { return compressFiles(ctx, made) },
-			func() error { return check.Compressed(os.DirFS(made)) })
-	}
-	return append(all, func() (err error) { result.Files, err = setModes(made); return err })
-}
-
-// runStages runs stages, each if the one before was good, until ctx ends. What
-// they would change is destination.
-func runStages(ctx context.Context, stages []func() error, destination string) error {
-	for _, stage := range stages {
-		err := ctx.Err()
-		if err == nil {
-			err = stage()
+		if err := compressFiles(ctx, site.files); err != nil {
+			return site, err
 		}
-		switch {
-		case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-			return fmt.Errorf("stopped before it was done; %s is as it was", destination)
-		case err != nil:
-			return err
+		if err := check.Compressed(afero.NewIOFS(site.files)); err != nil {
+			return site, err
 		}
 	}
-	return nil
+	site.Files = countFiles(site.files)
+	return site, ctx.Err()
 }
 
 // keepPublished sees that no draft is a report that the destination has: a text
 // still to be written, slipped into a published report, must not take it off
 // the site.
-func keepPublished(destination string, drafts []report.Draft) error {
+func keepPublished(destination string, drafts []*report.Draft) error {
 	var problems report.Problems
 	for _, d := range drafts {
 		if _, err := os.Stat(filepath.Join(destination, d.Year, "index.html")); err != nil {
@@ -208,7 +179,7 @@ func findSource(source string) error {
 	return nil
 }
 
-// Load reads and validates what is in the source folder.
+// Load reads, validates and resolves what is in the source folder.
 func Load(source string) (*report.Library, error) {
 	if err := findSource(source); err != nil {
 		return nil, err
@@ -216,7 +187,7 @@ func Load(source string) (*report.Library, error) {
 	return report.Load(os.DirFS(source), time.Now())
 }
 
-// Check proves the site that stands in the destination, without building it.
+// Check proves the site in the destination, without building it.
 func Check(s Settings) (check.Proof, error) {
 	lib, err := Load(s.Source)
 	if err != nil {
@@ -243,6 +214,18 @@ func cleanBaseURL(address string) (string, error) {
 		return "", UsageError(fmt.Sprintf("--base-url %q is not a site's address; write it as https://www.example.org/reports/", address))
 	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
+}
+
+// countFiles counts the files of a site in memory.
+func countFiles(files afero.Fs) (n int) {
+	// The walk's only error would be one of memory.
+	_ = afero.Walk(files, "/", func(_ string, info fs.FileInfo, err error) error {
+		if err == nil && !info.IsDir() {
+			n++
+		}
+		return nil
+	})
+	return n
 }
 
 // A UsageError says how a command was used wrongly.

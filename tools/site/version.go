@@ -34,7 +34,7 @@ type version struct {
 
 // versionOf names the source in its present state: by its commit, and by a
 // checksum if it has changed since or git does not know it.
-func versionOf(ctx context.Context, source string, latest report.Report) (version, error) {
+func versionOf(ctx context.Context, source string, latest *report.Report) (version, error) {
 	commit, when, changed := commitOf(ctx, source)
 	if commit != "" && !changed {
 		return version{name: latest.Year + "-" + commit[:8], source: "commit " + commit, time: when}, nil

@@ -55,11 +55,42 @@ func CopySource(project, dir string) error {
 			return err
 		}
 	}
+	if err := addWords(project, dir); err != nil {
+		return err
+	}
 	settings, err := os.ReadFile(filepath.Join(project, "config.toml"))
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "config.toml"), title.ReplaceAll(settings, []byte(reportTitle)), 0o644)
+}
+
+const wordsFile = "data/words/en.toml"
+
+// word is a line of the table of fixed words.
+var word = regexp.MustCompile(`(?m)^([a-z_]+) = .*\n`)
+
+// addWords adds the fixed words that the project's layouts have been given
+// since the tests' report was made.
+func addWords(project, dir string) error {
+	words, err := os.ReadFile(filepath.Join(dir, wordsFile))
+	if err != nil {
+		return err
+	}
+	own, err := os.ReadFile(filepath.Join(project, wordsFile))
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, m := range word.FindAllSubmatch(words, -1) {
+		known[string(m[1])] = true
+	}
+	for _, m := range word.FindAllSubmatch(own, -1) {
+		if !known[string(m[1])] {
+			words = append(words, m[0]...)
+		}
+	}
+	return os.WriteFile(filepath.Join(dir, wordsFile), words, 0o644)
 }
 
 // NewSource gives a source folder as [CopySource] makes it, which is gone when

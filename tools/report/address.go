@@ -1,0 +1,339 @@
+package report
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A Target is where on the site a link can lead: a page, or a place on it.
+type Target struct {
+	Page *Page
+	ID   string // of the element on the page; "" for the page itself
+}
+
+// A Linkable is something that has its place on the site.
+type Linkable interface{ Target() Target }
+
+// Address gives the target's permanent address within the site: "/2014/",
+// "/2014/main-issues/#3.9", "/2014/full.html".
+func (t Target) Address() string {
+	if t.Page == nil {
+		return ""
+	}
+	address := t.Page.Path + "/"
+	switch {
+	case t.Page.Whole:
+		address += "full.html"
+	case t.Page.Path == "/":
+		address = "/"
+	case t.Page == t.Page.lostPage():
+		address = "/404.html"
+	}
+	if t.ID != "" {
+		address += "#" + t.ID
+	}
+	return address
+}
+
+// File gives the address by the name of its file, which pages link to: a folder
+// that is opened from a disk shows no page.
+func (t Target) File() string { return FileAddress(t.Address()) }
+
+// FileAddress gives an address within the site by the name of its file:
+// "/2014/index.html#3.9" for "/2014/#3.9".
+func FileAddress(address string) string {
+	page, id, found := strings.Cut(address, "#")
+	if strings.HasSuffix(page, "/") {
+		page += "index.html"
+	}
+	if found {
+		page += "#" + id
+	}
+	return page
+}
+
+func (p *Page) lostPage() *Page {
+	if p.lib == nil {
+		return nil
+	}
+	return p.lib.Lost
+}
+
+// Target is the page itself.
+func (p *Page) Target() Target { return Target{p, ""} }
+
+// Target is the passage's heading.
+func (p *Passage) Target() Target { return Target{p.Page, p.ID} }
+
+// Target is the item's place on the page that lists it, which people cite.
+func (it *Item) Target() Target { return Target{it.page, it.Kind + "-" + it.ID} }
+
+// Target is the theme's place among the challenges.
+func (t *Theme) Target() Target { return Target{t.page, "theme-" + t.ID} }
+
+// Target is the measure's place on the summary.
+func (m *Measure) Target() Target { return Target{m.page, "measure-" + m.ID} }
+
+// Target is the term's place in the glossary.
+func (t *Term) Target() Target { return Target{t.page, "term-" + t.ID} }
+
+// Target is the body's place among those that its report asks something of. It
+// has no page if the report asks nothing of it.
+func (b *Body) Target() Target {
+	if !b.Asked() {
+		return Target{}
+	}
+	return Target{b.page, "organisation-" + b.ID}
+}
+
+// Link gives how a page links to something: by the name of its file, or, on the
+// page of a whole report, by its place there if that page holds it.
+func (p *Page) Link(to Linkable) string {
+	t := to.Target()
+	if p.Whole && t.Page != nil && t.Page.inWhole(p.Report) {
+		return "#" + cmp.Or(t.ID, t.Page.PartID())
+	}
+	return t.File()
+}
+
+// InWhole tells whether a report's page of the whole holds the page: its
+// summary, its numbered sections, the bodies that it asks, and the glossary.
+func (p *Page) InWhole() bool {
+	return !p.Whole && (p.Number > 0 || p.isSummary() || p.Lists == "organisations" || p.Lists == "glossary")
+}
+
+func (p *Page) isSummary() bool { return p.Report != nil && p == p.Report.Summary }
+
+// inWhole tells whether the page of the whole of a report holds the page.
+func (p *Page) inWhole(rep *Report) bool {
+	return p.InWhole() && (p.Report == rep || p.Report == nil)
+}
+
+// PartID is the id that the page has as a part of the whole report.
+func (p *Page) PartID() string {
+	if p.isSummary() {
+		return "summary"
+	}
+	return path.Base(p.Path)
+}
+
+// Parts are the pages that the page of the whole report holds after the
+// summary, in order: its sections, its other pages, and those of no report.
+func (rep *Report) Parts() []*Page {
+	var all []*Page
+	for _, p := range append(append(append(all, rep.Sections...), rep.Others...), rep.Summary.lib.Others()...) {
+		if p.InWhole() {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Page gives the page of that name, as Hugo has it: "/2014/main-issues".
+func (lib *Library) Page(path string) *Page { return lib.byPath[path] }
+
+// Others are the pages that belong to no report, by title.
+func (lib *Library) Others() []*Page {
+	var all []*Page
+	for _, p := range lib.Pages {
+		if p.Report == nil && p != lib.Front {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Nearest is the report that the page's menus lead to: its own, or the latest.
+func (p *Page) Nearest() *Report {
+	if p.Report != nil {
+		return p.Report
+	}
+	return p.lib.Latest
+}
+
+// Canonical is the page's one permanent address: the front page's is that of
+// the latest report, whose summary it is.
+func (p *Page) Canonical() string {
+	if p == p.lib.Front {
+		p = p.lib.Latest.Summary
+	}
+	return p.Target().Address()
+}
+
+// Trail gives the pages above this one, from the front page down.
+func (p *Page) Trail() []*Page {
+	all := []*Page{p.lib.Front}
+	if p.Report != nil && !p.isSummary() {
+		all = append(all, p.Report.Summary)
+	}
+	return all
+}
+
+// Listing gives the report's page that lists records of that name, such as
+// "challenges" or "progress", or nil if it has none.
+func (rep *Report) Listing(lists string) *Page {
+	for _, p := range append(append([]*Page{}, rep.Sections...), rep.Others...) {
+		if p.Lists == lists {
+			return p
+		}
+	}
+	return nil
+}
+
+// Items gives the items of a kind.
+func (rep *Report) Items(kind string) []*Item {
+	if kind == Challenge {
+		return rep.Challenges
+	}
+	return rep.Recommendations
+}
+
+// AllItems gives all items, the recommendations first.
+func (rep *Report) AllItems() []*Item {
+	return append(append([]*Item{}, rep.Recommendations...), rep.Challenges...)
+}
+
+// Items gives the items that the page shows whole, in order.
+func (p *Page) Items() []*Item {
+	switch {
+	case p.Report == nil:
+		return nil
+	case p.Whole:
+		return append(append([]*Item{}, p.Report.Challenges...), p.Report.Recommendations...)
+	}
+	var all []*Item
+	for _, it := range p.Report.AllItems() {
+		if it.page == p {
+			all = append(all, it)
+		}
+	}
+	return all
+}
+
+// An Entry is a line of a page's contents.
+type Entry struct {
+	ID     string
+	Number string // of a passage, or ""
+	Title  Text
+}
+
+// Outline gives the contents of the page: its headings of two levels, then the
+// records that it lists under a heading of their own.
+func (p *Page) Outline() []Entry {
+	var all []Entry
+	for _, h := range p.Passages {
+		if h.Level == 2 || h.Level == 3 {
+			all = append(all, Entry{h.ID, h.Number, h.Title})
+		}
+	}
+	if p.Report == nil {
+		return all
+	}
+	add := func(of Linkable, title Text) { all = append(all, Entry{of.Target().ID, "", title}) }
+	switch p.Lists {
+	case "challenges":
+		for _, t := range p.Report.Themes {
+			add(t, t.Title)
+		}
+	case "recommendations":
+		for _, it := range p.Report.Recommendations {
+			add(it, it.Title)
+		}
+	case "organisations":
+		for _, b := range p.Report.Bodies {
+			add(b, b.Name)
+		}
+	}
+	return all
+}
+
+// ids gives the ids of all places of a page that a link can lead to.
+func (p *Page) ids() map[string]bool {
+	ids := map[string]bool{"help": true}
+	for _, h := range p.Passages {
+		ids[h.ID] = true
+	}
+	add := func(of Linkable) {
+		if t := of.Target(); t.Page == p {
+			ids[t.ID] = true
+		}
+	}
+	if p.lib != nil && p.Lists == "glossary" {
+		for _, t := range p.lib.Glossary {
+			add(t)
+		}
+	}
+	if rep := p.Report; rep != nil {
+		for _, t := range rep.Themes {
+			add(t)
+		}
+		for _, it := range rep.AllItems() {
+			add(it)
+		}
+		for _, m := range rep.Measures {
+			add(m)
+		}
+		for _, b := range rep.Bodies {
+			add(b)
+		}
+	}
+	return ids
+}
+
+// Turns gives the contacts in the order in which they are shown: for children,
+// those that are meant for them come first.
+func (lib *Library) Turns(children bool) []*Contact {
+	all := slices.Clone(lib.Contacts)
+	if children {
+		slices.SortStableFunc(all, func(a, b *Contact) int {
+			switch {
+			case a.Children == b.Children:
+				return 0
+			case a.Children:
+				return -1
+			}
+			return 1
+		})
+	}
+	return all
+}
+
+// Checked is the day by which all contacts were checked.
+func (lib *Library) Checked() Date {
+	checked := lib.Contacts[0].Checked // there is one at least
+	for _, c := range lib.Contacts {
+		if c.Checked.Before(checked.Time) {
+			checked = c.Checked
+		}
+	}
+	return checked
+}
+
+// Changed is the day of the newest news, or of the latest report if that is newer.
+func (lib *Library) Changed() Date {
+	changed := lib.Latest.Paper.Date
+	if len(lib.News) > 0 {
+		changed = latest(changed, lib.News[0].Update.Date)
+	}
+	return changed
+}
+
+// Name tells the news from all others, wherever the site is and whatever it
+// says: the identifier of a feed's entry is made from it.
+func (n *News) Name() string {
+	return strings.Join([]string{n.Report.Year, n.Kind, n.ID, n.Update.Date.ISO(), n.Update.Source}, "/")
+}
+
+// IsSilent tells whether updates are recorded of the item, and none comes from
+// the body.
+func (it *Item) IsSilent(b *Body) bool { return slices.Contains(it.Silent, b) }
+
+// OwnWords gives the address of the paper's own text, if that is published, or "".
+func (rep *Report) OwnWords() string {
+	if address := "/" + rep.Year + "/paper.txt"; rep.Summary.lib.static[address] {
+		return address
+	}
+	return ""
+}

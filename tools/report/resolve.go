@@ -1,0 +1,237 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// resolve gives everything in the library its place, and follows every
+// reference. What a reference names may be missing: that has been told, or is
+// told here, and the library is then not used.
+func (l *loader) resolve(lib *Library, pages []*Page) {
+	lib.static, lib.pictures = l.static, map[string]Picture{}
+	slices.SortStableFunc(lib.Glossary, func(a, b *Term) int {
+		return strings.Compare(strings.ToLower(string(a.Term)), strings.ToLower(string(b.Term)))
+	})
+	lib.connect(pages)
+	if !lib.ShowsDrafts && len(lib.Drafts) > 0 {
+		drafts := *lib // as the drafts' own pages see it
+		drafts.Reports, drafts.byPath, drafts.ShowsDrafts = slices.Clone(lib.Reports), maps.Clone(lib.byPath), true
+		for _, d := range lib.Drafts {
+			drafts.Reports = append(drafts.Reports, d.Report)
+		}
+		drafts.connect(pages)
+	}
+	for _, p := range pages {
+		if p.lib != nil {
+			l.checkLinks(p.lib, p)
+		}
+	}
+	lib.Moved = l.checkMoved(lib, pages)
+}
+
+// connect makes the pages of the library's reports, and those of no report, its
+// own, unless they are another's.
+func (lib *Library) connect(pages []*Page) {
+	for _, p := range pages {
+		if p.Report == nil && p.Path == "/" {
+			lib.Front = p
+		}
+		if p.Lists == "glossary" {
+			for _, t := range lib.Glossary {
+				t.page = p
+			}
+		}
+	}
+	for _, rep := range lib.Reports {
+		lib.connectReport(rep)
+	}
+	i := max(slices.IndexFunc(lib.Reports, func(rep *Report) bool { return !rep.Draft }), 0)
+	if len(lib.Reports) > 0 {
+		lib.Latest = lib.Reports[i]
+	}
+	own := func(all ...*Page) {
+		for _, p := range all {
+			if p.lib == nil {
+				p.lib = lib
+				lib.Pages = append(lib.Pages, p)
+			}
+			if !p.Whole {
+				lib.byPath[p.Path] = p
+			}
+		}
+	}
+	if lib.Front != nil {
+		own(lib.Front)
+	}
+	for _, rep := range lib.Reports {
+		if rep.Summary != nil {
+			own(rep.Summary, rep.Whole)
+			own(rep.Sections...)
+			own(rep.Others...)
+		}
+	}
+	others := slices.DeleteFunc(slices.Clone(pages), func(p *Page) bool { return p.Report != nil || p == lib.Front })
+	slices.SortStableFunc(others, byTitle)
+	own(others...)
+	if lib.Lost == nil {
+		lib.Lost = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
+		lib.byPath["/404"], lib.byPath["/404.html"] = lib.Lost, lib.Lost
+	}
+}
+
+// connectReport resolves what a report says within itself.
+func (lib *Library) connectReport(rep *Report) {
+	if rep.bodies != nil || rep.Summary == nil {
+		return
+	}
+	rep.Whole = &Page{File: rep.Summary.File, Path: rep.Summary.Path, Title: rep.Summary.Title, Description: rep.Summary.Description, Report: rep, Whole: true}
+	rep.bodies = map[string]*Body{}
+	for _, o := range lib.Organisations {
+		rep.bodies[o.ID] = &Body{Organisation: o, page: rep.Listing("organisations")}
+	}
+	passages := map[string]*Passage{}
+	for _, p := range rep.pagesInOrder() {
+		for _, h := range p.Passages {
+			passages[h.ID] = h
+		}
+	}
+	for _, t := range rep.Themes {
+		t.page = rep.Listing("challenges")
+	}
+	for _, kind := range Kinds {
+		for _, it := range rep.Items(kind) {
+			rep.connectItem(it, passages)
+		}
+	}
+	for _, it := range rep.Recommendations {
+		for _, id := range it.Challenges {
+			if c := byID(rep.Challenges, id); c != nil {
+				it.ArisesFrom = append(it.ArisesFrom, c)
+				c.TakenUpIn = append(c.TakenUpIn, it)
+			}
+		}
+	}
+	for _, kind := range Kinds {
+		for _, it := range rep.Items(kind) {
+			it.Abbreviations = lib.abbreviations(string(it.FullWording()))
+		}
+	}
+	for _, m := range rep.Measures {
+		m.page, m.Paragraph = rep.Summary, passages[m.Finding]
+	}
+	for _, b := range rep.bodies {
+		if b.Asked() {
+			rep.Bodies = append(rep.Bodies, b)
+		}
+	}
+	slices.SortFunc(rep.Bodies, func(a, b *Body) int {
+		return cmp.Or(strings.Compare(string(a.Name), string(b.Name)), strings.Compare(a.ID, b.ID))
+	})
+	rep.dateNews()
+	rep.connectSections()
+}
+
+// connectItem resolves what an item refers to within its report.
+func (rep *Report) connectItem(it *Item, passages map[string]*Passage) {
+	it.page = rep.Listing(it.Kind + "s")
+	if it.Group = byID(rep.Themes, it.Theme); it.Group != nil {
+		it.Group.Challenges = append(it.Group.Challenges, it)
+	}
+	for _, id := range it.AddressedTo {
+		if b := rep.bodies[id]; b != nil {
+			it.Bodies = append(it.Bodies, b)
+			if it.Kind == Challenge {
+				b.Challenges = append(b.Challenges, it)
+			} else {
+				b.Recommendations = append(b.Recommendations, it)
+			}
+		}
+	}
+	for _, id := range it.Findings {
+		if h := passages[id]; h != nil {
+			it.Paragraphs = append(it.Paragraphs, h)
+			h.Items = append(h.Items, it)
+		}
+	}
+	for _, u := range it.Updates {
+		for _, id := range u.By {
+			if b := rep.bodies[id]; b != nil {
+				u.Bodies = append(u.Bodies, b)
+			}
+		}
+	}
+	if len(it.Updates) > 0 {
+		for _, b := range it.Bodies {
+			if !slices.ContainsFunc(it.Updates, func(u *Update) bool { return slices.Contains(u.By, b.ID) }) {
+				it.Silent = append(it.Silent, b)
+			}
+		}
+	}
+}
+
+// changing are the lists of pages that show updates.
+var changing = []string{"challenges", "recommendations", "organisations", "progress"}
+
+// dateNews dates the report's pages by what they show.
+func (rep *Report) dateNews() {
+	rep.Changed = rep.Paper.Date
+	for _, it := range rep.AllItems() {
+		for _, u := range it.Updates {
+			rep.Changed = latest(rep.Changed, u.Date)
+		}
+	}
+	for _, p := range rep.pagesInOrder() {
+		p.Changed = rep.Paper.Date
+		if p.isSummary() || slices.Contains(changing, p.Lists) {
+			p.Changed = rep.Changed
+		}
+	}
+	rep.Whole.Changed = rep.Changed
+}
+
+// connectSections gives each section the pages to read before and after it.
+func (rep *Report) connectSections() {
+	for i, p := range rep.Sections {
+		p.Previous, p.Next = rep.Summary, rep.Listing("organisations")
+		if i > 0 {
+			p.Previous = rep.Sections[i-1]
+		}
+		if i+1 < len(rep.Sections) {
+			p.Next = rep.Sections[i+1]
+		}
+	}
+}
+
+// abbreviations gives the terms whose abbreviation a text has as a word.
+func (lib *Library) abbreviations(text string) []*Term {
+	var all []*Term
+	for _, t := range lib.Glossary {
+		if t.Abbreviation != "" && strings.Contains(text, string(t.Abbreviation)) &&
+			regexp.MustCompile(`(^|[^A-Za-z0-9])`+regexp.QuoteMeta(string(t.Abbreviation))+`($|[^A-Za-z0-9])`).MatchString(text) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// Body gives the organisation with that id as the report speaks of it.
+func (rep *Report) Body(id string) *Body { return rep.bodies[id] }
+
+// Asked tells whether the report asks the body for anything.
+func (b *Body) Asked() bool { return len(b.Recommendations)+len(b.Challenges) > 0 }
+
+// Items gives all that the report asks of the body, the recommendations first.
+func (b *Body) Items() []*Item { return slices.Concat(b.Recommendations, b.Challenges) }
+
+func byID[T interface{ record() Record }](all []T, id string) (found T) {
+	for _, v := range all {
+		if v.record().ID == id {
+			return v
+		}
+	}
+	return found
+}

@@ -1,0 +1,158 @@
+package site
+
+import (
+	"context"
+	"encoding/gob"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/afero"
+
+	"annualreport/tools/check"
+	"annualreport/tools/opendata"
+	"annualreport/tools/report"
+)
+
+// A worker is a process that makes the site once, for a preview. It writes no
+// file. It is started before there is something to do, since that takes longer
+// than a change should.
+type worker struct {
+	cmd  *exec.Cmd
+	stop func()
+	in   io.WriteCloser
+	out  io.Reader
+	err  error // it could not be started
+}
+
+// A message is what a worker says: first the site's files, if they could be
+// made, and last its verdict.
+type message struct {
+	Files    map[string][]byte
+	Verdict  bool
+	Problems report.Problems
+	Failure  string // what else went wrong
+}
+
+// startWorker starts a worker, which waits for what to do. It ends with ctx.
+func (p Preview) startWorker(ctx context.Context) *worker {
+	ctx, cancel := context.WithCancel(ctx)
+	w := &worker{cmd: p.Worker(ctx)}
+	in, err := w.cmd.StdinPipe()
+	out, err2 := w.cmd.StdoutPipe()
+	w.in, w.out = in, out
+	if w.err = errors.Join(err, err2); w.err == nil {
+		w.err = w.cmd.Start() // its stderr, where Go tells of a breakdown, goes nowhere
+	}
+	w.stop = sync.OnceFunc(func() {
+		cancel()
+		if w.err == nil {
+			_ = w.cmd.Wait() // that it was ended is no news
+		}
+	})
+	return w
+}
+
+// make has the worker make the site from source. It calls show with the site's
+// files if they can be made, and gives what is wrong. It ends with ctx.
+func (w *worker) make(ctx context.Context, source string, show func(files map[string][]byte)) error {
+	if w.err != nil {
+		return report.Problems{{Rule: "preview", What: "the command cannot be run again: " + strings.TrimPrefix(w.err.Error(), "fork/exec "),
+			Do: "stop the preview and start it again"}}
+	}
+	defer context.AfterFunc(ctx, w.stop)()
+	if err := json.NewEncoder(w.in).Encode(source); err != nil {
+		return errBroken
+	}
+	messages := gob.NewDecoder(w.out)
+	for {
+		var m message
+		if err := messages.Decode(&m); err != nil {
+			return errBroken
+		}
+		switch {
+		case !m.Verdict:
+			show(m.Files)
+		case m.Failure != "":
+			return errors.New(m.Failure)
+		default:
+			return m.Problems.Err()
+		}
+	}
+}
+
+// errBroken says that a worker ended before it gave its verdict.
+var errBroken = report.Problems{{Rule: "hugo", What: "Hugo broke down while it made the pages", Do: forLayouts}}
+
+// Work does what a preview wants done: it reads the name of a source folder from
+// in, makes the site with the drafts, and writes to out the site's files, for
+// the preview to show, and then what is wrong with them.
+func Work(ctx context.Context, in io.Reader, out io.Writer) error {
+	var source string
+	if err := json.NewDecoder(in).Decode(&source); err != nil {
+		return nil // the preview has ended
+	}
+	messages := gob.NewEncoder(out)
+	var sending error
+	err := preview(ctx, source, func(files map[string][]byte) { sending = messages.Encode(message{Files: files}) })
+	m := message{Verdict: true}
+	if err != nil && !errors.As(err, &m.Problems) {
+		m.Failure = err.Error()
+	}
+	return errors.Join(sending, messages.Encode(m))
+}
+
+// preview makes the site with the drafts, calls show with its files as soon as
+// they are there, and gives what a build would say of them.
+func preview(ctx context.Context, source string, show func(files map[string][]byte)) error {
+	if err := findSource(source); err != nil {
+		return err
+	}
+	lib, err := report.LoadDrafts(os.DirFS(source), time.Now())
+	if err != nil {
+		return err
+	}
+	published := filepath.Join(source, "public")
+	if err := keepPublished(published, lib.Drafts); err != nil {
+		return err
+	}
+	data, err := opendata.Files(lib, "")
+	if err != nil {
+		return err
+	}
+	listData(lib, data)
+	files, err := render(ctx, source, "", lib)
+	if err == nil {
+		err = addStatic(ctx, source, files)
+	}
+	if err == nil {
+		err = addFiles(source, files, data)
+	}
+	if err != nil {
+		return err
+	}
+	all := map[string][]byte{}
+	err = eachFile(files, func(name string) (err error) {
+		all[name], err = afero.ReadFile(files, name)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("the pages cannot be shown: %w", err)
+	}
+	show(all)
+	if err := minifyPages(ctx, files); err != nil {
+		return err
+	}
+	made := afero.NewIOFS(files)
+	if _, err := check.Site(made, lib); err != nil {
+		return err
+	}
+	return keepAddresses(made, os.DirFS(published))
+}
