@@ -251,7 +251,11 @@ func (p *Page) Outline() []Entry {
 
 // ids gives the ids of all places of a page that a link can lead to.
 func (p *Page) ids() map[string]bool {
+	if p.places != nil {
+		return p.places
+	}
 	ids := map[string]bool{"help": true}
+	p.places = ids
 	for _, h := range p.Passages {
 		ids[h.ID] = true
 	}

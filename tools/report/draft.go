@@ -82,14 +82,18 @@ func (l *loader) noteDraft(file, text string) {
 			}
 		}
 	}
-	settings := withoutComments(text[:front])
+	summary := isSummary(file)
+	if !summary && !strings.Contains(text, ToWrite) && !strings.Contains(text, blank.ID) {
+		return // as in nearly every file
+	}
+	settings := withoutComments(text[:front], false)
 	text = settings + text[front:]
 	at := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
 	var places []Place
 	for _, m := range unwritten.FindAllStringIndex(text, -1) {
 		places = append(places, at(m[0]))
 	}
-	if isSummary(file) {
+	if summary {
 		if m := unwrittenDate.FindStringIndex(settings); m != nil {
 			places = append(places, at(m[0]))
 		}
@@ -110,31 +114,44 @@ func (l *loader) draft(rep *Report) *Draft {
 	return &Draft{Report: rep, Marked: l.marked[rep.Year], Unwritten: slices.Compact(places)}
 }
 
-// withoutComments gives TOML with spaces for its comments. It bears with text
-// that is not TOML yet.
-func withoutComments(text string) string {
+// withoutComments gives TOML with spaces for its comments and, if bare, with an
+// x for each character of its texts. It bears with text that is not TOML yet.
+func withoutComments(text string, bare bool) string {
 	out := []byte(text)
 	quote := "" // that the text being passed ends with
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
+		c := text[i]
+		switch {
 		case quote == "" && c == '#':
 			for ; i < len(text) && text[i] != '\n'; i++ {
 				out[i] = ' '
 			}
+			continue
 		case quote == "" && (c == '"' || c == '\''):
 			quote = string(c)
 			if three := strings.Repeat(quote, 3); strings.HasPrefix(text[i:], three) {
 				quote = three
 			}
 			i += len(quote) - 1
+			continue
 		case quote == "":
-		case c == '\\' && quote[0] == '"':
-			i++
+			continue
 		case c == '\n' && len(quote) == 1: // not closed, which is told elsewhere
 			quote = ""
+			continue
 		case strings.HasPrefix(text[i:], quote):
 			i += len(quote) - 1
 			quote = ""
+			continue
+		}
+		if bare && c != '\n' {
+			out[i] = 'x'
+		}
+		if c == '\\' && quote[0] == '"' && i+1 < len(text) {
+			i++
+			if bare && text[i] != '\n' {
+				out[i] = 'x'
+			}
 		}
 	}
 	return string(out)

@@ -169,10 +169,6 @@ func (p *Page) pictureFile(destination string) string {
 // checkLinks follows every link and looks at every picture in the pages' texts,
 // and tells of those that are wrong. A term notes who links to it.
 func (l *loader) checkLinks(lib *Library, p *Page) {
-	terms := map[string]*Term{}
-	for _, t := range lib.Glossary {
-		terms[t.Target().ID] = t
-	}
 	for _, w := range p.links {
 		if w.picture {
 			l.checkPicture(lib, p, w)
@@ -183,10 +179,22 @@ func (l *loader) checkLinks(lib *Library, p *Page) {
 			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", quote(w.words), quote(strings.TrimSpace(w.destination)), f.what), f.do)
 			continue
 		}
-		if term := terms[to.ID]; term != nil && to == term.Target() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
+		if term := lib.term(to); term != nil && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
 			term.Uses = append(term.Uses, w.passage)
 		}
 	}
+}
+
+// term gives the term that is at a place in the glossary, or nil.
+func (lib *Library) term(to Target) *Term {
+	id, ok := strings.CutPrefix(to.ID, "term-")
+	if !ok {
+		return nil
+	}
+	if t := byID(lib.Glossary, id); t != nil && t.page == to.Page {
+		return t
+	}
+	return nil
 }
 
 // checkPicture sees that a picture is there, can be read and is described.

@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Load reads the library in source, the folder that holds content/ and data/,
@@ -29,6 +33,8 @@ func LoadDrafts(source fs.FS, now time.Time) (*Library, error) { return load(sou
 func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l := newLoader(source)
 	l.latest = now.Add(eastmost)
+	years := l.years()
+	l.readData(years)
 	organisations := readRecords[Organisation](l, "data", "organisations.toml")
 	terms := readRecords[Term](l, "data", "glossary.toml")
 	contacts := readRecords[Contact](l, "data", "contacts.toml")
@@ -37,7 +43,6 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkWords()
 
 	pages := l.readPages()
-	years := l.years()
 	if len(years) == 0 {
 		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder named by a year, such as data/2014, and the same below content")
 	}
@@ -69,8 +74,9 @@ const eastmost = 14 * time.Hour
 
 type loader struct {
 	source   fs.FS
-	latest   time.Time               // no day that begins later than this, in UTC, has begun anywhere
-	tables   map[string]*tableReader // by file
+	latest   time.Time                 // no day that begins later than this, in UTC, has begun anywhere
+	tables   map[string]*tableReader   // by file
+	values   map[string]map[string]any // of data files, by file
 	problems Problems
 
 	// What makes a report a draft, by its year: see Draft.
@@ -94,8 +100,37 @@ type loader struct {
 }
 
 func newLoader(source fs.FS) *loader {
-	return &loader{source: source, tables: map[string]*tableReader{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
+	return &loader{source: source, tables: map[string]*tableReader{}, values: map[string]map[string]any{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
 		incomplete: map[string]bool{}, lost: map[string]bool{}, mistaken: map[string][]string{}, static: map[string]bool{}}
+}
+
+// share has forks of the loader do n things at once, and takes up what they
+// found in the order of the things: what is told does not depend on who was
+// first.
+func (l *loader) share(n int, do func(l *loader, i int)) {
+	forks := make([]*loader, n)
+	workers := errgroup.Group{}
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		workers.Go(func() error {
+			fork := newLoader(l.source)
+			fork.latest, fork.lists = l.latest, l.lists
+			forks[i] = fork
+			do(fork, i)
+			return nil
+		})
+	}
+	_ = workers.Wait() // no worker gives an error
+	for _, fork := range forks {
+		l.problems = append(l.problems, fork.problems...)
+		maps.Copy(l.tables, fork.tables)
+		maps.Copy(l.values, fork.values)
+		maps.Copy(l.marked, fork.marked)
+		maps.Copy(l.incomplete, fork.incomplete)
+		for year, places := range fork.unwritten {
+			l.unwritten[year] = append(l.unwritten[year], places...)
+		}
+	}
 }
 
 // at gives the place of a key in a data file.
@@ -247,34 +282,55 @@ func (l *loader) unfinishedMerge(name string, data []byte) bool {
 
 // mergeMarker gives the line of the first mark that an unfinished merge left, or 0.
 func mergeMarker(data []byte) int {
+	if !bytes.Contains(data, []byte("<<<<<<<")) && !bytes.Contains(data, []byte(">>>>>>>")) {
+		return 0
+	}
 	if at := markers.FindIndex(data); at != nil {
 		return 1 + bytes.Count(data[:at[0]], []byte("\n"))
 	}
 	return 0
 }
 
-// readRecords reads the data file of the given name in dir.
+// readData reads the data files of the given years, and those of none.
+func (l *loader) readData(years []string) {
+	var files []string
+	for _, kind := range DataFiles {
+		if !kind.Yearly {
+			files = append(files, path.Join("data", kind.Name))
+			continue
+		}
+		for _, year := range years {
+			files = append(files, path.Join("data", year, kind.Name))
+		}
+	}
+	l.share(len(files), func(l *loader, i int) {
+		text, ok := l.read(files[i])
+		switch {
+		case !ok:
+		case strings.HasPrefix(text, byteOrderMark):
+			l.problems.add(Place{files[i], 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
+				"save it with the encoding UTF-8, not “UTF-8 with BOM”")
+		default:
+			if values, r := parseTOML(files[i], text, 0, &l.problems); r != nil {
+				l.values[files[i]], l.tables[files[i]] = values, r
+			}
+		}
+	})
+}
+
+// readRecords gives the records of the data file of the given name in dir.
 func readRecords[T any](l *loader, dir, name string) []*T {
 	kind := dataFile(name)
 	file := path.Join(dir, kind.Name)
-	text, ok := l.read(file)
-	if !ok {
-		return nil
-	}
-	if strings.HasPrefix(text, byteOrderMark) {
-		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
-			"save it with the encoding UTF-8, not “UTF-8 with BOM”")
-		return nil
-	}
-	values, r := parseTOML(file, text, 0, &l.problems)
+	r := l.tables[file]
 	if r == nil {
 		return nil
 	}
-	l.tables[file] = r
-	if len(values) == 0 && kind.Needed {
+	if len(l.values[file]) == 0 && kind.Needed {
 		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+kind.Noun+", or take the file from the last version that worked")
 	}
-	return records[T](r, kind.Noun, values)
+	r.problems = &l.problems
+	return records[T](r, kind.Noun, l.values[file])
 }
 
 func (l *loader) readReport(year string, pages []*Page, organisations []*Organisation) *Report {
@@ -325,7 +381,7 @@ type paper struct {
 
 // readPages reads every page in content/.
 func (l *loader) readPages() []*Page {
-	var pages []*Page
+	var names []string
 	err := fs.WalkDir(l.source, "content", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			if name != "content" { // that content is missing is told by years
@@ -344,22 +400,31 @@ func (l *loader) readPages() []*Page {
 			l.problems.add(Place{File: name}, "misplaced-page", "a page stands in a folder within a report's folder",
 				"move it up, beside the report's other pages")
 		}
-		if p, ok := l.readPage(name); ok {
-			pages = append(pages, p)
-		} else {
-			l.incomplete[path.Dir(name)] = true
-		}
+		names = append(names, name)
 		return nil
 	})
 	if err != nil {
 		l.unreadable("content", "folder", err)
 	}
+	files, _ := fs.Glob(l.source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
+	for _, file := range files {
+		l.lists = append(l.lists, strings.TrimSuffix(path.Base(file), ".html"))
+	}
+	read := make([]*Page, len(names))
+	l.share(len(names), func(l *loader, i int) {
+		p, ok := l.readPage(names[i])
+		if !ok {
+			l.incomplete[path.Dir(names[i])] = true
+			return
+		}
+		read[i] = p
+	})
 	for _, name := range []string{"content/_index.md", "content/glossary.md"} {
 		if _, err := fs.Stat(l.source, name); err != nil {
 			l.unreadable(name, "file", err)
 		}
 	}
-	return pages
+	return slices.DeleteFunc(read, func(p *Page) bool { return p == nil })
 }
 
 func (l *loader) readPage(name string) (*Page, bool) {
@@ -403,12 +468,6 @@ func (l *loader) readPage(name string) (*Page, bool) {
 func (l *loader) checkLists(p *Page) {
 	if p.Lists == "" {
 		return
-	}
-	if l.lists == nil {
-		files, _ := fs.Glob(l.source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
-		for _, file := range files {
-			l.lists = append(l.lists, strings.TrimSuffix(path.Base(file), ".html"))
-		}
 	}
 	if len(l.lists) == 0 {
 		l.unreadable("layouts/_partials/lists/"+p.Lists+".html", "file", fs.ErrNotExist)

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -37,9 +38,10 @@ type Page struct {
 	Next        *Page      // for a section, the page to read after it, or nil
 	Changed     Date       // when what it shows was last news; zero if that is not known
 
-	lib   *Library
-	front frontMatter
-	links []textLink // in the text
+	lib    *Library
+	front  frontMatter
+	links  []textLink      // in the text
+	places map[string]bool // see ids
 }
 
 // A Passage is a part of a page's text that has an address: a heading with what
@@ -270,16 +272,19 @@ func (r *markdownReader) checkText(n ast.Node) {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
 		text := string(segment.Value(r.source))
+		if text == "" {
+			continue
+		}
 		at := r.at(segment.Start)
-		if unspaced.MatchString(text) {
+		if text[0] == '#' && unspaced.MatchString(text) {
 			r.problems.add(at, "heading", "this line looks like a heading and is not one",
 				"put a space after the #; if no heading is meant, write \\#")
 		}
-		if sign := bullet.FindString(text); sign != "" {
+		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" {
 			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as word processors make lists, and would not be one",
 				"begin it with a hyphen and a space, and leave a line empty above the list")
 		}
-		if parted.MatchString(text) {
+		if strings.Contains(text, "]") && parted.MatchString(text) {
 			r.problems.add(at, "link", "a link is parted by a space, and would not be one", "write [the words](the address) without a space between ] and (")
 		}
 	}
@@ -302,6 +307,9 @@ func (l *loader) checkSigns(at Place, words string) {
 // checkShortcodes sees that every {{< call >}} has a template of this site.
 // Those that Hugo brings along would draw in pages and scripts from elsewhere.
 func (l *loader) checkShortcodes(file, body string, first int) {
+	if !strings.Contains(body, "{{") {
+		return
+	}
 	for _, m := range shortcode.FindAllStringSubmatchIndex(body, -1) {
 		name := body[m[2]:m[3]]
 		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {

@@ -91,6 +91,7 @@ type Report struct {
 	Files map[string]File
 
 	bodies map[string]*Body // all organisations, as this report speaks of them
+	asks   map[string]*Asks // by kind
 }
 
 // A File is published beside a report's pages.

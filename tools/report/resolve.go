@@ -131,6 +131,7 @@ func (lib *Library) connectReport(rep *Report) {
 	slices.SortFunc(rep.Bodies, func(a, b *Body) int {
 		return cmp.Or(strings.Compare(string(a.Name), string(b.Name)), strings.Compare(a.ID, b.ID))
 	})
+	rep.connectAsks()
 	rep.dateNews()
 	rep.connectSections()
 }

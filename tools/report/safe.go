@@ -245,6 +245,9 @@ var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][
 // checkEntities tells of hidden characters that a page's text has by their
 // numbers or names. first is how many lines of the file stand before body.
 func (l *loader) checkEntities(file, body string, first int) {
+	if !strings.Contains(body, "&") {
+		return
+	}
 	for _, m := range entity.FindAllStringIndex(body, -1) {
 		if name := body[m[0]:m[1]]; hidden(character(name)) >= 0 {
 			l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "hidden-character",
@@ -264,9 +267,6 @@ func character(entity string) string {
 	}
 	return html.UnescapeString(entity)
 }
-
-// Texts in TOML, as far as they can be told apart without reading it.
-var tomlTexts = regexp.MustCompile(`(?s)"""(?:[^\\]|\\.)*?"""|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'`)
 
 // maxNested is how deep lists and tables in TOML, and the parts of a name, may
 // stand within each other. Those of records are no deeper than three.
@@ -290,14 +290,7 @@ func (l *loader) checkNested(file, body string, first int) bool {
 // tooDeep gives the offset at which TOML goes deeper than that. What reads TOML
 // takes time and memory by the square of its depth.
 func tooDeep(text string) (at int, deep bool) {
-	text = tomlTexts.ReplaceAllStringFunc(withoutComments(text), func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if r == '\n' {
-				return r
-			}
-			return 'x'
-		}, s)
-	})
+	text = withoutComments(text, true)
 	depth, parts := 0, 0
 	for i, c := range []byte(text) {
 		switch c {

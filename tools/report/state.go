@@ -1,9 +1,6 @@
 package report
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // A State is how far an item is. It is never typed: it follows from the item's
 // updates, and from the reports after its own.
@@ -123,28 +120,40 @@ type Asks struct {
 }
 
 // Asks gives what the report asks in items of a kind.
-func (rep *Report) Asks(kind string) Asks {
-	a := Asks{Kind: kind, Items: rep.Items(kind)}
-	if page := rep.Listing(kind + "s"); page != nil {
-		a.Said = page.Asked
-	}
-	for i, it := range a.Items {
-		sorted := slices.Clone(it.Bodies)
-		slices.SortFunc(sorted, func(a, b *Body) int { return cmp.Compare(a.ID, b.ID) })
-		first := slices.Clone(a.Items[0].Bodies)
-		slices.SortFunc(first, func(a, b *Body) int { return cmp.Compare(a.ID, b.ID) })
-		if i == 0 {
-			a.Together = it.Bodies
-		} else if !slices.Equal(sorted, first) {
-			a.Together = nil
-			break
+func (rep *Report) Asks(kind string) *Asks { return rep.asks[kind] }
+
+// connectAsks works out what is said once of all items of a kind.
+func (rep *Report) connectAsks() {
+	rep.asks = map[string]*Asks{}
+	for _, kind := range Kinds {
+		a := &Asks{Kind: kind, Items: rep.Items(kind)}
+		if page := rep.Listing(kind + "s"); page != nil {
+			a.Said = page.Asked
 		}
+		if len(a.Items) > 0 {
+			a.Together = a.Items[0].Bodies
+		}
+		first := slices.Sorted(slices.Values(bodyIDs(a.Together)))
+		for _, it := range a.Items {
+			if !slices.Equal(slices.Sorted(slices.Values(bodyIDs(it.Bodies))), first) {
+				a.Together = nil
+				break
+			}
+		}
+		rep.asks[kind] = a
 	}
-	return a
+}
+
+func bodyIDs(bodies []*Body) []string {
+	ids := make([]string, len(bodies))
+	for i, b := range bodies {
+		ids[i] = b.ID
+	}
+	return ids
 }
 
 // Unanswered tells whether nothing at all is recorded of the items.
-func (a Asks) Unanswered() bool { return unanswered(a.Items) }
+func (a *Asks) Unanswered() bool { return unanswered(a.Items) }
 
 // Unanswered tells whether nothing at all is recorded of what the report asks
 // of the body.
