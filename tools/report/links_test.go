@@ -76,7 +76,7 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "chart.png", "[image] the picture “chart.png” cannot be read; save it again as a .png or .jpg file"}}},
 		{"all that is wrong is told at once",
 			edits(replace(purpose, "glossary.md#term-challenge", "glossary.md#term-nothing"), replace(issues, "(#3.7)", "()"), replace(issues, "Progress is also", "![A chart](chart.png)\nProgress is also")),
-			problems{{purpose, "term-nothing", "[link] the link “challenge” to “/glossary.md#term-nothing” goes to #term-nothing, which content/glossary.md does not have; use a number or name that is there"},
+			problems{{purpose, "term-nothing", "[link] the link “challenges” to “/glossary.md#term-nothing” goes to #term-nothing, which content/glossary.md does not have; use a number or name that is there"},
 				{issues, "[3.7]()", "[link] the link “3.7” to “” goes nowhere; write the address between the round brackets"},
 				{issues, "chart.png", "[image] there is no picture “chart.png”; put the file into the page's folder, and write its name as the file's is"}}},
 	})
