@@ -11,6 +11,7 @@ import (
 // so or anything in it is still to be written. What makes it one is told with
 // its place; what is wrong with it is told apart.
 func TestDrafts(t *testing.T) {
+	t.Parallel()
 	const mark = "draft = true\n"
 	written := func(t *testing.T, files fstest.MapFS) { finish(files, "2015") }
 	for _, test := range []struct {
@@ -74,6 +75,7 @@ func TestDrafts(t *testing.T) {
 // There is nothing to publish if every report is a draft, and a report that is
 // in good order is none.
 func TestDraftsAlone(t *testing.T) {
+	t.Parallel()
 	try(t, first, []mistake{
 		{"the only report is a draft",
 			edits(replace(summary, "title = ", "draft = true\ntitle = ")),
@@ -91,6 +93,7 @@ func TestDraftsAlone(t *testing.T) {
 // The next report follows the latest, which has to be right for that, be it a
 // draft or not.
 func TestNextFollowsLatest(t *testing.T) {
+	t.Parallel()
 	files := begun()
 	finish(files, "2015")
 	replace(nextSummary, "date = ", "draft = true\ndate = ")(t, files)
@@ -112,6 +115,7 @@ func TestNextFollowsLatest(t *testing.T) {
 // The draft of a next report carries forward what is not completed, in its own
 // words, and says again nothing that the last one found.
 func TestNext(t *testing.T) {
+	t.Parallel()
 	files := first()
 	next, err := follow(files, "2015")
 	if err != nil || next.Follows != "2014" || next.Challenges != 11 || next.Recommendations != 2 {
@@ -162,6 +166,7 @@ func TestNext(t *testing.T) {
 // What is completed or closed is left behind, and what is left without anything
 // that it needs is to be written.
 func TestNextLeavesBehind(t *testing.T) {
+	t.Parallel()
 	closed := func(name string, ids ...string) edit {
 		return func(t *testing.T, files fstest.MapFS) {
 			for _, id := range ids {

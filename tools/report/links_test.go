@@ -10,6 +10,7 @@ const linksAreResolved = false
 
 // Where a link in the text leads, and what a picture shows, is told at its line.
 func TestLinkMistakes(t *testing.T) {
+	t.Parallel()
 	if !linksAreResolved {
 		t.Skip("the layouts resolve links")
 	}
@@ -84,6 +85,7 @@ func TestLinkMistakes(t *testing.T) {
 
 // What is published cannot lead to a draft.
 func TestLinksToDraft(t *testing.T) {
+	t.Parallel()
 	if !linksAreResolved {
 		t.Skip("the layouts resolve links")
 	}
@@ -99,6 +101,7 @@ func TestLinksToDraft(t *testing.T) {
 // Links may go to pages, paragraphs, records, the whole report, files and
 // outside, and pictures may stand beside a page or in static.
 func TestGoodLinks(t *testing.T) {
+	t.Parallel()
 	try(t, first, []mistake{
 		{"links",
 			edits(replace(purpose, "This report is a brief", `[a](background.md) [b](/2014/main-issues/#3.9) [c](conclusions.md#challenge-early-help)

@@ -3,9 +3,13 @@ package report_test
 import (
 	"bytes"
 	"encoding/binary"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"annualreport/tools/report"
 )
 
 // The mistakes that editors make, and what each is told: the file and line to
@@ -13,6 +17,7 @@ import (
 // and has all that is said, word for word.
 
 func TestDataMistakes(t *testing.T) {
+	t.Parallel()
 	try(t, first, []mistake{
 		{"a field is misspelt",
 			edits(replace(recommendations, `title = "Put`, `titel = "Put`)),
@@ -170,6 +175,7 @@ func TestDataMistakes(t *testing.T) {
 }
 
 func TestPageMistakes(t *testing.T) {
+	t.Parallel()
 	try(t, first, []mistake{
 		{"two people changed the same sentence",
 			edits(replace(issues, "### Early help", "<<<<<<< HEAD\n### Early help")),
@@ -275,6 +281,7 @@ func TestPageMistakes(t *testing.T) {
 }
 
 func TestFileMistakes(t *testing.T) {
+	t.Parallel()
 	try(t, first, []mistake{
 		{"a section is gone: what refers to it says so, and guesses nothing",
 			edits(remove(issues)),
@@ -354,6 +361,22 @@ func TestFileMistakes(t *testing.T) {
 	})
 }
 
+// So is a link on a disk.
+func TestLinkOnDisk(t *testing.T) {
+	t.Parallel()
+	files := first()
+	rename("content", "elsewhere")(t, files)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("elsewhere", filepath.Join(dir, "content")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := report.Load(os.DirFS(dir), today)
+	compare(t, files, err, problems{{"content", "", "[not-a-file] this is a link to somewhere else, from where anything could be published; put the file itself here"}})
+}
+
 // inUTF16 gives a text as some programs on Windows save it.
 func inUTF16(text string) string {
 	var b bytes.Buffer
@@ -365,6 +388,7 @@ func inUTF16(text string) string {
 
 // What is wrong with the old address of a page is told at its line.
 func TestOldAddressMistakes(t *testing.T) {
+	t.Parallel()
 	const glossary = "content/glossary.md"
 	try(t, first, []mistake{
 		{"an address is another page's",

@@ -17,6 +17,7 @@ var (
 
 // The narrative is plain English: 25 words a sentence at most.
 func TestNarrativeIsPlain(t *testing.T) {
+	t.Parallel()
 	sentences := 0
 	check := func(where, text string) {
 		for _, block := range blockEnd.Split(linkAddress.ReplaceAllString(text, ""), -1) {
@@ -50,6 +51,7 @@ func TestNarrativeIsPlain(t *testing.T) {
 // of ten: by the automated readability index, from letters, words and sentences
 // (Senter and Smith, 1967), that is a grade of 5.
 func TestYoungPeople(t *testing.T) {
+	t.Parallel()
 	words, letters, sentences := 0, 0, 0
 	for _, block := range blockEnd.Split(linkAddress.ReplaceAllString(body(t, first(), "content/2014/young-people.md"), ""), -1) {
 		for _, sentence := range sentenceEnd.Split(block, -1) {

@@ -15,6 +15,7 @@ import (
 
 // What is read of the tests' own report is what its paper has.
 func TestReport(t *testing.T) {
+	t.Parallel()
 	lib := load(t, first())
 	rep := lib.Reports[0]
 	if rep.Year != "2014" || len(rep.Themes) != 4 || len(rep.Challenges) != 11 || len(rep.Recommendations) != 2 {
@@ -38,6 +39,7 @@ func TestReport(t *testing.T) {
 
 // What was adopted is a matter of record: every wording stands in the paper.
 func TestWordingIsThePapers(t *testing.T) {
+	t.Parallel()
 	data, err := os.ReadFile("testdata/paper.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +64,7 @@ func TestWordingIsThePapers(t *testing.T) {
 }
 
 func TestProblemIsOneLine(t *testing.T) {
+	t.Parallel()
 	file, line := report.Place{File: "a.toml"}, report.Place{File: "a.toml", Line: 3}
 	for _, test := range []struct {
 		place report.Place
@@ -97,6 +100,7 @@ func replaced(name, text string) fstest.MapFS {
 }
 
 func TestSmallReport(t *testing.T) {
+	t.Parallel()
 	rep := load(t, testkit.SmallSource()).Reports[0]
 	update := rep.Recommendations[0].Updates[0]
 	if update.Date.Format("2 January 2006") != "15 September 2015" || update.Place != (report.Place{File: recommendations, Line: 9}) {
@@ -112,6 +116,7 @@ func TestSmallReport(t *testing.T) {
 
 // Files saved on Windows, with its line ends, are read like others, and their lines counted alike.
 func TestWindowsLineEnds(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"content/2014/findings.md", recommendations} {
 		data := strings.ReplaceAll(small(name), "\n", "\r\n")
 		if _, err := report.Load(replaced(name, data), today); err != nil {
@@ -129,6 +134,7 @@ func TestWindowsLineEnds(t *testing.T) {
 // A byte order mark, which Windows programs write, does not stand in the way of
 // a page, and its lines are counted alike.
 func TestByteOrderMark(t *testing.T) {
+	t.Parallel()
 	const name = "content/2014/findings.md"
 	if _, err := report.Load(replaced(name, "\ufeff"+small(name)), today); err != nil {
 		t.Error(err)
@@ -142,6 +148,7 @@ func TestByteOrderMark(t *testing.T) {
 
 // What is yet to come can't be told of. It is today as long as it is anywhere on earth.
 func TestUpdateDate(t *testing.T) {
+	t.Parallel()
 	const name = recommendations
 	later := strings.Replace(small(name)[strings.Index(small(name), "\n[[r.updates]]"):], "2015-09-15", "2015-09-16", 1)
 	for _, test := range []struct {

@@ -3,6 +3,7 @@ package report
 import "testing"
 
 func TestKeyLines(t *testing.T) {
+	t.Parallel()
 	const text = `# a comment
 [a]
 x = 1

@@ -85,6 +85,7 @@ var (
 // What a report leaves open, the next one takes up or closes; what follows is
 // there to be followed.
 func TestThreads(t *testing.T) {
+	t.Parallel()
 	const update = "[[think-family.updates]]"
 	try(t, second, []mistake{
 		{"all is taken up", nil, nil},

@@ -84,6 +84,7 @@ func TestUpToDate(t *testing.T) {
 
 // What an editor writes into the comment that a file begins with is kept.
 func TestHeaderKeepsNotes(t *testing.T) {
+	t.Parallel()
 	head := []string{"#:schema b.json", "# title  new", "# list   new, with", "#        more (optional)"}
 	for _, test := range []struct{ text, want string }{
 		{"", strings.Join(head, "\n") + "\n"},
@@ -182,6 +183,7 @@ func plain(value any) any {
 }
 
 func TestGoodDataIsValid(t *testing.T) {
+	t.Parallel()
 	v := newVerdicts(t, testkit.MemorySource())
 	judged := 0
 	for name, file := range v.source {
@@ -201,6 +203,7 @@ func TestGoodDataIsValid(t *testing.T) {
 // Each mistake is refused by the schema, at the place where it is, as it is by
 // what reads the report.
 func TestMistakes(t *testing.T) {
+	t.Parallel()
 	const update = "\n[[bereavement.updates]]\n"
 	v := newVerdicts(t, testkit.MemorySource())
 	for _, test := range []struct{ name, file, old, new, at string }{
@@ -282,6 +285,7 @@ func leaves(err *jsonschema.ValidationError) []string {
 // Whatever stands in whatever field, the schema and what reads the report are
 // of one mind, as far as a schema can know.
 func TestSchemasAgreeWithReading(t *testing.T) {
+	t.Parallel()
 	v := newVerdicts(t, testkit.SmallSource())
 	var dates map[string]any
 	if _, err := toml.Decode("day = 2015-09-15\ntime = 2015-09-15T10:00:00Z", &dates); err != nil {
