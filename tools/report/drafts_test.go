@@ -54,7 +54,7 @@ func TestDrafts(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			files := begun()
+			files := begun(t)
 			for _, edit := range test.edits {
 				edit(t, files)
 			}
@@ -84,7 +84,7 @@ func TestDraftsAlone(t *testing.T) {
 			edits(replace(purpose, "This report is a brief", "TO WRITE: a brief")),
 			problems{{purpose, "TO WRITE", "[draft] the report of 2014 is a draft, and there is no other to publish: 1 place is still to be written; write it"}}},
 	})
-	lib := load(t, second())
+	lib := load(t, second(t))
 	if len(lib.Reports) != 2 || len(lib.Drafts) != 0 || lib.Reports[0].Year != "2015" {
 		t.Errorf("%d reports and %d drafts, want two reports and none", len(lib.Reports), len(lib.Drafts))
 	}
@@ -94,19 +94,19 @@ func TestDraftsAlone(t *testing.T) {
 // draft or not.
 func TestNextFollowsLatest(t *testing.T) {
 	t.Parallel()
-	files := begun()
+	files := begun(t)
 	finish(files, "2015")
 	replace(nextSummary, "date = ", "draft = true\ndate = ")(t, files)
 	if next, err := follow(files, "2016"); err != nil || next.Follows != "2015" {
 		t.Errorf("it follows %s: %v", next.Follows, err)
 	}
 
-	files = begun()
+	files = begun(t)
 	replace(nextChallenges, "number = 3", "number = ")(t, files)
 	_, err := follow(files, "2016")
 	compare(t, files, err, problems{{nextChallenges, "number = \n", `[syntax] there is no value that can be read after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}})
 
-	files = first()
+	files = first(t)
 	replace(recommendations, "number = 2", "number = 3")(t, files)
 	_, err = follow(files, "2015")
 	compare(t, files, err, problems{{recommendations, "number = 3", "[number] there is recommendation 3, but no recommendation 2; put the lost recommendation back, or number them without a gap"}})
@@ -116,12 +116,12 @@ func TestNextFollowsLatest(t *testing.T) {
 // words, and says again nothing that the last one found.
 func TestNext(t *testing.T) {
 	t.Parallel()
-	files := first()
+	files := first(t)
 	next, err := follow(files, "2015")
 	if err != nil || next.Follows != "2014" || next.Challenges != 11 || next.Recommendations != 2 {
 		t.Fatalf("%d challenges and %d recommendations of %s: %v; want 11 and 2 of 2014", next.Challenges, next.Recommendations, next.Follows, err)
 	}
-	for name := range first() {
+	for name := range first(t) {
 		if strings.Contains(name, "/2014/") && !strings.HasPrefix(name, "static/") {
 			if later := strings.Replace(name, "2014", "2015", 1); next.Files[later] == "" {
 				t.Errorf("there is no %s", later)
@@ -176,7 +176,7 @@ func TestNextLeavesBehind(t *testing.T) {
 	}
 	t.Run("of the second report, in the third", func(t *testing.T) {
 		t.Parallel()
-		files := second()
+		files := second(t)
 		replace(nextRecommendations, `follows = "2014/bereavement"`,
 			"follows = \"2014/bereavement\"\n\n[[bereavement.updates]]\ndate = 2016-03-01\nby = [\"adult-safeguarding-board\"]\nstatus = \"completed\"\ntext = \"A service is open.\"\nsource = \"https://example.org/\"")(t, files)
 		closed(nextChallenges, "suicide", "bereavement")(t, files)
@@ -199,7 +199,7 @@ func TestNextLeavesBehind(t *testing.T) {
 	})
 	t.Run("everything", func(t *testing.T) {
 		t.Parallel()
-		files := first()
+		files := first(t)
 		lib := load(t, files)
 		for _, c := range lib.Reports[0].Challenges {
 			closed(challenges, c.ID)(t, files)
@@ -230,7 +230,7 @@ func TestNextLeavesBehind(t *testing.T) {
 	})
 	t.Run("what alone a recommendation arises from", func(t *testing.T) {
 		t.Parallel()
-		files := first()
+		files := first(t)
 		closed(challenges, "bereavement")(t, files)
 		next, err := follow(files, "2015")
 		if want := "\nchallenges = [\"TO WRITE: a name from challenges.toml\"]\n"; err != nil || !strings.Contains(next.Files[nextRecommendations], want) {

@@ -364,7 +364,7 @@ func TestFileMistakes(t *testing.T) {
 // So is a link on a disk.
 func TestLinkOnDisk(t *testing.T) {
 	t.Parallel()
-	files := first()
+	files := first(t)
 	rename("content", "elsewhere")(t, files)
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, files); err != nil {

@@ -29,7 +29,7 @@ func TestNarrativeIsPlain(t *testing.T) {
 			}
 		}
 	}
-	files := first()
+	files := first(t)
 	lib := load(t, files)
 	for _, o := range lib.Organisations {
 		check(o.ID, string(o.Role))
@@ -53,7 +53,7 @@ func TestNarrativeIsPlain(t *testing.T) {
 func TestYoungPeople(t *testing.T) {
 	t.Parallel()
 	words, letters, sentences := 0, 0, 0
-	for _, block := range blockEnd.Split(linkAddress.ReplaceAllString(body(t, first(), "content/2014/young-people.md"), ""), -1) {
+	for _, block := range blockEnd.Split(linkAddress.ReplaceAllString(body(t, first(t), "content/2014/young-people.md"), ""), -1) {
 		for _, sentence := range sentenceEnd.Split(block, -1) {
 			all := strings.FieldsFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) && r != '’' && !unicode.IsDigit(r) })
 			if len(all) > 20 {

@@ -16,7 +16,7 @@ import (
 // What is read of the tests' own report is what its paper has.
 func TestReport(t *testing.T) {
 	t.Parallel()
-	lib := load(t, first())
+	lib := load(t, first(t))
 	rep := lib.Reports[0]
 	if rep.Year != "2014" || len(rep.Themes) != 4 || len(rep.Challenges) != 11 || len(rep.Recommendations) != 2 {
 		t.Errorf("report of %s: %d themes, %d challenges, %d recommendations; the paper of 2014 has 4, 11 and 2",
@@ -45,7 +45,7 @@ func TestWordingIsThePapers(t *testing.T) {
 		t.Fatal(err)
 	}
 	paper := strings.Join(strings.Fields(string(data)), " ")
-	rep := load(t, first()).Reports[0]
+	rep := load(t, first(t)).Reports[0]
 	wordings := map[string]string{}
 	for _, v := range rep.Themes {
 		wordings["theme "+v.ID] = string(v.Wording)

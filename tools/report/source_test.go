@@ -165,11 +165,11 @@ type mistake struct {
 }
 
 // try makes each mistake in a source of its own, and compares what Load says.
-func try(t *testing.T, source func() fstest.MapFS, mistakes []mistake) {
+func try(t *testing.T, source func(*testing.T) fstest.MapFS, mistakes []mistake) {
 	for _, m := range mistakes {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			files := source()
+			files := source(t)
 			for _, edit := range m.edits {
 				edit(t, files)
 			}
@@ -190,4 +190,4 @@ func load(t *testing.T, files fs.FS) *report.Library {
 }
 
 // first gives the tests' own report, of 2014 alone.
-func first() fstest.MapFS { return testkit.MemorySource() }
+func first(*testing.T) fstest.MapFS { return testkit.MemorySource() }

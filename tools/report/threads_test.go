@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"annualreport/tools/report"
+	"annualreport/tools/testkit"
 )
 
 // The later report's files.
@@ -46,15 +47,16 @@ func finish(files fstest.MapFS, year string) {
 }
 
 // made gives a function that makes a source once, and then gives copies of it.
-func made(change func(files fstest.MapFS) error) func() fstest.MapFS {
+func made(change func(files fstest.MapFS) error) func(*testing.T) fstest.MapFS {
 	once := sync.OnceValues(func() (fstest.MapFS, error) {
-		files := first()
+		files := testkit.MemorySource()
 		return files, change(files)
 	})
-	return func() fstest.MapFS {
+	return func(t *testing.T) fstest.MapFS {
+		t.Helper()
 		files, err := once()
 		if err != nil {
-			panic(err) // TestNext says why
+			t.Fatal(err)
 		}
 		return maps.Clone(files)
 	}
