@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tools": main})
 }
 
-// scripts are run in a folder of their own that holds a copy of the real report.
+// scripts are run in a folder of their own that holds a copy of the tests' own report.
 var scripts = testscript.Params{
 	Dir:             "testdata",
 	ContinueOnError: true,
@@ -39,6 +40,7 @@ var scripts = testscript.Params{
 		"same":    same,
 		"tidy":    tidy,
 		"get":     get,
+		"port":    port,
 		"preview": preview,
 		"shown":   shown,
 		"write":   write,
@@ -192,14 +194,33 @@ func add(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
 
+// patience is how long a test waits for what a preview does, on a computer that
+// has other things to do.
+const patience = 30 * time.Second
+
+// port sets $port to a port that is free.
+func port(ts *testscript.TestScript, neg bool, args []string) {
+	_, number, err := net.SplitHostPort(freeAddress(ts))
+	ts.Check(err)
+	ts.Setenv("port", number)
+}
+
+// freeAddress gives an address of this computer with a port that is free.
+func freeAddress(ts *testscript.TestScript) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
 // get URL TEXT asks for URL until the answer has TEXT, or with ! has it no more,
-// for ten seconds at most.
+// for half a minute at most.
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: get URL TEXT")
 	}
 	var last string
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		response, err := http.Get(args[0])
 		if err != nil {
 			last = err.Error()

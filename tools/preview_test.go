@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -10,56 +9,40 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/net/html"
 )
 
-// Every mistake that an editor makes while the preview runs is told in the
-// terminal and in the browser in the words of a build: mistakes.txt is played
-// again, and after each build the preview must say the same.
-func TestPreviewSaysWhatBuildSays(t *testing.T) {
-	script, err := os.ReadFile("testdata/mistakes.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	const build = "\n! tools build\n"
-	if n := bytes.Count(script, []byte(build)); n < 100 {
-		t.Fatalf("mistakes.txt has %d failing builds only", n)
-	}
-	dir := t.TempDir()
-	again := "preview\n" + strings.ReplaceAll(string(script), build, build+"shown\n")
-	if err := os.WriteFile(filepath.Join(dir, "mistakes-in-preview.txt"), []byte(again), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	params := scripts
-	params.Dir = dir
-	testscript.Run(t, params)
-}
-
 // A previewer is the preview that a script has started.
 type previewer struct {
 	address string
-	mu      sync.Mutex
-	said    bytes.Buffer // on the terminal
+	said    terminal
+	before  int // how much it had said when what was shown was last looked at
 }
 
-func (p *previewer) Write(text []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.said.Write(text)
+// A terminal is where a preview prints.
+type terminal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
-// terminal gives all that the preview has printed.
-func (p *previewer) terminal() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.said.String()
+func (t *terminal) Write(text []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(text)
 }
 
-// browser gives the problems that the front page lists, as a build prints them.
+// String gives all that was printed.
+func (t *terminal) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.String()
+}
+
+// browser gives the problems that the front page lists, as a build prints them,
+// or nothing if there are none.
 func (p *previewer) browser() string {
 	response, err := http.Get(p.address)
 	if err != nil {
@@ -81,7 +64,10 @@ func (p *previewer) browser() string {
 			}
 		}
 	}
-	heading, list, _ := strings.Cut(lines.String(), "\n")
+	heading, list, found := strings.Cut(lines.String(), "\n")
+	if !found {
+		return ""
+	}
 	return list + heading + ".\n"
 }
 
@@ -104,16 +90,13 @@ var (
 // ended with the script, as with Ctrl-C: it must end well and leave no folder
 // behind.
 func preview(ts *testscript.TestScript, neg bool, args []string) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	ts.Check(err)
-	at := l.Addr().String()
-	l.Close()
+	at := freeAddress(ts)
 	_, port, err := net.SplitHostPort(at)
 	ts.Check(err)
 
 	p := &previewer{address: "http://" + at + "/"}
 	cmd := exec.Command("tools", "serve", "--port", port)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), io.Discard, p
+	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &p.said, &p.said
 	room := filepath.Join(ts.Getenv("WORK"), "preview-room")
 	ts.Check(os.Mkdir(room, 0o755))
 	cmd.Env = append(os.Environ(), "TMPDIR="+room)
@@ -132,17 +115,22 @@ func preview(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // shown waits until the preview says, in the terminal and in the browser, what
-// the last command printed to stderr.
+// the last command printed to stderr; with !, until it has said that there are
+// no problems any more.
 func shown(ts *testscript.TestScript, neg bool, args []string) {
 	previewersMu.Lock()
 	p := previewers[ts.Getenv("WORK")]
 	previewersMu.Unlock()
-	want := ts.ReadFile("stderr")
-	var terminal, browser string
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if terminal, browser = p.terminal(), p.browser(); strings.HasSuffix(terminal, want) && browser == want {
+	wanted, listed := ts.ReadFile("stderr"), ts.ReadFile("stderr")
+	if neg {
+		wanted, listed = "No problems found.\n", ""
+	}
+	var said, browser string
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if said, browser = p.said.String(), p.browser(); strings.HasSuffix(said[p.before:], wanted) && browser == listed {
+			p.before = len(said)
 			return
 		}
 	}
-	ts.Fatalf("the build says\n%s\nthe browser\n%s\nthe terminal, after all else\n%s", want, browser, terminal[max(0, len(terminal)-2*len(want)):])
+	ts.Fatalf("wanted\n%s\nthe browser\n%s\nthe terminal, since the last time\n%s", wanted, browser, said[p.before:])
 }

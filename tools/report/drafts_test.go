@@ -1,0 +1,243 @@
+package report_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// A report stays a draft, and out of everybody's way, while its _index.md says
+// so or anything in it is still to be written. What makes it one is told with
+// its place; what is wrong with it is told apart.
+func TestDrafts(t *testing.T) {
+	t.Parallel()
+	const mark = "draft = true\n"
+	written := func(t *testing.T, files fstest.MapFS) { finish(files, "2015") }
+	for _, test := range []struct {
+		name     string
+		edits    []edit
+		at, text string // the place
+		why, do  string
+		problems problems
+	}{
+		{"as it is begun", nil,
+			nextSummary, "description = ", "78 places are still to be written", "write this one first", nil},
+		{"without the line draft = true",
+			edits(replace(nextSummary, mark, "")),
+			nextSummary, "description = ", "78 places are still to be written", "write this one first", nil},
+		{"a text alone is to be written",
+			edits(written, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "TO WRITE" # soon`)),
+			nextChallenges, "TO WRITE", "1 place is still to be written", "write it", nil},
+		{"the date alone is to be written, and a comment says TO WRITE",
+			edits(written, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "Embed early help" # TO WRITE better`), replace(nextSummary, "date = 2015-10-21", "date = 2015-01-01")),
+			nextSummary, "date = ", "1 place is still to be written", "write it", nil},
+		{"all is written, and the line draft = true stands",
+			edits(written, replace(nextSummary, "date = ", mark+"date = ")),
+			nextSummary, mark, "it has a line draft = true", "take the line out to publish it", nil},
+		{"a word processor has added what nobody sees",
+			edits(written, replace(nextSummary, "date = ", mark+"date = "), begin(nextSummary, "\ufeff")),
+			nextSummary, mark, "it has a line draft = true", "take the line out to publish it", nil},
+		{"there are mistakes in it",
+			edits(written, replace(nextSummary, "date = ", mark+"date = "), replace(nextChallenges, "number = 3", "number = "), replace(nextRecommendations, "title = ", "titel = ")),
+			nextSummary, mark, "it has a line draft = true", "take the line out to publish it",
+			problems{{nextChallenges, "number = \n", `[syntax] there is no value that can be read after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`},
+				{nextRecommendations, "titel", "[unknown-field] “titel” is not a field of a recommendation; did you mean title?"}}},
+		{"its data is lost",
+			edits(written, replace(nextSummary, "date = ", mark+"date = "), remove("data/2015")),
+			nextSummary, mark, "it has a line draft = true", "take the line out to publish it",
+			problems{{"data/2015", "", "[missing-file] this folder is missing; put it back, or take it from the last version that worked"}}},
+		{"it does not take up what the report before leaves open",
+			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", "")),
+			nextSummary, "description = ", "78 places are still to be written", "write this one first",
+			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not completed, and the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it is not asked again: closed = "…"`}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			files := begun(t)
+			for _, edit := range test.edits {
+				edit(t, files)
+			}
+			lib := load(t, files)
+			if len(lib.Reports) != 1 || len(lib.Drafts) != 1 || lib.Drafts[0].Year != "2015" {
+				t.Fatalf("%d reports and %d drafts, want those of 2014 and 2015", len(lib.Reports), len(lib.Drafts))
+			}
+			place, why, do := lib.Drafts[0].Reason()
+			got := fmt.Sprintf("%s:%d: %s; %s", place.File, place.Line, why, do)
+			if want := fmt.Sprintf("%s: %s; %s", where(t, files, test.at, test.text), test.why, test.do); got != want {
+				t.Errorf("it says\n%s\nwant\n%s", got, want)
+			}
+			compare(t, files, lib.DraftProblems(), test.problems)
+		})
+	}
+}
+
+// There is nothing to publish if every report is a draft, and a report that is
+// in good order is none.
+func TestDraftsAlone(t *testing.T) {
+	t.Parallel()
+	try(t, first, []mistake{
+		{"the only report is a draft",
+			edits(replace(summary, "title = ", "draft = true\ntitle = ")),
+			problems{{summary, "draft = true", "[draft] the report of 2014 is a draft, and there is no other to publish: it has a line draft = true; take the line out to publish it"}}},
+		{"the only report is to be written",
+			edits(replace(purpose, "This report is a brief", "TO WRITE: a brief")),
+			problems{{purpose, "TO WRITE", "[draft] the report of 2014 is a draft, and there is no other to publish: 1 place is still to be written; write it"}}},
+	})
+	lib := load(t, second(t))
+	if len(lib.Reports) != 2 || len(lib.Drafts) != 0 || lib.Reports[0].Year != "2015" {
+		t.Errorf("%d reports and %d drafts, want two reports and none", len(lib.Reports), len(lib.Drafts))
+	}
+}
+
+// The next report follows the latest, which has to be right for that, be it a
+// draft or not.
+func TestNextFollowsLatest(t *testing.T) {
+	t.Parallel()
+	files := begun(t)
+	finish(files, "2015")
+	replace(nextSummary, "date = ", "draft = true\ndate = ")(t, files)
+	if next, err := follow(files, "2016"); err != nil || next.Follows != "2015" {
+		t.Errorf("it follows %s: %v", next.Follows, err)
+	}
+
+	files = begun(t)
+	replace(nextChallenges, "number = 3", "number = ")(t, files)
+	_, err := follow(files, "2016")
+	compare(t, files, err, problems{{nextChallenges, "number = \n", `[syntax] there is no value that can be read after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}})
+
+	files = first(t)
+	replace(recommendations, "number = 2", "number = 3")(t, files)
+	_, err = follow(files, "2015")
+	compare(t, files, err, problems{{recommendations, "number = 3", "[number] there is recommendation 3, but no recommendation 2; put the lost recommendation back, or number them without a gap"}})
+}
+
+// The draft of a next report carries forward what is not completed, in its own
+// words, and says again nothing that the last one found.
+func TestNext(t *testing.T) {
+	t.Parallel()
+	files := first(t)
+	next, err := follow(files, "2015")
+	if err != nil || next.Follows != "2014" || next.Challenges != 11 || next.Recommendations != 2 {
+		t.Fatalf("%d challenges and %d recommendations of %s: %v; want 11 and 2 of 2014", next.Challenges, next.Recommendations, next.Follows, err)
+	}
+	for name := range first(t) {
+		if strings.Contains(name, "/2014/") && !strings.HasPrefix(name, "static/") {
+			if later := strings.Replace(name, "2014", "2015", 1); next.Files[later] == "" {
+				t.Errorf("there is no %s", later)
+			}
+		}
+	}
+	for _, test := range []struct {
+		file      string
+		has, lost []string
+	}{
+		{nextRecommendations,
+			[]string{
+				"\n[think-family]\nnumber = 1\ntitle = \"Put the Think Family Work Family protocol into practice\"\n",
+				"\nwording = \"To implement the 'Think Family Work Family' protocol (which promotes more 'joined up working' in responding to vulnerable children, young people and adults).\"\n",
+				"\naddressed_to = [\"health-and-wellbeing-board\", \"safer-leeds-partnership\", \"adult-safeguarding-board\"]\nchallenges = [\"think-family\"]\nfollows = \"2014/think-family\"\n",
+				"If one is not asked again, take it out",
+			},
+			[]string{"\n[[", "\nfindings", "news.leeds.gov.uk"}},
+		{nextChallenges, []string{"\nfollows = \"2014/early-help\"\n", "\n# findings "}, []string{"\nfindings", "\n[["}},
+		{"data/2015/themes.toml", []string{"\nwording = \"To embed key partnership initiatives eg:\"\n"}, []string{"TO WRITE"}},
+		{"data/2015/measures.toml", []string{"\n# [child-deaths]\n# number = 1\n"}, []string{"\n[", "\nnumber"}},
+		{"content/2015/background.md", []string{"\n## TO WRITE: What the Board is {#2.1}\n\nTO WRITE: paragraph 2.1.\n"}, []string{"scrutiny role"}},
+		{"content/2015/main-issues.md", []string{"\nnumber = 3\n", "\n### TO WRITE: Early help {#3.8}\n\nTO WRITE: paragraph 3.8.\n"}, []string{"](", "right service at the right time"}},
+		{nextSummary,
+			[]string{"\ndraft = true\n", "\ndate = 2015-01-01\n", "\nfrom = \"leeds-safeguarding-children-board\"\n", "\n# In 2014: Phil Coneron\nauthor = \"TO WRITE: the author’s name\"\n"},
+			[]string{"cautiously optimistic"}},
+	} {
+		text := files[test.file].Data
+		for _, part := range test.has {
+			if !strings.Contains(string(text), part) {
+				t.Errorf("%s has no %q", test.file, part)
+			}
+		}
+		for _, part := range test.lost {
+			if strings.Contains(string(text), part) {
+				t.Errorf("%s has %q", test.file, part)
+			}
+		}
+	}
+}
+
+// What is completed or closed is left behind, and what is left without anything
+// that it needs is to be written.
+func TestNextLeavesBehind(t *testing.T) {
+	t.Parallel()
+	closed := func(name string, ids ...string) edit {
+		return func(t *testing.T, files fstest.MapFS) {
+			for _, id := range ids {
+				replace(name, "["+id+"]\n", "["+id+"]\nclosed = \"It is done.\"\n")(t, files)
+			}
+		}
+	}
+	t.Run("of the second report, in the third", func(t *testing.T) {
+		t.Parallel()
+		files := second(t)
+		replace(nextRecommendations, `follows = "2014/bereavement"`,
+			"follows = \"2014/bereavement\"\n\n[[bereavement.updates]]\ndate = 2016-03-01\nby = [\"adult-safeguarding-board\"]\nstatus = \"completed\"\ntext = \"A service is open.\"\nsource = \"https://example.org/\"")(t, files)
+		closed(nextChallenges, "suicide", "bereavement")(t, files)
+		next, err := follow(files, "2016")
+		if err != nil || next.Follows != "2015" || next.Challenges != 9 || next.Recommendations != 1 {
+			t.Errorf("%d challenges and %d recommendations of %s: %v; want 9 and 1 of 2015", next.Challenges, next.Recommendations, next.Follows, err)
+		}
+		for name, left := range map[string]string{"challenges": "suicide]", "themes": "bereavement", "recommendations": "bereavement"} {
+			if strings.Contains(next.Files["data/2016/"+name+".toml"], left) {
+				t.Errorf("the %s have %s", name, left)
+			}
+		}
+		if err := load(t, files).DraftProblems(); err != nil {
+			t.Error(err)
+		}
+		finish(files, "2016")
+		if lib := load(t, files); len(lib.Reports) != 3 || len(lib.Drafts) != 0 {
+			t.Errorf("%d reports and %d drafts, want three reports", len(lib.Reports), len(lib.Drafts))
+		}
+	})
+	t.Run("everything", func(t *testing.T) {
+		t.Parallel()
+		files := first(t)
+		lib := load(t, files)
+		for _, c := range lib.Reports[0].Challenges {
+			closed(challenges, c.ID)(t, files)
+		}
+		for _, r := range lib.Reports[0].Recommendations {
+			closed(recommendations, r.ID)(t, files)
+		}
+		next, err := follow(files, "2015")
+		if err != nil || next.Challenges != 0 || next.Recommendations != 0 {
+			t.Errorf("%d challenges and %d recommendations: %v; want none", next.Challenges, next.Recommendations, err)
+		}
+		if err := load(t, files).DraftProblems(); err != nil {
+			t.Error(err)
+		}
+		finish(files, "2015")
+		place, why, _ := load(t, files).Drafts[0].Reason()
+		got := fmt.Sprintf("%s:%d: %s", place.File, place.Line, why)
+		if want := where(t, files, nextChallenges, "to-write") + ": 5 places are still to be written"; got != want {
+			t.Errorf("it is a draft by %s, want %s", got, want)
+		}
+		for _, name := range []string{"challenges", "recommendations", "themes"} {
+			name = "data/2015/" + name + ".toml"
+			write(name, strings.ReplaceAll(read(t, files, name), "to-write", "help"))(t, files)
+		}
+		if lib := load(t, files); len(lib.Reports) != 2 || len(lib.Reports[0].Challenges) != 1 || len(lib.Reports[0].Recommendations) != 1 {
+			t.Errorf("%d reports, want two, the second with one challenge and one recommendation", len(lib.Reports))
+		}
+	})
+	t.Run("what alone a recommendation arises from", func(t *testing.T) {
+		t.Parallel()
+		files := first(t)
+		closed(challenges, "bereavement")(t, files)
+		next, err := follow(files, "2015")
+		if want := "\nchallenges = [\"TO WRITE: a name from challenges.toml\"]\n"; err != nil || !strings.Contains(next.Files[nextRecommendations], want) {
+			t.Errorf("the recommendations have no %q: %v", want, err)
+		}
+		if err := load(t, files).DraftProblems(); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,175 @@
+package report_test
+
+import (
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"annualreport/tools/report"
+	"annualreport/tools/testkit"
+)
+
+// The later report's files.
+const (
+	nextChallenges      = "data/2015/challenges.toml"
+	nextRecommendations = "data/2015/recommendations.toml"
+	nextSummary         = "content/2015/_index.md"
+)
+
+// follow puts the draft of a year's report, as Next begins it, into a source.
+func follow(files fstest.MapFS, year string) (report.Beginning, error) {
+	lib, err := report.Load(files, today)
+	if err != nil {
+		return report.Beginning{}, err
+	}
+	latest, err := lib.Latest()
+	if err != nil {
+		return report.Beginning{}, err
+	}
+	draft, err := report.Next(files, latest, year)
+	for name, text := range draft.Files {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return draft, err
+}
+
+// finish writes what is still to be written in a report and takes its line
+// draft = true out, so that it is one to publish.
+func finish(files fstest.MapFS, year string) {
+	written := strings.NewReplacer("\ndraft = true", "", "date = "+year+"-01-01", "date = "+year+"-10-21", "TO WRITE: ", "Of "+year+": ")
+	for name, file := range files {
+		if strings.HasPrefix(name, "content/"+year+"/") || strings.HasPrefix(name, "data/"+year+"/") {
+			files[name] = &fstest.MapFile{Data: []byte(written.Replace(string(file.Data)))}
+		}
+	}
+}
+
+// made gives a function that makes a source once, and then gives copies of it.
+func made(change func(files fstest.MapFS) error) func(*testing.T) fstest.MapFS {
+	once := sync.OnceValues(func() (fstest.MapFS, error) {
+		files := testkit.MemorySource()
+		return files, change(files)
+	})
+	return func(t *testing.T) fstest.MapFS {
+		t.Helper()
+		files, err := once()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return maps.Clone(files)
+	}
+}
+
+// Sources with reports that follow that of 2014.
+var (
+	begun = made(func(files fstest.MapFS) error { // 2015, a draft as it is begun
+		_, err := follow(files, "2015")
+		return err
+	})
+	second = made(func(files fstest.MapFS) error { // 2015, to publish
+		_, err := follow(files, "2015")
+		finish(files, "2015")
+		return err
+	})
+	third = made(func(files fstest.MapFS) error { // 2015 and 2016, to publish
+		if _, err := follow(files, "2015"); err != nil {
+			return err
+		}
+		finish(files, "2015")
+		_, err := follow(files, "2016")
+		finish(files, "2016")
+		return err
+	})
+)
+
+// What a report leaves open, the next one takes up or closes; what follows is
+// there to be followed.
+func TestThreads(t *testing.T) {
+	t.Parallel()
+	const update = "[[think-family.updates]]"
+	try(t, second, []mistake{
+		{"all is taken up", nil, nil},
+
+		// What is open.
+		{"an open item is neither taken up nor closed",
+			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", "")),
+			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not completed, and the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it is not asked again: closed = "…"`}}},
+		{"an open recommendation is neither taken up nor closed",
+			edits(replace(nextRecommendations, "follows = \"2014/think-family\"\n", "")),
+			problems{{recommendations, "[think-family]", `[unaccounted] the recommendation [think-family] is not completed, and the report of 2015 does not take it up; write follows = "2014/think-family" in a recommendation of 2015, or say here why it is not asked again: closed = "…"`}}},
+		{"its last update says that it is completed",
+			edits(replace(recommendations, `status = "in progress"`, `status = "completed"`), replace(nextRecommendations, "follows = \"2014/think-family\"\n", "")),
+			nil},
+		{"an update before the last said so",
+			edits(replace(recommendations, update, update+"\ndate = 2015-01-01\nby = [\"safer-leeds-partnership\"]\nstatus = \"completed\"\ntext = \"x\"\nsource = \"https://example.org/\"\n\n"+update),
+				replace(nextRecommendations, "follows = \"2014/think-family\"\n", "")),
+			problems{{recommendations, "[think-family]", `[unaccounted] the recommendation [think-family] is not completed, and the report of 2015 does not take it up; write follows = "2014/think-family" in a recommendation of 2015, or say here why it is not asked again: closed = "…"`}}},
+		{"it is closed",
+			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", ""), replace(challenges, "[early-help]", "[early-help]\nclosed = \"Every school has it.\"")),
+			nil},
+
+		// What is closed.
+		{"it is closed and taken up",
+			edits(replace(challenges, "[early-help]", "[early-help]\nclosed = \"Every school has it.\"")),
+			problems{{challenges, "closed = ", "[closed] “early-help” is closed, and “early-help” of 2015 follows it; take the line closed = … out, or that challenge out of data/2015/challenges.toml"}}},
+		{"it is closed and taken up by another name",
+			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2014/think-family"`), replace(nextChallenges, "follows = \"2014/think-family\"\n\n[care", "follows = \"2014/early-help\"\n\n[care"),
+				replace(challenges, "[early-help]", "[early-help]\nclosed = \"Every school has it.\"")),
+			problems{{challenges, "closed = ", "[closed] “early-help” is closed, and “think-family” of 2015 follows it; take the line closed = … out, or that challenge out of data/2015/challenges.toml"}}},
+		{"it is closed and completed",
+			edits(replace(recommendations, `status = "in progress"`, `status = "completed"`), replace(nextRecommendations, "follows = \"2014/think-family\"\n", ""),
+				replace(recommendations, "[think-family]", "[think-family]\nclosed = \"It works.\"")),
+			problems{{recommendations, "closed = ", "[closed] “think-family” is completed, and closed as well; take the line closed = … out"}}},
+		{"it is closed without a reason",
+			edits(replace(recommendations, "[think-family]", "[think-family]\nclosed = \"\"")),
+			problems{{recommendations, "closed = ", "[empty-field] closed is empty; fill it in, or take the line out"}}},
+
+		// What follows is told once, and not that nothing else does.
+		{"what follows is misspelt",
+			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2014/early-hepl"`)),
+			problems{{nextChallenges, "early-hepl", "[follows] the report of 2014 has no challenge “early-hepl”; did you mean 2014/early-help?"}}},
+		{"it has no year",
+			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "early-help"`)),
+			problems{{nextChallenges, `"early-help"`, "[follows] “early-help” is not a year and a name; did you mean 2014/early-help?"}}},
+		{"it has the report's own year",
+			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2015/early-help"`)),
+			problems{{nextChallenges, "2015/early-help", "[follows] “early-help” follows “2015/early-help”, which is not of an earlier report; did you mean 2014/early-help?"}}},
+		{"it has a year that has no report",
+			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2012/early-help"`)),
+			problems{{nextChallenges, "2012/early-help", "[follows] there is no report of 2012; did you mean 2014/early-help?"}}},
+		{"it is followed already",
+			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2014/think-family"`)),
+			problems{{nextChallenges, "follows = \"2014/think-family\"\n\n[care", "[follows] “think-family” follows “2014/think-family”, as “early-help” does; let one of them follow it, and take the line out of the other"}}},
+		{"the field is misspelt",
+			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follow = "2014/early-help"`)),
+			problems{{nextChallenges, "follow = ", "[unknown-field] “follow” is not a field of a challenge; did you mean follows?"}}},
+		{"it is of another kind",
+			edits(replace(nextRecommendations, `follows = "2014/think-family"`, `follows = "2014/early-help"`)),
+			problems{{nextRecommendations, `follows = "2014/early-help"`, "[follows] “2014/early-help” is not a recommendation, as “think-family” is; name one, or take the line out"}}},
+		{"a file cannot be read: that is told, and not what follows from it",
+			edits(replace(nextChallenges, "number = 3", "number = ")),
+			problems{{nextChallenges, "number = \n", `[syntax] there is no value that can be read after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}}},
+
+		// Reports in a row.
+		{"the first report has none to follow",
+			edits(replace(challenges, "[early-help]", "[early-help]\nfollows = \"2013/early-help\"")),
+			problems{{challenges, "follows = ", "[follows] there is no report before this one that an item could follow; take the line out"}}},
+		{"the report before is a draft",
+			edits(replace(summary, "title = ", "draft = true\ntitle = ")),
+			problems{{summary, "draft = true", "[draft] the report of 2015 follows that of 2014, which is a draft: it has a line draft = true; take the line out to publish it"}}},
+		{"a report loses its data",
+			edits(remove("data/2015")),
+			problems{{"data/2015", "", "[missing-file] this folder is missing; put it back, or take it from the last version that worked"}}},
+		{"a report loses its text",
+			edits(remove("content/2015")),
+			problems{{"content/2015", "", "[missing-file] this folder is missing; put it back, or take it from the last version that worked"}}},
+	})
+	try(t, third, []mistake{
+		{"the third report takes up what the second does", nil, nil},
+		{"the third report does not follow the first",
+			edits(replace("data/2016/challenges.toml", `follows = "2015/early-help"`, `follows = "2014/early-help"`)),
+			problems{{"data/2016/challenges.toml", `follows = "2014/early-help"`, "[follows] the report of 2014 is not the one before this; did you mean 2015/early-help?"}}},
+	})
+}

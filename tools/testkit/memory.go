@@ -1,0 +1,75 @@
+package testkit
+
+import (
+	"io/fs"
+	"maps"
+	"sync"
+	"testing/fstest"
+)
+
+// lists are what pages can ask for, each with a layout: reading a page asks
+// whether that is there.
+var lists = []string{"challenges", "connections", "glossary", "help", "organisations", "progress", "recommendations"}
+
+// beside has what reading a report asks for beside content and data.
+func beside() fstest.MapFS {
+	files := fstest.MapFS{
+		"static/css/report.css": {},
+		"static/icon.svg":       {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
+		"static/2014/paper.txt": {Data: []byte("The paper.\n")},
+	}
+	for _, name := range lists {
+		files["layouts/_partials/lists/"+name+".html"] = &fstest.MapFile{}
+	}
+	return files
+}
+
+var whole = sync.OnceValue(func() fstest.MapFS {
+	files := beside()
+	report := Report()
+	err := fs.WalkDir(report, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(report, name)
+		files[name] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		panic(err) // the report is part of the program
+	}
+	return files
+})
+
+// MemorySource gives a source folder in memory: the tests' own report, with as
+// much of layouts and static as reading it asks for. A test may put files into
+// it and take files out; it must not change one that is there.
+func MemorySource() fstest.MapFS { return maps.Clone(whole()) }
+
+// SmallSource gives a source folder in memory with a report that has one of
+// everything and no more, for tests that read it thousands of times. The rule
+// of [MemorySource] holds for its files too.
+func SmallSource() fstest.MapFS {
+	files := beside()
+	for name, text := range small {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return files
+}
+
+var small = map[string]string{
+	"content/_index.md":               "+++\ntitle = \"t\"\ndescription = \"d\"\n+++\n",
+	"content/glossary.md":             "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"glossary\"\n+++\n",
+	"content/2014/_index.md":          "+++\ntitle = \"t\"\ndescription = \"d\"\ndate = 2014-10-22\n[params.paper]\nsubject = \"s\"\nfrom = \"a\"\nto = \"a\"\nauthor = \"x\"\ntelephone = \"1\"\n+++\n",
+	"content/2014/findings.md":        "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nnumber = 1\n+++\n\n## One {#1.1}\n\nText.\n\n### Two {#1.2}\n\nText.\n",
+	"content/2014/conclusions.md":     "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"challenges\"\n+++\n",
+	"content/2014/recommendations.md": "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"recommendations\"\n+++\n",
+	"content/2014/organisations.md":   "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"organisations\"\n+++\n",
+	"data/organisations.toml":         "[a]\nname = \"A\"\nrole = \"r\"\n",
+	"data/glossary.toml":              "[t]\nterm = \"t\"\nmeaning = \"m\"\n",
+	"data/contacts.toml":              "[c]\nnumber = 1\ntitle = \"t\"\ntelephone = \"0800 1111\"\nchecked = 2026-11-23\n",
+	"data/2014/themes.toml":           "[th]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\n",
+	"data/2014/challenges.toml":       "[c]\nnumber = 1\ntheme = \"th\"\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\n",
+	"data/2014/recommendations.toml":  "[r]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\nchallenges = [\"c\"]\nfindings = [\"1.2\"]\n\n[[r.updates]]\ndate = 2015-09-15\nby = [\"a\"]\nstatus = \"completed\"\ntext = \"x\"\nsource = \"https://example.org/\"\n",
+	"data/2014/measures.toml":         "[m]\nnumber = 1\ntitle = \"t\"\ndirection = \"rising\"\nmeaning = \"good\"\nfinding = \"1.1\"\nvalues = [{ period = \"1\", value = 1.5 }, { period = \"2\", value = 2 }]\n",
+}
