@@ -3,21 +3,24 @@ package opendata
 import (
 	"bytes"
 	"encoding/csv"
-	"os"
+	"encoding/json"
+	"io/fs"
 	"path"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"annualreport/tools/report"
+	"annualreport/tools/testkit"
 )
 
-// library reads the real reports.
+// library reads the tests' own report.
 func library(t *testing.T) *report.Library {
 	t.Helper()
-	lib, err := report.Load(os.DirFS("../.."), time.Now())
+	lib, err := report.Load(testkit.MemorySource(), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +92,7 @@ func TestTables(t *testing.T) {
 		"plain", `with "quotes", commas; and more`, "two\nlines", `=HYPERLINK("https://example.org/?"&A1,"Open")`, "+44 113", "-1", "@SUM(A1)", "\tindented", "'quoted'", "’tis — “so”",
 	} {
 		lib := library(t)
-		lib.Reports[0].Recommendations[0].Wording = text
+		lib.Reports[0].Recommendations[0].Wording = report.Text(text)
 		raw := file(t, lib, "", "2014/recommendations.csv")
 		if !bytes.HasPrefix(raw, []byte("\ufeffyear,number,id,")) || bytes.Count(raw, []byte("\n")) != bytes.Count(raw, []byte("\r\n")) {
 			t.Errorf("%q: the table begins with %.40q, or a line does not end with CRLF", text, raw)
@@ -111,44 +114,77 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// twoYears gives the source of two reports: the second asks again what the first
+// did, but for one item each that is closed and that has another name.
+func twoYears(t *testing.T) fstest.MapFS {
+	t.Helper()
+	files := testkit.MemorySource()
+	lib, err := report.Load(files, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft, err := report.Next(files, lib.Latest, "2015")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := strings.NewReplacer("\ndraft = true", "", "2015-01-01", "2015-10-21", "TO WRITE: ", "Of 2015: ",
+		"[think-family]\nnumber = 1", "[families]\nnumber = 1\nclosed = \"Not asked again.\"", "[bereavement]\nnumber = 2", "[loss]\nnumber = 2")
+	for name, text := range draft.Files {
+		files[name] = &fstest.MapFile{Data: []byte(write.Replace(text))}
+	}
+	return files
+}
+
 // Items of two years name each other; only where there is a next report is one
 // closed.
 func TestThreads(t *testing.T) {
-	lib := library(t)
-	next := lib.Reports[0]
-	next.Year = "2015"
-	next.Challenges = nil
-	next.Recommendations = []report.Recommendation{next.Recommendations[0]}
-	next.Recommendations[0].ID = "families"
-	next.Recommendations[0].Follows = "2014/think-family"
-	next.Recommendations[0].Closed = "Not asked again."
-	lib.Reports[0].Recommendations[1].Closed = "Done by others."
-	lib.Reports = []report.Report{next, lib.Reports[0]}
-
-	old := newMaker(lib, lib.Reports[1], "").report().Recommendations
-	if got := old[0].FollowedBy; got == nil || *got != (Other{2015, "families", "../2015/recommendations/#recommendation-families"}) || old[0].Follows != nil {
+	files := twoYears(t)
+	asked := files["data/2014/challenges.toml"].Data
+	again := string(files["data/2015/challenges.toml"].Data)
+	files["data/2014/challenges.toml"] = &fstest.MapFile{Data: bytes.Replace(asked, []byte("[early-help]"), []byte("[early-help]\nclosed = \"Done by others.\""), 1)}
+	files["data/2015/challenges.toml"] = &fstest.MapFile{Data: []byte(strings.Replace(again, "follows = \"2014/early-help\"\n", "", 1))}
+	lib, err := report.Load(files, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := func(year, address string) Report {
+		var r Report
+		if err := json.Unmarshal(file(t, lib, address, year+"/report.json"), &r); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	old := data("2014", "")
+	if got := old.Recommendations[0].FollowedBy; got == nil || *got != (Other{2015, "families", "../2015/recommendations/#recommendation-families"}) || old.Recommendations[0].Follows != nil {
 		t.Errorf("the first one is followed by %v", got)
 	}
-	if old[1].FollowedBy != nil || old[1].Closed != "Done by others." {
-		t.Errorf("the second one: %+v", old[1])
+	if got := old.Challenges[2]; got.FollowedBy != nil || got.Closed != "Done by others." {
+		t.Errorf("the closed one: %+v", got)
 	}
-	young := newMaker(lib, lib.Reports[0], "https://example.org/").report().Recommendations[0]
+	young := data("2015", "https://example.org/").Recommendations[0]
 	if got := young.Follows; got == nil || *got != (Other{2014, "think-family", "https://example.org/2014/recommendations/#recommendation-think-family"}) || young.Closed != "" {
 		t.Errorf("the new one follows %v, and is closed: %q", got, young.Closed)
 	}
 }
 
-// Files stand in their reports' folders. Drafts have none.
+// Files are in their reports' folders. Drafts have none, shown or not.
 func TestFiles(t *testing.T) {
-	lib := library(t)
-	lib.Drafts = []report.Draft{{Report: report.Report{Year: "2015"}}}
-	files, err := Files(lib, "")
-	if err != nil || len(files) != 1+3*len(lib.Reports) {
-		t.Fatalf("%d files: %v", len(files), err)
-	}
-	for _, f := range files {
-		if dir := path.Dir(f.Name); dir == "2015" || len(f.Bytes) == 0 {
-			t.Errorf("%s has %d bytes", f.Name, len(f.Bytes))
+	source := twoYears(t)
+	summary := source["content/2015/_index.md"].Data
+	source["content/2015/_index.md"] = &fstest.MapFile{Data: bytes.Replace(summary, []byte("+++\n"), []byte("+++\ndraft = true\n"), 1)}
+	for _, load := range []func(fs.FS, time.Time) (*report.Library, error){report.Load, report.LoadDrafts} {
+		lib, err := load(source, time.Now())
+		if err != nil || len(lib.Drafts) != 1 {
+			t.Fatalf("%v, want one draft", err)
+		}
+		files, err := Files(lib, "")
+		if err != nil || len(files) != 4 {
+			t.Fatalf("%d files: %v", len(files), err)
+		}
+		for _, f := range files {
+			if dir := path.Dir(f.Name); dir == "2015" || len(f.Bytes) == 0 {
+				t.Errorf("%s has %d bytes", f.Name, len(f.Bytes))
+			}
 		}
 	}
 }

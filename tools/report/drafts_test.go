@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"annualreport/tools/report"
 	"fmt"
 	"strings"
 	"testing"
@@ -67,7 +68,7 @@ func TestDrafts(t *testing.T) {
 			if want := fmt.Sprintf("%s: %s; %s", where(t, files, test.at, test.text), test.why, test.do); got != want {
 				t.Errorf("it says\n%s\nwant\n%s", got, want)
 			}
-			compare(t, files, lib.DraftProblems(), test.problems)
+			compare(t, files, draftProblems(lib), test.problems)
 		})
 	}
 }
@@ -189,7 +190,7 @@ func TestNextLeavesBehind(t *testing.T) {
 				t.Errorf("the %s have %s", name, left)
 			}
 		}
-		if err := load(t, files).DraftProblems(); err != nil {
+		if err := draftProblems(load(t, files)); err != nil {
 			t.Error(err)
 		}
 		finish(files, "2016")
@@ -211,7 +212,7 @@ func TestNextLeavesBehind(t *testing.T) {
 		if err != nil || next.Challenges != 0 || next.Recommendations != 0 {
 			t.Errorf("%d challenges and %d recommendations: %v; want none", next.Challenges, next.Recommendations, err)
 		}
-		if err := load(t, files).DraftProblems(); err != nil {
+		if err := draftProblems(load(t, files)); err != nil {
 			t.Error(err)
 		}
 		finish(files, "2015")
@@ -236,8 +237,17 @@ func TestNextLeavesBehind(t *testing.T) {
 		if want := "\nchallenges = [\"TO WRITE: a name from challenges.toml\"]\n"; err != nil || !strings.Contains(next.Files[nextRecommendations], want) {
 			t.Errorf("the recommendations have no %q: %v", want, err)
 		}
-		if err := load(t, files).DraftProblems(); err != nil {
+		if err := draftProblems(load(t, files)); err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+// draftProblems gives what is wrong with the drafts as an error, or nil.
+func draftProblems(lib *report.Library) error {
+	var all report.Problems
+	for _, d := range lib.Drafts {
+		all = append(all, d.Problems...)
+	}
+	return all.Err()
 }

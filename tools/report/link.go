@@ -18,8 +18,13 @@ import (
 	_ "golang.org/x/image/webp"
 )
 
-// A fault is what is wrong with a link or a picture, and what to do about it.
-type fault struct{ what, do string }
+// A fault is what is wrong with a link, and what to do about it. If
+// it is only that the target is not there, another problem may be the cause.
+type fault struct {
+	what, do string
+	file     string // the page's file, or its folder if there is no such page
+	lost     string // the id of the place on the page, or ""
+}
 
 // schemes are those that addresses outside the site may have.
 var schemes = []string{"https", "http", "mailto", "tel"}
@@ -60,13 +65,13 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 	u, err := url.Parse(target)
 	switch {
 	case err != nil:
-		return to, "", &fault{"cannot be read as an address", "copy it again from the browser"}
+		return to, "", &fault{what: "cannot be read as an address", do: "copy it again from the browser"}
 	case target == "":
-		return to, "", &fault{"goes nowhere", "write the address between the round brackets"}
+		return to, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
 	case u.Scheme != "":
 		return to, target, outsideFault(u)
 	case u.Host != "":
-		return to, "", &fault{"has an address without https:", "write https:" + target}
+		return to, "", &fault{what: "has an address without https:", do: "write https:" + target}
 	}
 	page := p
 	if u.Path != "" {
@@ -79,13 +84,13 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 			if page != p {
 				where = page.File
 			}
-			return to, "", &fault{fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), "use a number or name that is there"}
+			return to, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that is there", file: page.File, lost: u.Fragment}
 		}
 		return Target{page, u.Fragment}, "", nil
 	case strings.HasPrefix(u.Path, "/") && lib.static[path.Clean(u.Path)] && path.Clean(u.Path) == u.Path:
 		return to, target, nil
 	}
-	return to, "", lib.nowhere(target, u)
+	return to, "", lib.nowhere(p, target, u)
 }
 
 // outsideFault tells what is wrong with an address that names its kind.
@@ -93,11 +98,11 @@ func outsideFault(u *url.URL) *fault {
 	web := u.Scheme == "https" || u.Scheme == "http"
 	switch {
 	case !slices.Contains(schemes, u.Scheme):
-		return &fault{"has an address of a kind that pages may not use", "use one that begins with https://, mailto: or tel:"}
+		return &fault{what: "has an address of a kind that pages may not use", do: "use one that begins with https://, mailto: or tel:"}
 	case u.User != nil:
-		return &fault{"has a name before its host, by which it can look like another’s", "take out what stands before the @, and the @"}
+		return &fault{what: "has a name before its host, by which it can look like another’s", do: "take out what stands before the @, and the @"}
 	case web && !plainName.MatchString(u.Host):
-		return &fault{"does not name its host in letters from a to z, and can look like another’s", "copy it again from the browser"}
+		return &fault{what: "does not name its host in letters from a to z, and can look like another’s", do: "copy it again from the browser"}
 	}
 	return nil
 }
@@ -105,10 +110,7 @@ func outsideFault(u *url.URL) *fault {
 // find gives the page that a path in a page's text names, by its file or by its
 // address, or nil.
 func (lib *Library) find(from *Page, name string) *Page {
-	if !strings.HasPrefix(name, "/") {
-		name = path.Join(path.Dir(strings.TrimPrefix(from.File, "content")), name)
-	}
-	name = path.Clean(name)
+	name = pathFrom(from, name)
 	if year, whole := strings.CutSuffix(name, "/full.html"); whole {
 		if p := lib.byPath[year]; p != nil && p.isSummary() {
 			return p.Report.Whole
@@ -121,9 +123,18 @@ func (lib *Library) find(from *Page, name string) *Page {
 	return lib.byPath[name]
 }
 
+// pathFrom gives a path in a page's text from the folder content.
+func pathFrom(from *Page, name string) string {
+	if !strings.HasPrefix(name, "/") {
+		name = path.Join(path.Dir(strings.TrimPrefix(from.File, "content")), name)
+	}
+	return path.Clean(name)
+}
+
 // nowhere tells of a link to a page that is not there.
-func (lib *Library) nowhere(target string, u *url.URL) *fault {
-	f := &fault{"goes to a page that does not exist", "name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help"}
+func (lib *Library) nowhere(from *Page, target string, u *url.URL) *fault {
+	f := &fault{what: "goes to a page that does not exist", do: "name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help",
+		file: path.Dir("content" + pathFrom(from, u.Path))}
 	for _, d := range lib.Drafts {
 		if !lib.ShowsDrafts && slices.Contains(strings.Split(u.Path, "/"), d.Year) {
 			f.what = fmt.Sprintf("goes to the report of %s, which is a draft and is left out", d.Year)
@@ -175,6 +186,9 @@ func (l *loader) checkLinks(lib *Library, p *Page) {
 			continue
 		}
 		to, _, f := lib.follow(p, w.destination)
+		if f != nil && l.explains(f) {
+			continue
+		}
 		if f != nil {
 			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", quote(w.words), quote(strings.TrimSpace(w.destination)), f.what), f.do)
 			continue
@@ -183,6 +197,17 @@ func (l *loader) checkLinks(lib *Library, p *Page) {
 			term.Uses = append(term.Uses, w.passage)
 		}
 	}
+}
+
+// explains tells whether a problem that is known already may be why a link's
+// target is not there: one with the page, or with the records that it lists.
+func (l *loader) explains(f *fault) bool {
+	return f.file != "" && slices.ContainsFunc(l.problems, func(p Problem) bool {
+		if p.Rule == "link" || p.Rule == "image" {
+			return false
+		}
+		return p.File == f.file || path.Dir(p.File) == f.file || recordID.MatchString(f.lost) && (p.File == "data" || strings.HasPrefix(p.File, "data/"))
+	})
 }
 
 // term gives the term that is at a place in the glossary, or nil.

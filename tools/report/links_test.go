@@ -4,16 +4,9 @@ import (
 	"testing"
 )
 
-// linksAreResolved tells whether Load resolves links and pictures. As long as
-// it does not, the layouts refuse what is wrong here, in the same words.
-const linksAreResolved = false
-
 // Where a link in the text leads, and what a picture shows, is told at its line.
 func TestLinkMistakes(t *testing.T) {
 	t.Parallel()
-	if !linksAreResolved {
-		t.Skip("the layouts resolve links")
-	}
 	try(t, first, []mistake{
 		{"a link goes to a term that does not exist",
 			edits(replace(issues, "term-early-help", "term-early-hlp")),
@@ -86,9 +79,6 @@ func TestLinkMistakes(t *testing.T) {
 // What is published cannot lead to a draft.
 func TestLinksToDraft(t *testing.T) {
 	t.Parallel()
-	if !linksAreResolved {
-		t.Skip("the layouts resolve links")
-	}
 	try(t, begun, []mistake{
 		{"to a paragraph, to the whole report and to the report",
 			edits(replace(purpose, "This report is a brief", "[Next](/2015/purpose.md#1.1) [whole](/2015/full.html) [year](../2015/_index.md) This report is a brief")),

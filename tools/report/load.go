@@ -100,7 +100,18 @@ type loader struct {
 }
 
 func newLoader(source fs.FS) *loader {
-	return &loader{source: source, tables: map[string]*tableReader{}, values: map[string]map[string]any{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
+	l := &loader{source: source}
+	files, _ := fs.Glob(source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
+	for _, file := range files {
+		l.lists = append(l.lists, strings.TrimSuffix(path.Base(file), ".html"))
+	}
+	return l.fork()
+}
+
+// fork gives a loader of the same source that has found nothing yet.
+func (l *loader) fork() *loader {
+	return &loader{source: l.source, latest: l.latest, lists: l.lists,
+		tables: map[string]*tableReader{}, values: map[string]map[string]any{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
 		incomplete: map[string]bool{}, lost: map[string]bool{}, mistaken: map[string][]string{}, static: map[string]bool{}}
 }
 
@@ -113,10 +124,8 @@ func (l *loader) share(n int, do func(l *loader, i int)) {
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
 		workers.Go(func() error {
-			fork := newLoader(l.source)
-			fork.latest, fork.lists = l.latest, l.lists
-			forks[i] = fork
-			do(fork, i)
+			forks[i] = l.fork()
+			do(forks[i], i)
 			return nil
 		})
 	}
@@ -405,10 +414,6 @@ func (l *loader) readPages() []*Page {
 	})
 	if err != nil {
 		l.unreadable("content", "folder", err)
-	}
-	files, _ := fs.Glob(l.source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
-	for _, file := range files {
-		l.lists = append(l.lists, strings.TrimSuffix(path.Base(file), ".html"))
 	}
 	read := make([]*Page, len(names))
 	l.share(len(names), func(l *loader, i int) {

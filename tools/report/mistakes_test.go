@@ -351,7 +351,7 @@ func TestFileMistakes(t *testing.T) {
 			problems{{"content/drafts", "", "[unknown-file] this folder is not a report's; name it by the report's year, such as 2014, or take it away"}}},
 		{"a picture is a document",
 			edits(write("content/2014/chart.pdf", "Dear Board\n")),
-			problems{{"content/2014/chart.pdf", "", "[unknown-file] a file of this kind cannot be a page, nor a picture in one; write pages as .md files, and save pictures as .png, .jpg, .webp, .gif or .svg; other files that pages link to stand in static"}}},
+			problems{{"content/2014/chart.pdf", "", "[unknown-file] a file of this kind cannot be a page, nor a picture in one; write pages as .md files, and save pictures as .png, .jpg, .webp or .gif; other files that pages link to stand in static"}}},
 		{"a picture comes straight from a camera",
 			edits(write("content/2014/photo.jpg", strings.Repeat("\x00", 2_000_000))),
 			problems{{"content/2014/photo.jpg", "", "[too-large] this picture has 2.0 MB, which a phone would load for long; save it smaller, with at most 1 MB; 1,600 pixels across are enough"}}},

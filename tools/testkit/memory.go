@@ -18,6 +18,11 @@ func beside() fstest.MapFS {
 		"static/icon.svg":       {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		"static/2014/paper.txt": {Data: []byte("The paper.\n")},
 	}
+	words, err := fs.ReadFile(fixture, "report/"+wordsFile)
+	if err != nil {
+		panic(err) // the report is part of the program
+	}
+	files[wordsFile] = &fstest.MapFile{Data: words}
 	for _, name := range lists {
 		files["layouts/_partials/lists/"+name+".html"] = &fstest.MapFile{}
 	}
