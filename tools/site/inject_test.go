@@ -9,7 +9,7 @@ import (
 // A page keeps every byte but its policy, whatever it looks like, and gets the
 // preview's parts once.
 func TestAdd(t *testing.T) {
-	m := moment{folder: "x", err: errors.New("</aside><script>alert(1)</script>")}
+	m := moment{files: map[string][]byte{}, err: errors.New("</aside><script>alert(1)</script>")}
 	head, top := m.part("head"), m.part("body")
 	if strings.Contains(top, "<script>") {
 		t.Error("what is told is not escaped")

@@ -1,27 +1,30 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
-	"annualreport/tools/check"
-	"annualreport/tools/report"
+	"annualreport/tools/testkit"
 )
 
-// built makes the real site in a folder of the test's own.
+// built makes the site of the tests' own report in a folder of the test's own.
 func built(t *testing.T) string {
 	t.Helper()
 	destination := filepath.Join(t.TempDir(), "public")
-	if _, err := Build(context.Background(), Settings{Source: "../..", Destination: destination}); err != nil {
+	if _, err := Build(context.Background(), Settings{Source: testkit.NewSource(t, "../.."), Destination: destination}); err != nil {
 		t.Fatal(err)
 	}
 	return destination
@@ -105,17 +108,48 @@ func TestEveryPage(t *testing.T) {
 	})
 }
 
-// A build that is stopped leaves nothing behind.
+// A build that is stopped ends at once and leaves nothing behind, even if a
+// layout would never end.
 func TestStopped(t *testing.T) {
-	ctx, stop := context.WithCancel(context.Background())
-	stop()
-	dir := t.TempDir()
-	_, err := Build(ctx, Settings{Source: "../..", Destination: filepath.Join(dir, "public")})
-	if err == nil || !strings.Contains(err.Error(), "stopped before it was done") {
-		t.Errorf("the error is %v", err)
+	t.Parallel()
+	endless := testkit.NewSource(t, "../..")
+	change(t, endless, "layouts/404.html", "<h1>", "<h1>{{ range 1000000000000 }}{{ end }}")
+	for _, source := range []string{testkit.NewSource(t, "../.."), endless} {
+		for _, after := range []time.Duration{0, 10 * time.Millisecond, 300 * time.Millisecond} {
+			ctx, stop := context.WithTimeout(context.Background(), after)
+			dir := t.TempDir()
+			start := time.Now()
+			_, err := Build(ctx, Settings{Source: source, Destination: filepath.Join(dir, "public")})
+			stop()
+			if err == nil && source != endless {
+				continue // it was done before
+			}
+			if err == nil || !strings.Contains(err.Error(), "stopped before it was done") {
+				t.Errorf("the error is %v", err)
+			}
+			if took := time.Since(start); took > after+5*time.Second {
+				t.Errorf("it took %v to stop", took)
+			}
+			if entries, _ := os.ReadDir(dir); len(entries) > 0 {
+				t.Errorf("%s was left behind", entries[0].Name())
+			}
+		}
 	}
-	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
-		t.Errorf("%s was left behind", entries[0].Name())
+}
+
+// change replaces text in a file of a source.
+func change(t *testing.T, source, file, old, text string) {
+	t.Helper()
+	name := filepath.Join(source, filepath.FromSlash(file))
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), old) {
+		t.Fatalf("%s has no %q", file, old)
+	}
+	if err := os.WriteFile(name, []byte(strings.Replace(string(data), old, text, 1)), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -151,26 +185,14 @@ func TestPublishInTwoSteps(t *testing.T) {
 	}
 }
 
-// Hugo's words come out as the editor's: without times, paths of the machine or Go's types.
-func TestExplain(t *testing.T) {
-	const said = `WARN  deprecated: something was deprecated
-and will be removed
-ERROR "/src/content/2014/purpose.md:7:3": [link] the link goes nowhere; write one
-ERROR "/src/content/2014/purpose.md:7:3": [link] the link goes nowhere; write one
-ERROR layouts/x.html: [missing-file] it is missing; put it back
-`
-	err := explain(said, errors.New("error building site: logged 3 error(s)"), "/src")
-	want := `[hugo] deprecated: something was deprecated; ` + forLayouts + `
-content/2014/purpose.md:7: [link] the link goes nowhere; write one
-layouts/x.html: [missing-file] it is missing; put it back`
-	if err == nil || err.Error() != want {
-		t.Errorf("%v\nwant\n%s", err, want)
-	}
-	if err := explain("", nil, "/src"); err != nil {
-		t.Errorf("a silent build is the error %v", err)
-	}
-	if err := explain("", errors.New("error building site: render: something broke"), "/src"); err == nil || !strings.Contains(err.Error(), "something broke") {
-		t.Errorf("%v", err)
+// What Hugo doubts is told in the editor's words, each once.
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	source := testkit.NewSource(t, "../..")
+	change(t, source, "layouts/404.html", "<h1>", `<h1>{{ warnf "something is odd" }}{{ warnf "something is odd" }}`)
+	_, err := Build(context.Background(), Settings{Source: source, Destination: filepath.Join(t.TempDir(), "public")})
+	if want := "[hugo] something is odd; " + forLayouts; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 
@@ -178,12 +200,12 @@ layouts/x.html: [missing-file] it is missing; put it back`
 // template's inside or a function's name, and with the file that it is in.
 func TestHugoInOurWords(t *testing.T) {
 	for _, mistake := range []struct{ file, old, text, want string }{
-		{"layouts/404.html", "{{ end }}", "{{ ed }}", "layouts/404.html:5: [hugo] there is no function “ed” for layouts; "},
-		{"layouts/404.html", "{{ end }}", "{{ .Nope.Foo }}{{ end }}", "layouts/404.html:5: [hugo] there is no “Nope” in what the layout is given here; "},
-		{"layouts/404.html", "<h1>", "<h1>{{ index (slice 1) `a` }}", "layouts/404.html:16: [hugo] something is done here that cannot be done with what there is; "},
-		{"layouts/404.html", "<h1>", "<a href=\"{{ if true }}\"{{ end }}><h1>", "layouts/404.html:16: [hugo] the branches of an if, a with or a range leave the HTML in different states: close in each branch what it opens; "},
-		{"layouts/404.html", "<h1>", "<h1>{{ partialCached `header.html` }}", "layouts/404.html:16: [hugo] “partialCached” is given 1 values and needs at least 3; "},
-		{"layouts/404.html", "<h1>", "<h1>{{ partial `none.html` . }}", "layouts/404.html:16: [hugo] partial \"none.html\" not found; "},
+		{"layouts/404.html", "{{ end }}", "{{ ed }}", "layouts/404.html:10: [hugo] there is no function “ed” for layouts; "},
+		{"layouts/404.html", "{{ end }}", "{{ .Nope.Foo }}{{ end }}", "layouts/404.html:10: [hugo] there is no “Nope” in what the layout is given here; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ index (slice 1) `a` }}", "layouts/404.html:17: [hugo] something is done here that cannot be done with what there is; "},
+		{"layouts/404.html", "<h1>", "<a href=\"{{ if true }}\"{{ end }}><h1>", "layouts/404.html:17: [hugo] the branches of an if, a with or a range leave the HTML in different states: close in each branch what it opens; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ partialCached `header.html` }}", "layouts/404.html:17: [hugo] “partialCached” is given 1 values and needs at least 3; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ partial `none.html` . }}", "layouts/404.html:17: [hugo] partial \"none.html\" not found; "},
 		{"config.toml", "relativeURLs = true", "relativeURLs = tru", "config.toml:7: [hugo] there is no value that can be read after the =, where “true” may be meant; "},
 		{"config.toml", "relativeURLs = true", "timeout = \"x\"", "config.toml: [hugo] "},
 		{"config.toml", "relativeURLs = true", "theme = \"x\"", "config.toml: [hugo] a theme or module is asked for that is not there; "},
@@ -192,49 +214,58 @@ func TestHugoInOurWords(t *testing.T) {
 		{"config.toml", "text/html", "text/x", "config.toml: [hugo] there is no media type “text/x”; "},
 		{"config.toml", "page = [\"html\"]", "page = [\"htm\"]", "config.toml: [hugo] pages of the kind “page” cannot be put out as “htm”, which is not set up; "},
 	} {
-		source := copied(t)
-		name := filepath.Join(source, mistake.file)
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(string(data), mistake.old) {
-			t.Fatalf("%s has no %q", mistake.file, mistake.old)
-		}
-		if err := os.WriteFile(name, []byte(strings.Replace(string(data), mistake.old, mistake.text, 1)), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		_, err = Make(context.Background(), Settings{Source: source, Destination: t.TempDir()})
-		if err == nil || !strings.HasPrefix(err.Error(), mistake.want) && !strings.Contains(err.Error(), "\n"+mistake.want) || goWords.MatchString(err.Error()) {
-			t.Errorf("%s in %s is told as\n%v\nwant\n%s", mistake.text, mistake.file, err, mistake.want)
-		}
+		t.Run(mistake.file+" "+mistake.text, func(t *testing.T) {
+			t.Parallel()
+			source := testkit.NewSource(t, "../..")
+			change(t, source, mistake.file, mistake.old, mistake.text)
+			_, err := Build(context.Background(), Settings{Source: source, Destination: filepath.Join(t.TempDir(), "public")})
+			if err == nil || !strings.HasPrefix(err.Error(), mistake.want) && !strings.Contains(err.Error(), "\n"+mistake.want) || goWords.MatchString(err.Error()) {
+				t.Errorf("%s in %s is told as\n%v\nwant\n%s", mistake.text, mistake.file, err, mistake.want)
+			}
+		})
 	}
 }
 
-// What comes out of a run apart is what the run gave, and a run that breaks
-// down is told without Go's words.
-func TestAsk(t *testing.T) {
-	problem := report.Problem{Place: report.Place{File: "data/x.toml", Line: 3}, Pages: []string{"/2014/"}, Rule: "number", What: "“<&>” is wrong", Do: "mend it"}
-	for _, given := range []error{nil, report.Problems{problem}, UsageError("there is no config.toml")} {
-		name := filepath.Join(t.TempDir(), "answer")
-		f, err := os.Create(name)
-		if err != nil {
+// A worker gives the site's files and then the verdict that a build would give;
+// one that breaks down, or is no command, is told without Go's words.
+func TestWorker(t *testing.T) {
+	t.Parallel()
+	good, unread, unmade := testkit.NewSource(t, "../.."), testkit.NewSource(t, "../.."), testkit.NewSource(t, "../..")
+	change(t, unread, "data/2014/recommendations.toml", "number = 2", "number = 3")
+	change(t, unmade, "layouts/404.html", "{{ end }}", "{{ .Nope }}{{ end }}")
+	for source, want := range map[string]string{
+		good:                               "",
+		unread:                             "[number] there is recommendation 3",
+		unmade:                             "layouts/404.html",
+		filepath.Join(t.TempDir(), "gone"): "holds no config.toml",
+	} {
+		var given, answer bytes.Buffer
+		if err := json.NewEncoder(&given).Encode(source); err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(Answer(f, check.Proof{Pages: 12}, given), f.Close()); err != nil {
+		if err := Work(context.Background(), &given, &answer); err != nil {
 			t.Fatal(err)
 		}
-		proof, got := Ask(context.Background(), "cat", name)
-		if proof.Pages != 12 || fmt.Sprint(got) != fmt.Sprint(given) {
-			t.Errorf("%v becomes %v, %+v", given, got, proof)
+		w := &worker{in: nopCloser{io.Discard}, out: &answer, stop: func() {}}
+		files := 0
+		err := w.make(context.Background(), source, func(all map[string][]byte) { files = len(all) })
+		if want == "" && (err != nil || files < 20) || want != "" && (err == nil || !strings.Contains(err.Error(), want) || files > 0) {
+			t.Errorf("%d files, and %v; want %q", files, err, want)
 		}
 	}
 	for command, want := range map[string]string{
 		"false":                            "[hugo] Hugo broke down while it made the pages; " + forLayouts,
 		filepath.Join(t.TempDir(), "gone"): "stop the preview and start it again",
 	} {
-		if _, err := Ask(context.Background(), command); err == nil || !strings.Contains(err.Error(), want) {
+		p := Preview{Worker: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, command) }}
+		w := p.startWorker(context.Background())
+		if err := w.make(context.Background(), good, func(map[string][]byte) {}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", command, err, want)
 		}
+		w.stop()
 	}
 }
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
