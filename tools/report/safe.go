@@ -24,11 +24,17 @@ var mostBytes = map[string]int64{".md": 64 << 10, ".toml": 256 << 10}
 // folders are those whose files are read or published.
 var folders = []string{"content", "data", "layouts", "static"}
 
+// stylesheet is the one that is put into every page.
+const stylesheet = "static/css/report.css"
+
 func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
 
 // checkFiles sees that what is read and published is plain files, of the kinds
 // that belong there.
 func (l *loader) checkFiles() {
+	if _, err := fs.Stat(l.source, stylesheet); err != nil {
+		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "put it back")
+	}
 	for _, folder := range folders {
 		if info, err := fs.Lstat(l.source, folder); err != nil || isLink(info) {
 			if err == nil {

@@ -135,6 +135,9 @@ func preview(ctx context.Context, source string, show func(files map[string][]by
 	if err == nil {
 		err = addFiles(source, files, data)
 	}
+	if err == nil {
+		err = minifyPages(ctx, files)
+	}
 	if err != nil {
 		return err
 	}
@@ -147,9 +150,6 @@ func preview(ctx context.Context, source string, show func(files map[string][]by
 		return fmt.Errorf("the pages cannot be shown: %w", err)
 	}
 	show(all)
-	if err := minifyPages(ctx, files); err != nil {
-		return err
-	}
 	made := afero.NewIOFS(files)
 	if _, err := check.Site(made, lib); err != nil {
 		return err
