@@ -17,7 +17,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/invopop/jsonschema"
 
@@ -34,7 +33,7 @@ func Files(project fs.FS) (map[string]string, error) {
 	var rows table
 	explained := map[reflect.Type]string{} // the tables within records, and the file that explains them
 	for _, kind := range report.DataFiles {
-		all, err := fieldsOf(kind.Record)
+		all, err := fieldsOf(kind, kind.Record)
 		if err != nil {
 			return nil, err
 		}
@@ -82,13 +81,13 @@ type field struct {
 	fields   []field      // of such a table
 }
 
-// fieldsOf gives the fields of the tables that are read into a t.
-func fieldsOf(t reflect.Type) ([]field, error) {
+// fieldsOf gives the fields of the tables in a kind of file that are read into a t.
+func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 	var all []field
 	for i := range t.NumField() {
 		tags := t.Field(i).Tag
 		name, optional := strings.CutSuffix(tags.Get("toml"), ",omitempty")
-		if name == "" || name == "-" {
+		if name == "" || name == "-" || !kind.Has(t.Field(i)) {
 			continue
 		}
 		form, known := report.Forms[tags.Get("form")]
@@ -99,10 +98,12 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 		if form.Words != nil {
 			f.says += ": " + strings.Join(form.Words, ", ")
 		}
-		if of := t.Field(i).Type; of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct {
+		if of := t.Field(i).Type; of.Kind() == reflect.Slice && of.Elem().Kind() != reflect.String {
 			var err error
-			f.table = of.Elem()
-			if f.fields, err = fieldsOf(f.table); err != nil {
+			if f.table = of.Elem(); f.table.Kind() == reflect.Pointer {
+				f.table = f.table.Elem()
+			}
+			if f.fields, err = fieldsOf(kind, f.table); err != nil {
 				return nil, err
 			}
 		}
@@ -129,7 +130,7 @@ func schemaName(kind report.DataFile) string {
 func schema(kind report.DataFile, all []field) (string, error) {
 	r := jsonschema.Reflector{FieldNameTag: "toml", Anonymous: true, DoNotReference: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
 		switch {
-		case t == reflect.TypeFor[time.Time]():
+		case t == reflect.TypeFor[report.Date]():
 			return &jsonschema.Schema{Type: "string", Format: "date"}
 		case t.Kind() == reflect.Int:
 			return &jsonschema.Schema{Type: "integer", Minimum: "1"}
@@ -171,8 +172,15 @@ func encode(s *jsonschema.Schema) (string, error) {
 	return out.String(), err
 }
 
-// refine adds to a table's schema what its fields' tags say.
+// refine adds to a table's schema what its fields' tags say, and takes out the
+// fields that only other kinds of the table have.
 func refine(s *jsonschema.Schema, all []field) {
+	for name := range s.Properties.KeysFromOldest() {
+		if !slices.ContainsFunc(all, func(f field) bool { return f.name == name }) {
+			s.Properties.Delete(name)
+			s.Required = slices.DeleteFunc(s.Required, func(needed string) bool { return needed == name })
+		}
+	}
 	for _, f := range all {
 		p := s.Properties.Value(f.name)
 		p.Description = f.says

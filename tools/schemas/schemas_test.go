@@ -187,7 +187,7 @@ func TestGoodDataIsValid(t *testing.T) {
 	v := newVerdicts(t, testkit.MemorySource())
 	judged := 0
 	for name, file := range v.source {
-		if path.Ext(name) != ".toml" {
+		if path.Ext(name) != ".toml" || path.Dir(name) == "data/words" { // that is Hugo's
 			continue
 		}
 		judged++
@@ -310,7 +310,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 		if kind.Yearly {
 			name = "data/2014/" + kind.Name
 		}
-		all, err := fieldsOf(kind.Record)
+		all, err := fieldsOf(kind, kind.Record)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,7 +30,7 @@ type stamp struct {
 func look(source fs.FS) map[string]stamp {
 	stamps := map[string]stamp{}
 	// The walk's only error would be one that this function returns.
-	_ = fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
+	_ = fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, _ error) error {
 		switch {
 		case name == ".":
 			return nil
