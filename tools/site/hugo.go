@@ -36,20 +36,27 @@ func render(ctx context.Context, source, baseURL string, lib *report.Library) (a
 	if real, err := filepath.EvalSymlinks(source); err == nil {
 		source = real
 	}
+	return await(ctx, func() (afero.Fs, error) { return runHugo(source, baseURL, lib) })
+}
+
+// await gives what do gives, or ctx's error as soon as ctx ends: what do has
+// begun, which changes nothing but memory, may then go on for ever.
+func await[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	type outcome struct {
-		made afero.Fs
-		err  error
+		value T
+		err   error
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		made, err := runHugo(source, baseURL, lib)
-		done <- outcome{made, err}
+		value, err := do()
+		done <- outcome{value, err}
 	}()
 	select {
 	case o := <-done:
-		return o.made, o.err
+		return o.value, o.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
 }
 

@@ -65,9 +65,9 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	if err != nil {
 		return Made{}, err
 	}
-	lib, err := Load(s.Source)
+	lib, err := await(ctx, func() (*report.Library, error) { return Load(s.Source) })
 	if err != nil {
-		return Made{}, err
+		return Made{}, stopped(ctx, err, s.Destination)
 	}
 	if err := keepPublished(destination, lib.Drafts); err != nil {
 		return Made{}, err
@@ -139,7 +139,7 @@ func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 	if err := minifyPages(ctx, site.files); err != nil {
 		return site, err
 	}
-	if site.Proof, err = check.Site(afero.NewIOFS(site.files), lib); err != nil {
+	if site.Proof, err = await(ctx, func() (check.Proof, error) { return check.Site(afero.NewIOFS(site.files), lib) }); err != nil {
 		return site, err
 	}
 	if s.Precompress {
