@@ -21,7 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tools": main})
+	testscript.Main(m, map[string]func(){"tools": main, "plain-hugo": plainHugo})
 }
 
 // scripts are run in a folder of their own that holds a copy of the real report.
