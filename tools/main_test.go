@@ -29,6 +29,11 @@ var scripts = testscript.Params{
 	Dir:             "testdata",
 	ContinueOnError: true,
 	Setup: func(env *testscript.Env) error {
+		project, err := filepath.Abs("..")
+		if err != nil {
+			return err
+		}
+		env.Setenv("PROJECT", project)
 		env.Cd = filepath.Join(env.WorkDir, "site")
 		return testkit.CopySource("..", env.Cd)
 	},
