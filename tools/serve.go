@@ -4,40 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 
-	"annualreport/tools/check"
 	"annualreport/tools/report"
 	"annualreport/tools/site"
 )
 
-// serve shows the preview until ctx ends, and prints what is wrong whenever
+// serveSite shows the preview until ctx ends, and prints what is wrong whenever
 // that has changed.
-func serve(ctx context.Context, source string, port int, stdout, stderr io.Writer) error {
-	command, err := os.Executable()
+func serveSite(ctx context.Context, r *request) error {
+	if r.port < 1 || r.port > 65535 {
+		return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", r.port))
+	}
+	ask, err := askMake(r.Source)
 	if err != nil {
 		return err
 	}
 	preview := site.Preview{
-		Source: source,
-		Port:   port,
-		Make: func(ctx context.Context, folder string) (check.Proof, error) {
-			return site.Ask(ctx, command, "make", "--source", source, "--destination", folder, "--published", filepath.Join(source, "public"))
-		},
+		Source: r.Source,
+		Port:   r.port,
+		Make:   ask,
 		Ready: func(address string) {
-			fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
+			fmt.Fprintf(r.stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
 		},
 		Told: func(err error) {
 			var problems report.Problems
 			switch {
 			case err == nil:
-				fmt.Fprintln(stdout, "No problems found.")
+				fmt.Fprintln(r.stdout, "No problems found.")
 			case errors.As(err, &problems):
-				printText(stderr, problems)
+				printText(r.stderr, problems)
 			default:
-				fmt.Fprintln(stderr, err)
+				fmt.Fprintln(r.stderr, err)
 			}
 		},
 	}
