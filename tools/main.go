@@ -11,13 +11,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
 
-	"annualreport/tools/check"
 	"annualreport/tools/release"
 	"annualreport/tools/report"
 	"annualreport/tools/site"
@@ -84,6 +82,37 @@ was used wrongly. A message says where, what is wrong and what to do:
     file:line: page: [rule] what is wrong; what to do
 `
 
+// A command is one that usage lists.
+type command struct {
+	options  string // the names of those that it takes
+	argument bool   // it takes one more thing: a year, a zip or a folder
+	run      func(context.Context, *request) error
+}
+
+var commands = map[string]command{
+	"build":   {"source destination base-url pdf precompress", false, buildSite},
+	"check":   {"source destination format weights", false, checkSite},
+	"serve":   {"source port", false, serveSite},
+	"new":     {"source", true, beginReport},
+	"package": {"source output base-url pdf precompress", false, packSite},
+	"verify":  {"source sums allow", true, verifySite},
+}
+
+const commandNames = "build, check, serve, new, package or verify"
+
+// A request is what a command line asks for.
+type request struct {
+	site.Settings
+	argument       string // the year, or the zip or folder
+	format         string
+	weights        bool
+	port           int
+	output         string
+	sums           string
+	allowed        []string
+	stdout, stderr io.Writer
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -96,19 +125,9 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// errTold ends a command that has printed what is wrong.
-var errTold = errors.New("told")
-
-func told(err error) error {
-	if err != nil {
-		return errTold
-	}
-	return nil
-}
-
 // run carries out the command that args give and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := command(ctx, args, stdout, stderr)
+	err := carryOut(ctx, args, stdout, stderr)
 	var problems report.Problems
 	var misuse site.UsageError
 	switch {
@@ -117,7 +136,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage)
 		return 0
-	case errors.Is(err, errTold):
+	case errors.Is(err, failure):
 		return 1
 	case errors.As(err, &misuse):
 		fmt.Fprintf(stderr, "%v\nFor help: go run ./tools help\n", err)
@@ -131,240 +150,179 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-func command(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+// failure ends a command whose output has all that is wrong.
+var failure = errors.New("failure")
+
+func carryOut(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
-		return site.UsageError("say what to do: build, check, serve, new, package or verify")
+		return site.UsageError("say what to do: " + commandNames)
 	}
 	name, args := args[0], args[1:]
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	s := site.Settings{}
-	flags.StringVar(&s.Source, "source", ".", "")
-	port := 1313
-	given := map[string]bool{} // the options that args have
-	var do func() error
-	var positional *string // what the command takes that is no option
-	switch name {
-	case "build":
-		flags.StringVar(&s.Destination, "destination", "", "")
-		flags.StringVar(&s.BaseURL, "base-url", "", "")
-		flags.BoolVar(&s.Precompress, "precompress", false, "")
-		flags.BoolVar(&s.PDF, "pdf", false, "")
-		do = func() error {
-			start := time.Now()
-			made, err := site.Build(ctx, s)
-			if err == nil {
-				printMade(stdout, s.Destination, made, time.Since(start))
-			}
-			return err
-		}
-	case "check":
-		flags.StringVar(&s.Destination, "destination", "", "")
-		format := flags.String("format", "text", "")
-		weights := flags.Bool("weights", false, "")
-		do = func() error {
-			if !slices.Contains(formats, *format) {
-				return site.UsageError(fmt.Sprintf("check: --format cannot be %q; write text, json or github", *format))
-			}
-			if *weights && *format != "text" {
-				return site.UsageError("check: --weights is a table for people; leave --format out")
-			}
-			start := time.Now()
-			proof, err := site.Check(s)
-			var problems report.Problems
-			if err != nil && !errors.As(err, &problems) {
-				return err
-			}
-			switch {
-			case *format == "json":
-				return errors.Join(printJSON(stdout, proof, problems), told(err))
-			case *format == "github":
-				printGitHub(stdout, problems)
-				return told(err)
-			case err == nil:
-				fmt.Fprintf(stdout, "%s is good: %s, in %.1f s.\n", s.Destination, proved(proof), time.Since(start).Seconds())
-			case proof.Pages > 0:
-				fmt.Fprintln(stdout, "If the source has changed since the site was built, build it again before anything else.")
-			}
-			if *weights {
-				return errors.Join(err, printWeights(stdout, s))
-			}
-			return err
-		}
-	case "serve":
-		flags.IntVar(&port, "port", port, "")
-		do = func() error {
-			if port < 1 || port > 65535 {
-				return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", port))
-			}
-			return serve(ctx, s.Source, port, stdout, stderr)
-		}
-	case "new":
-		year := ""
-		positional = &year
-		do = func() error {
-			if year == "" {
-				return site.UsageError("new: say the year of the report, as in: go run ./tools new 2015")
-			}
-			begun, err := site.New(ctx, s.Source, year, time.Now())
-			if err == nil {
-				printBegun(stdout, year, begun)
-			}
-			return err
-		}
-	case "package":
-		output := flags.String("output", "", "")
-		flags.StringVar(&s.BaseURL, "base-url", "", "")
-		flags.BoolVar(&s.Precompress, "precompress", false, "")
-		flags.BoolVar(&s.PDF, "pdf", false, "")
-		do = func() error {
-			switch {
-			case !given["output"]:
-				*output = filepath.Join(s.Source, "dist")
-			case *output == "":
-				return site.UsageError("package: --output needs a folder's name")
-			}
-			start := time.Now()
-			packed, err := site.Package(ctx, s, *output)
-			if err == nil {
-				printMade(stdout, packed.Zip, packed.Made, time.Since(start))
-				fmt.Fprintf(stdout, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
-				if packed.Changed {
-					fmt.Fprintln(stdout, "It has changes that are in no commit. Commit them and pack it again before it is signed off.")
-				}
-			}
-			return err
-		}
-	case "verify":
-		name := ""
-		positional = &name
-		sums := flags.String("sums", "", "")
-		var allowed []string
-		flags.Func("allow", "", func(name string) error { allowed = append(allowed, name); return nil })
-		do = func() error {
-			if name == "" {
-				return site.UsageError("verify: say what to verify, as in: go run ./tools verify dist/annual-report-2014-1a2b3c4d.zip")
-			}
-			verdict, err := release.Verify(name, *sums, allowed)
-			if errors.Is(err, fs.ErrNotExist) {
-				return site.UsageError("verify: " + err.Error())
-			}
-			if err == nil {
-				printVerdict(stdout, name, verdict)
-			}
-			return err
-		}
-	case "help", "-h", "--help", "-help":
+	if slices.Contains([]string{"help", "-h", "--help", "-help"}, name) {
 		return flag.ErrHelp
-	default:
-		return site.UsageError(fmt.Sprintf("there is no command %q; say build, check, serve, new, package or verify", name))
 	}
-	err := flags.Parse(args)
-	if err == nil && positional != nil && flags.NArg() > 0 {
-		*positional = flags.Arg(0)
-		err = flags.Parse(flags.Args()[1:])
+	c, ok := commands[name]
+	if !ok {
+		return site.UsageError(fmt.Sprintf("there is no command %q; say %s", name, commandNames))
 	}
-	if err != nil {
-		if errors.Is(err, flag.ErrHelp) {
+	r := &request{stdout: stdout, stderr: stderr}
+	if err := r.parse(name, c, args); err != nil {
+		return err
+	}
+	return c.run(ctx, r)
+}
+
+// parse reads the options of a command and its argument, in any order.
+func (r *request) parse(name string, c command, args []string) error {
+	flags := r.flags(name, c.options)
+	var arguments []string
+	for {
+		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 			return err
+		} else if err != nil {
+			return site.UsageError(name + ": " + misuse(flags, args))
 		}
-		return site.UsageError(name + ": " + plainFlagError(err))
-	}
-	if flags.NArg() > 0 {
-		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, flags.Arg(0)))
-	}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	switch {
-	case !given["destination"]:
-		s.Destination = filepath.Join(s.Source, "public")
-	case s.Destination == "":
-		return site.UsageError(name + ": --destination needs a folder's name")
-	}
-	return do()
-}
-
-var (
-	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -*(.*)$`)
-	badValue    = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-(.*?):`)
-	noValue     = regexp.MustCompile(`^flag needs an argument: -*(.*)$`)
-)
-
-// plainFlagError says what is wrong with an option in the words of the usage.
-func plainFlagError(err error) string {
-	if m := unknownFlag.FindStringSubmatch(err.Error()); m != nil {
-		return "there is no option --" + m[1]
-	}
-	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
-		return fmt.Sprintf("--%s cannot be %s", m[2], m[1])
-	}
-	if m := noValue.FindStringSubmatch(err.Error()); m != nil {
-		return fmt.Sprintf("--%s needs something after it", m[1])
-	}
-	return err.Error()
-}
-
-// proved says what a check found to be there.
-func proved(p check.Proof) string {
-	return fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
-}
-
-// count says how many there are of something: 1 report, 2 reports.
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, strings.ReplaceAll(what, " and ", "s and "))
-}
-
-// printMade says what was made, and what was left out.
-func printMade(w io.Writer, name string, made site.Made, took time.Duration) {
-	fmt.Fprintf(w, "%s is made and checked: %s, in %.1f s.\n", name, proved(made.Proof), took.Seconds())
-	for _, d := range made.Drafts {
-		fmt.Fprintln(w, leftOut(d))
-	}
-}
-
-// printVerdict says what verify proved, and what it rests on.
-func printVerdict(w io.Writer, name string, v release.Verdict) {
-	files := count(v.Files, "file")
-	zip := v.Sum != release.Sum{}
-	switch {
-	case zip && v.By != "":
-		fmt.Fprintf(w, "%s is good: %s as packed, and the zip itself as %s says.\n", name, files, v.By)
-	case zip:
-		fmt.Fprintf(w, "%s is good: %s as packed. Compare the zip's SHA-256 checksum with the one that was signed off: %s\n", name, files, v.Sum)
-	case v.By != "":
-		fmt.Fprintf(w, "%s is good: %s as %s says, and no others.\n", name, files, v.By)
-	default:
-		fmt.Fprintf(w, "%s is good: %s as its own list says, and no others. To prove that this is what was signed off, name that zip with --sums\n", name, files)
-	}
-}
-
-// leftOut says of a draft that it is not in the site, and why.
-func leftOut(d *report.Draft) string {
-	at, why, _ := d.Reason()
-	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Year, why)
-	if len(d.Unwritten) > 0 {
-		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
-		if d.Marked.File == "" {
-			text += " It stays a draft until all are."
+		if flags.NArg() == 0 {
+			break
 		}
-	} else {
-		text += fmt.Sprintf(" in %s:%d. Take the line out to publish it.", at.File, at.Line)
+		arguments = append(arguments, flags.Arg(0))
+		args = flags.Args()[1:]
 	}
-	if n := len(d.Problems); n > 0 {
-		text += fmt.Sprintf(" The preview tells %s in it.", count(n, "problem"))
+	if len(arguments) > 0 && c.argument {
+		r.argument, arguments = arguments[0], arguments[1:]
 	}
-	return text
+	if len(arguments) > 0 {
+		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, arguments[0]))
+	}
+	return errors.Join(
+		r.folder(flags, "destination", "public", &r.Destination),
+		r.folder(flags, "output", "dist", &r.output))
 }
 
-// printBegun says what new has made, and what to do next.
-func printBegun(w io.Writer, year string, begun report.Beginning) {
-	fmt.Fprintf(w, `content/%[1]s and data/%[1]s are made: a draft of the report of %[1]s.
-Carried forward from %[2]s, as not completed: %[3]s, %[4]s.
-Next:
-- to see it, run: go run ./tools serve
-- write what is marked %[5]s, beginning with content/%[1]s/_index.md; go run ./tools build says how much is left
-- to publish it, take the line draft = true out of content/%[1]s/_index.md, and run: go run ./tools build
-`, year, begun.Follows, count(begun.Challenges, "challenge"), count(begun.Recommendations, "recommendation"), report.ToWrite)
+// flags gives a command's options.
+func (r *request) flags(command, options string) *flag.FlagSet {
+	all := flag.NewFlagSet("", flag.ContinueOnError)
+	all.StringVar(&r.Source, "source", ".", "")
+	all.StringVar(&r.Destination, "destination", "", "")
+	all.StringVar(&r.BaseURL, "base-url", "", "")
+	all.BoolVar(&r.PDF, "pdf", false, "")
+	all.BoolVar(&r.Precompress, "precompress", false, "")
+	all.StringVar(&r.format, "format", "text", "")
+	all.BoolVar(&r.weights, "weights", false, "")
+	all.IntVar(&r.port, "port", 1313, "")
+	all.StringVar(&r.output, "output", "", "")
+	all.StringVar(&r.sums, "sums", "", "")
+	all.Func("allow", "", func(name string) error { r.allowed = append(r.allowed, name); return nil })
+	flags := flag.NewFlagSet(command, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	for name := range strings.FieldsSeq(options) {
+		flags.Var(all.Lookup(name).Value, name, "")
+	}
+	return flags
+}
+
+// misuse says what is wrong with the option that flags could not read in args:
+// the last that was taken from them, or the one before if that is its value.
+func misuse(flags *flag.FlagSet, args []string) string {
+	args = args[:len(args)-flags.NArg()]
+	last := args[len(args)-1]
+	if !strings.HasPrefix(last, "-") {
+		return fmt.Sprintf("--%s cannot be %q", strings.TrimLeft(args[len(args)-2], "-"), last)
+	}
+	name, value, ok := strings.Cut(strings.TrimLeft(last, "-"), "=")
+	switch {
+	case flags.Lookup(name) == nil:
+		return "there is no option --" + name
+	case ok:
+		return fmt.Sprintf("--%s cannot be %q", name, value)
+	}
+	return fmt.Sprintf("--%s needs something after it", name)
+}
+
+// folder sets a folder to what it usually is, within the source folder, unless
+// an option names it.
+func (r *request) folder(flags *flag.FlagSet, option, usual string, folder *string) error {
+	given := false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == option })
+	switch {
+	case !given:
+		*folder = filepath.ToSlash(filepath.Join(r.Source, usual))
+	case *folder == "":
+		return site.UsageError(flags.Name() + ": --" + option + " needs a folder's name")
+	}
+	return nil
+}
+
+func buildSite(ctx context.Context, r *request) error {
+	start := time.Now()
+	made, err := site.Build(ctx, r.Settings)
+	if err == nil {
+		printMade(r.stdout, r.Destination, made, time.Since(start))
+	}
+	return err
+}
+
+func checkSite(_ context.Context, r *request) error {
+	if !slices.Contains(formats, r.format) {
+		return site.UsageError(fmt.Sprintf("check: --format cannot be %q; write text, json or github", r.format))
+	}
+	if r.weights && r.format != "text" {
+		return site.UsageError("check: --weights is a table for people; leave --format out")
+	}
+	start := time.Now()
+	proof, err := site.Check(r.Settings)
+	var problems report.Problems
+	if err != nil && !errors.As(err, &problems) {
+		return err
+	}
+	if r.format != "text" {
+		if err != nil {
+			err = failure
+		}
+		return errors.Join(printFormat(r.stdout, r.format, proof, problems), err)
+	}
+	switch {
+	case err == nil:
+		fmt.Fprintf(r.stdout, "%s is good: %s, in %.1f s.\n", r.Destination, proved(proof), time.Since(start).Seconds())
+	case proof.Pages > 0:
+		fmt.Fprintln(r.stdout, "If the source has changed since the site was built, build it again before anything else.")
+	}
+	if r.weights {
+		err = errors.Join(err, printWeights(r.stdout, r.Settings))
+	}
+	return err
+}
+
+func beginReport(ctx context.Context, r *request) error {
+	if r.argument == "" {
+		return site.UsageError("new: say the year of the report, as in: go run ./tools new 2015")
+	}
+	begun, err := site.New(ctx, r.Source, r.argument, time.Now())
+	if err == nil {
+		printBegun(r.stdout, r.argument, begun)
+	}
+	return err
+}
+
+func packSite(ctx context.Context, r *request) error {
+	start := time.Now()
+	packed, err := site.Package(ctx, r.Settings, r.output)
+	if err == nil {
+		printPacked(r.stdout, packed, time.Since(start))
+	}
+	return err
+}
+
+func verifySite(_ context.Context, r *request) error {
+	if r.argument == "" {
+		return site.UsageError("verify: say what to verify, as in: go run ./tools verify dist/annual-report-2014-1a2b3c4d.zip")
+	}
+	verdict, err := release.Verify(r.argument, r.sums, r.allowed)
+	if errors.Is(err, fs.ErrNotExist) {
+		return site.UsageError("verify: " + err.Error())
+	}
+	if err == nil {
+		printVerdict(r.stdout, r.argument, verdict)
+	}
+	return err
 }

@@ -22,7 +22,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tools": main})
+	testscript.Main(m, map[string]func(){"tools": main, "plain-hugo": plainHugo})
 }
 
 // scripts are run in a folder of their own that holds a copy of the tests' own report.
@@ -30,6 +30,11 @@ var scripts = testscript.Params{
 	Dir:             "testdata",
 	ContinueOnError: true,
 	Setup: func(env *testscript.Env) error {
+		project, err := filepath.Abs("..")
+		if err != nil {
+			return err
+		}
+		env.Setenv("PROJECT", project)
 		env.Cd = filepath.Join(env.WorkDir, "site")
 		return testkit.CopySource("..", env.Cd)
 	},

@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/mattn/go-isatty"
 
 	"annualreport/tools/check"
+	"annualreport/tools/release"
 	"annualreport/tools/report"
 	"annualreport/tools/site"
 )
@@ -48,6 +51,15 @@ type finding struct {
 	Rule  string   `json:"rule"`
 	What  string   `json:"what"`
 	Do    string   `json:"do,omitempty"`
+}
+
+// printFormat prints what a check proved and found, for programs.
+func printFormat(w io.Writer, format string, proof check.Proof, problems report.Problems) error {
+	if format == "json" {
+		return printJSON(w, proof, problems)
+	}
+	printGitHub(w, problems)
+	return nil
 }
 
 // printJSON prints what a check proved and found as one JSON object.
@@ -98,4 +110,79 @@ func printWeights(w io.Writer, s site.Settings) error {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\n", page.Page, page.Plain, page.Sent, page.Most)
 	}
 	return table.Flush()
+}
+
+// proved says what a check found to be there.
+func proved(p check.Proof) string {
+	return fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
+}
+
+// count says how many there are of something: 1 report, 2 reports.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, strings.ReplaceAll(what, " and ", "s and "))
+}
+
+// printMade says what was made, and what was left out.
+func printMade(w io.Writer, name string, made site.Made, took time.Duration) {
+	fmt.Fprintf(w, "%s is made and checked: %s, in %.1f s.\n", name, proved(made.Proof), took.Seconds())
+	for _, d := range made.Drafts {
+		fmt.Fprintln(w, leftOut(d))
+	}
+}
+
+// printPacked says what was packed, and what to do with it.
+func printPacked(w io.Writer, packed site.Packed, took time.Duration) {
+	printMade(w, filepath.ToSlash(packed.Zip), packed.Made, took)
+	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
+	if packed.Changed {
+		fmt.Fprintln(w, "It has changes that are in no commit. Commit them and pack it again before it is signed off.")
+	}
+}
+
+// printVerdict says what verify proved, and what it rests on.
+func printVerdict(w io.Writer, name string, v release.Verdict) {
+	files := count(v.Files, "file")
+	zip := v.Sum != release.Sum{}
+	switch {
+	case zip && v.By != "":
+		fmt.Fprintf(w, "%s is good: %s as packed, and the zip itself as %s says.\n", name, files, v.By)
+	case zip:
+		fmt.Fprintf(w, "%s is good: %s as packed. Compare the zip's SHA-256 checksum with the one that was signed off: %s\n", name, files, v.Sum)
+	case v.By != "":
+		fmt.Fprintf(w, "%s is good: %s as %s says, and no others.\n", name, files, v.By)
+	default:
+		fmt.Fprintf(w, "%s is good: %s as its own list says, and no others. To prove that this is what was signed off, name that zip with --sums\n", name, files)
+	}
+}
+
+// leftOut says of a draft that it is not in the site, and why.
+func leftOut(d *report.Draft) string {
+	at, why, _ := d.Reason()
+	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Year, why)
+	if len(d.Unwritten) > 0 {
+		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
+		if d.Marked.File == "" {
+			text += " It stays a draft until all are."
+		}
+	} else {
+		text += fmt.Sprintf(" in %s:%d. Take the line out to publish it.", at.File, at.Line)
+	}
+	if n := len(d.Problems); n > 0 {
+		text += fmt.Sprintf(" The preview tells %s in it.", count(n, "problem"))
+	}
+	return text
+}
+
+// printBegun says what new has made, and what to do next.
+func printBegun(w io.Writer, year string, begun report.Beginning) {
+	fmt.Fprintf(w, `content/%[1]s and data/%[1]s are made: a draft of the report of %[1]s.
+Carried forward from %[2]s, as not completed: %[3]s, %[4]s.
+Next:
+- to see it, run: go run ./tools serve
+- write what is marked %[5]s, beginning with content/%[1]s/_index.md; go run ./tools build says how much is left
+- to publish it, take the line draft = true out of content/%[1]s/_index.md, and run: go run ./tools build
+`, year, begun.Follows, count(begun.Challenges, "challenge"), count(begun.Recommendations, "recommendation"), report.ToWrite)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 
@@ -15,33 +14,36 @@ import (
 // worker is set in the environment of a process that makes the preview's pages.
 const worker = "ANNUAL_REPORT_PREVIEW"
 
-// serve shows the preview until ctx ends, and prints what is wrong whenever
+// serveSite shows the preview until ctx ends, and prints what is wrong whenever
 // that has changed.
-func serve(ctx context.Context, source string, port int, stdout, stderr io.Writer) error {
+func serveSite(ctx context.Context, r *request) error {
+	if r.port < 1 || r.port > 65535 {
+		return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", r.port))
+	}
 	command, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	preview := site.Preview{
-		Source: source,
-		Port:   port,
+		Source: r.Source,
+		Port:   r.port,
 		Worker: func(ctx context.Context) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, command)
 			cmd.Env = append(os.Environ(), worker+"=1")
 			return cmd
 		},
 		Ready: func(address string) {
-			fmt.Fprintf(stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
+			fmt.Fprintf(r.stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
 		},
 		Verdict: func(err error) {
 			var problems report.Problems
 			switch {
 			case err == nil:
-				fmt.Fprintln(stdout, "No problems found.")
+				fmt.Fprintln(r.stdout, "No problems found.")
 			case errors.As(err, &problems):
-				printText(stderr, problems)
+				printText(r.stderr, problems)
 			default:
-				fmt.Fprintln(stderr, err)
+				fmt.Fprintln(r.stderr, err)
 			}
 		},
 	}

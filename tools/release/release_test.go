@@ -77,7 +77,7 @@ func made(t testing.TB, entries ...entry) []byte {
 }
 
 func prove(data []byte) report.Problems {
-	_, _, problems := proveZip(bytes.NewReader(data), int64(len(data)))
+	_, problems := proveZip(bytes.NewReader(data), int64(len(data)))
 	return problems
 }
 
@@ -334,11 +334,11 @@ func TestOddNames(t *testing.T) {
 	if problems := prove(zipped(t, site)); len(problems) > 0 {
 		t.Error(problems)
 	}
-	listed, err := ReadSums(bytes.NewReader(site[SumsFile].Data))
+	listed, err := readList(bytes.NewReader(site[SumsFile].Data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if problems := proveFolder(site, listed, site[SumsFile].Data, nil); len(problems) > 0 {
+	if problems := proveFolder(site, listed, nil); len(problems) > 0 {
 		t.Error(problems)
 	}
 }
@@ -346,13 +346,12 @@ func TestOddNames(t *testing.T) {
 // Where a file stood is a folder now, and the other way round.
 func TestKindChanged(t *testing.T) {
 	site := sealed(t, "a", "1", "b/c", "2")
-	text := site[SumsFile].Data
-	listed, err := ReadSums(bytes.NewReader(text))
+	listed, err := readList(bytes.NewReader(site[SumsFile].Data))
 	if err != nil {
 		t.Fatal(err)
 	}
 	changed := fstest.MapFS{"a/x": {}, "b": {}, SumsFile: site[SumsFile]}
-	got := proveFolder(changed, listed, text, nil).Err().Error()
+	got := proveFolder(changed, listed, nil).Err().Error()
 	for _, want := range []string{"a: [extra] the folder", "a: [missing]", "b: [extra] the file", "b/c: [missing]"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -366,7 +365,7 @@ func FuzzZip(f *testing.F) {
 	f.Add(made(f, entry{Folder + "/" + SumsFile, strings.Repeat("0", 64) + "  x\n", 0}))
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		listed, text, problems := proveZip(bytes.NewReader(data), int64(len(data)))
+		listed, problems := proveZip(bytes.NewReader(data), int64(len(data)))
 		for _, p := range problems {
 			if strings.ContainsAny(p.String(), "\n\x1b") || p.What == "" || p.Do == "" {
 				t.Errorf("%q is not a line that says what to do", p.String())
@@ -399,10 +398,10 @@ func FuzzZip(f *testing.F) {
 			}
 			found[name] = sha256.Sum256(content)
 		}
-		if found[SumsFile] != sha256.Sum256(text) && listed[SumsFile] == (Sum{}) {
+		if found[SumsFile] != sha256.Sum256(listed.text) && listed.sums[SumsFile] == (Sum{}) {
 			t.Error("the list is another")
 		}
-		for name, sum := range listed {
+		for name, sum := range listed.sums {
 			if found[name] != sum {
 				t.Errorf("%s is another", name)
 			}

@@ -24,6 +24,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -74,60 +75,63 @@ func (s Sums) Text() []byte {
 // ReadSums reads a list as sha256sum writes it. The error says which line is
 // not as it has to be.
 func ReadSums(from io.Reader) (Sums, error) {
+	listed, err := readList(from)
+	return listed.sums, err
+}
+
+// A list is a text and what it lists.
+type list struct {
+	text []byte
+	sums Sums
+}
+
+// sumLine is a line of a list: the checksum, a space, a space or an asterisk, and
+// the name, in which characters are escaped if there is a backslash in front.
+var sumLine = regexp.MustCompile(`^(\\?)([0-9A-Fa-f]{64}) [ *](.+)$`)
+
+// readList reads a list. If it is none, its text is given all the same.
+func readList(from io.Reader) (list, error) {
 	text, err := io.ReadAll(io.LimitReader(from, maxSums+1))
 	switch {
 	case err != nil:
-		return nil, plain(err)
+		return list{}, plain(err)
 	case len(text) > maxSums:
-		return nil, errors.New("it is larger than any list of checksums should be")
+		return list{text: text}, fmt.Errorf("it is too large: the limit for a list of checksums is %d MB", maxSums>>20)
+	case len(text) == 0:
+		return list{}, errors.New("it is empty")
 	}
-	sums := Sums{}
-	n := 0
+	sums, n := Sums{}, 0
 	for line := range strings.Lines(string(text)) {
 		n++
-		name, sum, ok := readSum(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
-		if _, twice := sums[name]; !ok || twice {
-			return nil, fmt.Errorf("its line %d is not the checksum of one more file, as sha256sum writes it", n)
+		var name string
+		var sum Sum
+		if m := sumLine.FindStringSubmatch(strings.TrimRight(line, "\r\n")); m != nil {
+			if name = m[3]; m[1] != "" {
+				name = unescape.Replace(name)
+			}
+			hex.Decode(sum[:], []byte(m[2])) // sumLine lets nothing else through
+		}
+		if _, twice := sums[name]; twice || name == "." || !fs.ValidPath(name) {
+			return list{text: text}, fmt.Errorf("its line %d is not the checksum of one more file, as sha256sum writes it", n)
 		}
 		sums[name] = sum
 	}
-	if n == 0 {
-		return nil, errors.New("it is empty")
-	}
-	return sums, nil
+	return list{text, sums}, nil
 }
 
-// readSum reads a line: the checksum in hexadecimal, a space, a space or an
-// asterisk, and the name.
-func readSum(line string) (name string, sum Sum, ok bool) {
-	line, escaped := strings.CutPrefix(line, `\`)
-	const digits = 2 * sha256.Size
-	if len(line) < digits+3 || line[digits] != ' ' || line[digits+1] != ' ' && line[digits+1] != '*' {
-		return "", sum, false
+// sum gives the checksum that a file has to have. The list may stand among the
+// files.
+func (l list) sum(name string) (sum Sum, listed bool) {
+	if sum, listed = l.sums[name]; !listed && name == SumsFile {
+		return sha256.Sum256(l.text), true
 	}
-	if _, err := hex.Decode(sum[:], []byte(line[:digits])); err != nil {
-		return "", sum, false
-	}
-	name = line[digits+2:]
-	if escaped {
-		name = unescape.Replace(name)
-	}
-	return name, sum, fs.ValidPath(name) && name != "."
+	return sum, listed
 }
 
 // SumFiles gives the checksums of all files of a folder.
 func SumFiles(folder fs.FS) (Sums, error) {
-	sums := Sums{}
-	left := int64(maxTotal)
-	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		file, err := folder.Open(name)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
+	sums, left := Sums{}, int64(maxTotal)
+	err := readFiles(folder, func(name string, file io.Reader) error {
 		sum, size, err := sumOf(file, min(maxFile, left))
 		left -= size
 		if err == nil && !fs.ValidPath(name) {
@@ -140,6 +144,21 @@ func SumFiles(folder fs.FS) (Sums, error) {
 		return nil
 	})
 	return sums, err
+}
+
+// readFiles has read read each file of a folder, in the order of their names.
+func readFiles(folder fs.FS, read func(name string, file io.Reader) error) error {
+	return fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		file, err := folder.Open(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		return read(name, file)
+	})
 }
 
 // SumFile gives a file's checksum.

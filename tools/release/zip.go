@@ -27,15 +27,7 @@ func Zip(w io.Writer, site fs.FS, changed time.Time) error {
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestCompression)
 	})
-	err := fs.WalkDir(site, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		file, err := site.Open(name)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
+	err := readFiles(site, func(name string, file io.Reader) error {
 		header := &zip.FileHeader{Name: Folder + "/" + name, Method: zip.Deflate, Modified: changed.UTC()}
 		header.SetMode(0o644)
 		packed, err := z.CreateHeader(header)

@@ -15,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -99,6 +101,68 @@ func NewSource(tb testing.TB, project string) string {
 	tb.Helper()
 	dir := filepath.Join(tb.TempDir(), "source")
 	if err := CopySource(project, dir); err != nil {
+		tb.Fatal(err)
+	}
+	return dir
+}
+
+// recordName is the head of a record in a data file.
+var recordName = regexp.MustCompile(`(?m)^\[([a-z-]+)\]$`)
+
+// CopyReports makes a source folder in dir as [CopySource] does, in which the
+// tests' own report stands once for each of count years, up to 2014. Each report
+// asks again what the one before it asked, and every tenth year that ends:
+// nobody is asked the same for five hundred years.
+func CopyReports(project, dir string, count int) error {
+	if err := CopySource(project, dir); err != nil {
+		return err
+	}
+	for year := 2014 - count + 1; year <= 2014; year++ {
+		thread := ""
+		if year > 2014-count+1 && year%10 != 0 {
+			thread += fmt.Sprintf("\nfollows = \"%d/$1\"", year-1)
+		}
+		if year < 2014 && (year+1)%10 == 0 {
+			thread += "\nclosed = \"It was asked for ten years.\""
+		}
+		for _, part := range []string{"content", "data"} {
+			if err := copyReport(dir, part, strconv.Itoa(year), thread); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// copyReport writes one of the two folders of a year's report into dir. What
+// thread says is said of every item.
+func copyReport(dir, part, year, thread string) error {
+	folder := filepath.Join(dir, part, year)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	return fs.WalkDir(Report(), part+"/2014", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(Report(), name)
+		if err != nil {
+			return err
+		}
+		text := strings.ReplaceAll(string(data), "2014", year)
+		if base := entry.Name(); base == "challenges.toml" || base == "recommendations.toml" {
+			text = recordName.ReplaceAllString(text, "[$1]"+thread)
+		}
+		return os.WriteFile(filepath.Join(folder, entry.Name()), []byte(text), 0o644)
+	})
+}
+
+// NewReports gives a source folder as [CopyReports] makes it, which is gone
+// when the test ends.
+func NewReports(tb testing.TB, project string, count int) string {
+	tb.Helper()
+	dir := filepath.Join(tb.TempDir(), "source")
+	if err := CopyReports(project, dir, count); err != nil {
 		tb.Fatal(err)
 	}
 	return dir
