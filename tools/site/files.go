@@ -50,36 +50,36 @@ func size(bytes int) string {
 
 // print prints the page of each whole report, and fills in how large that has
 // become where pages say so.
-func (s Settings) print(ctx context.Context, site made) error {
+func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs) error {
 	browser, err := pdf.Find()
 	if err != nil {
 		return err
 	}
 	var pages []pdf.Page
-	for _, rep := range site.lib.Reports {
+	for _, rep := range lib.Reports {
 		pages = append(pages, pdf.Page{Name: rep.Year + "/full.html", Date: rep.Paper.Date.Time})
 	}
-	printed, err := pdf.Print(ctx, browser, afero.NewIOFS(site.files), s.BaseURL, pages)
+	printed, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
 	if err != nil {
 		return fmt.Errorf("no PDF was made, and nothing was published: %w", err)
 	}
-	for i, rep := range site.lib.Reports {
+	for i, rep := range lib.Reports {
 		file := rep.Files["pdf"]
 		paper := fmt.Sprintf("%d pages", printed[i].Pages)
 		if printed[i].Pages == 1 {
 			paper = "1 page"
 		}
 		for _, name := range []string{"index.html", rep.Year + "/index.html"} { // the summary and, of the latest report, the front page
-			html, err := afero.ReadFile(site.files, name)
+			html, err := afero.ReadFile(files, name)
 			if err == nil {
 				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(size(len(printed[i].Bytes))+", "+paper))
-				err = afero.WriteFile(site.files, name, html, 0o644)
+				err = afero.WriteFile(files, name, html, 0o644)
 			}
 			if err != nil {
 				return err
 			}
 		}
-		if err := addFiles(s.Source, site.files, []opendata.File{{Name: rep.Year + "/" + file.Name, Bytes: printed[i].Bytes}}); err != nil {
+		if err := addFiles(s.Source, files, []opendata.File{{Name: rep.Year + "/" + file.Name, Bytes: printed[i].Bytes}}); err != nil {
 			return err
 		}
 	}

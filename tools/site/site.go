@@ -110,33 +110,11 @@ func (s *Settings) clean() (destination string, err error) {
 	return cleanDestination(s.Source, s.Destination)
 }
 
-// make makes a whole, checked site in memory. Of one that is whole, but not
-// good, it gives the files as well.
+// make makes a whole, checked site in memory.
 func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 	site := made{Made: Made{Drafts: lib.Drafts}, lib: lib}
-	data, err := opendata.Files(lib, s.BaseURL)
-	if err != nil {
-		return site, err
-	}
-	listData(lib, data)
-	if s.PDF {
-		listDocuments(lib)
-	}
-	if site.files, err = render(ctx, s.Source, s.BaseURL, lib); err != nil {
-		return site, err
-	}
-	if err := addStatic(ctx, s.Source, site.files); err != nil {
-		return site, err
-	}
-	if err := addFiles(s.Source, site.files, data); err != nil {
-		return site, err
-	}
-	if s.PDF {
-		if err := s.print(ctx, site); err != nil {
-			return site, err
-		}
-	}
-	if err := minifyPages(ctx, site.files); err != nil {
+	var err error
+	if site.files, err = s.assemble(ctx, lib); err != nil {
 		return site, err
 	}
 	if site.Proof, err = await(ctx, func() (check.Proof, error) { return check.Site(afero.NewIOFS(site.files), lib) }); err != nil {
@@ -152,6 +130,39 @@ func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 	}
 	site.Files = countFiles(site.files)
 	return site, ctx.Err()
+}
+
+// assemble makes all files of a site, as they are published, but for those that
+// are compressed.
+func (s Settings) assemble(ctx context.Context, lib *report.Library) (afero.Fs, error) {
+	data, err := opendata.Files(lib, s.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	listData(lib, data)
+	if s.PDF {
+		listDocuments(lib)
+	}
+	files, err := render(ctx, s.Source, s.BaseURL, lib)
+	if err != nil {
+		return nil, err
+	}
+	for _, stage := range []func() error{
+		func() error { return addStatic(ctx, s.Source, files) },
+		func() error { return addFiles(s.Source, files, data) },
+		func() error {
+			if !s.PDF {
+				return nil
+			}
+			return s.print(ctx, lib, files)
+		},
+		func() error { return minifyPages(ctx, files) },
+	} {
+		if err := stage(); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
 // keepPublished sees that no draft is a report that the destination has: a text

@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/afero"
 
 	"annualreport/tools/check"
-	"annualreport/tools/opendata"
 	"annualreport/tools/report"
 )
 
@@ -123,21 +122,7 @@ func preview(ctx context.Context, source string, show func(files map[string][]by
 	if err := keepPublished(published, lib.Drafts); err != nil {
 		return err
 	}
-	data, err := opendata.Files(lib, "")
-	if err != nil {
-		return err
-	}
-	listData(lib, data)
-	files, err := render(ctx, source, "", lib)
-	if err == nil {
-		err = addStatic(ctx, source, files)
-	}
-	if err == nil {
-		err = addFiles(source, files, data)
-	}
-	if err == nil {
-		err = minifyPages(ctx, files)
-	}
+	files, err := Settings{Source: source}.assemble(ctx, lib)
 	if err != nil {
 		return err
 	}
