@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -136,7 +137,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(stdout, usage)
 		return 0
-	case errors.Is(err, failure):
+	case errors.Is(err, errFailure):
 		return 1
 	case errors.As(err, &misuse):
 		fmt.Fprintf(stderr, "%v\nFor help: go run ./tools help\n", err)
@@ -150,8 +151,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-// failure ends a command whose output has all that is wrong.
-var failure = errors.New("failure")
+// errFailure ends a command whose output has all that is wrong.
+var errFailure = errors.New("failure")
 
 func carryOut(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
@@ -221,12 +222,18 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 	return flags
 }
 
-// misuse says what is wrong with the option that flags could not read in args:
-// the last that was taken from them, or the one before if that is its value.
+// malformed is what no option looks like. It is left where it is, and any other
+// that cannot be read is taken.
+var malformed = regexp.MustCompile(`^(---|--?=)`)
+
+// misuse says what is wrong with the option that flags could not read in args.
 func misuse(flags *flag.FlagSet, args []string) string {
+	if malformed.MatchString(flags.Arg(0)) {
+		return fmt.Sprintf("%q is not an option", flags.Arg(0))
+	}
 	args = args[:len(args)-flags.NArg()]
 	last := args[len(args)-1]
-	if !strings.HasPrefix(last, "-") {
+	if !strings.HasPrefix(last, "-") { // it is the value
 		return fmt.Sprintf("--%s cannot be %q", strings.TrimLeft(args[len(args)-2], "-"), last)
 	}
 	name, value, ok := strings.Cut(strings.TrimLeft(last, "-"), "=")
@@ -277,7 +284,7 @@ func checkSite(_ context.Context, r *request) error {
 	}
 	if r.format != "text" {
 		if err != nil {
-			err = failure
+			err = errFailure
 		}
 		return errors.Join(printFormat(r.stdout, r.format, proof, problems), err)
 	}
