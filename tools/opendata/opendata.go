@@ -14,6 +14,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -173,8 +174,9 @@ const (
 // end, or "".
 func Files(lib *report.Library, address string) ([]File, error) {
 	all := []File{{SchemaFile, Schema}}
+	next := followers(lib)
 	for _, rep := range lib.Reports {
-		data := newMaker(lib, rep, address).report()
+		data := newMaker(lib, rep, address, next).report()
 		var text bytes.Buffer
 		out := json.NewEncoder(&text)
 		out.SetEscapeHTML(false)
@@ -202,11 +204,12 @@ type maker struct {
 	rep   report.Report
 	base  string // what stands before an address within the site
 	names map[string]string
-	asked map[string]bool // the organisations that the report asks something of
+	asked map[string]bool   // the organisations that the report asks something of
+	next  map[string]string // see followers
 }
 
-func newMaker(lib *report.Library, rep report.Report, address string) *maker {
-	m := &maker{lib, rep, address, map[string]string{}, map[string]bool{}}
+func newMaker(lib *report.Library, rep report.Report, address string, next map[string]string) *maker {
+	m := &maker{lib, rep, address, map[string]string{}, map[string]bool{}, next}
 	if m.base == "" {
 		m.base = "../" // from the report's folder
 	}
@@ -254,22 +257,10 @@ func (m *maker) report() Report {
 	}
 	for _, c := range rep.Challenges {
 		it := m.item(challengePlace, c.Record, c.Number, c.Title, c.Wording, c.AddressedTo, c.Findings, c.Follows, c.Closed, c.Updates)
-		it.FollowedBy = m.followedBy(challengePlace, c.ID, func(rep report.Report) (all [][2]string) {
-			for _, c := range rep.Challenges {
-				all = append(all, [2]string{c.ID, c.Follows})
-			}
-			return all
-		})
 		r.Challenges = append(r.Challenges, Challenge{it, m.theme(c.Theme)})
 	}
 	for _, rec := range rep.Recommendations {
 		it := m.item(recommendationPlace, rec.Record, rec.Number, rec.Title, rec.Wording, rec.AddressedTo, rec.Findings, rec.Follows, rec.Closed, rec.Updates)
-		it.FollowedBy = m.followedBy(recommendationPlace, rec.ID, func(rep report.Report) (all [][2]string) {
-			for _, r := range rep.Recommendations {
-				all = append(all, [2]string{r.ID, r.Follows})
-			}
-			return all
-		})
 		r.Recommendations = append(r.Recommendations, Recommendation{it, m.challenges(rec.Challenges)})
 	}
 	for _, me := range rep.Measures {
@@ -298,7 +289,7 @@ const (
 
 func (m *maker) item(place string, rec report.Record, number int, title, wording string, addressedTo, findings []string, follows, closed string, updates []report.Update) Item {
 	it := Item{Number: number, ID: rec.ID, Title: title, Wording: wording, Address: m.at(m.rep.Year, place+rec.ID),
-		AddressedTo: m.bodies(addressedTo), Findings: []Paragraph{}, Follows: m.other(place, follows), Updates: []Update{}}
+		AddressedTo: m.bodies(addressedTo), Findings: []Paragraph{}, Follows: m.other(place, follows), FollowedBy: m.other(place, m.next[place+m.rep.Year+"/"+rec.ID]), Updates: []Update{}}
 	if m.rep.Year != m.lib.Reports[0].Year { // or else no report says that it is not asked again
 		it.Closed = closed
 	}
@@ -321,18 +312,19 @@ func (m *maker) other(place, follows string) *Other {
 	return &Other{number(year), id, m.at(year, place+id)}
 }
 
-// followedBy gives the item of a later report that follows the one with the
-// given id, or nil. items gives the ids of a report's items of its kind, with
-// what they follow.
-func (m *maker) followedBy(place, id string, items func(report.Report) [][2]string) *Other {
-	for _, rep := range m.lib.Reports {
-		for _, it := range items(rep) {
-			if it[1] == m.rep.Year+"/"+id {
-				return &Other{number(rep.Year), it[0], m.at(rep.Year, place+it[0])}
-			}
+// followers gives the item that follows each, as in "2015/early-help", by the
+// place of its kind and what the follower says that it follows.
+func followers(lib *report.Library) map[string]string {
+	all := map[string]string{}
+	for _, rep := range slices.Backward(lib.Reports) {
+		for _, c := range rep.Challenges {
+			all[challengePlace+c.Follows] = rep.Year + "/" + c.ID
+		}
+		for _, r := range rep.Recommendations {
+			all[recommendationPlace+r.Follows] = rep.Year + "/" + r.ID
 		}
 	}
-	return nil
+	return all
 }
 
 func (m *maker) body(id string) Body { return Body{id, m.names[id]} }

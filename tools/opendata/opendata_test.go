@@ -125,14 +125,14 @@ func TestThreads(t *testing.T) {
 	lib.Reports[0].Recommendations[1].Closed = "Done by others."
 	lib.Reports = []report.Report{next, lib.Reports[0]}
 
-	old := newMaker(lib, lib.Reports[1], "").report().Recommendations
+	old := newMaker(lib, lib.Reports[1], "", followers(lib)).report().Recommendations
 	if got := old[0].FollowedBy; got == nil || *got != (Other{2015, "families", "../2015/recommendations/#recommendation-families"}) || old[0].Follows != nil {
 		t.Errorf("the first one is followed by %v", got)
 	}
 	if old[1].FollowedBy != nil || old[1].Closed != "Done by others." {
 		t.Errorf("the second one: %+v", old[1])
 	}
-	young := newMaker(lib, lib.Reports[0], "https://example.org/").report().Recommendations[0]
+	young := newMaker(lib, lib.Reports[0], "https://example.org/", followers(lib)).report().Recommendations[0]
 	if got := young.Follows; got == nil || *got != (Other{2014, "think-family", "https://example.org/2014/recommendations/#recommendation-think-family"}) || young.Closed != "" {
 		t.Errorf("the new one follows %v, and is closed: %q", got, young.Closed)
 	}
