@@ -5,23 +5,27 @@
 // found comes from the data, by way of [report.Library], and a [report.Problem]
 // names the place in the source that an editor has to open, then the page.
 //
-// The founding rule: every challenge and recommendation stands exactly once on
-// its page and once on the page of the whole report, with its title and formal
-// wording, and is linked by its title from the summary; and nothing stands
-// there that the data does not have. Around it stand the rules that make the
-// pages fit to publish: [Rules] lists them all.
+// The founding rule: every challenge and recommendation is exactly once on its
+// page and once on the page of the whole report, with its title and formal
+// wording, and is linked by its title from the summary; and nothing is there
+// that the data does not have. Around it are the rules that make the pages fit
+// to publish: [Rules] lists them all.
+//
+// What the data says has to be found is in expected.go. page.go reads a page,
+// with elements.go, loads.go and policy.go, and weighs it with weigh.go; files.go
+// reads them all. Then items.go proves what is asked, links.go and addresses.go
+// where everything leads, pages.go what else a page has to be, and data.go,
+// feed.go and compressed.go the other files.
 //
 // Pages are read as a stream of tags by several workers at once. A page leaves
-// behind its ids and links, as numbers, and what it says of the items, and
-// nothing else. When all pages are read, the numbers are matched, and what does
-// not depend on each other is proved at once.
+// behind its ids and links, and what it says of the items, and nothing else.
+// When all pages are read, what does not depend on each other is proved at once.
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
-	"maps"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -43,7 +47,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
 	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
-	{"open-data", "each report's data, in report.json and in the tables, has every item whole, as the report has it, and no other; its addresses lead somewhere"},
+	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
 	{"help", "every page says where to turn if you are worried about a child: every contact's telephone number, for all to see, and page"},
 	{"stray-item", "no item stands where the data has none"},
 	{"missing-page", "the summary, the items' pages, the page of the whole report and 404.html are there"},
@@ -78,153 +82,96 @@ type Proof struct {
 // Site proves the site in built against lib. An error that says what is wrong
 // with the site is of type [report.Problems]. In drafts that lib shows, texts
 // may be still to be written.
-func Site(built fs.FS, lib *report.Library) (Proof, error) { return prove(built, lib) }
-
-// prove reads the pages, and then proves all that there is to prove.
-func prove(built fs.FS, lib *report.Library) (Proof, error) {
-	c := &checker{expected: expect(lib), places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) })}
-	c.readSite(built)
+func Site(built fs.FS, lib *report.Library) (Proof, error) {
+	c := &checker{site: built, expected: expect(lib), losses: map[string]bool{}, index: map[[4]any]int{}}
+	c.listFiles()
+	c.readPages()
 	c.base = c.findBase()
-	c.followWholes()
-	missing := c.checkReports()
-	var parts []func(*checker)
-	c.together(append(parts,
-		func(c *checker) { c.checkLinks(missing) },
-		func(c *checker) { c.checkFeed(built) },
-		func(c *checker) { c.checkCompressed(built) },
-		func(c *checker) { c.checkAddresses(built) },
-		func(c *checker) { c.checkMoved(lib.Moved) },
-		(*checker).checkPages,
-		(*checker).checkHelp,
-		(*checker).checkLost,
-	))
 	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages)}
 	for _, p := range c.pages {
-		proof.Links += len(p.refs)
+		for i := range p.refs {
+			if p.refs[i] = c.localise(p.refs[i]); p.refs[i].form != formForeign {
+				proof.Links++
+			}
+		}
 	}
 	for _, rep := range c.expected.reports {
 		proof.Items += len(rep.items)
 	}
+	c.checkReports()
+	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeed,
+		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData})
+	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
 	return proof, c.problems.Err()
 }
 
 // together proves several parts at once. Each has problems of its own to add
 // to; all else that the checker holds is only read from here on.
 func (c *checker) together(parts []func(*checker)) {
-	problems := make([]report.Problems, len(parts))
-	share(len(parts), func(_, i int) {
-		of := *c
-		of.problems = nil
-		parts[i](&of)
-		problems[i] = of.problems
-	})
-	c.problems = slices.Concat(c.problems, slices.Concat(problems...))
+	own := make([]checker, len(parts))
+	var done sync.WaitGroup
+	for i, check := range parts {
+		own[i] = *c
+		own[i].problems, own[i].index = nil, map[[4]any]int{}
+		done.Go(func() { check(&own[i]) })
+	}
+	done.Wait()
+	for i := range own {
+		c.problems = append(c.problems, own[i].problems...)
+	}
 }
 
 type checker struct {
-	expected expectations
-	places   func() map[string]map[string]report.Place // see placesOf; asked for only if something is wrong
-
-	pages    []page           // by name
-	files    map[string]int32 // every file of the site to its page's index, or -1 if it is none
-	blocked  map[string]bool  // files that were told to be none that can be read; to open one might never end
-	names    []string         // what the numbers in pages and refs stand for
-	numbers  map[string]int32 // the number of each of the names
-	base     string           // where the pages say that the site stands, with a slash at its end, or ""
-	problems report.Problems
+	site      fs.FS
+	expected  expectations
+	pages     []*page          // in the order of their names, those that repeat others last
+	files     map[string]*page // every file of the site, with what was found on it if it is a page
+	obstacles map[string]bool  // files that were reported to be none that can be read
+	losses    map[string]bool  // what was reported to be missing: pages by their names, items as page#id
+	base      string           // where the pages say that the site is, with a slash at its end, or ""
+	problems  report.Problems
+	index     map[[4]any]int // where in problems each is, by all but its pages
 }
 
-func (c *checker) add(at report.Place, pages []string, rule, what, do string) {
-	c.problems = append(c.problems, report.Problem{Place: at, Pages: addresses(pages), Rule: rule, What: what, Do: do})
+// add takes up a problem. What is wrong in the same way with several files is
+// one problem.
+func (c *checker) add(at report.Place, name, rule, what, do string) {
+	key := [4]any{at, rule, what, do}
+	i, met := c.index[key]
+	if !met {
+		i = len(c.problems)
+		c.index[key] = i
+		c.problems = append(c.problems, report.Problem{Place: at, Rule: rule, What: what, Do: do})
+	}
+	if p := &c.problems[i]; len(p.Pages) == 0 || p.Pages[len(p.Pages)-1] != Address(name) {
+		p.Pages = append(p.Pages, Address(name))
+	}
 }
 
-// page gives what was found on a page, or nil if there is none of that name.
+// page gives what was found on a page, or nil if there is none of that name, or
+// none that could be read.
 func (c *checker) page(name string) *page {
-	if i, ok := c.files[name]; ok && i >= 0 {
-		return &c.pages[i]
+	if p := c.files[name]; p != nil && !p.broken {
+		return p
 	}
 	return nil
 }
 
-// placesOf gives, for each report's year and "" for what belongs to none, the
-// ids that elements made from the source have, with the place they come from.
-func placesOf(lib *report.Library) map[string]map[string]report.Place {
-	all := map[string]map[string]report.Place{"": {}}
-	for _, o := range lib.Organisations {
-		all[""]["organisation-"+o.ID] = o.Place
-	}
-	for _, t := range lib.Glossary {
-		all[""]["term-"+t.ID] = t.Place
-	}
-	for _, rep := range lib.Reports {
-		of := map[string]report.Place{}
-		maps.Copy(of, all[""])
-		for _, p := range rep.Paragraphs {
-			of[p.ID] = p.Place
-		}
-		for _, t := range rep.Themes {
-			of["theme-"+t.ID] = t.Place
-		}
-		for _, m := range rep.Measures {
-			of["measure-"+m.ID] = m.Place
-		}
-		for _, it := range rep.AllItems() {
-			of[it.Target().ID] = it.Place
-		}
-		all[rep.Year] = of
-	}
-	return all
-}
-
-// place gives where in the source the part of a page below the element with
-// the given id comes from: the record's or paragraph's line, or the page's file.
-func (c *checker) place(name, id string) report.Place {
-	if at, ok := c.places()[yearOf(name)][id]; ok {
+// place gives where in the source a part of a page comes from: the line of the
+// record or paragraph, if it is below an element with the id of one, or else
+// the page's file. If the page repeats others, it is the file of one that has
+// the part as well.
+func (c *checker) place(p *page, id string, has func(*page) bool) report.Place {
+	echo := c.expected.echoes[p.name]
+	if at, ok := c.expected.places()[cmp.Or(echo, yearOf(p.name))][id]; ok {
 		return at
 	}
-	return report.Place{File: SourceOf(name)}
-}
-
-// Address is a page's address on the site: /2014/conclusions/ for
-// 2014/conclusions/index.html.
-func Address(name string) string {
-	if name == "index.html" || strings.HasSuffix(name, "/index.html") {
-		name = strings.TrimSuffix(name, "index.html")
+	for _, q := range slices.Backward(c.pages) {
+		if echo != "" && has != nil && yearOf(q.name) == echo && c.expected.echoes[q.name] == "" && has(q) {
+			return report.Place{File: SourceOf(q.name)}
+		}
 	}
-	return "/" + name
-}
-
-func addresses(names []string) []string {
-	var all []string
-	for _, name := range names {
-		all = append(all, Address(name))
-	}
-	return all
-}
-
-// SourceOf is the file that a page is made from.
-func SourceOf(name string) string {
-	dir, base := path.Split(name)
-	dir = strings.TrimSuffix(dir, "/")
-	switch {
-	case name == lostName:
-		return "layouts/404.html"
-	case base != "index.html" && base != whole:
-		return path.Join("static", name)
-	}
-	if base == whole || dir == "" || yearOf(name) == dir {
-		return path.Join("content", dir, "_index.md")
-	}
-	return path.Join("content", dir) + ".md"
-}
-
-// yearOf is the report's year that a page belongs to, or "".
-func yearOf(name string) string {
-	dir, _, ok := strings.Cut(name, "/")
-	if !ok || len(dir) != 4 || strings.Trim(dir, "0123456789") != "" {
-		return ""
-	}
-	return dir
+	return report.Place{File: SourceOf(p.name)}
 }
 
 // plural says how many there are of something: 1 link, 2 links.
@@ -234,5 +181,3 @@ func plural(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
-
-func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }

@@ -2,73 +2,65 @@ package check
 
 import (
 	"slices"
-
-	"golang.org/x/net/html/atom"
+	"strings"
 )
 
 // traits say how an element takes part in a page.
 type traits uint16
 
 const (
-	inline        traits = 1 << iota // stands in a line of text, so that no space comes before or after it
-	unseen                           // its text is not part of the page
-	empty                            // has no end tag
-	endsParagraph                    // ends a paragraph that was left open
-	inHead                           // stands in the head; any other ends it
-	endsItself                       // its end tag may be left out
-	item1                            // of two elements with one of these, the next ends the one before
-	item2
-	item3
-	item4
-	item5
-	item6
-	items = item1 | item2 | item3 | item4 | item5 | item6
+	inline   traits = 1 << iota // in a line of text, so that no space comes before or after it
+	unseen                      // its text is not part of the page
+	empty                       // has no end tag
+	optional                    // its end tag may be left out
+	block                       // ends a paragraph that was left open
+	metadata                    // belongs in the head; any other ends it
+	series1                     // of two elements with one of these, the next ends the one before
+	series2
+	series3
+	series4
+	series5
+	series6
+	series = series1 | series2 | series3 | series4 | series5 | series6
 )
 
-var traitsOf = map[atom.Atom]traits{
-	atom.A: inline, atom.Abbr: inline, atom.B: inline, atom.Cite: inline, atom.Code: inline, atom.Em: inline,
-	atom.I: inline, atom.Mark: inline, atom.Q: inline, atom.S: inline, atom.Small: inline, atom.Span: inline,
-	atom.Strong: inline, atom.Sub: inline, atom.Sup: inline, atom.Time: inline, atom.U: inline,
-	atom.Wbr: inline | empty,
+var traitsOf = map[string]traits{}
 
-	atom.Html: endsItself, atom.Body: endsItself,
-	atom.Head: unseen | endsItself, atom.Noscript: unseen | inHead, atom.Script: unseen | inHead, atom.Style: unseen | inHead,
-	atom.Template: unseen | inHead, atom.Title: inHead,
-	atom.Base: empty | inHead, atom.Link: empty | inHead, atom.Meta: empty | inHead,
-	atom.Area: empty, atom.Br: empty, atom.Col: empty, atom.Embed: empty, atom.Img: empty, atom.Input: empty,
-	atom.Source: empty, atom.Track: empty, atom.Hr: empty | endsParagraph,
-
-	atom.Address: endsParagraph, atom.Article: endsParagraph, atom.Aside: endsParagraph, atom.Blockquote: endsParagraph,
-	atom.Details: endsParagraph, atom.Div: endsParagraph, atom.Dl: endsParagraph, atom.Fieldset: endsParagraph,
-	atom.Figcaption: endsParagraph, atom.Figure: endsParagraph, atom.Footer: endsParagraph, atom.Form: endsParagraph,
-	atom.H1: endsParagraph, atom.H2: endsParagraph, atom.H3: endsParagraph, atom.H4: endsParagraph, atom.H5: endsParagraph,
-	atom.H6: endsParagraph, atom.Header: endsParagraph, atom.Main: endsParagraph, atom.Nav: endsParagraph,
-	atom.Ol: endsParagraph, atom.P: endsParagraph | endsItself, atom.Pre: endsParagraph, atom.Section: endsParagraph,
-	atom.Table: endsParagraph, atom.Ul: endsParagraph,
-	atom.Li: endsParagraph | item1 | endsItself, atom.Dt: endsParagraph | item2 | endsItself, atom.Dd: endsParagraph | item2 | endsItself,
-	atom.Tr: item3 | endsItself, atom.Td: item4 | endsItself, atom.Th: item4 | endsItself, atom.Option: item5 | endsItself,
-	atom.Thead: item6 | endsItself, atom.Tbody: item6 | endsItself, atom.Tfoot: item6 | endsItself,
-	atom.Colgroup: endsItself, atom.Optgroup: endsItself, atom.Rp: endsItself, atom.Rt: endsItself,
+func init() {
+	for words, t := range map[string]traits{
+		"a abbr b cite code em i mark q s small span strong sub sup time u wbr":                                    inline,
+		"head noscript script style template":                                                                      unseen,
+		"area base br col embed hr img input link meta source track wbr":                                           empty,
+		"body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr":                      optional,
+		"address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6": block,
+		"dd dt header hr li main nav ol p pre section table ul":                                                    block,
+		"base link meta noscript script style template title":                                                      metadata,
+		"li": series1, "dt dd": series2, "tr": series3, "td th": series4, "option": series5, "thead tbody tfoot": series6,
+	} {
+		for tag := range strings.FieldsSeq(words) {
+			traitsOf[tag] |= t
+		}
+	}
 }
 
 // closeImplied ends the elements that the start of another ends, since their
 // end tags may be left out.
-func (r *reader) closeImplied(tag atom.Atom, next traits) {
+func (r *reader) closeImplied(next traits) {
 	for len(r.stack) > 0 {
-		top := &r.stack[len(r.stack)-1]
-		switch {
-		case top.atom == atom.P && next&endsParagraph != 0:
-		case top.atom == atom.Head && next&inHead == 0:
-		case top.traits&next&items != 0:
+		last := len(r.stack) - 1
+		switch top := &r.stack[last]; {
+		case top.tag == "p" && next&block != 0:
+		case top.tag == "head" && next&metadata == 0:
+		case top.traits&next&series != 0:
 		default:
 			return
 		}
-		r.closeTo(len(r.stack) - 1)
+		r.closeTo(last)
 	}
 }
 
 // inDrawing tells whether the reader is in an SVG or a formula, where a tag such
 // as <path/> is an element with its end.
 func (r *reader) inDrawing() bool {
-	return slices.ContainsFunc(r.stack, func(o open) bool { return o.atom == atom.Svg || o.atom == atom.Math })
+	return slices.ContainsFunc(r.stack, func(e element) bool { return e.tag == "svg" || e.tag == "math" })
 }

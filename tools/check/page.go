@@ -22,50 +22,46 @@ const (
 	maxNotes = 16      // items, and links whose texts are wanted, within each other
 )
 
-var toWrite = []byte(report.ToWrite)
-
 // These say that a page goes beyond the bounds.
 var (
-	errTooDeep = errors.New("its elements stand within each other more than a thousand deep")
-	errTooMany = errors.New("items or links to items stand within each other, as if their end tags were left out")
-	errTooLong = errors.New("it is larger than any page should be")
+	errDepth = errors.New("its elements are more than a thousand deep within each other")
+	errNotes = errors.New("items or links to items are within each other, as if their end tags were left out")
+	errSize  = errors.New("it is larger than any page should be")
 )
 
-// A page is what one HTML file was found to have. Names are numbers from the
-// worker's table, and from the checker's once all pages are read.
+// A page is what one HTML file was found to have.
 type page struct {
 	name        string
 	title       string
 	description string
-	redirect    bool      // it does nothing but lead to another page
-	ids         []int32   // each once and sorted, when all pages are read
-	refs        []ref     // the addresses within the site that it refers to
-	outside     []outside // its links that lead to another host, or name one
-	repeated    []string
-	items       map[string]*found // by the element's id
-	strays      []string          // ids of elements that look like items and are none here
-	links       []link            // to items on their own pages; only of overviews
-	turns       []turn            // its links to where people can turn
-	canonical   string            // the address that it gives as its own
-	shared      string            // the address that it gives to those who share it (og:url)
-	leadsTo     string            // the file that a redirect leads to
-	unmatched   unmatched
-	unwritten   []string // the ids of the nearest elements to texts still to be written
+	redirect    bool // it does nothing but lead to another page
+	ids         map[string]bool
+	refs        []ref
+	twins       []string             // ids that two elements have
+	items       map[string]*sighting // by their elements' ids
+	strays      []string             // ids of elements that look like items and are none here
+	links       []link               // to items on their own pages; only of overviews
+	turns       []turn               // its links to where people can turn
+	canonical   string               // the address that it gives as its own
+	share       string               // the address that it gives to those who share it (og:url)
+	destination string               // the file that a redirect leads to
+	orphan      orphan
+	blanks      []string // the ids of the nearest elements to texts still to be written
 	foreign     []string // addresses on other hosts that the page loads
 	faults      []fault  // of the policy, or of the page as a whole
-	worker      int      // the reader that read it
-	unread      bool     // it could not be read, or not to its end
+	broken      bool     // it could not be read, or not to its end; what else it lacks is not reported
 }
 
-// An unmatched is the first tag of a page that ends nothing, or that nothing
+// An orphan is the first tag of a page that ends nothing, or that nothing
 // ends. Those that come after it may be its doing.
-type unmatched struct {
+type orphan struct {
 	tag string // "</div>" or "<div>", or "" if there is none
 	id  string // of the nearest element around or before it that has one, or ""
 }
 
-// A fault is something wrong with a page as a whole.
-type fault struct{ rule, what, do string }
+// A fault is something wrong, and what to do about it. It has an id if it is
+// about elements with that.
+type fault struct{ rule, what, do, id string }
 
 // A link leads to an item. Its text is what a reader sees in it.
 type link struct {
@@ -76,483 +72,354 @@ type link struct {
 // A turn leads to where people can turn. Its text is what a reader sees in it.
 type turn struct{ address, text string }
 
-// A ref is an address within the site that a page refers to.
-type ref struct {
-	owner    int32 // the id of the nearest element around or before it that has one
-	file     int32 // that is referred to
-	fragment int32
-	form     form
-	anchor   bool // a link that a reader can follow
-	main     bool // it stands in the page's main part
+// An element is one whose end has not been met yet.
+type element struct {
+	tag    string
+	traits traits
+	hidden bool
+	text   bool   // what a reader sees in it is wanted
+	item   *item  // that it has to hold
+	link   *item  // that it leads to
+	turn   string // the address of a contact, if it leads to one
+	id     string // of the nearest element around or before it that has one
+	view   int    // where in the reader's view its text begins
+	refs   int    // where in the reader's refs its own begin
 }
-
-// A form is how an address within the site is written.
-type form uint8
-
-const (
-	asFile   form = iota // ../2014/index.html
-	asFolder             // ../2014/
-	asPlace              // #3.9, on the page itself
-	asWhole              // https://www.example.org/2014/#3.9
-)
-
-// An outside is a link whose address names a host, a telephone number or the
-// like. Which of these lead to the site itself is known when all pages are read.
-type outside struct {
-	address int32 // as unescaped gives it
-	owner   int32
-	anchor  bool
-	main    bool
-}
-
-// An open is an element whose end has not been met yet.
-type open struct {
-	tag      string // its name, if it is none that HTML knows
-	atom     atom.Atom
-	traits   traits
-	hidden   bool
-	collects bool   // what a reader sees in it is wanted
-	title    bool   // it is the page's <title>
-	item     *item  // that it has to hold
-	link     *item  // that it leads to
-	turn     string // the address of a contact, if it leads to one
-	from     mark   // where what stands in it begins
-	owner    int32  // the id of the nearest element around or before it that has one
-}
-
-// A mark is how far the reader's tables reached at some point of the page.
-type mark struct{ text, refs, outside int }
 
 // A reader reads pages one after the other.
 type reader struct {
 	expected expectations
-	names    []string
-	numbers  map[string]int32
-	escaped  map[string]int32 // the numbers of outside addresses, by how they are written
-	html     bytes.Buffer     // the page
-	met      []int32          // the last page, counted from 1, that had the id of this number
-	folded   []byte           // for a text
-	file     []byte           // for an address's file
-	form     form             // of the address that was resolved last
-	judged   *policy          // the last that was met; most pages have the same
-	faults   []fault          // what is wrong with that
-	sheet    stylesheet       // the last that was met; most pages have the same
-	packer   packer
+	html     []byte     // the page
+	rest     []byte     // the page without its stylesheet
+	buffer   []byte     // for a text
+	sheet    stylesheet // the last that was met; most pages have the same
 
 	// Of the page being read:
-	tokens    tokens
-	page      page
-	number    int32  // of the page
-	dir       string // that it stands in, without a slash at its end
-	overview  bool   // its links to items matter
-	ids       []int32
-	refs      []ref
-	outside   []outside
-	stack     []open
-	seen      []byte // what a reader sees, from where the outermost element begins that collects it
-	hidden    int    // how many open elements are hidden
-	capturing int    // how many open elements collect their text
-	owner     int32
-	policy    policy
-	toWrite   bool // it has a text that is still to be written
-	inMain    bool
-	openMain  bool // the page ended within its main part
-	mainText  bool // the main part has text
-	mains     int
-	end       bool // </html> was met
+	page   *page
+	dir    string // that it is in, without a slash at its end
+	attrs  []attr // of the start tag
+	refs   []ref
+	stack  []element
+	view   []byte // what a reader sees, from where the outermost element begins whose text is wanted
+	hidden int    // how many open elements are hidden
+	wants  int    // how many open elements' texts are wanted
+	id     string // of the nearest element around or before
+	policy policy
+	mains  int  // how many main parts have begun
+	main   bool // the reader is in one
+	words  bool // it has text
+	cut    bool // it did not end before the page did
+	end    bool // </html> was met
 }
 
-// newReader gives a reader whose number 0 is the empty name.
-func newReader(x expectations) *reader {
-	r := &reader{expected: x, names: []string{""}, numbers: map[string]int32{"": 0}, escaped: map[string]int32{}}
-	r.html.Grow(64 << 10) // as much as a long page needs
-	return r
-}
+func newReader(x expectations) *reader { return &reader{expected: x} }
 
-// intern gives the number of a name.
-func (r *reader) intern(name []byte) int32 {
-	if n, ok := r.numbers[string(name)]; ok {
-		return n
+// read reads the HTML of the page that is called name.
+func (r *reader) read(src io.Reader, name string) (*page, error) {
+	text := bytes.NewBuffer(r.html[:0])
+	if _, err := text.ReadFrom(io.LimitReader(src, maxPage+1)); err != nil {
+		return nil, err
 	}
-	n := int32(len(r.names))
-	s := string(name)
-	r.names = append(r.names, s)
-	r.numbers[s] = n
-	return n
-}
-
-// read reads the HTML of the page that is called name and has the given number.
-func (r *reader) read(src io.Reader, name string, number int32) (page, error) {
-	r.html.Reset()
-	if _, err := r.html.ReadFrom(io.LimitReader(src, maxPage+1)); err != nil {
-		return page{}, err
+	if text.Len() > maxPage {
+		return nil, errSize
 	}
-	if r.html.Len() > maxPage {
-		return page{}, errTooLong
+	*r = reader{expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
+		page: &page{name: name, ids: make(map[string]bool, 64)}, dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
+	rest := r.withoutStylesheet()
+	if err := r.readTokens(html.NewTokenizer(bytes.NewReader(rest))); err != nil {
+		return nil, err
 	}
-	r.tokens.reset(r.html.Bytes())
-	r.page = page{name: name}
-	r.number = number
-	r.dir = strings.TrimPrefix(path.Dir("/"+name), "/")
-	r.overview = r.expected.overviews[name]
-	r.ids, r.refs, r.outside = r.ids[:0], r.refs[:0], r.outside[:0]
-	r.stack, r.seen = r.stack[:0], r.seen[:0]
-	r.hidden, r.capturing, r.mains = 0, 0, 0
-	r.owner = 0
-	r.policy.reset()
-	r.inMain, r.openMain, r.mainText, r.end = false, false, false, false
-
-	r.toWrite = bytes.Contains(r.html.Bytes(), toWrite)
-	if err := r.readTokens(); err != nil {
-		return page{}, err
+	r.page.refs = slices.Clone(r.refs)
+	if len(r.page.blanks) == 0 && bytes.Contains(rest, blank) { // it is in an attribute
+		r.page.blanks = []string{""}
 	}
-	if r.toWrite && len(r.page.unwritten) == 0 { // it stands in an attribute
-		r.page.unwritten = []string{""}
+	if !r.page.redirect {
+		r.finish(rest)
 	}
-	r.finish()
-	r.page.ids, r.page.refs, r.page.outside = slices.Clone(r.ids), slices.Clone(r.refs), slices.Clone(r.outside)
 	return r.page, nil
 }
 
-func (r *reader) readTokens() error {
+var blank = []byte(report.ToWrite)
+
+func (r *reader) readTokens(z *html.Tokenizer) error {
 	for {
-		switch r.tokens.next() {
-		case html.ErrorToken:
-			r.openMain = r.openMain || r.inMain
-			for _, o := range r.stack {
-				r.unended(&o)
-			}
+		switch kind := z.Next(); kind {
+		case html.ErrorToken: // the end: there is nothing else that can go wrong with what is in memory
+			r.cut = r.cut || r.main
 			r.closeTo(0)
 			return nil
 		case html.TextToken:
-			r.text()
-		case html.StartTagToken:
-			if err := r.start(); err != nil {
+			r.readText(z)
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if err := r.begin(z, kind == html.SelfClosingTagToken); err != nil {
 				return err
 			}
 		case html.EndTagToken:
-			r.endTag()
+			r.endTag(z)
 		}
 	}
 }
 
-func (r *reader) text() {
-	if r.toWrite && bytes.Contains(r.tokens.raw(), toWrite) {
-		r.page.unwritten = append(r.page.unwritten, r.names[r.owner])
+func (r *reader) readText(z *html.Tokenizer) {
+	if bytes.Contains(z.Raw(), blank) {
+		r.page.blanks = append(r.page.blanks, r.id)
 	}
-	if n := len(r.stack); n > 0 && r.stack[n-1].atom == atom.Style {
-		r.takeStylesheet(r.tokens.raw())
-		return
+	top := &element{}
+	if n := len(r.stack); n > 0 {
+		top = &r.stack[n-1]
 	}
-	if r.hidden > 0 {
-		if n := len(r.stack); n > 0 && r.stack[n-1].title {
-			r.write(r.tokens.text())
-		}
-		return
+	switch {
+	case top.tag == "style":
+		r.takeStylesheet(newStylesheet(z.Raw()))
+	case r.hidden > 0 && !(top.tag == "title" && top.text):
+	case r.wants > 0 || r.main && !r.words:
+		text := z.Text()
+		r.words = r.words || r.main && len(bytes.TrimSpace(text)) > 0
+		r.see(text)
 	}
-	if r.capturing == 0 && (!r.inMain || r.mainText) {
-		return
-	}
-	text := r.tokens.text()
-	if r.inMain && !r.mainText && len(bytes.TrimSpace(text)) > 0 {
-		r.mainText = true
-	}
-	r.write(text)
 }
 
-// write adds to what a reader sees, if any open element collects that.
-func (r *reader) write(text []byte) {
-	if r.capturing > 0 {
-		r.seen = append(r.seen, text...)
+// see adds to what a reader sees, if any open element's text is wanted.
+func (r *reader) see(text []byte) {
+	if r.wants > 0 {
+		r.view = append(r.view, text...)
 	}
 }
 
 var space = []byte(" ")
 
-func (r *reader) start() error {
-	tag := atom.Lookup(r.tokens.name)
-	o := open{atom: tag, traits: traitsOf[tag]}
-	o.hidden = o.traits&unseen != 0
-	if tag == 0 {
-		o.tag = string(r.tokens.name)
+// begin takes up a start tag.
+func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
+	name, more := z.TagName()
+	tag := atom.String(name)
+	e := element{tag: tag, traits: traitsOf[tag]}
+	r.closeImplied(e.traits)
+	if e.traits&inline == 0 && r.hidden == 0 {
+		r.see(space)
 	}
-	r.closeImplied(tag, o.traits)
-	if o.traits&inline == 0 && r.hidden == 0 {
-		r.write(space)
+	r.attrs = r.attrs[:0]
+	for more {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		r.attrs = append(r.attrs, attr{atom.String(key), value})
 	}
-	attrs := attributes{id: -1}
-	for _, a := range r.tokens.attrs {
-		attrs.add(r, tag, a.key, a.value)
-	}
-	o.hidden = o.hidden || attrs.hidden
-	o.from, o.owner = mark{len(r.seen), len(r.refs), len(r.outside)}, r.owner
-	r.element(&o, &attrs)
-	if o.collects {
-		if r.capturing++; r.capturing > maxNotes {
-			return errTooMany
-		}
-	}
-	if o.hidden {
+	_, hidden := r.attr("hidden")
+	e.hidden = hidden || e.traits&unseen != 0
+	e.id, e.view, e.refs = r.id, len(r.view), len(r.refs)
+	r.takeElement(&e)
+	if e.hidden {
 		r.hidden++
 	}
-	if o.traits&empty != 0 || r.tokens.endsItself && r.inDrawing() {
-		r.close(&o)
+	if e.text {
+		if r.wants++; r.wants > maxNotes {
+			return errNotes
+		}
+	}
+	if e.traits&empty != 0 || endsItself && r.inDrawing() {
+		r.close(&e)
 		return nil
 	}
 	if len(r.stack) >= maxDepth {
-		return errTooDeep
+		return errDepth
 	}
-	r.stack = append(r.stack, o)
-	if tag == atom.Style {
-		r.skipStylesheet()
-	}
+	r.stack = append(r.stack, e)
 	return nil
 }
 
-// skipStylesheet goes past the text of a <style> that was just met if it is
-// the one that the page before had: most of a site's bytes are its stylesheet,
-// over and over.
-func (r *reader) skipStylesheet() {
-	if len(r.sheet.text) > 0 && r.tokens.skip(r.sheet.text) {
-		r.takeStylesheet(r.sheet.text)
+// takeElement takes up what an element's start tag says.
+func (r *reader) takeElement(e *element) {
+	visible := r.hidden == 0 && !e.hidden
+	if id, ok := r.attr("id"); ok && len(id) > 0 {
+		r.takeID(e, string(id), visible)
 	}
-}
-
-func (r *reader) takeStylesheet(text []byte) {
-	sheet := r.stylesheet(text)
-	r.policy.hashes = append(r.policy.hashes, sheet.hash)
-	r.page.foreign = append(r.page.foreign, sheet.foreign...)
-}
-
-// element takes up what the start tag of an element says.
-func (r *reader) element(o *open, attrs *attributes) {
-	hidden := r.hidden > 0 || o.hidden
-	if attrs.id >= 0 {
-		r.id(o, attrs.id, hidden)
-	}
-	switch o.atom {
-	case atom.A, atom.Area:
-		if attrs.href != nil {
-			r.follow(o, attrs.href, hidden)
+	switch e.tag {
+	case "a", "area":
+		if href, ok := r.address(); ok {
+			r.follow(e, href, visible)
 		}
-	case atom.Title:
-		if r.page.title == "" && len(r.stack) > 0 && r.stack[len(r.stack)-1].atom == atom.Head {
-			o.title, o.collects = true, true
+	case "title":
+		if r.page.title == "" && len(r.stack) > 0 && r.stack[len(r.stack)-1].tag == "head" { // a drawing has one of its own
+			e.text = true
 		}
-	case atom.Main:
+	case "main":
 		r.mains++
-		r.inMain = true
-	case atom.Meta:
-		r.meta(attrs)
-	case atom.Link:
-		r.linkElement(attrs)
-	case atom.Script:
-		if attrs.runs() && !attrs.src {
-			r.policy.inlineScript = true
-		}
+		r.main = true
+	case "meta":
+		r.takeMeta()
+	case "link":
+		r.takeLink()
+	case "script":
+		r.takeScript()
 	}
-	for _, l := range attrs.loads {
-		r.load(l.address, l.as)
-	}
+	r.takeLoads(e.tag)
 }
 
-// id takes up an element's id.
-func (r *reader) id(o *open, id int32, hidden bool) {
-	r.owner = id
-	name := r.names[id]
-	for len(r.met) <= int(id) {
-		r.met = append(r.met, 0)
+// takeID takes up an element's id.
+func (r *reader) takeID(e *element, id string, visible bool) {
+	p := r.page
+	r.id = id
+	if p.ids[id] {
+		p.twins = append(p.twins, id)
 	}
-	if r.met[id] == r.number+1 {
-		r.page.repeated = append(r.page.repeated, name)
-	} else {
-		r.ids = append(r.ids, id)
-	}
-	r.met[id] = r.number + 1
-	if hidden || !likeItem(name) {
+	p.ids[id] = true
+	if !visible || !resembles(id) {
 		return
 	}
-	it := r.expected.elements[r.page.name][name]
+	it := r.expected.elements[p.name][id]
 	if it == nil {
-		r.page.strays = append(r.page.strays, name)
+		p.strays = append(p.strays, id)
 		return
 	}
-	if r.page.items == nil {
-		r.page.items = map[string]*found{}
+	if p.items == nil {
+		p.items = map[string]*sighting{}
 	}
-	if r.page.items[name] == nil {
-		r.page.items[name] = &found{}
+	if p.items[id] == nil {
+		p.items[id] = &sighting{}
 	}
-	r.page.items[name].times++
-	o.item, o.collects = it, true
+	p.items[id].times++
+	e.item, e.text = it, true
 }
 
 // follow takes up a link that a reader can follow.
-func (r *reader) follow(o *open, href []byte, hidden bool) {
-	file, fragment, local := r.resolve(href)
-	if !local {
-		n := r.outsideNumber(href)
-		r.outside = append(r.outside, outside{n, r.owner, !hidden, r.inMain})
-		if address := r.names[n]; !hidden && r.expected.turns[address] {
-			o.turn, o.collects = address, true
-		}
-		return
+func (r *reader) follow(e *element, href []byte, visible bool) {
+	to := r.refer(href, visible)
+	if to.form == formForeign { // it may lead to the site itself, by its whole address
+		r.refs = append(r.refs, to)
 	}
-	r.refer(file, fragment, !hidden)
-	if !r.overview || hidden || len(fragment) == 0 {
-		return
-	}
-	if it := r.expected.elements[string(file)][string(fragment)]; it != nil && it.page == string(file) {
-		o.link, o.collects = it, true
-	}
-}
-
-// outsideNumber gives the number of an address that leads to another host, as
-// unescaped gives it.
-func (r *reader) outsideNumber(href []byte) int32 {
-	n, ok := r.escaped[string(href)]
-	if !ok {
-		n = r.intern([]byte(unescaped(string(href))))
-		r.escaped[string(href)] = n
-	}
-	return n
-}
-
-func (r *reader) refer(file, fragment []byte, anchor bool) {
-	r.refs = append(r.refs, ref{r.owner, r.intern(file), r.intern(fragment), r.form, anchor, r.inMain})
-}
-
-// load takes up an address that the browser fetches by itself.
-func (r *reader) load(address []byte, as usage) {
-	file, _, local := r.resolve(address)
 	switch {
-	case local:
-		r.refer(file, nil, false)
-		r.policy.used |= 1 << as
-	case !isData(address):
-		r.page.foreign = append(r.page.foreign, string(address))
+	case !visible:
+	case to.form == formForeign:
+		if r.expected.turns[to.file] {
+			e.turn, e.text = to.file, true
+		}
+	case r.expected.overviews[r.page.name]:
+		if it := r.expected.elements[to.file][to.fragment]; it != nil && it.page == to.file {
+			e.link, e.text = it, true
+		}
 	}
 }
 
-func (r *reader) endTag() {
-	name := r.tokens.name
-	n := len(r.stack)
-	same := n > 0 && r.stack[n-1].atom != 0 && r.stack[n-1].atom.String() == string(name) // as nearly always
-	var tag atom.Atom
-	var its traits
-	if same {
-		tag, its = r.stack[n-1].atom, r.stack[n-1].traits
+// refer takes up an address that the page refers to, if it is of the site.
+func (r *reader) refer(address []byte, anchor bool) ref {
+	to := resolve(r.page.name, r.dir, string(address))
+	to.id, to.anchor, to.main = r.id, anchor, r.main
+	if to.form != formForeign {
+		r.refs = append(r.refs, to)
+	}
+	return to
+}
+
+func (r *reader) endTag(z *html.Tokenizer) {
+	i := len(r.stack) - 1
+	var tag string
+	if raw := z.Raw(); i >= 0 && string(raw[2:len(raw)-1]) == r.stack[i].tag { // as nearly always, and sooner known than the tag's name
+		tag = r.stack[i].tag
 	} else {
-		tag = atom.Lookup(name)
-		its = traitsOf[tag]
+		name, _ := z.TagName()
+		tag = atom.String(name)
 	}
-	if r.hidden == 0 && its&inline == 0 {
-		r.write(space)
+	if r.hidden == 0 && r.wants > 0 && traitsOf[tag]&inline == 0 {
+		r.see(space)
 	}
-	switch tag {
-	case atom.Html, atom.Body:
-		r.end = r.end || tag == atom.Html
-		r.openMain = r.openMain || r.inMain
+	r.end = r.end || tag == "html"
+	r.cut = r.cut || r.main && (tag == "html" || tag == "body")
+	for i >= 0 && r.stack[i].tag != tag {
+		i--
 	}
-	if same {
-		r.closeTo(n - 1)
+	if i < 0 {
+		r.takeOrphan("</"+tag+">", r.id)
 		return
 	}
-	for i := n - 1; i >= 0; i-- {
-		if r.stack[i].atom == tag && (tag != 0 || r.stack[i].tag == string(name)) {
-			for _, o := range r.stack[i+1:] {
-				r.unended(&o)
-			}
-			r.closeTo(i)
-			return
+	r.closeTo(i + 1)
+	r.close(&r.stack[i])
+	r.stack = r.stack[:i]
+}
+
+// closeTo closes the elements from stack[i] inwards, whose end tags are missing.
+func (r *reader) closeTo(i int) {
+	for j := i; j < len(r.stack); j++ {
+		if e := &r.stack[j]; e.traits&optional == 0 && e.tag != "main" { // which finish reports
+			r.takeOrphan("<"+e.tag+">", e.id)
 		}
 	}
-	r.unmatched("</"+string(name)+">", r.owner)
-}
-
-// unended takes up that an element has no end tag.
-func (r *reader) unended(o *open) {
-	switch {
-	case o.traits&endsItself != 0, o.atom == atom.Main: // which is told by finish
-	case o.atom == 0:
-		r.unmatched("<"+o.tag+">", o.owner)
-	default:
-		r.unmatched("<"+o.atom.String()+">", o.owner)
-	}
-}
-
-func (r *reader) unmatched(tag string, owner int32) {
-	if r.page.unmatched.tag == "" {
-		r.page.unmatched = unmatched{tag, r.names[owner]}
-	}
-}
-
-// closeTo ends every element from stack[i] inwards.
-func (r *reader) closeTo(i int) {
 	for j := len(r.stack) - 1; j >= i; j-- {
 		r.close(&r.stack[j])
 	}
 	r.stack = r.stack[:i]
 }
 
-// close takes up what is known of an element when it ends.
-func (r *reader) close(o *open) {
-	if o.hidden {
-		r.hidden--
-	}
-	if o.atom == atom.Main {
-		r.inMain = false
-	}
-	if !o.collects {
-		return
-	}
-	r.folded = appendFolded(r.folded[:0], r.seen[o.from.text:])
-	text := string(r.folded)
-	switch {
-	case o.title:
-		r.page.title = text
-	case o.link != nil:
-		r.page.links = append(r.page.links, link{o.link, text})
-	case o.turn != "":
-		r.page.turns = append(r.page.turns, turn{o.turn, text})
-	}
-	if o.item != nil {
-		f := r.page.items[o.item.elementID]
-		f.lacks = append(f.lacks, r.inspect(o.item, text, r.refs[o.from.refs:], r.outside[o.from.outside:])...)
-	}
-	if r.capturing--; r.capturing == 0 {
-		r.seen = r.seen[:0]
+func (r *reader) takeOrphan(tag, id string) {
+	if r.page.orphan.tag == "" {
+		r.page.orphan = orphan{tag, id}
 	}
 }
 
-// finish takes up what can be said of a page when all of it is read.
-func (r *reader) finish() {
-	if r.page.redirect {
+// close takes up what is known of an element when it ends.
+func (r *reader) close(e *element) {
+	if e.hidden {
+		r.hidden--
+	}
+	if e.tag == "main" {
+		r.main = false
+	}
+	if !e.text {
 		return
 	}
+	r.buffer = appendFolded(r.buffer[:0], r.view[e.view:])
+	text := string(r.buffer)
+	switch {
+	case e.tag == "title" && e.item == nil:
+		r.page.title = text
+	case e.link != nil:
+		r.page.links = append(r.page.links, link{e.link, text})
+	case e.turn != "":
+		r.page.turns = append(r.page.turns, turn{e.turn, text})
+	}
+	if e.item != nil {
+		own := r.page.items[e.item.element]
+		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:])...)
+	}
+	if r.wants--; r.wants == 0 {
+		r.view = r.view[:0]
+	}
+}
+
+// finish takes up what can be said of a page when all of it is read. rest is the
+// page without its stylesheet.
+func (r *reader) finish(rest []byte) {
+	p := r.page
 	if !r.end {
-		r.fault("cut-off", "the page does not end with </html>", "build the site again; the file may have been written half-way")
-		r.page.unread = true
+		p.fault("cut-off", "the page does not end with </html>", "build the site again; the file may be incomplete")
+		p.broken = true
 		return
 	}
-	if r.mains == 0 || r.openMain { // a page that is not whole has tags without their ends
-		r.page.unmatched = unmatched{}
+	if r.mains == 0 || r.cut { // a page that is not whole has tags without their ends
+		p.orphan = orphan{}
 	}
 	switch {
 	case r.mains == 0:
-		r.fault("cut-off", "the page has no main part", "see that layouts/baseof.html has a <main>")
-	case r.openMain:
-		r.fault("cut-off", "the main part does not end before the page does", "see that layouts/baseof.html closes <main>")
-	case !r.mainText:
-		r.fault("cut-off", "the main part is empty", "write the page's text, or take the page away")
+		p.fault("cut-off", "the page has no main part", "see that layouts/baseof.html has a <main>")
+	case r.cut:
+		p.fault("cut-off", "the main part does not end before the page does", "see that layouts/baseof.html closes <main>")
+	case !r.words:
+		p.fault("cut-off", "the main part is empty", "write the page's text, or delete the page")
 	}
-	if r.judged == nil || !r.judged.equal(&r.policy) {
-		r.judged, r.faults = r.policy.clone(), r.policy.faults()
+	for _, address := range p.foreign {
+		p.fault("foreign-request", "the page loads something from another host: "+address, "save it on this site, or link to it")
 	}
-	r.page.faults = append(r.page.faults, r.faults...)
-	r.weigh()
+	for _, id := range p.twins {
+		p.faults = append(p.faults, fault{"repeated-id", "two elements have the id " + id, "give one of them another id", id})
+	}
+	if p.title == "" {
+		p.fault("page-title", "the page has no title", "write title = \"…\" at its top")
+	}
+	if p.description == "" && p.name != lostPage {
+		p.fault("page-description", "the page has no description", "write description = \"…\" at its top")
+	}
+	p.faults = append(p.faults, r.policy.faults()...)
+	r.weigh(rest)
 }
 
-func (r *reader) fault(rule, what, do string) {
-	r.page.faults = append(r.page.faults, fault{rule, what, do})
+func (p *page) fault(rule, what, do string) {
+	p.faults = append(p.faults, fault{rule, what, do, ""})
 }

@@ -1,0 +1,94 @@
+package check
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+
+	"annualreport/tools/opendata"
+	"annualreport/tools/report"
+)
+
+// checkData proves that the reports' data, for programs and for spreadsheets,
+// is byte for byte what package opendata makes of the reports, and that its
+// addresses lead somewhere.
+func (c *checker) checkData() {
+	files, err := c.expected.data(c.base)
+	if err != nil {
+		c.add(report.Place{File: "data"}, opendata.SchemaFile, "open-data", "the reports' data cannot be made: "+err.Error(), "show this to the person who looks after the site")
+	}
+	for _, want := range files {
+		name := want.Name
+		at := report.Place{File: path.Join("data", yearOf(name))}
+		if c.obstacles[name] {
+			continue
+		}
+		got, err := c.readText(name, 2*len(want.Bytes)+1)
+		switch {
+		case err != nil:
+			c.add(at, name, "open-data", "the data "+plain(err), "build the site again")
+		case !bytes.Equal(got, want.Bytes):
+			what := "the data is not what the report says"
+			if it := c.findChange(name, got, want.Bytes); it != nil {
+				at, what = it.place, it.label()+" is not in the data as the report has it"
+			}
+			c.add(at, name, "open-data", what, "build the site again")
+		default:
+			c.checkDataAddresses(at, want)
+		}
+	}
+}
+
+func (c *checker) checkDataAddresses(at report.Place, file opendata.File) {
+	_, rest, more := strings.Cut(string(file.Bytes), `"address": "`)
+	for more {
+		var address string
+		address, rest, _ = strings.Cut(rest, `"`)
+		if to := c.localise(resolve(file.Name, path.Dir(file.Name), address)); !c.leads(to) {
+			c.add(at, file.Name, "open-data", "an address in the data leads nowhere: "+address, "give the place its id back, or restore the page")
+		}
+		_, rest, more = strings.Cut(rest, `"address": "`)
+	}
+}
+
+// findChange gives the first item that a data file does not have as it should,
+// or nil if all are there.
+func (c *checker) findChange(name string, got, want []byte) *item {
+	items, expected := readItems(name, got), readItems(name, want)
+	for _, rep := range c.expected.reports {
+		for _, it := range rep.items {
+			if rep.year == yearOf(name) && items[it.element] != expected[it.element] {
+				return it
+			}
+		}
+	}
+	return nil
+}
+
+// readItems gives all that a data file says of each item, by the item's element. Of
+// a file that is no data, it gives what can be read.
+func readItems(name string, data []byte) map[string]string {
+	all := map[string]string{}
+	if kind, table := strings.CutSuffix(path.Base(name), "s.csv"); table {
+		rows, _ := csv.NewReader(bytes.NewReader(data)).ReadAll()
+		for _, row := range rows {
+			if id := slices.Index(rows[0], "id"); id >= 0 {
+				all[kind+"-"+row[id]] = strings.Join(row, "\n")
+			}
+		}
+		return all
+	}
+	var lists struct{ Challenges, Recommendations []map[string]any }
+	_ = json.Unmarshal(data, &lists)
+	for kind, items := range map[string][]map[string]any{"challenge": lists.Challenges, "recommendation": lists.Recommendations} {
+		for _, it := range items {
+			id, _ := it["id"].(string)
+			text, _ := json.Marshal(it) // it comes from JSON
+			all[kind+"-"+id] = string(text)
+		}
+	}
+	return all
+}

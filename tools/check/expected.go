@@ -1,0 +1,239 @@
+package check
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"annualreport/tools/opendata"
+	"annualreport/tools/report"
+)
+
+// All that the check reads of a Library is in this file. Everything else asks
+// the expectations.
+
+// expectations are what the Library says has to be found.
+type expectations struct {
+	reports   []expectation
+	elements  map[string]map[string]*item                        // the items by their pages, then by their elements' ids
+	overviews map[string]bool                                    // the pages whose links' texts matter
+	echoes    map[string]string                                  // the pages that repeat a report's other pages, with its year
+	contacts  []contact                                          // that every page has
+	turns     map[string]bool                                    // the addresses that contacts' links lead to
+	drafts    map[string]bool                                    // the years of reports in which texts may be still to be written
+	moves     []*report.Moved                                    // the old addresses of pages
+	places    func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
+	data      func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
+}
+
+// An expectation is what has to be found of one report.
+type expectation struct {
+	year      string
+	items     []*item
+	summaries []string // the pages that have to link to every item
+	overviews []string // the pages that have to as well, if they are there
+}
+
+// An item is a challenge or a recommendation of one report, with all that has
+// to be in its element. Texts are folded.
+type item struct {
+	kind     string // "challenge", "recommendation"
+	id       string
+	element  string // the id of its element
+	page     string // where that is, apart from the page of the whole report
+	year     string // of its report
+	place    report.Place
+	title    string
+	wording  string
+	bodies   []string // the names of those that are asked
+	findings []string // paragraphs' ids
+	updates  []update
+	closed   string // why the next report does not repeat it, or ""
+	before   *item  // the item of an earlier report that it follows, or nil
+	after    *item  // the item of a later report that follows it, or nil
+}
+
+// An update is news of an item, as a page shows it: its source as unescaped
+// gives it.
+type update struct {
+	place             report.Place
+	date              string // 2015-09-15
+	day, text, source string
+}
+
+// A contact is where people can turn.
+type contact struct {
+	id    string
+	place report.Place
+	turns map[string]string // the addresses of the links that it is shown with, each with what has to be in it
+}
+
+func (it *item) label() string   { return fmt.Sprintf("%s “%s”", it.kind, it.id) }
+func (it *item) pages() []string { return []string{it.page, path.Join(it.year, whole)} }
+
+const (
+	whole = "full.html"
+	front = "index.html" // shows the summary of the latest report
+)
+
+// overviews are the lists of pages that show all of a report's items.
+var overviews = []string{"connections", "progress"}
+
+// resembles tells whether an element's id looks like that of an item.
+func resembles(id string) bool {
+	return strings.HasPrefix(id, "challenge-") || strings.HasPrefix(id, "recommendation-")
+}
+
+// expect turns a library into what has to be found on which page.
+func expect(lib *report.Library) expectations {
+	x := expectations{
+		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
+		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved,
+		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
+		data:   func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
+	}
+	for _, c := range lib.Contacts {
+		own := contactOf(c)
+		x.contacts = append(x.contacts, own)
+		for address := range own.turns {
+			x.turns[address] = true
+		}
+	}
+	known := map[*report.Item]*item{}
+	for _, rep := range lib.Reports {
+		x.drafts[rep.Year] = rep.Draft
+		e := expectation{year: rep.Year, summaries: []string{nameOf(rep.Summary)}}
+		x.echoes[nameOf(rep.Whole)] = rep.Year
+		if rep == lib.Latest {
+			e.summaries = append(e.summaries, front)
+			x.echoes[front] = rep.Year
+		}
+		for _, lists := range overviews {
+			if page := rep.Listing(lists); page != nil {
+				e.overviews = append(e.overviews, nameOf(page))
+			}
+		}
+		for _, name := range slices.Concat(e.summaries, e.overviews) {
+			x.overviews[name] = true
+		}
+		for _, of := range slices.Concat(rep.Challenges, rep.Recommendations) {
+			it := itemOf(of)
+			known[of] = it
+			e.items = append(e.items, it)
+			for _, name := range it.pages() {
+				if x.elements[name] == nil {
+					x.elements[name] = map[string]*item{}
+				}
+				x.elements[name][it.element] = it
+			}
+		}
+		x.reports = append(x.reports, e)
+	}
+	for of, it := range known {
+		if n := len(of.Earlier); n > 0 {
+			it.before = known[of.Earlier[n-1]]
+		}
+		it.after = known[of.Later]
+	}
+	return x
+}
+
+func contactOf(c *report.Contact) contact {
+	own := contact{c.ID, c.Place, map[string]string{}}
+	if c.Telephone != "" {
+		own.turns["tel:"+c.Dial()] = fold(c.Telephone)
+	}
+	if c.Page != "" {
+		own.turns[unescaped(c.Page)] = ""
+	}
+	return own
+}
+
+func itemOf(of *report.Item) *item {
+	target := of.Target()
+	it := &item{kind: of.Kind, id: of.ID, element: target.ID, page: nameOf(target.Page), year: of.Report.Year, place: of.Place,
+		title: fold(string(of.Title)), wording: fold(string(of.Wording)), findings: of.Findings}
+	if of.State.Closed != nil {
+		it.closed = fold(string(of.Closed))
+	}
+	for _, b := range of.Bodies {
+		it.bodies = append(it.bodies, fold(string(b.Name)))
+	}
+	for _, u := range of.Updates {
+		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), unescaped(u.Source)})
+	}
+	return it
+}
+
+// nameOf is the file that a page is published as.
+func nameOf(p *report.Page) string { return strings.TrimPrefix(p.Target().File(), "/") }
+
+// placesOf gives, for each report's year and "" for what belongs to none, the
+// ids that elements made from the source have, with the place they come from.
+func placesOf(lib *report.Library) map[string]map[string]report.Place {
+	common := map[string]report.Place{}
+	for _, o := range lib.Organisations {
+		common["organisation-"+o.ID] = o.Place
+	}
+	for _, t := range lib.Glossary {
+		common["term-"+t.ID] = t.Place
+	}
+	all := map[string]map[string]report.Place{"": common}
+	for _, rep := range lib.Reports {
+		own := maps.Clone(common)
+		for _, p := range rep.Paragraphs {
+			own[p.ID] = p.Place
+		}
+		for _, t := range rep.Themes {
+			own["theme-"+t.ID] = t.Place
+		}
+		for _, m := range rep.Measures {
+			own["measure-"+m.ID] = m.Place
+		}
+		for _, it := range rep.AllItems() {
+			own[it.Target().ID] = it.Place
+		}
+		all[rep.Year] = own
+	}
+	return all
+}
+
+// Address is a page's address on the site: /2014/conclusions/ for
+// 2014/conclusions/index.html.
+func Address(name string) string {
+	if name == "index.html" || strings.HasSuffix(name, "/index.html") {
+		name = strings.TrimSuffix(name, "index.html")
+	}
+	return "/" + name
+}
+
+// SourceOf is the file that a page is made from.
+func SourceOf(name string) string {
+	dir, base := path.Split(name)
+	dir = strings.TrimSuffix(dir, "/")
+	switch {
+	case name == lostPage:
+		return "layouts/404.html"
+	case base != "index.html" && base != whole:
+		return path.Join("static", name)
+	case base == whole || dir == "" || yearOf(name) == dir:
+		return path.Join("content", dir, "_index.md")
+	}
+	return path.Join("content", dir) + ".md"
+}
+
+// yearOf is the folder of the report that a file belongs to, or "".
+func yearOf(name string) string {
+	dir, _, _ := strings.Cut(name, "/")
+	if dir == name || !folder.MatchString(dir) {
+		return ""
+	}
+	return dir
+}
+
+// folder is the name of a report's folder: 2014, or 2014-15.
+var folder = regexp.MustCompile(`^[0-9]{4}(-[a-z0-9-]+)?$`)

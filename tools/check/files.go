@@ -1,0 +1,129 @@
+package check
+
+import (
+	"cmp"
+	"encoding/xml"
+	"errors"
+	"io"
+	"io/fs"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"annualreport/tools/report"
+)
+
+// listFiles lists every file of the site. What is no plain file is reported and
+// never opened: to read it might never end.
+func (c *checker) listFiles() {
+	c.files, c.obstacles = map[string]*page{}, map[string]bool{}
+	// The walk's only error would be one that this function returns.
+	_ = fs.WalkDir(c.site, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			c.unreadable(name, err)
+			if entry != nil && entry.IsDir() {
+				return fs.SkipDir
+			}
+		case entry.IsDir():
+		case !entry.Type().IsRegular():
+			c.unreadable(name, errors.New("it is a link or a device, and not a plain file"))
+			fallthrough
+		default:
+			c.files[name] = nil
+		}
+		return nil
+	})
+}
+
+// readPages reads every page of the site. Those that repeat others come last, so
+// that what is wrong is reported where it was written.
+func (c *checker) readPages() {
+	names := slices.DeleteFunc(c.names(), func(name string) bool { return path.Ext(name) != ".html" || c.obstacles[name] })
+	c.pages = make([]*page, len(names))
+	errs := make([]error, len(names))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			r := newReader(c.expected)
+			for i := next.Add(1) - 1; i < int64(len(names)); i = next.Add(1) - 1 {
+				c.pages[i], errs[i] = r.readFile(c.site, names[i])
+			}
+		})
+	}
+	workers.Wait()
+	for i, name := range names {
+		if errs[i] != nil {
+			c.unreadable(name, errs[i])
+			c.pages[i] = &page{name: name, broken: true}
+		}
+		c.files[name] = c.pages[i]
+	}
+	slices.SortStableFunc(c.pages, func(a, b *page) int {
+		return cmp.Compare(len(c.expected.echoes[a.name]), len(c.expected.echoes[b.name]))
+	})
+}
+
+func (r *reader) readFile(site fs.FS, name string) (*page, error) {
+	file, err := site.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return r.read(file, name)
+}
+
+// names gives the names of all files, in their order.
+func (c *checker) names() []string { return slices.Sorted(maps.Keys(c.files)) }
+
+func (c *checker) unreadable(name string, err error) {
+	c.obstacles[name] = true
+	at := report.Place{}
+	if path.Ext(name) == ".html" {
+		at.File = SourceOf(name)
+	}
+	do := "build the site again"
+	switch err {
+	case errDepth, errNotes:
+		do = "see that the page's layout ends every element that it begins, and build the site again"
+	case errSize:
+		do = "shorten it, or see in its layout what goes round and round, and build the site again"
+	}
+	c.add(at, name, "unreadable", "the file "+plain(err), do)
+}
+
+// plain says what is wrong with a file, without its path, which the message
+// gives.
+func plain(err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "is missing"
+	}
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		err = of.Err
+	}
+	return "cannot be read: " + err.Error()
+}
+
+// readText reads a file of the site, or as much of it as limit.
+func (c *checker) readText(name string, limit int) ([]byte, error) {
+	file, err := c.site.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, int64(limit)))
+}
+
+// readXML reads an XML file of the site into v.
+func (c *checker) readXML(name string, v any) error {
+	text, err := c.readText(name, maxPage)
+	if err == nil && xml.Unmarshal(text, v) != nil {
+		err = errors.New("it is not XML, or is incomplete")
+	}
+	return err
+}

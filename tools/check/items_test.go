@@ -1,0 +1,348 @@
+package check_test
+
+import "strings"
+
+// The pages of the tests' report.
+const (
+	front           = "index.html"
+	summary         = "2014/index.html"
+	whole           = "2014/full.html"
+	recommendations = "2014/recommendations/index.html"
+	conclusions     = "2014/conclusions/index.html"
+	connections     = "2014/connections/index.html"
+	progress        = "2014/progress/index.html"
+	issues          = "2014/main-issues/index.html"
+	purpose         = "2014/purpose/index.html"
+	background      = "2014/background/index.html"
+	glossary        = "glossary/index.html"
+	lost            = "404.html"
+)
+
+// itemTrials are about what is asked: that it is on the pages, in the feed and
+// in the data, whole and once.
+var itemTrials = []trial{
+	{
+		rule: "item-missing", name: "not on its page; links to it are not reported again",
+		damage: []damage{edit(recommendations, "id=recommendation-bereavement", "id=gone")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; see that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+	},
+	{
+		rule: "item-missing", name: "lost by a layout",
+		damage: []damage{edit(recommendations, "id=recommendation-bereavement", "id=gone"), edit(whole, "id=recommendation-bereavement", "id=gone")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/ and /2014/full.html: [item-missing] recommendation “bereavement” is not shown; see that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+	},
+	{
+		rule: "item-missing", name: "hidden",
+		damage: []damage{edit(recommendations, "<article id=recommendation-bereavement", "<article hidden id=recommendation-bereavement")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; see that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+	},
+	{
+		rule: "item-missing", name: "written in another way",
+		damage: []damage{edit(recommendations, "<article id=recommendation-bereavement", `<ARTICLE CLASS=x ID='recommendation&#45;bereavement'`)},
+	},
+	{
+		rule: "item-repeated", name: "a second element, which lacks all",
+		damage: []damage{edit(whole, "<article id=recommendation-bereavement", "<div id=recommendation-bereavement></div><article id=recommendation-bereavement")},
+		want: `
+			content/2014/recommendations.md: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Adult Safeguarding Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Safer Leeds Partnership”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-repeated] recommendation “bereavement” appears more than once; see that only one element has the id recommendation-bereavement
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+	},
+	{
+		rule: "item-repeated", name: "its words again, without its id",
+		damage: []damage{end(whole, "<p>To improve the availability and accessibility of bereavement services.</p>")},
+	},
+	{
+		rule: "item-title", name: "another title",
+		damage: []damage{edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make services more")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title`,
+	},
+	{
+		rule: "item-title", name: "with a tag and a line break in it",
+		damage: []damage{edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make <em>bereavement</em>\n services&nbsp;more")},
+	},
+	{
+		rule: "item-wording", name: "another wording, and another title",
+		damage: []damage{
+			edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make services more"),
+			edit(recommendations, "To improve the availability", "To improve availability")},
+		want: `
+			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
+			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+	},
+	{
+		rule: "item-wording", name: "only where no reader sees it",
+		damage: []damage{edit(recommendations, "To improve the availability and accessibility of bereavement services.",
+			"<!-- To improve the availability and accessibility of bereavement services. --><span hidden>To improve the availability and accessibility of bereavement services.</span>")},
+		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+	},
+	{
+		rule: "item-wording", name: "the quote marks of an inch",
+		damage: []damage{edit(recommendations, "‘Think Family Work Family’", `"Think Family Work Family"`)},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-wording] recommendation “think-family” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+	},
+	{
+		rule: "item-wording", name: "what a reader takes for the same",
+		damage: []damage{
+			edit(recommendations, "To improve the availability and", "To&nbsp;improve <b>the</b>\n   availability &#97;nd"),
+			edit(recommendations, "‘Think Family Work Family’", "&apos;Think Family Work Family&#8217;")},
+	},
+	{
+		rule: "item-addressee", name: "another name",
+		damage: []damage{edit(recommendations, "id=recommendation-think-family…>Leeds Health and Wellbeing Board</a>", ">Leeds Board</a>")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-addressee] recommendation “think-family” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to`,
+	},
+	{
+		rule: "item-addressee", name: "with tags and line breaks in it",
+		damage: []damage{edit(recommendations, "id=recommendation-think-family…>Leeds Health and Wellbeing Board</a>", ">Leeds  Health <b>and Wellbeing</b>\nBoard</a>")},
+	},
+	{
+		rule: "item-finding", name: "a link to the page alone",
+		damage: []damage{edit(conclusions, "id=challenge-early-help…main-issues/index.html#3.8", "main-issues/index.html")},
+		want:   `data/2014/challenges.toml:«[early-help]»: /2014/conclusions/: [item-finding] challenge “early-help” has no link to paragraph 3.8; see that layouts/_partials/items/item.html links to every paragraph in findings`,
+	},
+	{
+		rule: "item-finding", name: "written in another way",
+		damage: []damage{edit(conclusions, "id=challenge-early-help…../../2014/main-issues/index.html#3.8", `"../main-issues/index.html#3.8"`)},
+	},
+	{
+		rule: "item-update", name: "the day",
+		damage: []damage{edit(recommendations, "15 September 2015</time>", "September 2015</time>"), edit(recommendations, "on 15 September 2015</p>", "</p>")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+	},
+	{
+		rule: "item-update", name: "the text",
+		damage: []damage{edit(recommendations, "working together to embed", "working to embed")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+	},
+	{
+		rule: "item-update", name: "the source",
+		damage: []damage{edit(whole, "href=https://news.leeds.gov.uk/", "href=https://news.example.org/")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+	},
+	{
+		rule: "item-update", name: "written in another way",
+		damage: []damage{
+			edit(recommendations, "15 September 2015</time>", "15&nbsp;<b>September</b> 2015</time>"),
+			edit(recommendations, "href=https://news.leeds.gov.uk/news/think-family", `HREF=" https://news.leeds.gov.uk/news/think%2Dfamily`),
+			edit(recommendations, "at-the-heart-of-the-city>", `at-the-heart-of-the-city">`)},
+	},
+	{
+		rule: "item-thread", name: "the item before", site: threeReports,
+		damage: []damage{edit("2016/full.html", "../2014/recommendations/index.html#recommendation-think-family", "../2014/recommendations/index.html")},
+		want:   `data/2016/recommendations.toml:«[think-family]»: /2016/full.html: [item-thread] recommendation “think-family” goes back to recommendation “think-family” of 2014, which it does not link to; see that layouts/_partials/items/thread.html links to every earlier item`,
+	},
+	{
+		rule: "item-thread", name: "the item that follows, elsewhere", site: threeReports,
+		damage: []damage{edit(recommendations, "../2015/recommendations/index.html#recommendation-think-family", "../2015/full.html#recommendation-think-family")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-thread] recommendation “think-family” is followed by recommendation “think-family” of 2015, which it does not link to; see that layouts/_partials/items/thread.html links to the item that follows`,
+	},
+	{
+		rule: "item-thread", name: "none, when a layout shows no threads", site: threeReports,
+		damage: []damage{
+			edit(conclusions, "../2015/conclusions/index.html#challenge-early-help", "../2015/conclusions/index.html"), edit(whole, "../2015/conclusions/index.html#challenge-early-help", "../2015/conclusions/index.html"),
+			edit("2015/conclusions/index.html", "../2014/conclusions/index.html#challenge-early-help", "../2014/conclusions/index.html"), edit("2015/full.html", "../2014/conclusions/index.html#challenge-early-help", "../2014/conclusions/index.html")},
+		want: `
+			data/2014/challenges.toml:«[early-help]»: /2014/conclusions/ and /2014/full.html: [item-thread] challenge “early-help” is followed by challenge “early-help” of 2015, which it does not link to; see that layouts/_partials/items/thread.html links to the item that follows
+			data/2015/challenges.toml:«[early-help]»: /2015/conclusions/ and /2015/full.html: [item-thread] challenge “early-help” goes back to challenge “early-help” of 2014, which it does not link to; see that layouts/_partials/items/thread.html links to every earlier item`,
+	},
+	{
+		rule: "item-thread", name: "written in another way", site: threeReports,
+		damage: []damage{edit("2016/full.html", "../2014/recommendations/index.html#recommendation-think-family", `"../2014/./recommendations/index.html#recommendation-think%2Dfamily"`)},
+	},
+	{
+		rule: "item-closed", name: "another reason", site: threeReports,
+		damage: []damage{edit(whole, "The ‘Board’ asks others now.", "The Board asks no one.")},
+		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/full.html: [item-closed] challenge “bereavement” does not show why it was not repeated; see that layouts/_partials/items/thread.html shows what closed says`,
+	},
+	{
+		rule: "item-closed", name: "other quote marks", site: threeReports,
+		damage: []damage{edit(whole, "The ‘Board’ asks others now.", "The 'Board' asks others <b>now</b>.")},
+	},
+	{
+		rule: "summary-link", name: "a link without the title",
+		damage: []damage{edit(summary, "#recommendation-bereavement>Make", "#recommendation-bereavement></a><a href=../glossary/index.html>Make")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/: [summary-link] recommendation “bereavement” is not linked by its title from the summary; see that layouts/_partials/report/summary.html lists every recommendation`,
+	},
+	{
+		rule: "summary-link", name: "a link to another item, and the front page",
+		damage: []damage{
+			edit(summary, "#recommendation-bereavement>Make", "#recommendation-bereavement></a><a href=../glossary/index.html>Make"),
+			edit(front, "#recommendation-bereavement", "#recommendation-think-family")},
+		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/ and /: [summary-link] recommendation “bereavement” is not linked by its title from the summary; see that layouts/_partials/report/summary.html lists every recommendation`,
+	},
+	{
+		rule: "summary-link", name: "written in another way",
+		damage: []damage{edit(summary, "href=../2014/recommendations/index.html#recommendation-bereavement", `HREF="recommendations/index.html#recommendation-bereavement"`)},
+	},
+	{
+		rule: "overview", name: "links to another item",
+		damage: []damage{every(connections, "#recommendation-bereavement", "#recommendation-think-family")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/connections/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
+	},
+	{
+		rule: "overview", name: "another title",
+		damage: []damage{edit(progress, "Make bereavement services more available", "More")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
+	},
+	{
+		rule: "overview", name: "one link by the title is enough",
+		damage: []damage{edit(connections, "<th role=rowheader scope=row><a href=../../2014/recommendations/index.html#recommendation-bereavement>", "<th role=rowheader scope=row><a>")},
+	},
+	{
+		rule: "overview", name: "a page that leads on instead",
+		damage: []damage{put(progress, `<!doctype html><html><head><title>Moved</title><meta http-equiv=refresh content="0; url=../connections/index.html"></head></html>`)},
+	},
+	{
+		rule: "stray-item", name: "one that the data does not have",
+		damage: []damage{end(conclusions, "<p id=challenge-invented>Do more</p>")},
+		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id challenge-invented is no item that the data has here; take it out of the text or the layout, or add the record to data`,
+	},
+	{
+		rule: "stray-item", name: "in the wrong place",
+		damage: []damage{end(conclusions, "<p id=recommendation-bereavement>Do more</p>")},
+		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id recommendation-bereavement is no item that the data has here; take it out of the text or the layout, or add the record to data`,
+	},
+	{
+		rule: "stray-item", name: "a heading of a section, which the whole report repeats",
+		damage: []damage{end(purpose, "<h2 id=challenge-invented>Do more</h2>"), end(whole, "<h2 id=challenge-invented>Do more</h2>")},
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [stray-item] the element with the id challenge-invented is no item that the data has here; take it out of the text or the layout, or add the record to data`,
+	},
+	{
+		rule: "stray-item", name: "an id that only sounds like one",
+		damage: []damage{end(conclusions, "<p id=title-of-challenge>Do more</p>")},
+	},
+	{
+		rule: "feed", name: "another text",
+		damage: []damage{edit("updates.xml", "across the city", "across Leeds")},
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/home.feed.xml shows every update with its date, text and source, and links to its item`,
+	},
+	{
+		rule: "feed", name: "another item",
+		damage: []damage{edit("updates.xml", "#recommendation-think-family", "#recommendation-bereavement")},
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/home.feed.xml shows every update with its date, text and source, and links to its item`,
+	},
+	{
+		rule: "feed", name: "another source, and another day",
+		damage: []damage{edit("updates.xml", "https://news.leeds.gov.uk/", "https://news.example.org/"), edit("updates.xml", "<entry>…2015-09-15", "2015-09-16")},
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/home.feed.xml shows every update with its date, text and source, and links to its item`,
+	},
+	{
+		rule: "feed", name: "an entry twice",
+		damage: []damage{edit("updates.xml", "</entry>", "</entry><entry><id>urn:uuid:842006cc-7790-3636-81b6-8395360d1c3e</id></entry>")},
+		want:   `layouts/home.feed.xml: /updates.xml: [feed] two entries have the id urn:uuid:842006cc-7790-3636-81b6-8395360d1c3e; give each update its own date or source`,
+	},
+	{
+		rule: "feed", name: "empty",
+		damage: []damage{put("updates.xml", "")},
+		want:   `layouts/home.feed.xml: /updates.xml: [feed] the feed cannot be read: it is not XML, or is incomplete; build the site again`,
+	},
+	{
+		rule: "feed", name: "gone, without links to it",
+		damage: []damage{drop("updates.xml"), every(pages, "updates.xml", "icon.svg")},
+		want:   `layouts/home.feed.xml: /updates.xml: [feed] the feed is missing; build the site again`,
+	},
+	{
+		rule: "feed", name: "below another address", site: wholeAddress,
+		damage: []damage{edit("updates.xml", "https://example.org/2013/safe/2014", "https://example.org/2014")},
+		want:   `layouts/home.feed.xml: /updates.xml: [feed] the entry that leads to https://example.org/2014/recommendations/#recommendation-think-family does not do so below https://example.org/2013/safe/, where the pages say that the site is; see that layouts/_partials/address.html writes it`,
+	},
+	{
+		rule: "feed", name: "written in another way",
+		damage: []damage{edit("updates.xml", "across the city", "across&#160;the\n city")},
+	},
+	{
+		rule: "open-data", name: "another id",
+		damage: []damage{edit("2014/report.json", `"id": "bereavement"`, `"id": "bereavment"`)},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "another wording",
+		damage: []damage{edit("2014/report.json", "To improve the availability", "To improve availability")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "another status",
+		damage: []damage{edit("2014/report.json", `"status": "in progress"`, `"status": "completed"`)},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/report.json: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "another address",
+		damage: []damage{edit("2014/report.json", "recommendations/#recommendation-bereavement", "recommendations/#recommendation-think-family")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "an address that leads nowhere",
+		damage: []damage{edit("2014/report.json", `"paragraphs"…main-issues/#3.9`, "main-issues/#3.99")},
+		want:   `data/2014: /2014/report.json: [open-data] the data is not what the report says; build the site again`,
+	},
+	{
+		rule: "open-data", name: "an address whose place is lost from the page",
+		damage: []damage{
+			edit("2014/organisations/index.html", "id=organisation-safer-leeds-partnership", "id=gone"),
+			every(pages, "organisations/index.html#organisation-safer-leeds-partnership", "organisations/index.html"),
+			every(pages, "href=#organisation-safer-leeds-partnership", "href=#main")},
+		want: `data/2014: /2014/report.json: [open-data] an address in the data leads nowhere: organisations/#organisation-safer-leeds-partnership; give the place its id back, or restore the page`,
+	},
+	{
+		rule: "open-data", name: "a row of a table",
+		damage: []damage{edit("2014/recommendations.csv", "To improve the availability", "To better the availability")},
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations.csv: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "a body in a table",
+		damage: []damage{edit("2014/recommendations.csv", "Safer Leeds Partnership; ", "")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations.csv: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "no last row of a table",
+		damage: []damage{cut("2014/challenges.csv", "2014,11,")},
+		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/challenges.csv: [open-data] challenge “bereavement” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "an item that the report does not have",
+		damage: []damage{edit("2014/challenges.csv", "2014,1,", "2014,12,invented,x,x,x,x,x,x,x,x,x,x,x,x,x,x\r\n2014,1,")},
+		want:   `data/2014: /2014/challenges.csv: [open-data] the data is not what the report says; build the site again`,
+	},
+	{
+		rule: "open-data", name: "lines that end in another way",
+		damage: []damage{every("2014/challenges.csv", "\r\n", "\n")},
+		want:   `data/2014: /2014/challenges.csv: [open-data] the data is not what the report says; build the site again`,
+	},
+	{
+		rule: "open-data", name: "a cell that a spreadsheet takes for a formula",
+		damage: []damage{edit("2014/challenges.csv", "2014,11,", "2014,=11,")},
+		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/challenges.csv: [open-data] challenge “bereavement” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "another version, an empty table, and none",
+		damage: []damage{edit("2014/report.json", `"version": 1`, `"version": 2`), put("2014/recommendations.csv", ""), drop("2014/challenges.csv"), every(pages, "challenges.csv", "report.json")},
+		want: `
+			data/2014: /2014/challenges.csv: [open-data] the data is missing; build the site again
+			data/2014: /2014/report.json: [open-data] the data is not what the report says; build the site again
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations.csv: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "half a file",
+		damage: []damage{cut("2014/report.json", `"themes"`)},
+		want:   `data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json: [open-data] challenge “voice-in-services” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "a schema of somebody else's",
+		damage: []damage{put("report.schema.json", "{}")},
+		want:   `data: /report.schema.json: [open-data] the data is not what the report says; build the site again`,
+	},
+	{
+		rule: "open-data", name: "a file that is made to exhaust memory",
+		damage: []damage{put("2014/report.json", strings.Repeat(`[`, 4<<20)), put("2014/challenges.csv", strings.Repeat(`id,`, 4<<20))},
+		want: `
+			data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json and /2014/challenges.csv: [open-data] challenge “voice-in-services” is not in the data as the report has it; build the site again`,
+	},
+	{
+		rule: "open-data", name: "below a whole address", site: wholeAddress,
+	},
+}

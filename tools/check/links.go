@@ -1,0 +1,263 @@
+package check
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// A ref is an address that a page refers to.
+type ref struct {
+	file     string // of the site; of an address elsewhere, all of it, as unescaped gives it
+	fragment string
+	form     form
+	id       string // of the nearest element around or before it that has one
+	anchor   bool   // a link that a reader can follow
+	main     bool   // it is in the page's main part
+}
+
+// A form is how an address is written.
+type form uint8
+
+const (
+	formFile    form = iota // ../2014/index.html
+	formFolder              // ../2014/
+	formPlace               // #3.9, on the page itself
+	formWhole               // https://www.example.org/2014/#3.9, where the site itself is
+	formForeign             // another host, a telephone number or the like
+)
+
+// scheme is how addresses such as https: and mailto: begin.
+var scheme = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*:`)
+
+// spelling reads an address as browsers do.
+var spelling = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/")
+
+// resolve gives where an address leads on the page that is called name, in the
+// folder dir. A file that begins with / or ../ is outside the site's folder.
+func resolve(name, dir, address string) ref {
+	address = spelling.Replace(strings.Trim(address, " \t\n\r\f"))
+	if strings.HasPrefix(address, "//") || strings.Contains(address, ":") && scheme.MatchString(address) {
+		return ref{file: unescaped(address), form: formForeign}
+	}
+	file, fragment, _ := strings.Cut(address, "#")
+	if strings.ContainsAny(address, ":%? ") { // the rules of the URL standard are needed
+		u, err := url.Parse(address)
+		if err != nil { // nobody can follow it
+			return ref{file: address}
+		}
+		file, fragment = u.Path, u.Fragment
+	}
+	switch {
+	case file == "":
+		return ref{file: name, fragment: fragment, form: formPlace}
+	case file[0] == '/':
+		return ref{file: file, fragment: fragment}
+	}
+	last := file[strings.LastIndexByte(file, '/')+1:]
+	for strings.HasPrefix(file, "../") && dir != "" { // most addresses, for which nothing has to be copied
+		dir = dir[:max(strings.LastIndexByte(dir, '/'), 0)]
+		file = file[len("../"):]
+	}
+	if dir == "" {
+		file = path.Clean(file)
+	} else {
+		file = path.Join(dir, file)
+	}
+	if last == "" || last == "." || last == ".." {
+		return ref{file: path.Join(file, "index.html"), fragment: fragment, form: formFolder}
+	}
+	return ref{file: file, fragment: fragment}
+}
+
+// unescaped makes two addresses equal that are the same but for signs such as '
+// and (, which a page may have as %27 and %28.
+func unescaped(address string) string {
+	address = strings.TrimSpace(address)
+	if plain, err := url.PathUnescape(address); err == nil {
+		return plain
+	}
+	return address
+}
+
+// findBase gives where the pages say that the site is, or "": what is left of a
+// page's canonical address when its own within the site is taken away.
+func (c *checker) findBase() string {
+	for _, p := range c.pages {
+		own := strings.TrimPrefix(Address(p.name), "/")
+		if base, ok := strings.CutSuffix(p.canonical, own); ok && own != "" && strings.HasSuffix(base, "/") {
+			return base
+		}
+	}
+	return ""
+}
+
+// localise gives a ref to a whole address as one within the site, if it is there.
+func (c *checker) localise(r ref) ref {
+	if r.form != formForeign || c.base == "" {
+		return r
+	}
+	address, fragment, _ := strings.Cut(r.file, "#")
+	address, _, _ = strings.Cut(address, "?")
+	if address+"/" == c.base {
+		address = c.base
+	}
+	if file, ok := strings.CutPrefix(address, c.base); ok {
+		r.file, r.fragment, r.form = fileOf(file), fragment, formWhole
+	}
+	return r
+}
+
+// fileOf is the file that an address within the site leads to.
+func fileOf(address string) string {
+	if address == "" || strings.HasSuffix(address, "/") {
+		address += "index.html"
+	}
+	return strings.TrimPrefix(address, "/")
+}
+
+// leads tells whether a ref leads to a place that is there, or whose loss has
+// been reported.
+func (c *checker) leads(r ref) bool {
+	p, there := c.files[r.file]
+	if there && p != nil && !p.broken && r.fragment != "" && r.fragment != "top" {
+		there = p.ids[r.fragment]
+	}
+	return there || c.losses[r.file] || c.losses[r.file+"#"+r.fragment]
+}
+
+// A crowd is the refs that are wrong in leading to one place.
+type crowd struct {
+	page   *page // of the first
+	first  ref
+	folder bool // the place is there, but they are written as a folder
+	size   int
+}
+
+// checkLinks proves that every address within the site leads somewhere. Links to
+// one place that is not there are one problem, reported at the first of them.
+func (c *checker) checkLinks() {
+	crowds := map[string]*crowd{} // by where they lead
+	var order []*crowd
+	for _, p := range c.pages {
+		for _, r := range p.refs {
+			if r.form == formForeign || p.name == lostPage && r.form <= formFolder { // which checkLost reports
+				continue
+			}
+			_, there := c.files[r.file]
+			folder := there && r.form == formFolder
+			leads := c.leads(r)
+			if leads && !folder {
+				continue
+			}
+			key := r.file + "#" + r.fragment
+			if leads {
+				key = r.file + "/"
+			}
+			if crowds[key] == nil {
+				crowds[key] = &crowd{page: p, first: r, folder: leads}
+				order = append(order, crowds[key])
+			}
+			crowds[key].size++
+		}
+	}
+	for _, w := range order {
+		c.reportCrowd(w)
+	}
+}
+
+// reportCrowd reports what is wrong with the links to one place, at the first
+// of them.
+func (c *checker) reportCrowd(w *crowd) {
+	rule, what, do := c.explain(w.first, w.folder)
+	if w.size > 1 {
+		what += fmt.Sprintf(" (and so do %s like it)", plural(w.size-1, "other"))
+	}
+	at := report.Place{File: "layouts"} // what is around the main part is the same on all pages
+	if w.first.main || w.page.redirect {
+		at = c.place(w.page, w.first.id, nil)
+	}
+	c.add(at, w.page.name, rule, "a link "+what, do)
+}
+
+// explain says what is wrong with a link.
+func (c *checker) explain(r ref, folder bool) (rule, what, do string) {
+	switch {
+	case folder:
+		return "folder-link", "leads to the folder of " + Address(r.file) + ", which shows no page when the site is opened from a disk",
+			"write it with .Target.File in the layout, so that it ends with " + path.Base(r.file)
+	case strings.HasPrefix(r.file, "/"):
+		return "broken-link", "begins with /, so it only works at the root of a host: " + r.file, "write it relative to the page"
+	case strings.HasPrefix(r.file, "../"):
+		return "broken-link", "leads out of the site's folder: " + r.file, "take one ../ away"
+	case c.page(r.file) != nil:
+		return "broken-link", fmt.Sprintf("leads to #%s, which %s does not have", r.fragment, Address(r.file)), "fix the link, or give the place its id back"
+	case c.page(path.Join(r.file, "index.html")) != nil:
+		return "broken-link", "leads to " + Address(r.file) + ", which is not there", "end it with a slash"
+	}
+	return "broken-link", "leads to " + Address(r.file) + ", which is not there", "fix the link, or restore the page"
+}
+
+// checkReached proves that a reader who begins at / can get to every page.
+func (c *checker) checkReached() {
+	start := c.page(front)
+	if start == nil || slices.ContainsFunc(slices.Collect(maps.Keys(c.losses)), func(name string) bool { return !strings.Contains(name, "#") }) {
+		return // which has been reported
+	}
+	reached := map[*page]bool{start: true}
+	for next := []*page{start}; len(next) > 0; next = next[1:] {
+		for _, r := range next[0].refs {
+			if to := c.page(r.file); r.anchor && to != nil && !reached[to] {
+				reached[to] = true
+				next = append(next, to)
+			}
+		}
+	}
+	for _, p := range c.pages {
+		if !reached[p] && !p.redirect && !p.broken && p.name != lostPage {
+			c.add(report.Place{File: SourceOf(p.name)}, p.name, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or delete it")
+		}
+	}
+}
+
+// lostPage is the page that a server shows for an address that is not there.
+const lostPage = "404.html"
+
+// checkLost proves that the page for lost addresses works at any depth.
+func (c *checker) checkLost() {
+	p := c.page(lostPage)
+	if p == nil {
+		return
+	}
+	for _, r := range p.refs {
+		if r.form > formFolder {
+			continue
+		}
+		to := r.file
+		if !strings.HasPrefix(to, "/") { // or else it is outside the site's folder, and written from the host's root
+			to = Address(to)
+		}
+		c.add(report.Place{File: SourceOf(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", to),
+			"write it with partial \"address.html\", for a build with --base-url alone, or take it out")
+	}
+}
+
+// checkMoved proves that old addresses lead on.
+func (c *checker) checkMoved() {
+	for _, m := range c.expected.moves {
+		from, to := fileOf(m.From), nameOf(m.To)
+		if c.page(to) == nil { // which has been reported
+			continue
+		}
+		if p := c.page(from); p == nil || p.destination != to {
+			c.add(m.Place, from, "moved-page", fmt.Sprintf("there is no page at the old address %s that leads on to %s", m.From, Address(nameOf(m.To))),
+				"see that layouts/redirect.html and layouts/_adapter make one")
+		}
+	}
+}

@@ -1,0 +1,198 @@
+package check_test
+
+import (
+	"testing"
+	"testing/fstest"
+)
+
+// redirect is a page that only leads on.
+const redirect = `<!doctype html><html><head><title>Moved</title><meta http-equiv=refresh content="0; url=../2014/index.html"></head></html>`
+
+// linkTrials are about addresses: of pages, and from one to another.
+var linkTrials = []trial{
+	{
+		rule: "missing-page", name: "reported once, and not for each item and link",
+		damage: []damage{drop(conclusions)},
+		want:   `content/2014/conclusions.md: /2014/conclusions/: [missing-page] this page is missing, and so are its 11 items; restore the file`,
+	},
+	{
+		rule: "missing-page", name: "the page for lost addresses",
+		damage: []damage{drop(lost)},
+		want:   `layouts/404.html: /404.html: [missing-page] this page is missing, which servers show for an address that does not exist; restore the file`,
+	},
+	{
+		rule: "missing-page", name: "the front page, and one that leads on instead of the summary",
+		damage: []damage{drop(front), put(summary, redirect)},
+		want: `
+			content/2014/_index.md: /2014/: [missing-page] this page is missing; restore the file
+			content/_index.md: /: [missing-page] this page is missing; restore the file`,
+	},
+	{
+		rule: "missing-page", name: "a page that no report needs, and no link leads to",
+		damage: []damage{drop("accessibility"), every(pages, "accessibility/index.html", "glossary/index.html")},
+	},
+	{
+		rule: "broken-link", name: "no such place, at its paragraph",
+		damage: []damage{edit(issues, "glossary/index.html#term-early-help", "glossary/index.html#term-early-hlp")},
+		want:   `content/2014/main-issues.md:«{#3.8}»: /2014/main-issues/: [broken-link] a link leads to #term-early-hlp, which /glossary/ does not have; fix the link, or give the place its id back`,
+	},
+	{
+		rule: "broken-link", name: "outside a paragraph, which the whole report and the front page repeat",
+		damage: []damage{
+			edit(purpose, "<h1>", "<h1><a href=../../nowhere.html>x</a>"), edit(whole, "<h1>", "<h1><a href=../nowhere.html>x</a>"),
+			edit(summary, "<h1>", "<h1><a href=../gone.html>x</a>"), edit(front, "<h1>", "<h1><a href=gone.html>x</a>")},
+		want: `
+			content/2014/_index.md: /2014/: [broken-link] a link leads to /gone.html, which is not there (and so do 1 other like it); fix the link, or restore the page
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /nowhere.html, which is not there (and so do 1 other like it); fix the link, or restore the page`,
+	},
+	{
+		rule: "broken-link", name: "many to a page that is gone, from what is around the main part",
+		damage: []damage{drop("accessibility")},
+		want:   `layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which is not there (and so do 12 others like it); fix the link, or restore the page`,
+	},
+	{
+		rule: "broken-link", name: "a picture that is gone",
+		damage: []damage{drop("icon.svg")},
+		want:   `layouts: /2014/background/: [broken-link] a link leads to /icon.svg, which is not there (and so do 13 others like it); fix the link, or restore the page`,
+	},
+	{
+		rule: "broken-link", name: "wherever a link hides, and out of the folder",
+		damage: []damage{end(purpose, `<img src=a.png srcset="b.png 1x, c.png 2x"><a HREF='../../../up.html'>up</a><a href="/root.html">root</a><a href=../../2014>folder</a><a href="../../gloss%61ry/?x#term-none">term</a>`)},
+		want: `
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link begins with /, so it only works at the root of a host: /root.html; write it relative to the page
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads out of the site's folder: ../up.html; take one ../ away
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to #term-none, which /glossary/ does not have; fix the link, or give the place its id back
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014, which is not there; end it with a slash
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014/purpose/a.png, which is not there; fix the link, or restore the page
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014/purpose/b.png, which is not there; fix the link, or restore the page
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014/purpose/c.png, which is not there; fix the link, or restore the page`,
+	},
+	{
+		rule: "broken-link", name: "with the site's whole address", site: wholeAddress,
+		damage: []damage{
+			edit(lost, "https://example.org/2013/safe/glossary/", "https://example.org/2013/safe/glosary/"),
+			end(glossary, "<a href=https://example.org/2013/safe/2014/main-issues/#3.99>a</a><a href=https://example.org/2013/safe>b</a><a href=https://example.org/other/>c</a>")},
+		want: `
+			data/glossary.toml:«[working-together]»: /glossary/: [broken-link] a link leads to #3.99, which /2014/main-issues/ does not have; fix the link, or give the place its id back
+			layouts/404.html: /404.html: [broken-link] a link leads to /glosary/, which is not there; fix the link, or restore the page`,
+	},
+	{
+		rule: "broken-link", name: "written in another way",
+		damage: []damage{end(purpose, `<a HREF=' ../../gloss%61ry/index.html?x#term-early-help '>a</a><a href="..\..\glossary\index.html#top">b</a><a href=#>c</a><a href=mailto:someone@example.org>d</a>`)},
+	},
+	{
+		rule: "broken-link", name: "to a page that only leads on",
+		damage: []damage{put("old/index.html", redirect), end(purpose, "<a href=../../old/index.html>old</a>")},
+	},
+	{
+		rule: "broken-link", name: "from a page that only leads on",
+		damage: []damage{put("old/index.html", redirect), edit("old/index.html", "../2014/", "../2013/")},
+		want:   `content/old.md: /old/: [broken-link] a link leads to /2013/, which is not there; fix the link, or restore the page`,
+	},
+	{
+		rule: "folder-link", name: "in a paragraph",
+		damage: []damage{edit(issues, "glossary/index.html#term-early-help", "glossary/#term-early-help")},
+		want:   `content/2014/main-issues.md:«{#3.8}»: /2014/main-issues/: [folder-link] a link leads to the folder of /glossary/, which shows no page when the site is opened from a disk; write it with .Target.File in the layout, so that it ends with index.html`,
+	},
+	{
+		rule: "folder-link", name: "in all layouts",
+		damage: []damage{every(pages, "2014/index.html", "2014/")},
+		want:   `layouts: /2014/background/: [folder-link] a link leads to the folder of /2014/, which shows no page when the site is opened from a disk (and so do <n> others like it); write it with .Target.File in the layout, so that it ends with index.html`,
+	},
+	{
+		rule: "folder-link", name: "a folder of another host, and a whole address", site: wholeAddress,
+		damage: []damage{end(issues, "<a href=https://example.org/2013/safe/glossary/#term-early-help>a</a><a href=https://www.leeds.gov.uk/>b</a>")},
+	},
+	{
+		rule: "not-found", name: "links that depend on the folder",
+		damage: []damage{edit(lost, "<header>", "<header><a href=./2014/index.html>2014</a><a href=2014/full.html>all</a><a href=/>/</a><link rel=icon href=icon.svg>"),
+			edit(lost, "default-src 'none'", "default-src 'none'; img-src 'self'")},
+		want: `
+			layouts/404.html: /404.html: [not-found] a link to / depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out
+			layouts/404.html: /404.html: [not-found] a link to /2014/ depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out
+			layouts/404.html: /404.html: [not-found] a link to /2014/full.html depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out
+			layouts/404.html: /404.html: [not-found] a link to /icon.svg depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out`,
+	},
+	{
+		rule: "not-found", name: "links that do not",
+		damage: []damage{edit(lost, "<header>", "<header><a href=#main>main</a><a href=https://example.org/>other</a>")},
+	},
+	{
+		rule: "moved-page", name: "elsewhere, and nowhere", site: threeReports,
+		damage: []damage{edit("aims.html", "2014/purpose/index.html", "2014/index.html"), drop("2014/aims")},
+		want: `
+			content/2014/purpose.md:«aliases»: /2014/aims/: [moved-page] there is no page at the old address /2014/aims/ that leads on to /2014/purpose/; see that layouts/redirect.html and layouts/_adapter make one
+			content/2014/purpose.md:«aliases»: /aims.html: [moved-page] there is no page at the old address /aims.html that leads on to /2014/purpose/; see that layouts/redirect.html and layouts/_adapter make one`,
+	},
+	{
+		rule: "moved-page", name: "written in another way", site: threeReports,
+		damage: []damage{edit("aims.html", "url=./2014/purpose/index.html", "URL='2014/purpose/index.html'")},
+	},
+	{
+		rule: "address", name: "no canonical link, another of the front page, another to share", site: wholeAddress,
+		damage: []damage{
+			edit(glossary, "<link rel=canonical", "<link rel=next"),
+			edit(glossary, `property="og:url" content="https://example.org/2013/safe/glossary/"`, `property="og:url" content="https://example.org/glossary/"`),
+			edit(front, "<link rel=canonical href=https://example.org/2013/safe/2014/>", "<link rel=canonical href=https://example.org/2013/safe/>")},
+		want: `
+			layouts/baseof.html: /glossary/: [address] the page's og:url is not the address that it has below the one given to the build; see layouts/_partials/frame/head.html; 404.html has none
+			layouts/baseof.html: /glossary/ and /: [address] the page's canonical link is not the address that it has below the one given to the build; see layouts/_partials/frame/head.html; 404.html has none`,
+	},
+	{
+		rule: "address", name: "written in another way", site: wholeAddress,
+		damage: []damage{edit(glossary, "<link rel=canonical href=https://example.org/2013/safe/glossary/>", "<LINK HREF=' https://example.org/2013/safe/glossary/' REL='next Canonical'>")},
+	},
+	{
+		rule: "sitemap", name: "another address", site: wholeAddress,
+		damage: []damage{edit("sitemap.xml", "safe/glossary/", "safe/glosary/")},
+		want: `
+			layouts/_partials/sitemap.xml: /glossary/: [sitemap] the page is not in the sitemap; build the site again, and see that layouts/_partials/sitemap.xml lists every page once
+			layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap lists https://example.org/2013/safe/glosary/, which is no page's own address; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+	},
+	{
+		rule: "sitemap", name: "a page twice", site: wholeAddress,
+		damage: []damage{edit("sitemap.xml", "<url>", "<url><loc>https://example.org/2013/safe/glossary/</loc></url><url>")},
+		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap lists https://example.org/2013/safe/glossary/ twice; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+	},
+	{
+		rule: "sitemap", name: "empty", site: wholeAddress,
+		damage: []damage{put("sitemap.xml", "")},
+		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap cannot be read: it is not XML, or is incomplete; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+	},
+	{
+		rule: "sitemap", name: "gone", site: wholeAddress,
+		damage: []damage{drop("sitemap.xml")},
+		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap is missing; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+	},
+	{
+		rule: "sitemap", name: "written in another way", site: wholeAddress,
+		damage: []damage{edit("sitemap.xml", "<loc>https://example.org/2013/safe/glossary/</loc>", "<priority>1</priority><loc>https://example.org/2013/safe/gloss&#97;ry/</loc>")},
+	},
+	{
+		rule: "lost-page", name: "no link leads to it",
+		damage: []damage{lostPage},
+		want:   `content/lost.md: /lost/: [lost-page] no link leads to this page, however a reader goes on from /; link to it from another page, or delete it`,
+	},
+	{
+		rule: "lost-page", name: "only the page for lost addresses leads to it",
+		damage: []damage{lostPage, end(lost, "<a href=lost/>lost</a>")},
+		want: `
+			content/lost.md: /lost/: [lost-page] no link leads to this page, however a reader goes on from /; link to it from another page, or delete it
+			layouts/404.html: /404.html: [not-found] a link to /lost/ depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out`,
+	},
+	{
+		rule: "lost-page", name: "one link leads to it",
+		damage: []damage{lostPage, end(glossary, "<a href=../lost/index.html>lost</a>")},
+	},
+}
+
+// lostPage adds a page that is like another.
+func lostPage(t *testing.T, files fstest.MapFS) {
+	for _, damage := range []damage{
+		duplicate("accessibility/index.html", "lost/index.html"),
+		edit("lost/index.html", "<title>Accessibility", "<title>Lost"),
+		edit("lost/index.html", "description content=\"How far", "description content=\"So far"),
+	} {
+		damage(t, files)
+	}
+}

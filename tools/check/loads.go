@@ -1,0 +1,180 @@
+package check
+
+import (
+	"bytes"
+	"cmp"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// An attr is an attribute. Its value lasts until the next tag.
+type attr struct {
+	key   string
+	value []byte
+}
+
+// attr gives the value of an attribute of the start tag that is being read.
+func (r *reader) attr(key string) (value []byte, there bool) {
+	for _, a := range r.attrs {
+		if a.key == key {
+			return a.value, true
+		}
+	}
+	return nil, false
+}
+
+// is tells whether an attribute is a word, in capitals or not.
+func (r *reader) is(key, word string) bool {
+	value, _ := r.attr(key)
+	return strings.EqualFold(string(value), word)
+}
+
+// address gives where the element that is being read leads: in a drawing, that
+// may have its name of before.
+func (r *reader) address() (href []byte, there bool) {
+	for _, a := range r.attrs {
+		if a.key == "href" || a.key == "xlink:href" {
+			return a.value, true
+		}
+	}
+	return nil, false
+}
+
+// What is loaded is named by the directive of a policy that it falls under.
+const (
+	images    = "img-src"
+	scripts   = "script-src"
+	styles    = "style-src"
+	media     = "media-src"
+	frames    = "frame-src"
+	objects   = "object-src"
+	manifests = "manifest-src"
+	others    = "connect-src"
+)
+
+// sourceLoads says what the src of an element loads.
+var sourceLoads = map[string]string{
+	"img": images, "input": images, "script": scripts, "iframe": frames, "frame": frames,
+	"embed": objects, "audio": media, "video": media, "track": media, "source": media,
+}
+
+// relLoads says what a <link> with a rel loads, if the browser does so by itself.
+var relLoads = map[string]string{
+	"icon": images, "apple-touch-icon": images, "mask-icon": images, "stylesheet": styles, "manifest": manifests,
+	"modulepreload": scripts, "preload": others, "prefetch": others, "preconnect": others, "dns-prefetch": others,
+	"prerender": others,
+}
+
+// takeLoads takes up what an element's attributes have the browser load or run.
+func (r *reader) takeLoads(tag string) {
+	for _, a := range r.attrs {
+		switch {
+		case a.key == "src":
+			r.load(a.value, cmp.Or(sourceLoads[tag], others))
+		case a.key == "srcset", a.key == "imagesrcset":
+			for candidate := range bytes.SplitSeq(a.value, []byte(",")) {
+				if fields := bytes.Fields(candidate); len(fields) > 0 {
+					r.load(fields[0], images)
+				}
+			}
+		case a.key == "poster", a.key == "background", a.key == "href" && tag == "image", a.key == "xlink:href" && tag != "a":
+			r.load(a.value, images)
+		case a.key == "data" && tag == "object":
+			r.load(a.value, objects)
+		case a.key == "ping":
+			for address := range bytes.FieldsSeq(a.value) {
+				r.load(address, others)
+			}
+		case a.key == "style":
+			r.policy.styleAttribute = true
+			r.page.foreign = append(r.page.foreign, foreignCSS(string(a.value))...)
+		case len(a.key) > 2 && strings.HasPrefix(a.key, "on"):
+			r.policy.handler = true
+		}
+	}
+}
+
+// load takes up an address that the browser fetches by itself.
+func (r *reader) load(address []byte, directive string) {
+	if isData(string(address)) {
+		return
+	}
+	to := r.refer(address, false)
+	if to.form == formForeign {
+		r.page.foreign = append(r.page.foreign, string(address))
+	} else {
+		r.policy.use(directive)
+	}
+}
+
+// takeMeta takes up a <meta>.
+func (r *reader) takeMeta() {
+	content, _ := r.attr("content")
+	switch {
+	case r.is("http-equiv", "content-security-policy"):
+		r.policy.texts = append(r.policy.texts, string(content))
+	case r.is("http-equiv", "refresh"):
+		if m := refresh.FindSubmatch(content); m != nil {
+			r.page.redirect = true
+			if to := r.refer(m[1], true); to.form != formForeign {
+				r.page.destination = to.file
+			}
+		}
+	case r.is("name", "description") && r.page.description == "":
+		r.page.description = fold(string(content))
+	case r.is("property", "og:url"):
+		r.page.share = string(content)
+	}
+}
+
+var refresh = regexp.MustCompile(`(?i)^\s*[0-9.]*\s*[;,]\s*(?:url\s*=)?\s*['"]?([^'"]*)`)
+
+// takeLink takes up a <link>.
+func (r *reader) takeLink() {
+	href, there := r.attr("href")
+	if !there {
+		return
+	}
+	rels, _ := r.attr("rel")
+	for rel := range bytes.FieldsSeq(bytes.ToLower(rels)) {
+		if directive, ok := relLoads[string(rel)]; ok {
+			r.load(href, directive)
+			return
+		}
+		if string(rel) == "canonical" {
+			r.page.canonical = strings.TrimSpace(string(href))
+		}
+	}
+	r.refer(href, false)
+}
+
+// takeScript takes up a <script> whose text is run and not just data.
+func (r *reader) takeScript() {
+	kind, _ := r.attr("type")
+	name := strings.ToLower(string(kind))
+	runs := name == "" || name == "module" || strings.Contains(name, "javascript") || strings.Contains(name, "ecmascript")
+	if _, elsewhere := r.attr("src"); runs && !elsewhere {
+		r.policy.script = true
+	}
+}
+
+var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+)`)
+
+// foreignCSS gives the addresses on other hosts that a stylesheet draws in.
+func foreignCSS(css string) (all []string) {
+	if low := strings.ToLower(css); !strings.Contains(low, "url(") && !strings.Contains(low, "@import") {
+		return nil // as nearly always, and much sooner
+	}
+	for _, m := range cssAddress.FindAllStringSubmatch(css, -1) {
+		if u, err := url.Parse(m[1]); (err != nil || u.Scheme != "" || u.Host != "") && !isData(m[1]) {
+			all = append(all, m[1])
+		}
+	}
+	return all
+}
+
+func isData(address string) bool {
+	address = strings.TrimSpace(address)
+	return len(address) >= 5 && strings.EqualFold(address[:5], "data:")
+}

@@ -1,0 +1,92 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// What is wrong in the same way with more than a few pages comes from what they
+// have in common. (A text can be on its own page, on that of the whole report,
+// and, if it is the summary, on the front page.)
+const (
+	few   = 3
+	frame = "layouts/baseof.html"
+)
+
+// checkPages reports what is wrong with pages on their own, and which of them
+// cannot be told apart.
+func (c *checker) checkPages() {
+	alike := map[fault][]*page{}
+	orphans := map[string]string{} // the id before each tag, on the first page that has it
+	titles, descriptions := map[string][]*page{}, map[string][]*page{}
+	for _, p := range c.pages {
+		for _, f := range p.faults {
+			if !slices.Contains(alike[f], p) {
+				alike[f] = append(alike[f], p)
+			}
+		}
+		if p.broken || p.redirect {
+			continue
+		}
+		titles[p.title] = append(titles[p.title], p)
+		descriptions[p.description] = append(descriptions[p.description], p)
+		if tag := p.orphan.tag; tag != "" {
+			if _, met := orphans[tag]; !met {
+				orphans[tag] = p.orphan.id
+			}
+			c.reportOrphan(p, tag, orphans[tag])
+		}
+		for _, id := range p.blanks {
+			if !c.expected.drafts[yearOf(p.name)] {
+				c.add(c.place(p, id, func(q *page) bool { return len(q.blanks) > 0 }), p.name, "placeholder",
+					"there is a text here that is still to be written", "write it in place of "+report.ToWrite)
+			}
+		}
+	}
+	for f, pages := range alike {
+		for _, p := range pages {
+			at := report.Place{File: frame}
+			if len(pages) <= few {
+				at = c.place(p, "", func(q *page) bool { return slices.Contains(pages, q) || q.ids[f.id] })
+			}
+			c.add(at, p.name, f.rule, f.what, f.do)
+		}
+	}
+	c.reportTwins("page-title", "title", titles)
+	c.reportTwins("page-description", "description", descriptions)
+}
+
+// reportOrphan reports a tag that has no counterpart. No text can have one,
+// since HTML in Markdown is not taken up: it is a layout's.
+func (c *checker) reportOrphan(p *page, tag, id string) {
+	what, do := tag+" is begun, and not ended where it should be", "end it in the layout that writes it"
+	if strings.HasPrefix(tag, "</") {
+		what, do = tag+" ends nothing that was begun", "take it out of the layout that writes it, or begin what it ends"
+	}
+	if id != "" {
+		what += " (the last id before it is " + id + ")"
+	}
+	c.add(report.Place{File: "layouts"}, p.name, "unmatched-tag", what, do)
+}
+
+// reportTwins reports pages that have the same title, or the same description.
+func (c *checker) reportTwins(rule, what string, pages map[string][]*page) {
+	for text, twins := range pages {
+		if text == "" || len(twins) < 2 {
+			continue
+		}
+		last := twins[0] // that is no echo
+		for _, p := range twins {
+			if c.expected.echoes[p.name] == "" {
+				last = p
+			}
+		}
+		for _, p := range twins {
+			c.add(report.Place{File: SourceOf(last.name)}, p.name, rule, fmt.Sprintf("these pages have the same %s, “%s”", what, text),
+				"give each its own, so that people can tell them apart")
+		}
+	}
+}

@@ -1,0 +1,263 @@
+package check_test
+
+import (
+	"math/rand/v2"
+	"strings"
+)
+
+// pageTrials are about what a page is and has, apart from what is asked.
+var pageTrials = []trial{
+	{
+		rule: "help", name: "another number, and another page",
+		damage: []damage{edit(purpose, "href=tel:08001111", "href=tel:0800111"), edit(lost, "https://www.leedsscp.org.uk/concerned-about-a-child/", "https://www.leedsscp.org.uk/")},
+		want: `
+			data/contacts.toml:«[childline]»: /2014/purpose/: [help] the contact “childline” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it
+			data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it`,
+	},
+	{
+		rule: "help", name: "hidden",
+		damage: []damage{edit(lost, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/", "<a hidden href=https://www.leedsscp.org.uk/concerned-about-a-child/")},
+		want:   `data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it`,
+	},
+	{
+		rule: "help", name: "a number that can be called and not be read, and one that reads otherwise",
+		damage: []damage{edit(purpose, ">0800 1111</a>", "></a>"), edit(glossary, ">0800 1111</a>", ">0800 1112</a>")},
+		want:   `data/contacts.toml:«[childline]»: /2014/purpose/ and /glossary/: [help] the contact “childline” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it`,
+	},
+	{
+		rule: "help", name: "written in another way",
+		damage: []damage{
+			edit(purpose, "href=tel:08001111>0800 1111", `HREF=" tel:08001111"><b>0800</b>&nbsp;1111`),
+			edit(glossary, ">0800 1111</a>", ">Call 0800 1111 now</a>"),
+			edit(lost, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/>", `<a class=x href="https://www.leedsscp.org.uk/concerned-about-a-child/">`)},
+	},
+	{
+		rule: "weight", name: "what cannot be compressed",
+		damage: []damage{end(purpose, "<p>"+noise(12000)+"</p>")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [weight] the page takes <n> bytes to send, <n> more than the first packets of a connection hold; shorten it, or move a part of it to a page of its own; to see what each page takes: go run ./tools check --weights`,
+	},
+	{
+		rule: "weight", name: "the page of the whole report",
+		damage: []damage{end(whole, "<p>"+noise(42000)+"</p>")},
+		want:   `content/2014/_index.md: /2014/full.html: [weight] the page takes <n> bytes to send, <n> more than the first packets of a connection hold; shorten it, or move a part of it to a page of its own; to see what each page takes: go run ./tools check --weights`,
+	},
+	{
+		rule: "weight", name: "long, but it repeats itself",
+		damage: []damage{end(purpose, "<p>"+noise(8000)+"</p><p>"+strings.Repeat("word ", 12000)+"</p>"), end(whole, "<p>"+noise(24000)+"</p>")},
+	},
+	{
+		rule: "repeated-id", name: "two elements",
+		damage: []damage{end(glossary, "<p id=term-placement>x</p>")},
+		want:   `content/glossary.md: /glossary/: [repeated-id] two elements have the id term-placement; give one of them another id`,
+	},
+	{
+		rule: "repeated-id", name: "on the whole report alone, from two sections",
+		damage: []damage{end(background, "<p id=note-1>x</p>"), end(issues, "<p id=note-1>x</p>"), end(whole, "<p id=note-1>x</p><p id=note-1>x</p>")},
+		want:   `content/2014/main-issues.md: /2014/full.html: [repeated-id] two elements have the id note-1; give one of them another id`,
+	},
+	{
+		rule: "repeated-id", name: "on a section, which the whole report repeats",
+		damage: []damage{end(issues, "<p id=note-1>x</p><p id=note-1>x</p>"), end(whole, "<p id=note-1>x</p><p id=note-1>x</p>")},
+		want:   `content/2014/main-issues.md: /2014/main-issues/ and /2014/full.html: [repeated-id] two elements have the id note-1; give one of them another id`,
+	},
+	{
+		rule: "repeated-id", name: "in the same way on many pages",
+		damage: []damage{edit(pages, "</main>", "<p id=main></p></main>")},
+		want:   `layouts/baseof.html: /2014/background/, /2014/conclusions/ and 13 more: [repeated-id] two elements have the id main; give one of them another id`,
+	},
+	{
+		rule: "repeated-id", name: "capitals make another id",
+		damage: []damage{end(glossary, "<p id=Term-placement>x</p>")},
+	},
+	{
+		rule: "page-title", name: "as another page has it",
+		damage: []damage{edit(purpose, "<title>Purpose of this report", "<title>Background")},
+		want:   `content/2014/purpose.md: /2014/background/ and /2014/purpose/: [page-title] these pages have the same title, “Background | Annual report 2014 | Leeds Safeguarding Children Board”; give each its own, so that people can tell them apart`,
+	},
+	{
+		rule: "page-title", name: "as the whole report has it",
+		damage: []damage{edit(purpose, "<title>Purpose of this report | ", "<title>"), edit(whole, "The whole report: How well are children in Leeds kept safe? | ", "")},
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [page-title] these pages have the same title, “Annual report 2014 | Leeds Safeguarding Children Board”; give each its own, so that people can tell them apart`,
+	},
+	{
+		rule: "page-title", name: "none, but one of a drawing",
+		damage: []damage{edit(purpose, "<title>Purpose of this report | Annual report 2014 | Leeds Safeguarding Children Board</title>", ""), end(purpose, "<svg><title>Purpose</title></svg>")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [page-title] the page has no title; write title = "…" at its top`,
+	},
+	{
+		rule: "page-title", name: "one, and a drawing with another's",
+		damage: []damage{end(purpose, "<svg><title>Background | Annual report 2014 | Leeds Safeguarding Children Board</title></svg>")},
+	},
+	{
+		rule: "page-description", name: "none",
+		damage: []damage{edit(purpose, "name=description", "name=other")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [page-description] the page has no description; write description = "…" at its top`,
+	},
+	{
+		rule: "page-description", name: "as another page has it",
+		damage: []damage{
+			edit(purpose, "What this report is: a brief summary of the main issues and challenges in the Board’s annual report.", "One."),
+			edit(background, "What the Leeds Safeguarding Children Board is, what it is for and why it reports to the Leeds Health and Wellbeing Board every year.", "One.")},
+		want: `content/2014/purpose.md: /2014/background/ and /2014/purpose/: [page-description] these pages have the same description, “One. (Annual report 2014)”; give each its own, so that people can tell them apart`,
+	},
+	{
+		rule: "page-description", name: "written in another way; the page for lost addresses needs none",
+		damage: []damage{edit(purpose, "<meta name=description content=", "<META NAME='Description' CONTENT=")},
+	},
+	{
+		rule: "foreign-request", name: "a picture",
+		damage: []damage{end(purpose, "<img alt=x src=//example.org/x.png>")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [foreign-request] the page loads something from another host: //example.org/x.png; save it on this site, or link to it`,
+	},
+	{
+		rule: "foreign-request", name: "wherever it hides",
+		damage: []damage{end(purpose, `<link rel=preload href=https://example.org/a.js><svg><use xlink:href=https://example.org/b.svg#x></use></svg><video poster=https://example.org/c.png></video><p style="background:URL(https://example.org/d.png)">`)},
+		want: `
+			content/2014/purpose.md: /2014/purpose/: [foreign-request] the page loads something from another host: https://example.org/a.js; save it on this site, or link to it
+			content/2014/purpose.md: /2014/purpose/: [foreign-request] the page loads something from another host: https://example.org/b.svg#x; save it on this site, or link to it
+			content/2014/purpose.md: /2014/purpose/: [foreign-request] the page loads something from another host: https://example.org/c.png; save it on this site, or link to it
+			content/2014/purpose.md: /2014/purpose/: [foreign-request] the page loads something from another host: https://example.org/d.png; save it on this site, or link to it
+			content/2014/purpose.md: /2014/purpose/: [policy] the page has a style attribute, which the policy does not allow; take it out`,
+	},
+	{
+		rule: "foreign-request", name: "from a section, which the whole report repeats",
+		damage: []damage{end(purpose, "<img alt=x src=//example.org/x.png>"), end(whole, "<img alt=x src=//example.org/x.png>")},
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [foreign-request] the page loads something from another host: //example.org/x.png; save it on this site, or link to it`,
+	},
+	{
+		rule: "foreign-request", name: "a link, and a picture in the page",
+		damage: []damage{end(purpose, "<img alt=x src=data:image/gif;base64,R0lGODlhAQABAAAAACw=><a href=https://example.org/>x</a>")},
+	},
+	{
+		rule: "policy", name: "another stylesheet",
+		damage: []damage{edit(purpose, "<style>", "<style> ")},
+		want: `
+			content/2014/purpose.md: /2014/purpose/: [policy] the policy allows what the page does not use: style-src <hash>; take it out of layouts/baseof.html
+			content/2014/purpose.md: /2014/purpose/: [policy] the policy does not allow the stylesheet in the page, <hash>; see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after`,
+	},
+	{
+		rule: "policy", name: "allows scripts, and there are none",
+		damage: []damage{edit(purpose, "base-uri 'none'", "base-uri 'none'; script-src 'self'")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [policy] the policy allows what the page does not use: script-src 'self'; take it out of layouts/baseof.html`,
+	},
+	{
+		rule: "policy", name: "allows no scripts, and there is one",
+		damage: []damage{put("x.js", ""), end(purpose, "<script src=../../x.js></script>")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [policy] the page loads what the policy does not allow: script-src 'self'; allow it in layouts/baseof.html, or take it out`,
+	},
+	{
+		rule: "policy", name: "what runs in the page",
+		damage: []damage{end(purpose, "<p style=color:red onclick=x()><script>x()</script>")},
+		want: `
+			content/2014/purpose.md: /2014/purpose/: [policy] the page has a script, which the policy does not allow; take it out
+			content/2014/purpose.md: /2014/purpose/: [policy] the page has a style attribute, which the policy does not allow; take it out
+			content/2014/purpose.md: /2014/purpose/: [policy] the page has an event handler, which the policy does not allow; take it out`,
+	},
+	{
+		rule: "policy", name: "none, on all pages",
+		damage: []damage{edit(pages, "http-equiv=Content-Security-Policy", "name=policy")},
+		want:   `layouts/baseof.html: /2014/background/, /2014/conclusions/ and 13 more: [policy] the page has no Content-Security-Policy; see that layouts/baseof.html writes one`,
+	},
+	{
+		rule: "policy", name: "two, and one that begins otherwise",
+		damage: []damage{
+			edit(purpose, "<meta name=viewport", "<meta http-equiv=content-security-policy content=x><meta name=viewport"),
+			edit(glossary, "default-src 'none'", "default-src 'self'")},
+		want: `
+			content/2014/purpose.md: /2014/purpose/: [policy] the page has two Content-Security-Policies; keep one
+			content/glossary.md: /glossary/: [policy] the policy allows what the page does not use: default-src 'self'; take it out of layouts/baseof.html
+			content/glossary.md: /glossary/: [policy] the policy does not begin with default-src 'none'; see layouts/baseof.html`,
+	},
+	{
+		rule: "policy", name: "a script that it allows, and one that is data",
+		damage: []damage{put("x.js", ""), edit(purpose, "base-uri 'none'", "base-uri 'none'; Script-Src 'self'"), end(purpose, "<script src=../../x.js></script><script type=application/ld+json>{}</script>")},
+	},
+	{
+		rule: "cut-off", name: "half a page",
+		damage: []damage{cut(issues, "<h2 id=3.6>")},
+		want:   `content/2014/main-issues.md: /2014/main-issues/: [cut-off] the page does not end with </html>; build the site again; the file may be incomplete`,
+	},
+	{
+		rule: "cut-off", name: "half a page with items, whose loss is not reported",
+		damage: []damage{cut(conclusions, "<article id=challenge-early-help"), cut(whole, "<article id=challenge-early-help")},
+		want:   `content/2014/conclusions.md: /2014/conclusions/ and /2014/full.html: [cut-off] the page does not end with </html>; build the site again; the file may be incomplete`,
+	},
+	{
+		rule: "cut-off", name: "a main part that does not end",
+		damage: []damage{edit(purpose, "</main>", "")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [cut-off] the main part does not end before the page does; see that layouts/baseof.html closes <main>`,
+	},
+	{
+		rule: "cut-off", name: "no main part",
+		damage: []damage{edit(purpose, "<main id=main>", "<div id=main>")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [cut-off] the page has no main part; see that layouts/baseof.html has a <main>`,
+	},
+	{
+		rule: "cut-off", name: "an empty main part",
+		damage: []damage{replace("accessibility/index.html", "", func(html string) string {
+			before, rest, _ := strings.Cut(html, "<main id=main>")
+			_, after, _ := strings.Cut(rest, "</main>")
+			return before + "<main id=main> <p hidden>x</p></main>" + after
+		})},
+		want: `content/accessibility.md: /accessibility/: [cut-off] the main part is empty; write the page's text, or delete the page`,
+	},
+	{
+		rule: "cut-off", name: "without </body>, and with capitals",
+		damage: []damage{edit(purpose, "</body></html>", "</HTML >\n")},
+	},
+	{
+		rule: "unmatched-tag", name: "not ended",
+		damage: []damage{edit(purpose, "</h1>", "")},
+		want:   `layouts: /2014/purpose/: [unmatched-tag] <h1> is begun, and not ended where it should be (the last id before it is main); end it in the layout that writes it`,
+	},
+	{
+		rule: "unmatched-tag", name: "not ended, on all pages",
+		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "")},
+		want:   `layouts: /2014/background/, /2014/conclusions/ and 13 more: [unmatched-tag] <h2> is begun, and not ended where it should be (the last id before it is help); end it in the layout that writes it`,
+	},
+	{
+		rule: "unmatched-tag", name: "not begun, on all pages",
+		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "</h2></div>")},
+		want:   `layouts: /2014/background/, /2014/conclusions/ and 13 more: [unmatched-tag] </div> ends nothing that was begun (the last id before it is title-help); take it out of the layout that writes it, or begin what it ends`,
+	},
+	{
+		rule: "unmatched-tag", name: "tags that everybody may leave out",
+		damage: []damage{
+			every(purpose, "</li>", ""), every(purpose, "</p>", ""), every(purpose, "</body>", ""),
+			edit(purpose, "<main id=main>", `<main id=main><svg><path d="M0"/><g /></svg><table><tr><td>a<td>b<tr><td>c</table>`)},
+	},
+	{
+		rule: "placeholder", name: "in a record that two pages show",
+		damage: []damage{edit(glossary, "A service that supports people", "TO WRITE: A service that supports people"), edit(whole, "A service that supports people", "TO WRITE: A service that supports people")},
+		want:   `data/glossary.toml:«[bereavement-service]»: /glossary/ and /2014/full.html: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+	},
+	{
+		rule: "placeholder", name: "in a description",
+		damage: []damage{edit(glossary, "name=description content=\"", "name=description content=\"TO WRITE ")},
+		want:   `content/glossary.md: /glossary/: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+	},
+	{
+		rule: "placeholder", name: "outside a paragraph, which the whole report repeats",
+		damage: []damage{edit(purpose, "<h1>", "<h1>TO WRITE "), end(whole, "<section id=aims><h2>TO WRITE</h2></section>")},
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+	},
+	{
+		rule: "placeholder", name: "in a paragraph of the summary, which two pages repeat",
+		damage: []damage{edit(summary, "id=summary-2…There is", "TO WRITE "), edit(front, "id=summary-2…There is", "TO WRITE "), edit(whole, "id=summary-2…There is", "TO WRITE ")},
+		want:   `content/2014/_index.md:«{#summary-2}»: /2014/, /2014/full.html and 1 more: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+	},
+	{
+		rule: "placeholder", name: "words that are only like it",
+		damage: []damage{end(purpose, "<p>To write, or TO  WRITE</p>")},
+	},
+}
+
+// noise gives some letters that can hardly be compressed, always the same.
+func noise(size int) string {
+	random := rand.New(rand.NewPCG(1, 2))
+	text := make([]byte, size)
+	for i := range text {
+		text[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[random.IntN(64)]
+	}
+	return string(text)
+}

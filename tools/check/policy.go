@@ -1,0 +1,112 @@
+package check
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"slices"
+	"strings"
+)
+
+// A stylesheet is what the check wants to know of a <style>.
+type stylesheet struct {
+	html    []byte // the whole element, if it has no attributes
+	hash    string // of its text, as a policy writes it
+	foreign []string
+	size    int // how many bytes it takes to send
+}
+
+func newStylesheet(text []byte) stylesheet {
+	sum := sha256.Sum256(text)
+	html := slices.Concat([]byte("<style>"), text, []byte("</style>"))
+	return stylesheet{html, "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", foreignCSS(string(text)), measure(html, gzip.BestSpeed)}
+}
+
+func (r *reader) takeStylesheet(s stylesheet) {
+	r.sheet = s
+	r.policy.hashes = append(r.policy.hashes, s.hash)
+	r.page.foreign = append(r.page.foreign, s.foreign...)
+}
+
+// withoutStylesheet gives the page that is being read without its stylesheet, if
+// that is the one that was met last: most of a site's bytes are its stylesheet,
+// over and over.
+func (r *reader) withoutStylesheet() []byte {
+	before, after, same := bytes.Cut(r.html, r.sheet.html)
+	if !same || r.sheet.html == nil {
+		return r.html
+	}
+	r.takeStylesheet(r.sheet)
+	r.rest = append(append(r.rest[:0], before...), after...)
+	return r.rest
+}
+
+// A policy is what a page's Content-Security-Policy says, and what it is about.
+type policy struct {
+	texts          []string
+	hashes         []string // of the stylesheets in the page, as a policy writes them
+	uses           []string // the directives that what it loads falls under
+	styleAttribute bool
+	script         bool
+	handler        bool
+}
+
+func (p *policy) use(directive string) {
+	if !slices.Contains(p.uses, directive) {
+		p.uses = append(p.uses, directive)
+	}
+}
+
+// faults says what a policy forbids that the page uses, and the other way round.
+func (p *policy) faults() (faults []fault) {
+	add := func(what, do string) { faults = append(faults, fault{"policy", what, do, ""}) }
+	if len(p.texts) == 0 {
+		add("the page has no Content-Security-Policy", "see that layouts/baseof.html writes one")
+		return faults
+	}
+	allowed := map[string][]string{}
+	for directive := range strings.SplitSeq(p.texts[0], ";") {
+		if words := strings.Fields(directive); len(words) > 0 {
+			if name := strings.ToLower(words[0]); allowed[name] == nil {
+				allowed[name] = words[1:]
+			}
+		}
+	}
+	sources := func(directive string) []string {
+		if s, ok := allowed[directive]; ok {
+			return s
+		}
+		return allowed["default-src"]
+	}
+	if len(p.texts) > 1 {
+		add("the page has two Content-Security-Policies", "keep one")
+	}
+	if !slices.Equal(allowed["default-src"], []string{"'none'"}) {
+		add("the policy does not begin with default-src 'none'", "see layouts/baseof.html")
+	}
+	for _, hash := range p.hashes {
+		if !slices.Contains(sources(styles), hash) {
+			add("the policy does not allow the stylesheet in the page, "+hash, "see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after")
+		}
+	}
+	for _, directive := range p.uses {
+		if !slices.Contains(sources(directive), "'self'") {
+			add("the page loads what the policy does not allow: "+directive+" 'self'", "allow it in layouts/baseof.html, or take it out")
+		}
+	}
+	for what, there := range map[string]bool{"a style attribute": p.styleAttribute, "a script": p.script, "an event handler": p.handler} {
+		if there {
+			add("the page has "+what+", which the policy does not allow", "take it out")
+		}
+	}
+	for directive, words := range allowed {
+		for _, word := range words {
+			fits := word == "'none'" || word == "'self'" && slices.Contains(p.uses, directive) || directive == styles && slices.Contains(p.hashes, word)
+			if !fits {
+				add("the policy allows what the page does not use: "+directive+" "+word, "take it out of layouts/baseof.html")
+			}
+		}
+	}
+	return faults
+}
