@@ -36,7 +36,7 @@ func Report() fs.FS {
 }
 
 // title is the site's, in config.toml, which belongs to the report.
-var title = regexp.MustCompile(`(?m)^title = .*$`)
+var title = regexp.MustCompile(`(?m)^title = ".*$`)
 
 const reportTitle = `title = "Leeds Safeguarding Children Board: annual report"`
 
