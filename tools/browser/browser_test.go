@@ -1,10 +1,14 @@
-// Package browser tests the built site in a real Chromium, as people meet it:
+// Package browser tests built sites in a real Chromium, as people meet them:
 // on a phone and on a wide screen, in light and dark, by mouse and by keyboard.
+//
+// The pages are those of the tests' own report, see testkit; of the live one,
+// TestLiveReport sees that it passes axe. All tests share one Chromium, and run
+// side by side in a few tabs of it; without a browser, with -short, one is left.
 package browser
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -23,20 +27,25 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"annualreport/tools/site"
 	"annualreport/tools/testkit"
 )
 
-// below is a path, since a council's site seldom gives a report its root.
-const below = "/safeguarding/report"
+const (
+	project = "../.." // the project's folder
+
+	// sitePath is a path, since a council's site seldom gives a report its root.
+	sitePath = "/safeguarding/report"
+)
 
 var (
-	browser context.Context // a running Chromium
-	pages   []string        // the address of every page, below the place that the tests put the site at
-	address string          // where the site is served, without a slash at its end
-	axe     string          // axe-core's source
+	room     string   // a folder for what the tests share
+	cleanups []func() // what ends it, the last first
+
+	// What the tests share is made when one first needs it.
+	chromium = sync.OnceValues(startChromium)
+	fixture  = sync.OnceValues(makeFixture)
 )
 
 func TestMain(m *testing.M) {
@@ -48,44 +57,115 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// run makes the site, serves it, starts Chromium and runs the tests.
-func run(m *testing.M) (int, error) {
-	source, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
-	if err != nil {
-		return 0, fmt.Errorf("axe-core is not installed; run npm ci in tools, or bash tools/test.sh: %w", err)
-	}
-	axe = string(source)
-
-	dir, err := os.MkdirTemp("", "browser-test-")
-	if err != nil {
+func run(m *testing.M) (code int, err error) {
+	if room, err = os.MkdirTemp("", "browser-test-"); err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir)
-	public := filepath.Join(dir, "public")
-	args := os.Args
-	os.Args = args[:1] // by -test in its arguments, Hugo knows a test, and does not look at the environment
-	_, err = site.Build(context.Background(), site.Settings{Source: "../..", Destination: public})
-	os.Args = args
-	if err != nil {
-		return 0, err
-	}
-	if pages, err = addresses(public); err != nil {
-		return 0, err
-	}
-	server := httptest.NewServer(http.StripPrefix(below, http.FileServer(http.Dir(public))))
-	defer server.Close()
-	address = server.URL + below
-
-	var stop func()
-	if browser, stop, err = testkit.StartChromium(filepath.Join(dir, "profile")); err != nil {
-		return 0, err
-	}
-	defer stop()
+	defer os.RemoveAll(room)
+	defer func() {
+		for i := len(cleanups) - 1; i >= 0; i-- {
+			cleanups[i]()
+		}
+	}()
 	return m.Run(), nil
 }
 
-// addresses gives the address of every page in public: /2014/ for 2014/index.html.
-func addresses(public string) ([]string, error) {
+// sharing guards cleanups.
+var sharing sync.Mutex
+
+// atEnd has f called when all tests are done.
+func atEnd(f func()) {
+	sharing.Lock()
+	defer sharing.Unlock()
+	cleanups = append(cleanups, f)
+}
+
+// blank serves a page that has nothing on it.
+var blank *httptest.Server
+
+func startChromium() (context.Context, error) {
+	blank = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "<!doctype html><title>Blank</title><link rel=icon href=data:,>")
+	}))
+	atEnd(blank.Close)
+	browser, stop, err := testkit.StartChromium(filepath.Join(room, "profile"))
+	if err == nil {
+		atEnd(stop)
+	}
+	return browser, err
+}
+
+// makeFixture makes and serves the site of the tests' own report.
+func makeFixture() (website, error) {
+	source, public := filepath.Join(room, "source"), filepath.Join(room, "public")
+	if err := testkit.CopySource(project, source); err != nil {
+		return website{}, err
+	}
+	if err := build(site.Settings{Source: source, Destination: public}); err != nil {
+		return website{}, err
+	}
+	w, stop, err := serve(public, sitePath)
+	atEnd(stop)
+	return w, err
+}
+
+// builds are made one at a time: one keeps all cores busy.
+var builds sync.Mutex
+
+// build makes a site as the command does.
+func build(s site.Settings) error {
+	builds.Lock()
+	defer builds.Unlock()
+	args := os.Args
+	os.Args = args[:1] // by -test in its arguments, Hugo knows a test, and does not look at the environment
+	defer func() { os.Args = args }()
+	_, err := site.Build(context.Background(), s)
+	return err
+}
+
+// A website is a built site that is served.
+type website struct {
+	address string   // without a slash at its end
+	pages   []string // the address of every page below that: /2014/ for 2014/index.html
+}
+
+// serve serves the site in a folder, below a path, until stop is called.
+func serve(folder, path string) (w website, stop func(), err error) {
+	server := httptest.NewServer(withIcon(http.StripPrefix(path, http.FileServer(http.Dir(folder)))))
+	w = website{address: server.URL + path}
+	w.pages, err = findPages(folder)
+	return w, server.Close, err
+}
+
+// withIcon answers a browser's own request for an icon, which it makes, or not,
+// of a page that names none: that is no fault of 404.html.
+func withIcon(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/favicon.ico" {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// publish makes a site and serves it for the time of a test.
+func publish(t *testing.T, s site.Settings) website {
+	t.Helper()
+	s.Destination = filepath.Join(t.TempDir(), "public")
+	if err := build(s); err != nil {
+		t.Fatal(err)
+	}
+	w, stop, err := serve(s.Destination, "")
+	t.Cleanup(stop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// findPages gives the address of every page in a folder.
+func findPages(public string) ([]string, error) {
 	var all []string
 	err := fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
 		if path.Ext(name) == ".html" {
@@ -93,53 +173,159 @@ func addresses(public string) ([]string, error) {
 		}
 		return err
 	})
+	if err == nil && len(all) == 0 {
+		err = errors.New(public + " has no pages")
+	}
 	return all, err
 }
 
-// A visit is a tab that keeps what went on in it.
+// browse says of a test that it needs a browser, and has it run beside others.
+func browse(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it needs a browser")
+	}
+	t.Parallel()
+}
+
+// fixtureSite gives the site of the tests' own report.
+func fixtureSite(t *testing.T) website {
+	t.Helper()
+	w, err := fixture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// slots has room for as many tabs as may be in use at a time. More are no faster
+// on two cores, and each takes longer to do what it is waited for.
+var slots = make(chan struct{}, 4)
+
+// spare are the tabs that tests have done with. One that has shown a page shows
+// another in a quarter of the time that a new one takes.
+var spare = make(chan *visit, cap(slots))
+
+// A visit is a tab, for the time of a test, that keeps what went on in it.
 type visit struct {
 	context.Context
+	width    int64
+	scheme   string // light or dark
 	mu       sync.Mutex
 	requests []string // addresses asked for
 	console  []string // messages, errors and exceptions
+	tab      context.Context
 }
 
-// open opens a tab of the given width in the given colour scheme.
+// open gives a tab of the given width in the given colour scheme for the time
+// of a test, as soon as there is room for one.
 func open(t *testing.T, width int64, scheme string) *visit {
 	t.Helper()
-	v := &visit{}
-	tab, closeTab := chromedp.NewContext(browser, chromedp.WithListener(func(event any) {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		switch event := event.(type) {
-		case *network.EventRequestWillBeSent:
-			v.requests = append(v.requests, event.Request.URL)
-		case *runtime.EventConsoleAPICalled:
-			v.console = append(v.console, fmt.Sprintf("%s: %+v", event.Type, event.Args))
-		case *runtime.EventExceptionThrown:
-			v.console = append(v.console, event.ExceptionDetails.Text)
-		case *log.EventEntryAdded:
-			v.console = append(v.console, event.Entry.Text)
-		}
-	}))
-	if err := chromedp.Do(tab); err != nil { // a tab lives as long as the context that it is first used with
+	slots <- struct{}{}
+	t.Cleanup(func() { <-slots })
+	var v *visit
+	select {
+	case v = <-spare:
+	default:
+		v = newTab(t)
+	}
+	timed, cancel := context.WithTimeout(v.tab, 2*time.Minute)
+	t.Cleanup(func() { cancel(); spare <- v })
+	v.Context = timed
+	// What the last page does is over when this one is there. It is of the same
+	// site, so that the browser starts no process for it.
+	v.do(t, chromedp.Navigate(blank.URL))
+	v.mu.Lock()
+	v.requests, v.console = nil, nil
+	v.mu.Unlock()
+	v.become(t, width, scheme)
+	return v
+}
+
+// newTab opens a tab, behind those that are open: what shows in front is painted
+// again with each press of a key, for nobody to see.
+func newTab(t *testing.T) *visit {
+	t.Helper()
+	browser, err := chromium()
+	if err != nil {
 		t.Fatal(err)
 	}
-	timed, cancel := context.WithTimeout(tab, 2*time.Minute)
-	t.Cleanup(func() { cancel(); closeTab() })
-	v.Context = timed
-	v.do(t, chromedp.EmulateViewport(width, 800), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+	v := &visit{}
+	var closeTab func()
+	v.tab, closeTab = chromedp.NewContext(browser, chromedp.WithListener(v.take), chromedp.WithNewWindow(false))
+	if err := chromedp.Do(v.tab, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, tab, network.Enable, network.EnableParams{}); err != nil {
 			return err
 		}
 		if _, err := cdp.Call(ctx, tab, log.Enable, cdp.Empty{}); err != nil {
 			return err
 		}
-		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		// To its page, it is the one in front.
+		_, err := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 		return err
-	}))
+	})); err != nil {
+		t.Fatal(err)
+	}
+	atEnd(closeTab)
 	return v
+}
+
+// take keeps an event of the tab.
+func (v *visit) take(event any) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch event := event.(type) {
+	case *network.EventRequestWillBeSent:
+		v.requests = append(v.requests, event.Request.URL)
+	case *runtime.EventConsoleAPICalled:
+		v.console = append(v.console, fmt.Sprintf("%s: %+v", event.Type, event.Args))
+	case *runtime.EventExceptionThrown:
+		v.console = append(v.console, event.ExceptionDetails.Text)
+	case *log.EventEntryAdded:
+		v.console = append(v.console, event.Entry.Text)
+	}
+}
+
+// checkConsole sees that nothing has been on the console.
+func (v *visit) checkConsole(t *testing.T) {
+	t.Helper()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, message := range v.console {
+		t.Errorf("on the console: %s", message)
+	}
+}
+
+// checkRequests sees that nothing has been asked for but what is allowed.
+func (v *visit) checkRequests(t *testing.T, allowed func(url string) bool) {
+	t.Helper()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, url := range v.requests {
+		if !allowed(url) {
+			t.Errorf("a request for %s", url)
+		}
+	}
+}
+
+// become gives the tab a width and its reader a colour scheme.
+func (v *visit) become(t *testing.T, width int64, scheme string) {
+	t.Helper()
+	v.width, v.scheme = width, scheme
+	v.do(t, size(width, 800), prefer(&emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}))
+}
+
+// size sets the window's width and height.
+func size(width, height int64) chromedp.Action[chromedp.Void] {
+	return chromedp.EmulateViewport(width, height)
+}
+
+// prefer sets what the reader has asked their system for.
+func prefer(features ...*emulation.MediaFeature) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	})
 }
 
 func (v *visit) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
@@ -157,94 +343,4 @@ func eval[T any](t *testing.T, v *visit, script string) T {
 		t.Fatal(err)
 	}
 	return value
-}
-
-// Every page, on a phone and on a wide screen, in light and dark: no fault that
-// axe knows of, nothing wider than the screen, nothing on the console, and no
-// request but for the page and its icon.
-func TestPages(t *testing.T) {
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{320, 1280} {
-			for _, page := range pages {
-				t.Run(fmt.Sprintf("%s%s at %d", scheme, page, width), func(t *testing.T) {
-					v := open(t, width, scheme)
-					v.do(t, chromedp.Navigate(address+page))
-					if wide := eval[int64](t, v, `document.documentElement.scrollWidth`); wide > width {
-						t.Errorf("it is %d pixels wide and scrolls sideways", wide)
-					}
-					for _, violation := range violations(t, v) {
-						t.Error(violation)
-					}
-					v.mu.Lock()
-					defer v.mu.Unlock()
-					for _, message := range v.console {
-						t.Errorf("on the console: %s", message)
-					}
-					for _, url := range v.requests {
-						if url != address+page && url != address+"/icon.svg" {
-							t.Errorf("a request for %s", url)
-						}
-					}
-				})
-			}
-		}
-	}
-}
-
-// violations runs axe with the rules of WCAG 2.2 at all levels and its best practices.
-func violations(t *testing.T, v *visit) []string {
-	t.Helper()
-	v.do(t, chromedp.Evaluate[chromedp.Void](axe))
-	result := eval[string](t, v, `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-		.then(r => JSON.stringify({passes: r.passes.length, violations: r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.failureSummary + " " + n.html))}))`)
-	var found struct {
-		Passes     int
-		Violations []string
-	}
-	if err := json.Unmarshal([]byte(result), &found); err != nil || found.Passes < 10 {
-		t.Fatalf("axe tested only %d rules: %v", found.Passes, err)
-	}
-	return found.Violations
-}
-
-// Every link of the summary to an item leads to its element, which is then
-// marked and in view.
-func TestSummaryLinks(t *testing.T) {
-	for _, page := range []string{"/", "/2014/"} {
-		v := open(t, 390, "light")
-		v.do(t, chromedp.Navigate(address+page))
-		links := eval[[]string](t, v, `[...document.querySelectorAll("main .items a")].map(a => a.href)`)
-		if len(links) != 13 {
-			t.Errorf("%s has %d links to items, want 13", page, len(links))
-		}
-		for _, link := range links {
-			v.do(t, chromedp.Navigate(link))
-			_, id, _ := strings.Cut(link, "#")
-			if got := eval[string](t, v, `document.querySelector(":target")?.id ?? ""`); got != id {
-				t.Errorf("%s: the marked element is %q", link, got)
-				continue
-			}
-			if !eval[bool](t, v, `(() => { const r = document.querySelector(":target").getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight })()`) {
-				t.Errorf("%s: the element is not in view", link)
-			}
-		}
-	}
-}
-
-// The first press of Tab shows the skip link, which leads past the header.
-func TestSkipLink(t *testing.T) {
-	for _, page := range pages {
-		v := open(t, 390, "light")
-		v.do(t, chromedp.Navigate(address+page), chromedp.KeyEvent(kb.Tab))
-		if text := eval[string](t, v, `document.activeElement.textContent`); text != "Skip to the main content" {
-			t.Errorf("%s: Tab leads to %q", page, text)
-		}
-		if !eval[bool](t, v, `(() => { const r = document.activeElement.getBoundingClientRect(); return r.left >= 0 && r.right <= innerWidth && r.top >= 0 })()`) {
-			t.Errorf("%s: the skip link is out of view when it has the focus", page)
-		}
-		v.do(t, chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
-		if !eval[bool](t, v, `document.activeElement.closest("main, footer") !== null`) {
-			t.Errorf("%s: after the skip link, Tab leads into the header", page)
-		}
-	}
 }

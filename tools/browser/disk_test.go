@@ -1,7 +1,6 @@
 package browser
 
 import (
-	"context"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,16 +16,13 @@ import (
 // Opened from a disk, in a folder with any name, every link within the site leads to a page, and to its place on it, with
 // nothing on the console and no request beyond the folder. So does a page's old address.
 func TestDisk(t *testing.T) {
-	dir := t.TempDir()
-	source := filepath.Join(dir, "source")
-	if err := testkit.CopySource("../..", source); err != nil {
-		t.Fatal(err)
-	}
-	purpose, err := os.ReadFile("../../content/2014/purpose.md")
+	browse(t)
+	source := testkit.NewSource(t, project)
+	purpose, err := os.ReadFile(filepath.Join(source, "content/2014/purpose.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	icon, err := os.ReadFile("../../static/icon.svg")
+	icon, err := os.ReadFile(filepath.Join(source, "static/icon.svg"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,19 +32,20 @@ func TestDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	public := filepath.Join(dir, "Annual report, 50% é#1")
-	if _, err := site.Build(context.Background(), site.Settings{Source: source, Destination: public}); err != nil {
+	public := filepath.Join(t.TempDir(), "Annual report, 50% é#1")
+	if err := build(site.Settings{Source: source, Destination: public}); err != nil {
 		t.Fatal(err)
 	}
-	all, err := addresses(public)
+	pages, err := findPages(public)
 	if err != nil {
 		t.Fatal(err)
 	}
 	root := (&url.URL{Scheme: "file", Path: filepath.ToSlash(public)}).String()
 
+	// A place is a page, or one on it: file:///…/index.html and file:///…/index.html#main.
+	places, links := map[string]bool{}, map[string]bool{}
 	v := open(t, 1280, "light")
-	links := map[string]bool{}
-	for _, page := range all {
+	for _, page := range pages {
 		if strings.HasSuffix(page, "/") {
 			page += "index.html"
 		}
@@ -62,7 +59,10 @@ func TestDisk(t *testing.T) {
 		if page == "/2014/purpose/index.html" && !eval[bool](t, v, `document.querySelector("main img").naturalWidth > 0`) {
 			t.Error("the picture is not shown")
 		}
-		for _, link := range eval[[]string](t, v, `[...document.querySelectorAll("a[href]")].map(a => a.href.baseVal === undefined ? a.href : new URL(a.href.baseVal, document.baseURI).href).filter(href => href.startsWith("file:"))`) {
+		for _, place := range eval[[]string](t, v, `document.querySelector("main") === null ? [] : ["", ...[...document.querySelectorAll("[id]")].map(e => "#" + e.id)].map(hash => location.href.split("#")[0] + hash)`) {
+			places[place] = true
+		}
+		for _, link := range eval[[]string](t, v, `[...document.querySelectorAll("a[href]")].map(a => new URL(a.href.baseVal ?? a.href, document.baseURI)).filter(to => to.protocol === "file:").map(to => to.href.split("#")[0] + decodeURIComponent(to.hash))`) {
 			links[link] = true
 		}
 	}
@@ -73,19 +73,10 @@ func TestDisk(t *testing.T) {
 		if !strings.Contains(link, ".html") { // the feed, data and texts are there as files: the check proves that
 			continue
 		}
-		v.do(t, chromedp.Navigate(link))
-		if !eval[bool](t, v, `document.querySelector("main") !== null && (location.hash === "" || document.getElementById(decodeURIComponent(location.hash.slice(1))) !== null)`) {
+		if !places[link] {
 			t.Errorf("%s leads to no page, or to no place on it", strings.TrimPrefix(link, root))
 		}
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, message := range v.console {
-		t.Errorf("on the console: %s", message)
-	}
-	for _, request := range v.requests {
-		if !strings.HasPrefix(request, root+"/") {
-			t.Errorf("a request for %s", request)
-		}
-	}
+	v.checkConsole(t)
+	v.checkRequests(t, func(url string) bool { return strings.HasPrefix(url, root+"/") })
 }

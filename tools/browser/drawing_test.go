@@ -1,10 +1,9 @@
 package browser
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,23 +11,20 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"annualreport/tools/report"
 	"annualreport/tools/site"
 	"annualreport/tools/testkit"
 )
 
-// grown makes a site, in public, from the real report with much more in it:
+// grownSource makes a source folder with much more in it than the report has:
 // forty challenges, some with long words, and measures with figures.
-func grown(t *testing.T) (source string) {
+func grownSource(t *testing.T) string {
 	t.Helper()
-	source = t.TempDir()
-	if err := testkit.CopySource("../..", source); err != nil {
-		t.Fatal(err)
-	}
+	source := testkit.NewSource(t, project)
 	change := func(name string, change func(string) string) {
-		text, err := os.ReadFile(filepath.Join("../..", name))
+		name = filepath.Join(source, name)
+		text, err := os.ReadFile(name)
 		if err == nil {
-			err = os.WriteFile(filepath.Join(source, name), []byte(change(string(text))), 0o644)
+			err = os.WriteFile(name, []byte(change(string(text))), 0o644)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -73,10 +69,6 @@ finding = "3.9"
 values = [{ period = "2013/14", value = 5 }]
 `
 	})
-	public := filepath.Join(source, "public")
-	if _, err := site.Build(context.Background(), site.Settings{Source: source, Destination: public}); err != nil {
-		t.Fatal(err)
-	}
 	return source
 }
 
@@ -102,17 +94,14 @@ const crossings = `(() => {
 })()`
 
 func TestConnections(t *testing.T) {
-	lib, err := site.Load("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
+	browse(t)
+	fixture := fixtureSite(t)
 	v := open(t, 1280, "light")
-	v.do(t, chromedp.Navigate(address+"/2014/connections/"))
-	checkDrawing(t, v, lib)
+	v.do(t, chromedp.Navigate(fixture.address+"/2014/connections/"))
+	checkDrawing(t, v, fixture)
 
 	// On a phone there is a list in its place, with all that the drawing has.
-	v = open(t, 390, "light")
-	v.do(t, chromedp.Navigate(address+"/2014/connections/"))
+	v.become(t, 390, "light")
 	if eval[bool](t, v, `document.querySelector(".drawing").checkVisibility()`) {
 		t.Error("a phone shows the drawing")
 	}
@@ -122,19 +111,38 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-// checkDrawing sees that the drawing that v shows has what lib says, and that nothing in it is in another's way.
-func checkDrawing(t *testing.T, v *visit, lib *report.Library) {
+// connections counts what the open data of a site connects: an item with its
+// findings, the bodies that it is addressed to, and the challenges that it
+// arises from.
+func connections(t *testing.T, w website) int {
 	t.Helper()
-	rep := lib.Reports[0]
-	curves := 0
-	for _, c := range rep.Challenges {
-		curves += len(c.Findings) + len(c.AddressedTo)
+	response, err := http.Get(w.address + "/2014/report.json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, r := range rep.Recommendations {
-		curves += len(r.Findings) + len(r.AddressedTo) + len(r.Challenges)
+	defer response.Body.Close()
+	type item struct {
+		Findings, Challenges []any
+		AddressedTo          []any `json:"addressed_to"`
 	}
-	if got := eval[int](t, v, `document.querySelectorAll(".drawing path").length`); got != curves {
-		t.Errorf("the drawing has %d curves, and the data %d connections", got, curves)
+	var data struct{ Challenges, Recommendations []item }
+	if err := json.NewDecoder(response.Body).Decode(&data); err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, i := range append(data.Challenges, data.Recommendations...) {
+		count += len(i.Findings) + len(i.AddressedTo) + len(i.Challenges)
+	}
+	return count
+}
+
+// checkDrawing sees that the drawing that v shows has what the data of its site
+// has, and that nothing in it is in another's way.
+func checkDrawing(t *testing.T, v *visit, w website) {
+	t.Helper()
+	want := connections(t, w)
+	if got := eval[int](t, v, `document.querySelectorAll(".drawing path").length`); got != want || got < 30 {
+		t.Errorf("the drawing has %d curves, and the data %d connections", got, want)
 	}
 	for _, wrong := range eval[[]string](t, v, crossings) {
 		t.Error(wrong)
@@ -143,43 +151,31 @@ func checkDrawing(t *testing.T, v *visit, lib *report.Library) {
 
 // The drawings follow the data, however much of it there is.
 func TestGrownReport(t *testing.T) {
-	source := grown(t)
-	server := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(source, "public"))))
-	defer server.Close()
-	lib, err := site.Load(source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := open(t, 1280, "light")
-	v.do(t, chromedp.Navigate(server.URL+"/2014/connections/"))
-	checkDrawing(t, v, lib)
+	browse(t)
+	w := publish(t, site.Settings{Source: grownSource(t)})
+	v := open(t, 1280, "dark")
+	v.do(t, chromedp.Navigate(w.address+"/2014/connections/"))
+	checkDrawing(t, v, w)
+	inspect(t, v, "connections")
 
-	for _, width := range []int64{320, 1280} {
-		v = open(t, width, "dark")
-		v.do(t, chromedp.Navigate(server.URL+"/2014/"))
-		labels := eval[[]string](t, v, `[...document.querySelectorAll("svg.chart")].map(e => e.getAttribute("aria-label"))`)
-		want := []string{
-			"Line chart, plans: from 1012.5 in 2010/11 to -3 in 2013/14. The table has every figure.",
-			"Line chart, Value: from 5 in 2012/13 to 5 in 2013/14. The table has every figure.",
-		}
-		if fmt.Sprint(labels) != fmt.Sprint(want) {
-			t.Errorf("the charts are %q", labels)
-		}
-		if rows := eval[int](t, v, `document.querySelectorAll(".measures tbody tr").length`); rows != 7 {
-			t.Errorf("the tables have %d figures, want 7", rows)
-		}
+	v.do(t, chromedp.Navigate(w.address+"/2014/"))
+	labels := eval[[]string](t, v, `[...document.querySelectorAll("svg.chart")].map(e => e.getAttribute("aria-label"))`)
+	want := []string{
+		"Line chart, plans: from 1012.5 in 2010/11 to -3 in 2013/14. The table has every figure.",
+		"Line chart, Value: from 5 in 2012/13 to 5 in 2013/14. The table has every figure.",
+	}
+	if fmt.Sprint(labels) != fmt.Sprint(want) {
+		t.Errorf("the charts are %q", labels)
+	}
+	if rows := eval[int](t, v, `document.querySelectorAll(".measures tbody tr").length`); rows != 7 {
+		t.Errorf("the tables have %d figures, want 7", rows)
+	}
+	for _, width := range []int64{1280, 320} {
+		v.become(t, width, "dark")
 		out := eval[int](t, v, `[...document.querySelectorAll("svg.chart *")].filter(e => { const r = e.getBoundingClientRect(), s = e.closest("svg").getBoundingClientRect(); return r.left < s.left - 2 || r.right > s.right + 2 || r.top < s.top - 2 || r.bottom > s.bottom + 2 }).length`)
 		if out > 0 {
-			t.Errorf("%d parts of the charts are out of their drawings", out)
-		}
-		for _, page := range []string{"/2014/", "/2014/connections/"} {
-			v.do(t, chromedp.Navigate(server.URL+page))
-			if wide := eval[int64](t, v, `document.documentElement.scrollWidth`); wide > width {
-				t.Errorf("%s is %d pixels wide and scrolls sideways", page, wide)
-			}
-			for _, violation := range violations(t, v) {
-				t.Errorf("%s: %s", page, violation)
-			}
+			t.Errorf("at %d pixels, %d parts of the charts are out of their drawings", width, out)
 		}
 	}
+	inspect(t, v, "the summary")
 }

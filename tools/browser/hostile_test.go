@@ -2,7 +2,6 @@ package browser
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,9 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
@@ -50,8 +49,10 @@ type attack struct {
 // the line where it is refused if it is. n is the attack's own number.
 type planter func(t *testing.T, source string, n int, input string) report.Place
 
-// wholeFile is the line of what is wrong with a file as a whole.
-const wholeFile = 0
+const (
+	wholeFile = 0  // the line of what is wrong with a file as a whole
+	anyLine   = -1 // the line where it makes no difference
+)
 
 func write(t *testing.T, source, file, text string) {
 	t.Helper()
@@ -170,6 +171,15 @@ func file(name string) planter {
 	}
 }
 
+// lineless is as another planter, for what only the made page shows: no line is known.
+func lineless(at planter) planter {
+	return func(t *testing.T, source string, n int, input string) report.Place {
+		place := at(t, source, n, input)
+		place.Line = anyLine
+		return place
+	}
+}
+
 // drawing is an SVG file that a page shows.
 func drawing(t *testing.T, source string, n int, input string) report.Place {
 	name := fmt.Sprintf("attack-%d.svg", n)
@@ -196,8 +206,8 @@ const (
 	break3 = "`x` {{ .Site }} ${pwned=1} {{% x %}} &lt;b&gt; <!-- --> ]]>"
 )
 
-// The attacks that are refused when the source is read.
-var unread = []attack{
+// The attacks that are refused. At which stage of a build makes no difference.
+var refused = []attack{
 	{"a script", markdown, `<script>pwned=1</script>`, "raw-html"},
 	{"a script in capitals over two lines", markdown, "<SCRIPT\nSRC=//evil.example/x.js></SCRIPT>", "raw-html"},
 	{"a picture that fails", markdown, `Text <img src=x onerror="pwned=1">`, "raw-html"},
@@ -336,10 +346,7 @@ var unread = []attack{
 	{"a drawing to be shown with another file", drawing, `<?xml-stylesheet href="//evil.example/x.xsl"?>` + svg + `</svg>`, "drawing"},
 	{"a page for a drawing", drawing, `<html xmlns="http://www.w3.org/1999/xhtml"><script>pwned=1</script></html>`, "drawing"},
 	{"half a drawing", drawing, svg + `<script`, "drawing"},
-}
 
-// The attacks that are refused when the pages are made.
-var unmade = []attack{
 	{"a script as a link", markdown, `[x](javascript:pwned=1)`, "link"},
 	{"a script in mixed letters", markdown, `[x](JaVaScRiPt:pwned=1)`, "link"},
 	{"a script with a line break by its number", markdown, `[x](java&#10;script:pwned=1)`, "link"},
@@ -370,14 +377,11 @@ var unmade = []attack{
 	{"a script as a picture", markdown, `![x](javascript:pwned=1)`, "image"},
 	{"a picture from outside static", markdown, `![x](/../config.toml)`, "image"},
 	{"another host's picture in a heading", heading, `![x](https://evil.example/x.png)`, "image"},
-}
 
-// The attacks that are refused when the pages are checked.
-var unproved = []attack{
-	{"a heading in place of the main part", heading, `Main {#main}`, "repeated-id"},
-	{"a heading in place of the help", heading, `Help {#help}`, "repeated-id"},
-	{"two headings of one name", markdown, "## One {#one}\n\nText.\n\n## Two {#one}\n\nText.", "repeated-id"},
-	{"a heading that passes for a challenge by its words", heading, `Challenge early help`, "stray-item"},
+	{"a heading in place of the main part", lineless(heading), `Main {#main}`, "repeated-id"},
+	{"a heading in place of the help", lineless(heading), `Help {#help}`, "repeated-id"},
+	{"two headings of one name", lineless(markdown), "## One {#one}\n\nText.\n\n## Two {#one}\n\nText.", "repeated-id"},
+	{"a heading that passes for a challenge by its words", lineless(heading), `Challenge early help`, "stray-item"},
 }
 
 // The attacks that come to nothing.
@@ -434,51 +438,53 @@ var inert = []attack{
 	{"a drawing that only draws", drawing, svg + `<style>rect{fill:#000}</style><defs><rect id="a" width="9" height="9"/></defs><use xlink:href="#a"/><text>&lt;script&gt;pwned=1&lt;/script&gt;</text></svg>`, ""},
 }
 
-// hostile gives a copy of the real source with attacks planted in it, and the
-// place of each.
-func hostile(t *testing.T, attacks []attack) (source string, places []report.Place) {
+// plant gives a copy of the tests' own report with attacks planted in it, and
+// the place of each.
+func plant(t *testing.T, attacks []attack) (source string, places []report.Place) {
 	t.Helper()
-	source = t.TempDir()
-	if err := testkit.CopySource("../..", source); err != nil {
-		t.Fatal(err)
-	}
+	source = testkit.NewSource(t, project)
 	for i, a := range attacks {
 		places = append(places, a.at(t, source, i, a.input))
 	}
 	return source, places
 }
 
-// Each attack is refused at its own file and line, and nothing is published.
-// Those that one stage refuses are in one source: it tells of all at once.
+// Each attack is refused at its own file and line, and nothing is published. A
+// build lists all that is wrong at the stage that it comes to, so what it does
+// not list is tried again without the rest, until nothing is left.
 func TestHostileIsRefused(t *testing.T) {
-	for stage, attacks := range map[string][]attack{"read": unread, "made": unmade, "proved": unproved} {
-		source, places := hostile(t, attacks)
+	t.Parallel()
+	for rest := refused; len(rest) > 0; {
+		source, places := plant(t, rest)
 		public := filepath.Join(t.TempDir(), "public")
-		_, err := site.Build(context.Background(), site.Settings{Source: source, Destination: public})
+		err := build(site.Settings{Source: source, Destination: public})
 		var problems report.Problems
-		if !errors.As(err, &problems) {
-			t.Fatalf("%s: %v", stage, err)
+		if err != nil && !errors.As(err, &problems) {
+			t.Fatal(err)
 		}
 		if _, err := os.Stat(public); err == nil {
-			t.Errorf("%s: something is published", stage)
+			t.Error("something is published")
 		}
-		for i, a := range attacks {
-			if !slices.ContainsFunc(problems, func(p report.Problem) bool {
-				return p.Rule == a.want && p.File == places[i].File && (p.Line == places[i].Line || stage == "proved")
-			}) {
-				t.Errorf("%s: %s is not refused by [%s] at %v", stage, a.name, a.want, places[i])
-				for _, p := range problems {
-					if p.File == places[i].File {
-						t.Logf("  but: %v", p)
-					}
-				}
-			}
-		}
-		for _, line := range strings.Split(err.Error(), "\n") {
-			if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == '\u202e' }) {
+		for line := range strings.Lines(problems.Error()) {
+			if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), func(r rune) bool { return r < ' ' || r == '\u202e' }) {
 				t.Errorf("a message has a hidden character: %q", line)
 			}
 		}
+		var left []attack
+		for i, a := range rest {
+			if !slices.ContainsFunc(problems, func(p report.Problem) bool {
+				return p.Rule == a.want && p.File == places[i].File && (p.Line == places[i].Line || places[i].Line == anyLine)
+			}) {
+				left = append(left, a)
+			}
+		}
+		if len(left) == len(rest) {
+			for i, a := range rest {
+				t.Errorf("%s is not refused by [%s] at %v", a.name, a.want, places[i])
+			}
+			t.Fatalf("but this is:\n%v", err)
+		}
+		rest = left
 	}
 }
 
@@ -518,9 +524,7 @@ func see(t *testing.T, v *visit, address string) (s sight, events []string) {
 	v.console, v.requests = nil, nil
 	v.mu.Unlock()
 	v.do(t, chromedp.Navigate(address), chromedp.Evaluate[chromedp.Void](touch))
-	if err := json.Unmarshal([]byte(eval[string](t, v, look)), &s); err != nil {
-		t.Fatal(err)
-	}
+	s = describe(t, v)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	events = append(events, v.console...)
@@ -532,34 +536,70 @@ func see(t *testing.T, v *visit, address string) (s sight, events []string) {
 	return s, events
 }
 
+// describe gives what a browser made of the page that a tab shows.
+func describe(t *testing.T, v *visit) (s sight) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(eval[string](t, v, look)), &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // openTrap opens a tab in which a dialog, which would stop everything, is kept
 // in window.pwned instead.
 func openTrap(t *testing.T) *visit {
 	t.Helper()
 	v := open(t, 1280, "light")
-	v.do(t, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-			Source: `alert = confirm = prompt = () => { window.pwned = "a dialog" }`})
-		return err
-	}))
+	trap, err := chromedp.Call(v, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+		Source: `alert = confirm = prompt = () => { window.pwned = "a dialog" }`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { // the tab is for other tests, too
+		if _, err := chromedp.Call(v, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: trap.Identifier}); err != nil {
+			t.Error(err)
+		}
+	})
 	return v
+}
+
+// share has several tabs at work on the same list of addresses.
+func share(t *testing.T, addresses []string, visit func(t *testing.T, v *visit, address string)) {
+	t.Helper()
+	todo := make(chan string, len(addresses))
+	for _, address := range addresses {
+		todo <- address
+	}
+	close(todo)
+	t.Run("tabs", func(t *testing.T) { // which ends when all of them have
+		for n := range cap(slots) {
+			t.Run(fmt.Sprint(n+1), func(t *testing.T) {
+				t.Parallel()
+				v := openTrap(t)
+				for address := range todo {
+					visit(t, v, address)
+				}
+			})
+		}
+	})
 }
 
 // Each attack that is not refused is shown as the text that it is. The pages
 // are served without their policy, which would keep a script from running: it
 // is the last resort, and not what this rests on.
 func TestHostileIsInert(t *testing.T) {
-	source, _ := hostile(t, inert)
+	browse(t)
+	source, _ := plant(t, inert)
 	public := filepath.Join(t.TempDir(), "public")
-	if _, err := site.Build(context.Background(), site.Settings{Source: source, Destination: public}); err != nil {
+	if err := build(site.Settings{Source: source, Destination: public}); err != nil {
 		t.Fatal(err)
 	}
-	all, err := addresses(public)
+	pages, err := findPages(public)
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := http.FileServer(http.Dir(public))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(withIcon(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kept := httptest.NewRecorder()
 		files.ServeHTTP(kept, r)
 		w.Header().Set("Content-Type", kept.Header().Get("Content-Type"))
@@ -571,50 +611,52 @@ func TestHostileIsInert(t *testing.T) {
 			w.WriteHeader(kept.Code)
 		}
 		w.Write(bytes.ReplaceAll(body, []byte("http-equiv=Content-Security-Policy"), []byte("name=policy")))
-	}))
+	})))
 	defer server.Close()
 
-	// What the real site's pages are made of, and what Markdown, a picture and a
-	// chart add to that: an attack adds nothing.
+	// What a site's pages are made of without an attack, and what Markdown, a
+	// picture and a chart add to that: an attack adds nothing.
 	usual := map[string]bool{}
 	for _, kind := range strings.Fields(`code sup sup[id] a[role] a[title] div div[role] hr img img[src] img[alt] img[title]
 		svg[class] path[stroke-width] path[stroke-linejoin] circle circle[cx] circle[cy] circle[r] circle[fill] text[text-anchor]`) {
 		usual[kind] = true
 	}
-	v := openTrap(t)
-	for _, name := range pages {
-		v.do(t, chromedp.Navigate(address+name))
-		var s sight
-		if err := json.Unmarshal([]byte(eval[string](t, v, look)), &s); err != nil {
-			t.Fatal(err)
-		}
+	var mu sync.Mutex // for what the tabs find
+	fixture := fixtureSite(t)
+	share(t, fixture.pages, func(t *testing.T, v *visit, page string) {
+		v.do(t, chromedp.Navigate(fixture.address+page))
+		s := describe(t, v)
+		mu.Lock()
+		defer mu.Unlock()
 		for _, kind := range s.Kinds {
 			usual[kind] = true
 		}
-	}
-
-	// The harness sees an attack that succeeds.
-	s, events := see(t, openTrap(t), server.URL+"/control/")
-	if s.Pwned == "" || len(events) < 3 || !slices.Contains(s.Kinds, "img[onerror]") {
-		t.Fatalf("an attack that succeeds is not seen: %+v, %q", s, events)
-	}
+	})
 
 	text := ""
-	for _, address := range all {
-		s, events := see(t, v, server.URL+address)
+	share(t, append(pages, "/control/"), func(t *testing.T, v *visit, page string) {
+		s, events := see(t, v, server.URL+page)
+		if page == "/control/" {
+			if s.Pwned == "" || len(events) < 3 || !slices.Contains(s.Kinds, "img[onerror]") {
+				t.Errorf("an attack that succeeds is not seen: %+v, %q", s, events)
+			}
+			return
+		}
 		if s.Pwned != "" {
-			t.Errorf("%s: it runs: %s", address, s.Pwned)
+			t.Errorf("%s: it runs: %s", page, s.Pwned)
 		}
 		for _, event := range events {
-			t.Errorf("%s: %s", address, event)
+			t.Errorf("%s: %s", page, event)
 		}
 		for _, kind := range s.Kinds {
 			if !usual[kind] {
-				t.Errorf("%s: it has a %s", address, kind)
+				t.Errorf("%s: it has a %s", page, kind)
 			}
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		text += s.Text + "\n"
-	}
+	})
 	for i, a := range inert {
 		if !strings.Contains(text, a.want) {
 			t.Errorf("%s, number %d, is not shown as %q", a.name, i, a.want)
@@ -625,6 +667,7 @@ func TestHostileIsInert(t *testing.T) {
 	}
 
 	// A drawing by its own address is a page without a policy.
+	v := openTrap(t)
 	for i, a := range inert {
 		if a.name != "a drawing that only draws" {
 			continue
@@ -637,4 +680,4 @@ func TestHostileIsInert(t *testing.T) {
 }
 
 // control is a page whose attacks succeed.
-const control = `<!doctype html><title>x</title><img src=x onerror="window.pwned=1;console.log(1)"><img src=//evil.invalid/x.png><script>window.pwned=1;console.log(2);alert(1)</script>`
+const control = `<!doctype html><title>x</title><img src=x onerror="window.pwned=1;console.log(1)"><img src=//127.0.0.1:65535/x.png><script>window.pwned=1;console.log(2);alert(1)</script>`

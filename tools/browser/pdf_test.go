@@ -2,16 +2,14 @@ package browser
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -20,24 +18,18 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// printed makes the site with its PDF, and gives the folder.
-func printed(t *testing.T, baseURL string) string {
-	t.Helper()
-	public := filepath.Join(t.TempDir(), "public")
-	build(t, site.Settings{Source: "../..", Destination: public, BaseURL: baseURL, PDF: true})
-	return public
+// printFixture makes the site of the tests' own report with its PDF, and gives the folder.
+func printFixture(name, baseURL string) (public string, err error) {
+	source := filepath.Join(room, name, "source")
+	if err := testkit.CopySource(project, source); err != nil {
+		return "", err
+	}
+	public = filepath.Join(room, name, "public")
+	return public, build(site.Settings{Source: source, Destination: public, BaseURL: baseURL, PDF: true})
 }
 
-// build makes a site as the command does.
-func build(t *testing.T, s site.Settings) {
-	t.Helper()
-	args := os.Args
-	os.Args = args[:1] // by -test in its arguments, Hugo knows a test, and does not look at the environment
-	defer func() { os.Args = args }()
-	if _, err := site.Build(context.Background(), s); err != nil {
-		t.Fatal(err)
-	}
-}
+// printOnce gives such a folder, where the site's address is not known.
+var printOnce = sync.OnceValues(func() (string, error) { return printFixture("printed", "") })
 
 const pdfName = "2014/annual-report-2014.pdf"
 
@@ -54,7 +46,11 @@ func poppler(t *testing.T, program string, args ...string) string {
 // The PDF is tagged, has a title, a language and an outline, is on A4 paper,
 // bears the report's date and not the clock's, and is the same each time.
 func TestPDF(t *testing.T) {
-	public := printed(t, "")
+	browse(t)
+	public, err := printOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(public, filepath.FromSlash(pdfName))
 	info := poppler(t, "pdfinfo", "-isodates", file)
 	for _, want := range []string{
@@ -94,7 +90,11 @@ func TestPDF(t *testing.T) {
 		t.Errorf("the summary has no %s: %v", link, err)
 	}
 
-	again, err := os.ReadFile(filepath.Join(printed(t, ""), filepath.FromSlash(pdfName)))
+	public, err = printFixture("printed-again", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := os.ReadFile(filepath.Join(public, filepath.FromSlash(pdfName)))
 	if err != nil || !bytes.Equal(data, again) {
 		t.Errorf("two builds give two PDFs: %v", err)
 	}
@@ -103,9 +103,14 @@ func TestPDF(t *testing.T) {
 // The PDF has the page's texts, all of them, in the order of the page. That is
 // the order in which a screen reader reads a tagged PDF.
 func TestPDFOrder(t *testing.T) {
-	public := printed(t, "")
+	browse(t)
+	public, err := printOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixture := fixtureSite(t)
 	v := open(t, 1280, "light")
-	v.do(t, chromedp.Navigate(address+"/2014/full.html"))
+	v.do(t, chromedp.Navigate(fixture.address+"/2014/full.html"))
 	// On paper, a link to another site is followed by its address: texts with such a link are left to the others around them.
 	texts := eval[[]string](t, v, `[...document.querySelectorAll("main h1, main h2, main h3, main h4, main p, main li, main dt, main dd")]
 		.filter(e => !e.querySelector("h1, h2, h3, h4, p, li, dt, dd, a[href^=http]")).map(e => {
@@ -140,7 +145,12 @@ func letters(text string) string { return notLetters.ReplaceAllString(text, "") 
 
 // Where the site's address is known, links to its other pages are whole.
 func TestPDFLinks(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join(printed(t, "https://WWW.example.org:443/safe report"), filepath.FromSlash(pdfName)))
+	browse(t)
+	public, err := printFixture("printed-for-address", "https://WWW.example.org:443/safe report")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(public, filepath.FromSlash(pdfName)))
 	if err != nil || !bytes.Contains(data, []byte("/URI (https://www.example.org/safe%20report/")) {
 		t.Errorf("the PDF has no link to its site: %v", err)
 	}
@@ -149,10 +159,8 @@ func TestPDFLinks(t *testing.T) {
 // The summary says what it is in schema.org's words. It is data: the browser
 // runs nothing, and has nothing to say about the policy, whatever the texts.
 func TestLinkedData(t *testing.T) {
-	source := t.TempDir()
-	if err := testkit.CopySource("../..", source); err != nil {
-		t.Fatal(err)
-	}
+	browse(t)
+	source := testkit.NewSource(t, project)
 	const hostile = `</script><script>console.error(1)</script><!-- <script> & \u2028 "`
 	file := filepath.Join(source, "content", "2014", "_index.md")
 	text, err := os.ReadFile(file)
@@ -164,13 +172,10 @@ func TestLinkedData(t *testing.T) {
 	if err := os.WriteFile(file, []byte(hurt), 0o644); err != nil || hurt == string(text) {
 		t.Fatalf("the source was not changed: %v", err)
 	}
-	public := filepath.Join(t.TempDir(), "public")
-	build(t, site.Settings{Source: source, Destination: public, BaseURL: "https://www.example.org/report"})
-	server := httptest.NewServer(http.FileServer(http.Dir(public)))
-	defer server.Close()
+	w := publish(t, site.Settings{Source: source, BaseURL: "https://www.example.org/report"})
+	v := open(t, 1280, "light")
 	for _, page := range []string{"/", "/2014/"} {
-		v := open(t, 1280, "light")
-		v.do(t, chromedp.Navigate(server.URL+page))
+		v.do(t, chromedp.Navigate(w.address+page))
 		var ld struct {
 			Context  string `json:"@context"`
 			Type     string `json:"@type"`
@@ -190,10 +195,6 @@ func TestLinkedData(t *testing.T) {
 		if n := eval[int](t, v, `document.scripts.length`); n != 1 {
 			t.Errorf("%s has %d scripts", page, n)
 		}
-		v.mu.Lock()
-		if len(v.console) > 0 {
-			t.Errorf("%s: on the console: %q", page, v.console)
-		}
-		v.mu.Unlock()
 	}
+	v.checkConsole(t)
 }

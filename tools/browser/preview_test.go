@@ -2,19 +2,20 @@ package browser
 
 import (
 	"bytes"
-	"context"
+	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"annualreport/tools/check"
-	"annualreport/tools/site"
 	"annualreport/tools/testkit"
 )
 
@@ -27,45 +28,53 @@ type edited struct {
 
 func newEdited(t *testing.T) edited {
 	t.Helper()
-	folder := t.TempDir()
-	if err := testkit.CopySource("../..", folder); err != nil {
-		t.Fatal(err)
-	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	return edited{folder, l.Addr().(*net.TCPAddr).Port, "http://" + l.Addr().String()}
+	return edited{testkit.NewSource(t, project), l.Addr().(*net.TCPAddr).Port, "http://" + l.Addr().String()}
 }
 
-// serve starts the preview and gives what ends it.
+// command gives the program that an editor runs.
+var command = sync.OnceValues(func() (string, error) {
+	program := filepath.Join(room, "annual-report")
+	if said, err := exec.Command("go", "build", "-o", program, "annualreport/tools").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, said)
+	}
+	return program, nil
+})
+
+// serve starts the preview and gives what ends it, as with Ctrl-C: it must end well.
 func (e edited) serve(t *testing.T) (stop func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	ready, ended := make(chan struct{}), make(chan error, 1)
-	preview := site.Preview{Source: e.folder, Port: e.port,
-		Make: func(ctx context.Context, folder string) (check.Proof, error) {
-			return site.Make(ctx, site.Settings{Source: e.folder, Destination: folder})
-		},
-		Ready: func(string) { close(ready) },
-		Told:  func(error) {},
-	}
-	go func() { ended <- preview.Serve(ctx) }()
-	select {
-	case <-ready:
-	case err := <-ended:
+	program, err := command()
+	if err != nil {
 		t.Fatal(err)
 	}
-	stop = func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-		ended <- nil // it may be stopped again
+	preview := exec.Command(program, "serve", "--source", e.folder, "--port", strconv.Itoa(e.port))
+	var said bytes.Buffer
+	preview.Stderr = &said
+	if err := preview.Start(); err != nil {
+		t.Fatal(err)
 	}
+	stop = sync.OnceFunc(func() {
+		preview.Process.Signal(os.Interrupt) // if that fails, it has ended
+		if err := preview.Wait(); err != nil {
+			t.Errorf("the preview ends with %v: %s", err, said.String())
+		}
+	})
 	t.Cleanup(stop)
-	return stop
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(e.address, "http://"))
+		if err == nil {
+			conn.Close()
+			return stop
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the preview does not answer: %v", err)
+		}
+	}
 }
 
 // edit replaces the first old in a file, which must have it.
@@ -98,94 +107,91 @@ const (
 )
 
 // Someone who only looks at the browser sees what is wrong as soon as it is
-// saved, and sees it go when it is mended.
+// saved, and sees it go when it is mended: here in two tabs, on a phone and on a
+// wide screen.
 func TestPreview(t *testing.T) {
+	browse(t)
 	e := newEdited(t)
 	stop := e.serve(t)
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{320, 1280} {
-			v := open(t, width, scheme)
-			v.do(t, chromedp.Navigate(e.address+"/2014/recommendations/"))
-			wait(t, v, "a good page has no list of problems", wholePage+problems+` === 0`)
-			sound := func(when string) {
-				t.Helper()
-				for _, violation := range violations(t, v) {
-					t.Errorf("%s at %d, %s: %s", scheme, width, when, violation)
-				}
-				if wide := eval[int64](t, v, `document.documentElement.scrollWidth`); wide > width {
-					t.Errorf("%s at %d, %s: it is %d pixels wide and scrolls sideways", scheme, width, when, wide)
-				}
-			}
-			sound("a good page")
-
-			// The reader is far down the page when it goes wrong.
-			v.do(t, chromedp.Evaluate[chromedp.Void](`scrollTo(0, document.body.scrollHeight)`))
-			e.edit(t, "data/2014/recommendations.toml", `title = "Put`, `titel = "Put`)
-			wait(t, v, "the problem is listed", problems+` === 1`)
-			if text := eval[string](t, v, `document.querySelector("#preview li").textContent`); !strings.HasPrefix(text, "data/2014/recommendations.toml:") || !strings.HasSuffix(text, ": [unknown-field] “titel” is not a field of a recommendation; did you mean title?") {
-				t.Errorf("it says %q", text)
-			}
-			if !eval[bool](t, v, `(() => { const r = document.querySelector("#preview details").getBoundingClientRect(); return r.top >= 0 && r.height > 0 && r.bottom <= innerHeight * .6 })()`) {
-				t.Errorf("%s at %d: the list is out of view, or in the way", scheme, width)
-			}
-			sound("a page with a problem")
-
-			// It can be closed and stays so, by keyboard too.
-			v.do(t, chromedp.Evaluate[chromedp.Void](`document.querySelector("#preview summary").focus()`), chromedp.KeyEvent(kb.Enter))
-			wait(t, v, "the list is closed", problems+` === 0`)
-			sound("a closed list")
-			v.do(t, chromedp.Reload())
-			wait(t, v, "the list is there, and closed", wholePage+`document.querySelector("#preview details:not([open])") !== null`)
-
-			// Another problem opens it again. That the page is from before is said.
-			e.edit(t, "content/2014/purpose.md", `+++`, `++`)
-			wait(t, v, "both problems are listed", problems+` === 2`)
-			e.edit(t, "content/2014/purpose.md", `++`, `+++`)
-			e.edit(t, "data/2014/recommendations.toml", `titel = "Put`, `title = "Put`)
-			wait(t, v, "nothing is listed any more", wholePage+`document.querySelector("#preview details") === null`)
-
-			// A change is seen without a key being pressed.
-			e.edit(t, "data/2014/recommendations.toml", `title = "Put`, `title = "Put all of`)
-			wait(t, v, "the page has the change", wholePage+`document.body.textContent.includes("Put all of")`)
-			e.edit(t, "data/2014/recommendations.toml", `title = "Put all of`, `title = "Put`)
-			wait(t, v, "the page has it no more", wholePage+`!document.body.textContent.includes("Put all of")`)
-
-			v.mu.Lock()
-			for _, message := range v.console {
-				t.Errorf("%s at %d: on the console: %s", scheme, width, message)
-			}
-			v.mu.Unlock()
+	phone, desk := open(t, 320, "light"), open(t, 1280, "dark")
+	both := []*visit{phone, desk}
+	see := func(what, script string) {
+		t.Helper()
+		for _, v := range both {
+			wait(t, v, what, script)
 		}
+	}
+	for _, v := range both {
+		v.do(t, chromedp.Navigate(e.address+"/2014/recommendations/"))
+	}
+	see("a good page has no list of problems", wholePage+problems+` === 0`)
+	inspect(t, phone, "a good page")
+
+	// The reader is far down the page when it goes wrong.
+	for _, v := range both {
+		v.do(t, chromedp.Evaluate[chromedp.Void](`scrollTo(0, document.body.scrollHeight)`))
+	}
+	e.edit(t, "data/2014/recommendations.toml", `title = "Put`, `titel = "Put`)
+	see("the problem is listed", problems+` === 1`)
+	for _, v := range both {
+		if text := eval[string](t, v, `document.querySelector("#preview li").textContent`); !strings.HasPrefix(text, "data/2014/recommendations.toml:") || !strings.HasSuffix(text, ": [unknown-field] “titel” is not a field of a recommendation; did you mean title?") {
+			t.Errorf("it says %q", text)
+		}
+		if !eval[bool](t, v, `(() => { const r = document.querySelector("#preview details").getBoundingClientRect(); return r.top >= 0 && r.height > 0 && r.bottom <= innerHeight * .6 })()`) {
+			t.Errorf("%s at %d: the list is out of view, or in the way", v.scheme, v.width)
+		}
+	}
+	inspect(t, phone, "a page with a problem")
+
+	// It can be closed and stays so, by keyboard too.
+	for _, v := range both {
+		v.do(t, chromedp.Evaluate[chromedp.Void](`document.querySelector("#preview summary").focus()`), chromedp.KeyEvent(kb.Enter))
+	}
+	see("the list is closed", problems+` === 0`)
+	inspect(t, phone, "a closed list")
+	for _, v := range both {
+		v.do(t, chromedp.Reload())
+	}
+	see("the list is there, and closed", wholePage+`document.querySelector("#preview details:not([open])") !== null`)
+
+	// Another problem opens it again. That the page is from before is said.
+	e.edit(t, "content/2014/purpose.md", `+++`, `++`)
+	see("both problems are listed", problems+` === 2`)
+	e.edit(t, "content/2014/purpose.md", `++`, `+++`)
+	e.edit(t, "data/2014/recommendations.toml", `titel = "Put`, `title = "Put`)
+	see("nothing is listed any more", wholePage+`document.querySelector("#preview details") === null`)
+
+	// A change is seen without a key being pressed.
+	e.edit(t, "data/2014/recommendations.toml", `title = "Put`, `title = "Put all of`)
+	see("the page has the change", wholePage+`document.body.textContent.includes("Put all of")`)
+	e.edit(t, "data/2014/recommendations.toml", `title = "Put all of`, `title = "Put`)
+	see("the page has it no more", wholePage+`!document.body.textContent.includes("Put all of")`)
+	for _, v := range both {
+		v.checkConsole(t)
 	}
 
 	// That the preview has stopped is said, and it goes on when it is started again.
-	v := open(t, 1280, "light")
-	v.do(t, chromedp.Navigate(e.address+"/2014/recommendations/"))
-	wait(t, v, "the page is there", wholePage+`true`)
 	stop()
-	const told = `document.querySelector("#preview-stopped").innerText.includes("The preview has stopped")`
-	wait(t, v, "it says that the preview has stopped", told)
-	for _, violation := range violations(t, v) {
+	const stopped = `document.querySelector("#preview-stopped").innerText.includes("The preview has stopped")`
+	see("it says that the preview has stopped", stopped)
+	for _, violation := range audit(t, desk, allRules, 10) {
 		t.Errorf("a stopped preview: %s", violation)
 	}
 	e.edit(t, "data/2014/recommendations.toml", `title = "Put`, `title = "Put all of`)
 	e.serve(t)
-	wait(t, v, "the page goes on", wholePage+`!`+told+` && document.body.textContent.includes("Put all of")`)
+	see("the page goes on", wholePage+`!`+stopped+` && document.body.textContent.includes("Put all of")`)
 }
 
 // A preview that never had a good page shows one with what is wrong.
 func TestPreviewWithoutPages(t *testing.T) {
-	for _, scheme := range []string{"light", "dark"} {
-		e := newEdited(t)
-		e.edit(t, "config.toml", `relativeURLs = true`, `relativeURLs = tru`)
-		e.serve(t)
-		v := open(t, 320, scheme)
-		v.do(t, chromedp.Navigate(e.address+"/2014/"))
-		wait(t, v, "the problem is listed", problems+` === 1`)
-		for _, violation := range violations(t, v) {
-			t.Errorf("%s: %s", scheme, violation)
-		}
-		e.edit(t, "config.toml", `relativeURLs = tru`, `relativeURLs = true`)
-		wait(t, v, "the page comes", wholePage+`document.querySelector("#preview details") === null`)
-	}
+	browse(t)
+	e := newEdited(t)
+	e.edit(t, "config.toml", `relativeURLs = true`, `relativeURLs = tru`)
+	e.serve(t)
+	v := open(t, 320, "light")
+	v.do(t, chromedp.Navigate(e.address+"/2014/"))
+	wait(t, v, "the problem is listed", problems+` === 1`)
+	inspect(t, v, "without pages")
+	e.edit(t, "config.toml", `relativeURLs = tru`, `relativeURLs = true`)
+	wait(t, v, "the page comes", wholePage+`document.querySelector("#preview details") === null`)
 }

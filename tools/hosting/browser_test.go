@@ -3,9 +3,7 @@ package hosting
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -20,39 +18,30 @@ import (
 
 var browser context.Context // a running Chromium
 
-// Through every server, a browser reads every page: with the status that it should have, its own stylesheet applied, nothing
-// on the console, so that no policy forbids what the page does, and no request to another host.
+// Through every server, a browser reads a page of each make, and the one for addresses that do not exist: with the status
+// that it should have, its own stylesheet applied, nothing on the console, so that no policy forbids what the page does, and
+// no request to another host.
 func TestBrowser(t *testing.T) {
-	var pages []string
-	err := fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
-		if path.Ext(name) == ".html" && name != "2014/older/aims/index.html" {
-			pages = append(pages, "/"+strings.TrimSuffix(name, "index.html"))
+	eachServer(t, func(t *testing.T, s *server) {
+		v := &visit{statuses: map[string]int64{}}
+		tab, closeTab := chromedp.NewContext(browser, chromedp.WithListener(v.take), chromedp.WithNewWindow(false))
+		if err := chromedp.Do(tab); err != nil { // a tab lives as long as the context that it is first used with
+			t.Fatal(err)
 		}
-		return err
+		defer closeTab()
+		timed, cancel := context.WithTimeout(tab, 2*time.Minute)
+		defer cancel()
+		read := map[string]bool{}
+		for _, p := range pages(t) {
+			if !read[p.make] {
+				t.Run(p.path, func(t *testing.T) { v.read(t, timed, s.address, p.path, http.StatusOK) })
+			}
+			read[p.make] = true
+		}
+		for _, path := range []string{"/none", "/2014/none/at/all/"} {
+			t.Run(path, func(t *testing.T) { v.read(t, timed, s.address, path, http.StatusNotFound) })
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range servers {
-		t.Run(s.name, func(t *testing.T) {
-			address := s.serve(t)
-			v := &visit{statuses: map[string]int64{}}
-			tab, closeTab := chromedp.NewContext(browser, chromedp.WithListener(v.take))
-			if err := chromedp.Do(tab); err != nil { // a tab lives as long as the context that it is first used with
-				t.Fatal(err)
-			}
-			defer closeTab()
-			timed, cancel := context.WithTimeout(tab, 2*time.Minute)
-			defer cancel()
-			for _, page := range append(pages, "/none", "/2014/none/at/all/") {
-				want := int64(200)
-				if strings.Contains(page, "none") {
-					want = 404
-				}
-				t.Run(page, func(t *testing.T) { v.read(t, timed, address, page, want) })
-			}
-		})
-	}
 }
 
 // A visit is what went on in a tab since it was last looked at.

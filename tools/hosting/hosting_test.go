@@ -6,27 +6,34 @@ package hosting
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/andybalholm/brotli"
+	"golang.org/x/net/html"
 
+	"annualreport/tools/site"
 	"annualreport/tools/testkit"
 )
 
-// below is the path that each server has the site at, two folders deep.
-const below = "/safeguarding/annual-report"
+// sitePath is where each server has the site, two folders deep.
+const sitePath = "/safeguarding/annual-report"
 
 // An expectation is what every server has to answer for one address.
 type expectation struct {
@@ -42,8 +49,8 @@ type expectation struct {
 var table = []expectation{
 	{path: "/", status: 200, kind: "text/html; charset=utf-8", has: "<main", text: true},
 	{path: "/index.html", status: 200, kind: "text/html; charset=utf-8", has: "<main", text: true},
-	{path: "", status: 301, leadsTo: below + "/"},
-	{path: "/2014", status: 301, leadsTo: below + "/2014/"},
+	{path: "", status: 301, leadsTo: sitePath + "/"},
+	{path: "/2014", status: 301, leadsTo: sitePath + "/2014/"},
 	{path: "/2014/", status: 200, kind: "text/html; charset=utf-8", has: "<main", text: true},
 	{path: "/2014/main-issues/index.html", status: 200, kind: "text/html; charset=utf-8", has: "<main", text: true},
 	{path: "/2014/full.html", status: 200, kind: "text/html; charset=utf-8", has: "<main", text: true},
@@ -80,13 +87,16 @@ const (
 	forEverSaid = "public, max-age=31536000, immutable"
 )
 
+// The sites that the servers show, which TestMain makes.
 var (
-	public     string // the built site, with files compressed beside it
-	bare       string // the same without those
-	withConfig string // as public, with Apache's file inside
+	room       string // a folder for all that follows
+	withConfig string // the built site, with Apache's file inside and files compressed beside the texts
+	public     string // the same without Apache's file
+	bare       string // the same without the compressed files, too
 )
 
 func TestMain(m *testing.M) {
+	flag.Parse()
 	code, err := run(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -96,33 +106,48 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) (int, error) {
-	dir, err := os.MkdirTemp("", "hosting-test-")
-	if err != nil {
+	if testing.Short() {
+		return m.Run(), nil
+	}
+	var err error
+	if room, err = os.MkdirTemp("", "hosting-test-"); err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir)
+	defer os.RemoveAll(room)
 	// The servers run as somebody else.
-	if err := os.Chmod(dir, 0o755); err != nil {
+	if err := os.Chmod(room, 0o755); err != nil {
 		return 0, err
 	}
-	public, bare, withConfig = filepath.Join(dir, "public"), filepath.Join(dir, "bare"), filepath.Join(dir, "with-config")
-	if err := makeSites(filepath.Join(dir, "source")); err != nil {
+	withConfig, public, bare = filepath.Join(room, "with-config"), filepath.Join(room, "public"), filepath.Join(room, "bare")
+	if err := makeSites(filepath.Join(room, "source")); err != nil {
 		return 0, err
 	}
 	var stop func()
-	if browser, stop, err = testkit.StartChromium(filepath.Join(dir, "profile")); err != nil {
+	if browser, stop, err = testkit.StartChromium(filepath.Join(room, "profile")); err != nil {
 		return 0, err
 	}
 	defer stop()
+	defer stopServers()
 	return m.Run(), nil
 }
 
-// makeSites builds the report with an old address and some files to send.
+// makeSites builds the tests' own report with an old address and some files to
+// send, for Apache as it is told in the file's head: in static.
 func makeSites(source string) error {
 	if err := testkit.CopySource("../..", source); err != nil {
 		return err
 	}
-	files := map[string]string{
+	purpose, err := os.ReadFile(filepath.Join(source, "content/2014/purpose.md"))
+	if err != nil {
+		return err
+	}
+	config, err := os.ReadFile("apache.htaccess")
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string]string{
+		"content/2014/purpose.md":                 strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1),
+		"static/.htaccess":                        string(config),
 		"static/files/figures.csv":                "period,value\n" + strings.Repeat("2013/14,8\n", 100),
 		"static/files/figures.json":               `{"period": "` + strings.Repeat("2013/14 ", 100) + `"}`,
 		"static/files/about.txt":                  strings.Repeat("These are figures.\n", 100),
@@ -130,75 +155,43 @@ func makeSites(source string) error {
 		"static/files/report.pdf":                 "no PDF",
 		"static/files/report.zip":                 "no archive",
 		"static/files/chart.0123456789abcdef.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`,
+	} {
+		if err := writeFile(filepath.Join(source, name), text); err != nil {
+			return err
+		}
 	}
-	purpose, err := os.ReadFile("../../content/2014/purpose.md")
+	args := os.Args
+	os.Args = args[:1] // by -test in its arguments, Hugo knows a test, and does not look at the environment
+	_, err = site.Build(context.Background(), site.Settings{Source: source, Destination: withConfig, BaseURL: "http://127.0.0.1" + sitePath, Precompress: true})
+	os.Args = args
 	if err != nil {
 		return err
 	}
-	files["content/2014/purpose.md"] = strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1)
-	for name, text := range files {
-		name = filepath.Join(source, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			return err
-		}
+	if err := copySite(withConfig, public, func(name string) bool { return path.Base(name) == ".htaccess" }); err != nil {
+		return err
 	}
-	command := source + "-command" // within a test's own process, Hugo does not see what it is told by the environment
-	if said, err := exec.Command("go", "build", "-o", command, "annualreport/tools").CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, said)
-	}
-	for _, destination := range []string{public, bare, withConfig} {
-		if destination == withConfig {
-			data, err := os.ReadFile("apache.htaccess")
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(source, "static/.htaccess"), data, 0o644); err != nil {
-				return err
-			}
-		}
-		build := exec.Command(command, "build", "--source", source, "--destination", destination, "--base-url", "http://127.0.0.1"+below)
-		if said, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("%w: %s", err, said)
-		}
-		if destination != bare {
-			if err := compress(destination); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return copySite(public, bare, func(name string) bool { return path.Ext(name) == ".gz" || path.Ext(name) == ".br" })
 }
 
-// compress writes FILE.gz and FILE.br beside each file of text.
-func compress(dir string) error {
-	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		switch path.Ext(name) {
-		case ".html", ".xml", ".svg", ".csv", ".json", ".txt":
-		default:
+// copySite copies a folder without some of its files.
+func copySite(from, to string, without func(name string) bool) error {
+	return fs.WalkDir(os.DirFS(from), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || without(name) {
 			return err
 		}
-		data, err := os.ReadFile(name)
+		data, err := os.ReadFile(filepath.Join(from, name))
 		if err != nil {
 			return err
 		}
-		var zipped, brotlied bytes.Buffer
-		z, b := gzip.NewWriter(&zipped), brotli.NewWriter(&brotlied)
-		z.Write(data)
-		b.Write(data)
-		if err := z.Close(); err != nil {
-			return err
-		}
-		if err := b.Close(); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name+".gz", zipped.Bytes(), 0o644); err != nil {
-			return err
-		}
-		return os.WriteFile(name+".br", brotlied.Bytes(), 0o644)
+		return writeFile(filepath.Join(to, name), string(data))
 	})
+}
+
+func writeFile(name, text string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(text), 0o644)
 }
 
 // A server is one that serves a folder by one of the configurations.
@@ -206,31 +199,65 @@ type server struct {
 	name      string
 	folder    *string
 	encodings []string // that it sends text in, if asked for each alone
-	start     func(t *testing.T, dir, folder, address string) *exec.Cmd
+	command   func(dir, folder, address string) (*exec.Cmd, error)
+
+	once    sync.Once // for what follows
+	address string    // of the site, without a slash at its end
+	err     error
+	stop    func()
 }
 
-var servers = []server{
-	{"nginx", &public, []string{"gzip"}, nginx("")},
-	{"nginx without compressed files", &bare, []string{"gzip"}, nginx("")},
-	{"nginx with brotli", &public, []string{"gzip", "br"}, nginx("load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;")},
-	{"Apache", &public, []string{"gzip", "br"}, apache(false)},
-	{"Apache without compressed files", &bare, []string{"gzip"}, apache(false)},
-	{"Apache by the folder's own file", &withConfig, []string{"gzip", "br"}, apache(true)},
+var servers = []*server{
+	{name: "nginx", folder: &public, encodings: []string{"gzip"}, command: nginx("")},
+	{name: "nginx without compressed files", folder: &bare, encodings: []string{"gzip"}, command: nginx("")},
+	{name: "nginx with brotli", folder: &public, encodings: []string{"gzip", "br"}, command: nginx("load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;")},
+	{name: "Apache", folder: &public, encodings: []string{"gzip", "br"}, command: apache(false)},
+	{name: "Apache without compressed files", folder: &bare, encodings: []string{"gzip"}, command: apache(false)},
+	{name: "Apache by the folder's own file", folder: &withConfig, encodings: []string{"gzip", "br"}, command: apache(true)},
+}
+
+// eachServer runs a test of every server, side by side with the others. A
+// server is started by the first test of it, and stays for the others.
+func eachServer(t *testing.T, test func(t *testing.T, s *server)) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it needs servers")
+	}
+	t.Parallel()
+	for _, s := range servers {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			if s.once.Do(func() { s.err = s.start() }); s.err != nil {
+				t.Fatal(s.err)
+			}
+			test(t, s)
+		})
+	}
+}
+
+func stopServers() {
+	for _, s := range servers {
+		if s.stop != nil {
+			s.stop()
+		}
+	}
 }
 
 // nginx starts nginx with modules, of which the snippet's comment tells how to use them.
-func nginx(modules string) func(t *testing.T, dir, folder, address string) *exec.Cmd {
-	return func(t *testing.T, dir, folder, address string) *exec.Cmd {
+func nginx(modules string) func(dir, folder, address string) (*exec.Cmd, error) {
+	return func(dir, folder, address string) (*exec.Cmd, error) {
 		snippet, err := os.ReadFile("nginx.conf")
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		if modules != "" {
 			snippet = bytes.Replace(snippet, []byte("# brotli_static on;"), []byte("brotli_static on;"), 1)
 		}
-		write(t, filepath.Join(dir, "snippets/annual-report.conf"), string(snippet))
+		if err := writeFile(filepath.Join(dir, "snippets/annual-report.conf"), string(snippet)); err != nil {
+			return nil, err
+		}
 		// What the head of the snippet tells to write, for the test's address and folder.
-		write(t, filepath.Join(dir, "nginx.conf"), modules+`
+		err = writeFile(filepath.Join(dir, "nginx.conf"), modules+`
 daemon off;
 pid nginx.pid;
 error_log stderr;
@@ -242,25 +269,25 @@ http {
     add_header X-Server-Block "does not apply";
     server {
         listen `+address+`;
-        location = `+below+` { absolute_redirect off; return 301 `+below+`/; }
-        location `+below+`/ {
+        location = `+sitePath+` { absolute_redirect off; return 301 `+sitePath+`/; }
+        location `+sitePath+`/ {
             alias `+folder+`/;
-            error_page 404 `+below+`/404.html;
+            error_page 404 `+sitePath+`/404.html;
             include snippets/annual-report.conf;
         }
     }
 }
 `)
-		return exec.Command("/usr/sbin/nginx", "-p", dir, "-c", "nginx.conf", "-e", "stderr")
+		return exec.Command("/usr/sbin/nginx", "-p", dir, "-c", "nginx.conf", "-e", "stderr"), err
 	}
 }
 
 // apache starts Apache httpd, with its configuration in the folder or in the server's.
-func apache(inside bool) func(t *testing.T, dir, folder, address string) *exec.Cmd {
-	return func(t *testing.T, dir, folder, address string) *exec.Cmd {
+func apache(inside bool) func(dir, folder, address string) (*exec.Cmd, error) {
+	return func(dir, folder, address string) (*exec.Cmd, error) {
 		config, err := filepath.Abs("apache.htaccess")
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		how := "AllowOverride None\n    Include " + config
 		if inside {
@@ -270,7 +297,7 @@ func apache(inside bool) func(t *testing.T, dir, folder, address string) *exec.C
 		for _, name := range []string{"mpm_event", "authz_core", "alias", "autoindex", "dir", "mime", "headers", "rewrite", "filter", "deflate"} {
 			fmt.Fprintf(&modules, "LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n", name, name)
 		}
-		write(t, filepath.Join(dir, "httpd.conf"), modules.String()+`
+		err = writeFile(filepath.Join(dir, "httpd.conf"), modules.String()+`
 ServerName 127.0.0.1
 ServerRoot `+dir+`
 DefaultRuntimeDir `+dir+`
@@ -280,74 +307,66 @@ Listen `+address+`
 TypesConfig /etc/mime.types
 DocumentRoot `+dir+`
 AddLanguage br .br
-Alias `+below+` `+folder+`
+Alias `+sitePath+` `+folder+`
 <Directory `+folder+`>
     Require all granted
     `+how+`
 </Directory>
 `)
-		return exec.Command("/usr/sbin/apache2", "-d", dir, "-f", "httpd.conf", "-DFOREGROUND")
+		return exec.Command("/usr/sbin/apache2", "-d", dir, "-f", "httpd.conf", "-DFOREGROUND"), err
 	}
 }
 
-func write(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// serve starts a server as somebody with no rights and gives the address of the site on it.
-func (s server) serve(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp(filepath.Dir(public), "server-")
+// start starts a server as somebody with no rights.
+func (s *server) start() error {
+	dir, err := os.MkdirTemp(room, "server-")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	address := l.Addr().String()
 	l.Close()
-	cmd := s.start(t, dir, *s.folder, address)
+	cmd, err := s.command(dir, *s.folder, address)
+	if err != nil {
+		return err
+	}
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if os.Getuid() == 0 {
 		const nobody = 65534
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 		if err := os.Chown(dir, nobody, nobody); err != nil {
-			t.Fatal(err)
+			return err
 		}
 	}
 	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("%s does not start; install it with apt-get install nginx apache2-bin media-types libnginx-mod-http-brotli-static, or run bash tools/test.sh: %v", s.name, err)
+		return fmt.Errorf("%s does not start; install it with apt-get install nginx apache2-bin media-types libnginx-mod-http-brotli-static, or run bash tools/test.sh: %w", s.name, err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	t.Cleanup(func() { cmd.Process.Signal(syscall.SIGTERM); <-ended })
+	s.stop = func() { cmd.Process.Signal(syscall.SIGTERM); <-ended }
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			conn.Close()
-			return "http://" + address + below
+			s.address = "http://" + address + sitePath
+			return nil
 		}
 		select {
 		case err := <-ended:
 			ended <- err
 			log, _ := os.ReadFile(filepath.Join(dir, "error.log"))
-			t.Fatalf("%s ended: %v\n%s%s", s.name, err, said.String(), log)
+			return fmt.Errorf("%s ended: %w\n%s%s", s.name, err, said.String(), log)
 		default:
 		}
 		if time.Now().After(end) {
-			t.Fatalf("%s does not answer\n%s", s.name, said.String())
+			return fmt.Errorf("%s does not answer", s.name)
 		}
 	}
 }
@@ -381,18 +400,81 @@ func get(t *testing.T, url string, header ...string) (*http.Response, []byte) {
 
 // Every server answers every address of the table as it should.
 func TestServers(t *testing.T) {
-	for _, s := range servers {
-		t.Run(s.name, func(t *testing.T) {
-			address := s.serve(t)
-			for _, want := range table {
-				t.Run(want.path, func(t *testing.T) { s.check(t, address, want) })
-			}
-		})
-	}
+	eachServer(t, func(t *testing.T, s *server) {
+		for _, want := range table {
+			t.Run(want.path, func(t *testing.T) { s.check(t, want) })
+		}
+	})
 }
 
-func (s server) check(t *testing.T, address string, want expectation) {
-	response, plain := get(t, address+want.path, "Accept-Encoding", "identity")
+// Every server sends every page as it was built, with the headers that it
+// should have. TestBrowser shows that a browser does with them what is meant.
+func TestPages(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		for _, page := range pages(t) {
+			want, err := os.ReadFile(filepath.Join(*s.folder, page.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Run(page.path, func(t *testing.T) {
+				s.check(t, expectation{path: page.path, status: http.StatusOK, kind: "text/html; charset=utf-8", has: string(want), text: true})
+			})
+		}
+	})
+}
+
+// A page is one of the site, but for those that lead on from an old address.
+type page struct {
+	file string // 2014/index.html
+	path string // /2014/
+	make string // of what a header may forbid: see makeOf
+}
+
+// pages gives all pages of the site.
+func pages(t *testing.T) []page {
+	t.Helper()
+	var all []page
+	err := fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || path.Ext(name) != ".html" || name == "2014/older/aims/index.html" {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(public, name))
+		all = append(all, page{name, "/" + strings.TrimSuffix(name, "index.html"), makeOf(data)})
+		return err
+	})
+	if err != nil || len(all) < 10 {
+		t.Fatalf("there are %d pages: %v", len(all), err)
+	}
+	return all
+}
+
+// makeOf says what a page has that a header may forbid: what is loaded, run,
+// sent or styled, by element and attribute.
+func makeOf(data []byte) string {
+	kinds := map[string]bool{}
+	for tokens := html.NewTokenizer(bytes.NewReader(data)); tokens.Next() != html.ErrorToken; {
+		token := tokens.Token()
+		if token.Type != html.StartTagToken && token.Type != html.SelfClosingTagToken {
+			continue
+		}
+		switch token.Data {
+		case "style", "script", "form", "iframe", "object", "embed", "base":
+			kinds[token.Data] = true
+		}
+		for _, a := range token.Attr {
+			switch {
+			case a.Key == "style", a.Key == "src", a.Key == "srcset", strings.HasPrefix(a.Key, "on"):
+				kinds[token.Data+" "+a.Key] = true
+			case token.Data == "link" && a.Key == "rel", token.Data == "script" && a.Key == "type", token.Data == "meta" && a.Key == "http-equiv":
+				kinds[token.Data+" "+a.Key+" "+a.Val] = true
+			}
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(kinds)), ", ")
+}
+
+func (s *server) check(t *testing.T, want expectation) {
+	response, plain := get(t, s.address+want.path, "Accept-Encoding", "identity")
 	if response.StatusCode != want.status {
 		t.Fatalf("status %d, want %d", response.StatusCode, want.status)
 	}
@@ -429,19 +511,19 @@ func (s server) check(t *testing.T, address string, want expectation) {
 	// Apache compresses no page for an error on the way.
 	if want.text && (want.status == http.StatusOK || s.folder != &bare) {
 		for _, encoding := range s.encodings {
-			s.checkCompressed(t, address+want.path, encoding, want, plain)
+			s.checkCompressed(t, s.address+want.path, encoding, want, plain)
 		}
 	}
 	if want.status == http.StatusOK {
-		s.checkUnchanged(t, address+want.path, "identity")
+		s.checkUnchanged(t, s.address+want.path, "identity")
 		for _, encoding := range s.encodings {
-			s.checkUnchanged(t, address+want.path, encoding)
+			s.checkUnchanged(t, s.address+want.path, encoding)
 		}
 	}
 }
 
 // checkCompressed sees that a text comes compressed, and is the same text.
-func (s server) checkCompressed(t *testing.T, url, encoding string, want expectation, plain []byte) {
+func (s *server) checkCompressed(t *testing.T, url, encoding string, want expectation, plain []byte) {
 	response, body := get(t, url, "Accept-Encoding", encoding)
 	if response.StatusCode != want.status {
 		t.Errorf("%s: status %d, want %d", encoding, response.StatusCode, want.status)
@@ -476,7 +558,7 @@ func (s server) checkCompressed(t *testing.T, url, encoding string, want expecta
 }
 
 // checkUnchanged sees that what has not changed is not sent again.
-func (s server) checkUnchanged(t *testing.T, url, encoding string) {
+func (s *server) checkUnchanged(t *testing.T, url, encoding string) {
 	first, _ := get(t, url, "Accept-Encoding", encoding)
 	again, _ := get(t, url, "Accept-Encoding", encoding, "If-None-Match", first.Header.Get("ETag"), "If-Modified-Since", first.Header.Get("Last-Modified"))
 	if again.StatusCode != http.StatusNotModified {

@@ -172,7 +172,7 @@ func NewReports(tb testing.TB, project string, count int) string {
 // asks nobody for anything. Tabs are opened from the context; stop ends it.
 func StartChromium(profile string) (browser context.Context, stop func(), err error) {
 	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(profile))
-	for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
+	for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-back-forward-cache"} {
 		flags = append(flags, chromedp.Flag(flag, true))
 	}
 	allocator, end := chromedp.NewExecAllocator(context.Background(), flags...)
