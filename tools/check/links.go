@@ -105,10 +105,10 @@ func (c *checker) localise(r ref) ref {
 	}
 	address, fragment, _ := strings.Cut(r.file, "#")
 	address, _, _ = strings.Cut(address, "?")
-	if address+"/" == c.base {
-		address = c.base
+	if address+"/" == c.root {
+		address = c.root
 	}
-	if file, ok := strings.CutPrefix(address, c.base); ok {
+	if file, ok := strings.CutPrefix(address, c.root); ok {
 		r.file, r.fragment, r.form = fileOf(file), fragment, formWhole
 	}
 	return r
