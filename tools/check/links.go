@@ -103,12 +103,13 @@ func (c *checker) localise(r ref) ref {
 	if r.form != formForeign || c.base == "" {
 		return r
 	}
+	base := unescaped(c.base) // as the ref is
 	address, fragment, _ := strings.Cut(r.file, "#")
 	address, _, _ = strings.Cut(address, "?")
-	if address+"/" == c.base {
-		address = c.base
+	if address+"/" == base {
+		address = base
 	}
-	if file, ok := strings.CutPrefix(address, c.base); ok {
+	if file, ok := strings.CutPrefix(address, base); ok {
 		r.file, r.fragment, r.form = fileOf(file), fragment, formWhole
 	}
 	return r
