@@ -550,7 +550,7 @@ func openTrap(t *testing.T) *visit {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { // the tab is for other tests, too
-		if _, err := chromedp.Call(v, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: trap.Identifier}); err != nil {
+		if _, err := chromedp.Call(v, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams(trap)); err != nil {
 			t.Error(err)
 		}
 	})

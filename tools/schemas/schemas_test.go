@@ -125,7 +125,7 @@ func newVerdicts(t *testing.T, source fstest.MapFS) verdicts {
 
 // of gives what the schema of a file has against a text, and what is said of
 // the file when the report is read with it.
-func (v verdicts) of(name, text string) (schema error, loader report.Problems) {
+func (v verdicts) of(name, text string) (loader report.Problems, schema error) {
 	values := map[string]any{}
 	if _, err := toml.Decode(text, &values); err != nil {
 		v.t.Fatalf("%s: %v in\n%s", name, err, text)
@@ -149,7 +149,7 @@ func (v verdicts) of(name, text string) (schema error, loader report.Problems) {
 			}
 		}
 	}
-	return schema, loader
+	return loader, schema
 }
 
 // plain makes texts of times, as Taplo does before it asks a schema.
@@ -191,7 +191,7 @@ func TestGoodDataIsValid(t *testing.T) {
 			continue
 		}
 		judged++
-		if schema, loader := v.of(name, string(file.Data)); schema != nil || loader != nil {
+		if loader, schema := v.of(name, string(file.Data)); schema != nil || loader != nil {
 			t.Errorf("%s: %v; %v", name, schema, loader)
 		}
 	}
@@ -242,7 +242,7 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%s: %s has no %q", test.name, test.file, test.old)
 			continue
 		}
-		schema, loader := v.of(test.file, strings.Replace(text, test.old, test.new, 1))
+		loader, schema := v.of(test.file, strings.Replace(text, test.old, test.new, 1))
 		if loader == nil {
 			t.Errorf("%s is read without a word", test.name)
 		}
@@ -260,7 +260,7 @@ func TestMistakes(t *testing.T) {
 		if kind.Yearly {
 			name = "data/2014/" + kind.Name
 		}
-		if schema, loader := v.of(name, ""); (schema != nil) != kind.Needed || (loader != nil) != kind.Needed {
+		if loader, schema := v.of(name, ""); (schema != nil) != kind.Needed || (loader != nil) != kind.Needed {
 			t.Errorf("an empty %s: %v; %v", kind.Name, schema, loader)
 		}
 	}
@@ -330,7 +330,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 						t.Fatal(err)
 					}
 					asked++
-					schema, loader := v.of(name, string(text))
+					loader, schema := v.of(name, string(text))
 					known := slices.ContainsFunc(loader, schemaKnows)
 					if schema != nil && loader == nil || schema == nil && known {
 						t.Errorf("%s of %s = %#v\nby the schema: %v\nas it is read: %v", f.name, kind.Noun, value, schema, loader)

@@ -180,7 +180,7 @@ func StartChromium(profile string) (browser context.Context, stop func(), err er
 	stop = func() { quit(); end() }
 	if err := chromedp.Do(browser); err != nil {
 		stop()
-		return nil, nil, fmt.Errorf("Chromium does not start; install it with apt-get install chromium, or run bash tools/test.sh: %w", err)
+		return nil, nil, fmt.Errorf("the browser Chromium does not start; install it with apt-get install chromium, or run bash tools/test.sh: %w", err)
 	}
 	return browser, stop, nil
 }
