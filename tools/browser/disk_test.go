@@ -1,6 +1,9 @@
 package browser
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -22,12 +25,12 @@ func TestDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	icon, err := os.ReadFile(filepath.Join(source, "static/icon.svg"))
-	if err != nil {
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
 		t.Fatal(err)
 	}
-	moved := strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1) + "\n![A drawing](drawing.svg)\n"
-	for name, data := range map[string][]byte{"content/2014/purpose.md": []byte(moved), "content/2014/drawing.svg": icon} {
+	moved := strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1) + "\n![A square](square.png)\n"
+	for name, data := range map[string][]byte{"content/2014/purpose.md": []byte(moved), "content/2014/square.png": picture.Bytes()} {
 		if err := os.WriteFile(filepath.Join(source, name), data, 0o644); err != nil {
 			t.Fatal(err)
 		}

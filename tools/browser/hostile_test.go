@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -185,7 +184,7 @@ func drawing(t *testing.T, source string, n int, input string) report.Place {
 	name := fmt.Sprintf("attack-%d.svg", n)
 	markdown(t, source, n, "![A drawing]("+name+")")
 	write(t, source, "content/"+name, input)
-	return report.Place{File: "content/" + name, Line: 1}
+	return report.Place{File: "content/" + name, Line: wholeFile}
 }
 
 // link is a symbolic link of the given name.
@@ -200,7 +199,7 @@ func link(name string) planter {
 }
 
 const (
-	svg    = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">`
+	svg    = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">`
 	break1 = `"'><img src=x onerror="pwned=1"><script>pwned=1</script>`
 	break2 = `</title></style></textarea></script><svg onload=pwned=1>`
 	break3 = "`x` {{ .Site }} ${pwned=1} {{% x %}} &lt;b&gt; <!-- --> ]]>"
@@ -331,21 +330,8 @@ var refused = []attack{
 	{"data from elsewhere", link("data/glossary-2.toml"), "/etc/hostname", "not-a-file"},
 	{"a folder from elsewhere", link("static/elsewhere"), "/etc", "not-a-file"},
 
-	{"a drawing with a script", drawing, svg + `<script>pwned=1</script></svg>`, "drawing"},
-	{"a drawing with a handler", drawing, svg[:len(svg)-1] + ` onload="pwned=1"></svg>`, "drawing"},
-	{"a drawing with a page in it", drawing, svg + `<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject></svg>`, "drawing"},
-	{"a drawing with a script by another name", drawing, svg + `<g xmlns:h="http://www.w3.org/1999/xhtml"><h:script>pwned=1</h:script></g></svg>`, "drawing"},
-	{"a drawing with a link", drawing, svg + `<a xlink:href="javascript:pwned=1"><rect width="9" height="9"/></a></svg>`, "drawing"},
-	{"a drawing that sets a link", drawing, svg + `<rect><set attributeName="href" to="javascript:pwned=1"/></rect></svg>`, "drawing"},
-	{"a drawing with another host's picture", drawing, svg + `<image href="https://evil.example/x.png"/></svg>`, "drawing"},
-	{"a drawing within a drawing", drawing, svg + `<image href="data:image/svg+xml,&lt;svg onload=pwned=1>"/></svg>`, "drawing"},
-	{"a drawing that uses another", drawing, svg + `<use href="https://evil.example/x.svg#a"/></svg>`, "drawing"},
-	{"a drawing with another host's stylesheet", drawing, svg + `<style>@import "https://evil.example/x.css";</style></svg>`, "drawing"},
-	{"a drawing with another host's filling", drawing, svg + `<rect fill="url(https://evil.example/x.svg#a)"/></svg>`, "drawing"},
-	{"a drawing with words of its own", drawing, `<!DOCTYPE svg [<!ENTITY a "b">]>` + svg + `</svg>`, "drawing"},
-	{"a drawing to be shown with another file", drawing, `<?xml-stylesheet href="//evil.example/x.xsl"?>` + svg + `</svg>`, "drawing"},
-	{"a page for a drawing", drawing, `<html xmlns="http://www.w3.org/1999/xhtml"><script>pwned=1</script></html>`, "drawing"},
-	{"half a drawing", drawing, svg + `<script`, "drawing"},
+	{"a drawing with a script", drawing, svg + `<script>pwned=1</script></svg>`, "unknown-file"},
+	{"a drawing that only draws", drawing, svg + `<rect width="9" height="9"/></svg>`, "unknown-file"},
 
 	{"a script as a link", markdown, `[x](javascript:pwned=1)`, "link"},
 	{"a script in mixed letters", markdown, `[x](JaVaScRiPt:pwned=1)`, "link"},
@@ -408,7 +394,7 @@ var inert = []attack{
 	{"a measure's unit and periods", record("data/2014/measures.toml", 1, "[attack-%d]\nnumber = 9\ntitle = \"Attack %d\"\ndirection = \"rising\"\nmeaning = \"bad\"\nfinding = \"3.9\"\nunit = %s\nvalues = [{ period = %s, value = 1 }, { period = %s, value = 999999999999999 }]"),
 		`Unit` + break1, `Unit”’>`},
 	{"the paper's subject", field("content/2014/_index.md", "subject"), `Subject` + break1, `Subject”’>`},
-	{"the paper's telephone", field("content/2014/_index.md", "telephone"), `1"'><script>pwned=1</script>`, `1"'><script>pwned=1</script>`},
+	{"the paper's telephone", field("content/2014/_index.md", "telephone"), `1"'><script>pwned=1</script>`, `1”’><script>pwned=1</script>`},
 	{"a declaration", field("content/2014/_index.md", "question"), `Question` + break1, `Question”’>`},
 	{"a name of the language's", id, `constructor`, ""},
 
@@ -435,7 +421,6 @@ var inert = []attack{
 	{"brackets without end", markdown, strings.Repeat("[", 20000), "[[[["},
 	{"a name in Arabic", markdown, "محمد بن علي", "محمد بن علي"},
 	{"a family as an emoji", markdown, "👩\u200d👧 and 🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f", "👩\u200d👧"},
-	{"a drawing that only draws", drawing, svg + `<style>rect{fill:#000}</style><defs><rect id="a" width="9" height="9"/></defs><use xlink:href="#a"/><text>&lt;script&gt;pwned=1&lt;/script&gt;</text></svg>`, ""},
 }
 
 // plant gives a copy of the tests' own report with attacks planted in it, and
@@ -556,7 +541,7 @@ func openTrap(t *testing.T) *visit {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { // the tab is for other tests, too
-		if _, err := chromedp.Call(v, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: trap.Identifier}); err != nil {
+		if _, err := chromedp.Call(v, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams(trap)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -664,18 +649,6 @@ func TestHostileIsInert(t *testing.T) {
 	}
 	if strings.Contains(text, "unpublished") {
 		t.Error("what stands in a comment is published")
-	}
-
-	// A drawing by its own address is a page without a policy.
-	v := openTrap(t)
-	for i, a := range inert {
-		if a.name != "a drawing that only draws" {
-			continue
-		}
-		v.do(t, chromedp.Navigate(server.URL+path.Join("/", fmt.Sprintf("attack-%d.svg", i))))
-		if got := eval[string](t, v, `document.documentElement.localName + String(window.pwned)`); got != "svgundefined" {
-			t.Errorf("%s: %s", a.name, got)
-		}
 	}
 }
 
