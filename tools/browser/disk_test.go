@@ -25,12 +25,12 @@ func TestDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var picture bytes.Buffer
-	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
+	var dot bytes.Buffer
+	if err := png.Encode(&dot, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
 		t.Fatal(err)
 	}
-	moved := strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1) + "\n![A square](square.png)\n"
-	for name, data := range map[string][]byte{"content/2014/purpose.md": []byte(moved), "content/2014/square.png": picture.Bytes()} {
+	moved := strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1) + "\n![A grey dot](dot.png)\n"
+	for name, data := range map[string][]byte{"content/2014/purpose.md": []byte(moved), "content/2014/dot.png": dot.Bytes()} {
 		if err := os.WriteFile(filepath.Join(source, name), data, 0o644); err != nil {
 			t.Fatal(err)
 		}

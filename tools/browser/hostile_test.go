@@ -179,12 +179,20 @@ func lineless(at planter) planter {
 	}
 }
 
-// drawing is an SVG file that a page shows.
+// drawing is an SVG file that a page shows. None is taken from contributors: by
+// its own address, it would be a page without a policy.
 func drawing(t *testing.T, source string, n int, input string) report.Place {
 	name := fmt.Sprintf("attack-%d.svg", n)
 	markdown(t, source, n, "![A drawing]("+name+")")
 	write(t, source, "content/"+name, input)
 	return report.Place{File: "content/" + name, Line: wholeFile}
+}
+
+// disguised is a file with the name of a picture that a page shows.
+func disguised(t *testing.T, source string, n int, input string) report.Place {
+	name := fmt.Sprintf("attack-%d.png", n)
+	write(t, source, "content/"+name, input)
+	return markdown(t, source, n, "![A picture]("+name+")")
 }
 
 // link is a symbolic link of the given name.
@@ -332,6 +340,7 @@ var refused = []attack{
 
 	{"a drawing with a script", drawing, svg + `<script>pwned=1</script></svg>`, "unknown-file"},
 	{"a drawing that only draws", drawing, svg + `<rect width="9" height="9"/></svg>`, "unknown-file"},
+	{"a drawing under a picture's name", disguised, svg + `<script>pwned=1</script></svg>`, "image"},
 
 	{"a script as a link", markdown, `[x](javascript:pwned=1)`, "link"},
 	{"a script in mixed letters", markdown, `[x](JaVaScRiPt:pwned=1)`, "link"},

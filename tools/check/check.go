@@ -87,6 +87,7 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	c.listFiles()
 	c.readPages()
 	c.base = c.findBase()
+	c.root = unescaped(c.base)
 	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages)}
 	for _, p := range c.pages {
 		for i := range p.refs {
@@ -129,6 +130,7 @@ type checker struct {
 	obstacles map[string]bool  // files that were reported to be none that can be read
 	losses    map[string]bool  // what was reported to be missing: pages by their names, items as page#id
 	base      string           // where the pages say that the site is, with a slash at its end, or ""
+	root      string           // base, as unescaped gives it
 	problems  report.Problems
 	index     map[[4]any]int // where in problems each is, by all but its pages
 }

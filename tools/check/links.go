@@ -103,13 +103,12 @@ func (c *checker) localise(r ref) ref {
 	if r.form != formForeign || c.base == "" {
 		return r
 	}
-	base := unescaped(c.base) // as the ref is
 	address, fragment, _ := strings.Cut(r.file, "#")
 	address, _, _ = strings.Cut(address, "?")
-	if address+"/" == base {
-		address = base
+	if address+"/" == c.root {
+		address = c.root
 	}
-	if file, ok := strings.CutPrefix(address, base); ok {
+	if file, ok := strings.CutPrefix(address, c.root); ok {
 		r.file, r.fragment, r.form = fileOf(file), fragment, formWhole
 	}
 	return r

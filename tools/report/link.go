@@ -200,13 +200,23 @@ func (l *loader) checkLinks(lib *Library, p *Page) {
 }
 
 // explains tells whether a problem that is known already may be why a link's
-// target is not there: one with the page, or with the records that it lists.
+// target is not there: a page of its folder that is lost or cannot be read, or
+// something wrong with the page, or with the records that it lists.
 func (l *loader) explains(f *fault) bool {
-	return f.file != "" && slices.ContainsFunc(l.problems, func(p Problem) bool {
-		if p.Rule == "link" || p.Rule == "image" {
+	if f.file == "" {
+		return false
+	}
+	if f.lost == "" && l.incomplete[f.file] {
+		return true
+	}
+	return slices.ContainsFunc(l.problems, func(p Problem) bool {
+		switch {
+		case p.Rule == "link" || p.Rule == "image":
 			return false
+		case f.lost == "":
+			return p.Rule == "number" && path.Dir(p.File) == f.file || p.File == f.file
 		}
-		return p.File == f.file || path.Dir(p.File) == f.file || recordID.MatchString(f.lost) && (p.File == "data" || strings.HasPrefix(p.File, "data/"))
+		return p.File == f.file || recordID.MatchString(f.lost) && (p.File == "data" || strings.HasPrefix(p.File, "data/"))
 	})
 }
 

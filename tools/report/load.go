@@ -427,6 +427,7 @@ func (l *loader) readPages() []*Page {
 	for _, name := range []string{"content/_index.md", "content/glossary.md"} {
 		if _, err := fs.Stat(l.source, name); err != nil {
 			l.unreadable(name, "file", err)
+			l.incomplete[path.Dir(name)] = true
 		}
 	}
 	return slices.DeleteFunc(read, func(p *Page) bool { return p == nil })
