@@ -116,9 +116,6 @@ var builds sync.Mutex
 func build(s site.Settings) error {
 	builds.Lock()
 	defer builds.Unlock()
-	args := os.Args
-	os.Args = args[:1] // by -test in its arguments, Hugo knows a test, and does not look at the environment
-	defer func() { os.Args = args }()
 	_, err := site.Build(context.Background(), s)
 	return err
 }
