@@ -230,12 +230,18 @@ type field struct {
 	form     Form // of a text, or of the texts in a list
 }
 
+// begin is how an editor begins the line that a value at path is on: nothing,
+// if it is in a list.
+func (f field) begin(path string) string {
+	if strings.HasSuffix(path, "]") {
+		return ""
+	}
+	return f.name + " = "
+}
+
 // value lays one value into dst, or says what it should have been.
 func (r *tableReader) value(path string, f field, value any, dst reflect.Value) {
-	begin := f.name + " = " // how the editor would write the line
-	if strings.HasSuffix(path, "]") {
-		begin = ""
-	}
+	begin := f.begin(path)
 	wrong := func(want, do string) {
 		r.wrong[path] = true
 		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", f.name, want, kindOf(value)), do)
@@ -246,24 +252,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 	}
 	switch dst.Interface().(type) {
 	case string, Text:
-		text, ok := value.(string)
-		if !ok {
-			wrong("text", fmt.Sprintf("write it in quotes, %s%s", begin, quoted(value)))
-			return
-		}
-		if strings.TrimSpace(text) == "" {
-			r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
-			return
-		}
-		if at := hidden(text); at >= 0 { // by its number: what is there as itself is told before
-			r.problems.add(r.at(path), "hidden-character", whatHidden(text, at), doHidden)
-		}
-		if f.form.check != nil && !toWrite(text) {
-			if rule, what, do := f.form.check(f.name, text); rule != "" {
-				r.problems.add(r.at(path), rule, what, do)
-			}
-		}
-		dst.SetString(text)
+		r.text(path, f, value, dst, wrong)
 	case int:
 		n, ok := value.(int64)
 		if !ok {
@@ -304,6 +293,28 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 	default:
 		r.composite(path, f, value, dst, wrong)
 	}
+}
+
+// text lays a text into dst, if it is one of its form.
+func (r *tableReader) text(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
+	text, ok := value.(string)
+	if !ok {
+		wrong("text", fmt.Sprintf("write it in quotes, %s%s", f.begin(path), quoted(value)))
+		return
+	}
+	if strings.TrimSpace(text) == "" {
+		r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
+		return
+	}
+	if at := hidden(text); at >= 0 { // by its number: what is there as itself is told before
+		r.problems.add(r.at(path), "hidden-character", whatHidden(text, at), doHidden)
+	}
+	if f.form.check != nil && !toWrite(text) {
+		if rule, what, do := f.form.check(f.name, text); rule != "" {
+			r.problems.add(r.at(path), rule, what, do)
+		}
+	}
+	dst.SetString(text)
 }
 
 // largest is beyond every figure that a report gives, and small enough that
