@@ -91,11 +91,16 @@ func (b *Body) Target() Target {
 // Link gives how a page links to something: by the name of its file, or, on the
 // page of a whole report, by its place there if that page holds it.
 func (p *Page) Link(to Linkable) string {
-	t := to.Target()
-	if p.Whole && t.Page != nil && t.Page.inWhole(p.Report) {
-		return "#" + cmp.Or(t.ID, t.Page.PartID())
+	return p.linkTo(to.Target(), p.Whole)
+}
+
+// linkTo gives how a page's text links to a target, on the page itself or on
+// that of the whole report.
+func (p *Page) linkTo(to Target, whole bool) string {
+	if whole && to.Page != nil && to.Page.InWhole() && (to.Page.Report == p.Report || to.Page.Report == nil) {
+		return "#" + cmp.Or(to.ID, to.Page.PartID())
 	}
-	return t.File()
+	return to.File()
 }
 
 // InWhole tells whether a report's page of the whole holds the page: its
@@ -106,9 +111,9 @@ func (p *Page) InWhole() bool {
 
 func (p *Page) isSummary() bool { return p.Report != nil && p == p.Report.Summary }
 
-// inWhole tells whether the page of the whole of a report holds the page.
-func (p *Page) inWhole(rep *Report) bool {
-	return p.InWhole() && (p.Report == rep || p.Report == nil)
+// hidden tells whether the page is a draft's that is not shown.
+func (p *Page) hidden() bool {
+	return p.Report != nil && p.Report.Draft && !p.Report.shown
 }
 
 // PartID is the id that the page has as a part of the whole report.
@@ -116,8 +121,14 @@ func (p *Page) PartID() string {
 	if p.isSummary() {
 		return "summary"
 	}
-	return path.Base(p.Path)
+	if id := path.Base(p.Path); !slices.Contains(wholeIDs, id) {
+		return id
+	}
+	return "section-" + path.Base(p.Path)
 }
+
+// wholeIDs are ids that the page of a whole report has besides those of its parts.
+var wholeIDs = []string{"contents", "summary", "changing", "paper", "main", "pages", "help"}
 
 // Parts are the pages that the page of the whole report holds after the
 // summary, in order: its sections, its other pages, and those of no report.
@@ -144,6 +155,14 @@ func (lib *Library) Others() []*Page {
 	}
 	return all
 }
+
+// Earlier gives the published reports before the latest, newest first.
+func (lib *Library) Earlier() []*Report {
+	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep == lib.Latest })
+}
+
+// Past tells whether there is a later report that is published.
+func (rep *Report) Past() bool { return rep.Year < rep.Summary.lib.Latest.Year }
 
 // Nearest is the report that the page's menus lead to: its own, or the latest.
 func (p *Page) Nearest() *Report {

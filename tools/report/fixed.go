@@ -24,13 +24,17 @@ var (
 
 // checkWords sees that the table has all words that the layouts ask for.
 func (l *loader) checkWords() {
-	text, ok := l.read(wordsFile)
-	if !ok {
+	words, r := l.readTOML(wordsFile)
+	if r == nil {
 		return
 	}
-	words, _ := parseTOML(wordsFile, text, 0, &l.problems)
-	if words == nil {
-		return
+	for key, word := range words {
+		if plural, ok := word.(map[string]any); ok {
+			word = plural["other"]
+		}
+		if text, ok := word.(string); !ok || strings.TrimSpace(text) == "" {
+			l.problems.add(r.at(key), "empty-field", quote(key)+" has no words", "write them in quotes; where there is one of something and more, below one and other")
+		}
 	}
 	need := func(at Place, keys ...string) {
 		for _, key := range keys {

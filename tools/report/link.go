@@ -45,17 +45,8 @@ func (p *Page) Href(destination string, whole bool) (string, error) {
 		return "", fmt.Errorf("the link to %q %s", destination, f.what)
 	case to.Page == nil:
 		return outside, nil
-	case whole && to.Page.InWhole() && (to.Page.Report == p.Report || to.Page.Report == nil):
-		return "#" + to.partID(), nil
 	}
-	return to.File(), nil
-}
-
-func (t Target) partID() string {
-	if t.ID != "" {
-		return t.ID
-	}
-	return t.Page.PartID()
+	return p.linkTo(to, whole), nil
 }
 
 // follow gives where a link in a page's text leads: a target, or else an
@@ -179,7 +170,8 @@ func (p *Page) pictureFile(destination string) string {
 
 // checkLinks follows every link and looks at every picture in the pages' texts,
 // and tells of those that are wrong. A term notes who links to it.
-func (l *loader) checkLinks(lib *Library, p *Page) {
+func (l *loader) checkLinks(p *Page) {
+	lib := p.lib
 	for _, w := range p.links {
 		if w.picture {
 			l.checkPicture(lib, p, w)
@@ -193,7 +185,7 @@ func (l *loader) checkLinks(lib *Library, p *Page) {
 			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", quote(w.words), quote(strings.TrimSpace(w.destination)), f.what), f.do)
 			continue
 		}
-		if term := lib.term(to); term != nil && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
+		if term := lib.term(to); term != nil && !p.hidden() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
 			term.Uses = append(term.Uses, w.passage)
 		}
 	}

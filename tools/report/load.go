@@ -53,6 +53,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 			lib.Drafts = append(lib.Drafts, l.draft(rep))
 		}
 		if !rep.Draft || drafts {
+			rep.shown = true
 			lib.Reports = append(lib.Reports, rep)
 		}
 	}
@@ -174,6 +175,11 @@ func (l *loader) years() []string {
 	}
 	slices.Sort(years)
 	slices.Reverse(years)
+	if _, err := fs.Stat(l.source, wordsFolder); err == nil {
+		for _, entry := range l.list(wordsFolder) {
+			l.unknownFile(path.Join(wordsFolder, entry.Name()), []string{path.Base(wordsFile)})
+		}
+	}
 	for _, year := range years {
 		for _, entry := range l.list("data/" + year) {
 			l.unknownFile(path.Join("data", year, entry.Name()), dataFileNames(true))
@@ -313,18 +319,24 @@ func (l *loader) readData(years []string) {
 		}
 	}
 	l.share(len(files), func(l *loader, i int) {
-		text, ok := l.read(files[i])
-		switch {
-		case !ok:
-		case strings.HasPrefix(text, byteOrderMark):
-			l.problems.add(Place{files[i], 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
-				"save it with the encoding UTF-8, not “UTF-8 with BOM”")
-		default:
-			if values, r := parseTOML(files[i], text, 0, &l.problems); r != nil {
-				l.values[files[i]], l.tables[files[i]] = values, r
-			}
+		if values, r := l.readTOML(files[i]); r != nil {
+			l.values[files[i]], l.tables[files[i]] = values, r
 		}
 	})
+}
+
+// readTOML gives the values in a data file, or nil after telling why it can't.
+func (l *loader) readTOML(file string) (map[string]any, *tableReader) {
+	text, ok := l.read(file)
+	if !ok {
+		return nil, nil
+	}
+	if strings.HasPrefix(text, byteOrderMark) {
+		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
+			"save it with the encoding UTF-8, not “UTF-8 with BOM”")
+		return nil, nil
+	}
+	return parseTOML(file, text, 0, &l.problems)
 }
 
 // readRecords gives the records of the data file of the given name in dir.
@@ -424,7 +436,7 @@ func (l *loader) readPages() []*Page {
 		}
 		read[i] = p
 	})
-	for _, name := range []string{"content/_index.md", "content/glossary.md"} {
+	for _, name := range []string{"content/_index.md", glossaryFile} {
 		if _, err := fs.Stat(l.source, name); err != nil {
 			l.unreadable(name, "file", err)
 			l.incomplete[path.Dir(name)] = true
@@ -469,10 +481,16 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	return p, true
 }
 
+// glossaryFile is the page that lists the terms.
+const glossaryFile = "content/glossary.md"
+
 // checkLists sees that there is a template for the records a page asks for:
 // Hugo's own message would come from inside a template.
 func (l *loader) checkLists(p *Page) {
 	if p.Lists == "" {
+		if p.File == glossaryFile {
+			l.problems.add(Place{p.File, 1}, "wrong-list", "this page does not list the glossary", `write lists = "glossary" below [params]`)
+		}
 		return
 	}
 	if len(l.lists) == 0 {
@@ -482,5 +500,14 @@ func (l *loader) checkLists(p *Page) {
 	if !slices.Contains(l.lists, p.Lists) {
 		l.problems.add(l.at(p.File, "params.lists"), "unknown-list",
 			fmt.Sprintf("there are no lists of %s to show", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
+		return
+	}
+	switch glossary := p.File == glossaryFile; {
+	case glossary != (p.Lists == "glossary"):
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the glossary is "+glossaryFile+", and no other page lists it",
+			"take the line out, or write the lists of this page")
+	case reportOf(p.File) == "" && p.Lists != "glossary" && p.Lists != "help":
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page belongs to no report, and cannot list %s", p.Lists),
+			"move it into a report's folder, or take the line out")
 	}
 }

@@ -365,8 +365,16 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 			taken[p.Path+"/full.html"] = "the page of the whole report"
 		}
 	}
-	var all []*Moved
+	own, others := []*Page{}, []*Page{} // what is not shown gives way
 	for _, p := range pages {
+		if p.lib == lib {
+			own = append(own, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	var all []*Moved
+	for _, p := range append(own, others...) {
 		for i, from := range p.front.Aliases {
 			from = strings.TrimSuffix(from, "index.html")
 			at := l.at(p.File, elementPath("aliases", i))
@@ -466,7 +474,13 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 			}
 		}
 	}
+	listed := map[string]string{} // what pages list, and the file of the first that does
 	for _, p := range pages {
+		if first := listed[p.Lists]; p.Lists != "" && first != "" {
+			l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s lists the report's %s already", first, p.Lists), "take the line out")
+		} else {
+			listed[p.Lists] = path.Base(p.File)
+		}
 		switch {
 		case isSummary(p.File):
 			rep.Summary, rep.Title = p, p.Title

@@ -90,6 +90,7 @@ type Report struct {
 	// publishes the report fills it in.
 	Files map[string]File
 
+	shown  bool             // the Library has it among its reports
 	bodies map[string]*Body // all organisations, as this report speaks of them
 	asks   map[string]*Asks // by kind
 }

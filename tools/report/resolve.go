@@ -25,10 +25,16 @@ func (l *loader) resolve(lib *Library, pages []*Page) {
 		}
 		drafts.connect(pages)
 	}
+	for _, p := range lib.Pages {
+		l.checkLinks(p)
+	}
 	for _, p := range pages {
-		if p.lib != nil {
-			l.checkLinks(p.lib, p)
+		if p.lib != nil && p.lib != lib {
+			l.checkLinks(p)
 		}
+	}
+	for _, p := range lib.Pages {
+		p.ids() // so that nothing is worked out when layouts ask, several at a time
 	}
 	lib.Moved = l.checkMoved(lib, pages)
 }
@@ -40,7 +46,7 @@ func (lib *Library) connect(pages []*Page) {
 		if p.Report == nil && p.Path == "/" {
 			lib.Front = p
 		}
-		if p.Lists == "glossary" {
+		if p.File == glossaryFile {
 			for _, t := range lib.Glossary {
 				t.page = p
 			}

@@ -1,6 +1,10 @@
 package report
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // A State is how far an item is. It is never typed: it follows from the item's
 // updates, and from the reports after its own.
@@ -16,13 +20,9 @@ type State struct {
 func (lib *Library) resolveStates() {
 	oldestFirst := slices.Clone(lib.Reports)
 	slices.Reverse(oldestFirst)
-	var before *Report
 	for _, rep := range oldestFirst {
-		if before != nil {
+		if before := lib.before(rep); before != nil {
 			before.After = rep
-		}
-		if !rep.Draft {
-			before = rep
 		}
 	}
 	for _, rep := range oldestFirst { // so that what an item follows is resolved before it
@@ -44,6 +44,17 @@ func (lib *Library) resolveStates() {
 		}
 	}
 	slices.SortStableFunc(lib.News, func(a, b *News) int { return b.Update.Date.Compare(a.Update.Date.Time) })
+}
+
+// before gives the report that a report follows, or nil: the one before it,
+// which is a draft only if the report itself is one.
+func (lib *Library) before(rep *Report) *Report {
+	for _, earlier := range lib.Reports[slices.Index(lib.Reports, rep)+1:] {
+		if !earlier.Draft || rep.Draft {
+			return earlier
+		}
+	}
+	return nil
 }
 
 // item gives the item of a kind that a name such as "2014/early-help" is for.
@@ -79,7 +90,8 @@ func (s State) Known() bool { return s.Status != "" || s.Closed != nil }
 
 // A Group is items that are equally far.
 type Group struct {
-	State State // of the first
+	ID    string // of its element: "in-progress"
+	State State  // of the first
 	Items []*Item
 }
 
@@ -91,8 +103,8 @@ var progress = []string{"completed", "in progress", "accepted", "not accepted", 
 // the newest news come first.
 func (rep *Report) Progress() []Group {
 	var all []Group
-	take := func(belongs func(State) bool) {
-		var g Group
+	take := func(id string, belongs func(State) bool) {
+		g := Group{ID: id}
 		for _, it := range rep.AllItems() {
 			if belongs(it.State) {
 				g.Items = append(g.Items, it)
@@ -105,9 +117,10 @@ func (rep *Report) Progress() []Group {
 		}
 	}
 	for _, status := range progress {
-		take(func(s State) bool { return s.Closed == nil && s.Status == status })
+		id := cmp.Or(strings.ReplaceAll(status, " ", "-"), "no-response-recorded-here-yet")
+		take(id, func(s State) bool { return s.Closed == nil && s.Status == status })
 	}
-	take(func(s State) bool { return s.Closed != nil })
+	take("not-asked-again", func(s State) bool { return s.Closed != nil })
 	return all
 }
 

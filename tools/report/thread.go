@@ -37,14 +37,8 @@ func (l *loader) checkThreads(lib *Library) {
 	for _, rep := range lib.Reports {
 		t.reports[rep.Year] = rep
 	}
-	for i, rep := range lib.Reports {
-		var before *Report // what a draft leaves open is nobody's yet
-		for _, earlier := range lib.Reports[i+1:] {
-			if before == nil && (!earlier.Draft || rep.Draft) {
-				before = earlier
-			}
-		}
-		t.check(rep, before, &l.problems)
+	for _, rep := range lib.Reports {
+		t.check(rep, lib.before(rep), &l.problems)
 	}
 	for _, d := range hidden {
 		var before *Report

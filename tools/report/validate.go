@@ -80,10 +80,16 @@ func (l *loader) checkItem(it *Item, known references) {
 		}
 	}
 	var last Date // of the updates so far
+	names := map[string]bool{}
 	for i, u := range it.Updates {
 		key := elementPath(it.ID+".updates", i)
 		l.checkReferences(file, key+".by", u.By, known.organisations, "an organisation", "data/organisations.toml")
 		tell := func(rule, what, do string) { l.problems.add(l.at(file, key+".date"), rule, "this update"+what, do) }
+		if name := (&News{it, u}).Name(); names[name] {
+			tell("repeated-update", fmt.Sprintf(", of %s, has the date and the source of another", u.Date.ISO()), "give it a date or a source of its own, or make one of the two")
+		} else {
+			names[name] = true
+		}
 		switch {
 		case u.Date.IsZero(): // told already
 		case u.Date.After(l.latest):

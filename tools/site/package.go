@@ -32,7 +32,7 @@ type Packed struct {
 // same source and settings give the same bytes. A zip that is there already is
 // never changed. An error that says what is wrong with the report is of type
 // [report.Problems]. Whatever the error, output is as it was and nothing else is
-// left behind. If ctx ends, Package stops after the stage it is in.
+// left behind. If ctx ends, Package stops at once.
 func Package(ctx context.Context, s Settings, output string) (Packed, error) {
 	s.Destination = ""
 	if _, err := s.clean(); err != nil {
@@ -42,9 +42,9 @@ func Package(ctx context.Context, s Settings, output string) (Packed, error) {
 	if err != nil {
 		return Packed{}, err
 	}
-	lib, err := Load(s.Source)
+	lib, err := await(ctx, func() (*report.Library, error) { return Load(s.Source) })
 	if err != nil {
-		return Packed{}, err
+		return Packed{}, stopped(ctx, err, output)
 	}
 	packed, err := s.pack(ctx, lib, folder, output)
 	return packed, stopped(ctx, err, output)

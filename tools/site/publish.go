@@ -75,7 +75,7 @@ func realPath(name string) (string, error) {
 		}
 		parent, err := filepath.EvalSymlinks(filepath.Dir(abs))
 		if err != nil {
-			return "", fmt.Errorf("there is no folder %s", filepath.Dir(name))
+			return "", fmt.Errorf("there is no folder %s", filepath.ToSlash(filepath.Dir(name)))
 		}
 		return filepath.Join(parent, filepath.Base(abs)), nil
 	}
@@ -109,32 +109,28 @@ func publish(ctx context.Context, files afero.Fs, destination string) error {
 // empty, with the modes that it is published with, whatever the user mask is: a
 // server may read everything, and only the owner may write.
 func writeFiles(ctx context.Context, files afero.Fs, dir string) error {
-	folders := map[string]bool{}
-	err := eachFile(files, func(name string) error {
+	return fs.WalkDir(afero.NewIOFS(files), ".", func(name string, entry fs.DirEntry, err error) error {
 		file := filepath.Join(dir, filepath.FromSlash(name))
-		if folder := filepath.Dir(file); !folders[folder] {
-			if err := os.MkdirAll(folder, 0o755); err != nil {
-				return err
-			}
-			folders[folder] = true
-		}
-		data, err := afero.ReadFile(files, name)
-		if err == nil {
-			err = os.WriteFile(file, data, 0o644)
-		}
-		return errors.Join(err, ctx.Err())
-	})
-	if err != nil {
-		return err
-	}
-	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case name == ".":
+			return os.Chmod(dir, 0o755)
 		case entry.IsDir():
-			return os.Chmod(name, 0o755)
+			return errors.Join(os.Mkdir(file, 0o755), os.Chmod(file, 0o755))
 		}
-		return os.Chmod(name, 0o644)
+		data, err := afero.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		f, err := os.Create(file)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(data)
+		return errors.Join(err, f.Chmod(0o644), f.Close())
 	})
 }
 

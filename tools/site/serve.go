@@ -84,28 +84,36 @@ func (p Preview) follow(ctx context.Context, s *show) {
 	var source map[string]stamp // as it was when the site was made last
 	next := p.startWorker(ctx)
 	for {
-		var err error
-		if source, err = changed(ctx, p.Source, source); err != nil {
+		now, err := changed(ctx, p.Source, source)
+		if err != nil {
+			next.stop()
 			return
 		}
+		source = now
 		job, stop := context.WithCancel(ctx)
+		watched := make(chan struct{})
 		go func() {
+			defer close(watched)
 			// What is saved meanwhile ends the work, which may have no end of its own.
-			if _, err := changed(job, p.Source, source); err == nil {
+			if _, err := changed(job, p.Source, now); err == nil {
 				stop()
 			}
 		}()
+		s.begin()
 		w := next
 		err = w.make(job, p.Source, s.show)
 		ended := job.Err() != nil
 		stop()
+		<-watched
 		w.stop()
 		next = p.startWorker(ctx) // it is ready when it is needed
 		switch {
 		case ctx.Err() != nil:
 			next.stop()
 			return
-		case !ended && s.judge(err):
+		case ended:
+			source = nil // the work is still to be done, even if what was saved is gone again
+		case s.judge(err):
 			p.Verdict(err)
 		}
 	}

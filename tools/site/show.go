@@ -40,7 +40,7 @@ type moment struct {
 
 	Pages string // stands for the files' names and bytes: other pages have another
 	Stale bool   // the pages were made from an older source
-	fresh bool   // the pages are newer than the verdict
+	fresh bool   // the pages are of the work that is going on
 }
 
 // A fault is one thing that is wrong, in the words of [report.Problem.String].
@@ -99,6 +99,13 @@ type show struct {
 func newShow(address string) *show {
 	return &show{address: address, begun: make(chan struct{}), next: make(chan struct{}),
 		own: http.StripPrefix(ownFiles, http.FileServerFS(previewFiles))}
+}
+
+// begin notes that the site is made anew: what is shown is not of that yet.
+func (s *show) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now.fresh = false
 }
 
 // show shows a site's files from then on. What is wrong with them is not known yet.

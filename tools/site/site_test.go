@@ -243,9 +243,11 @@ func TestWorker(t *testing.T) {
 		if err := json.NewEncoder(&given).Encode(source); err != nil {
 			t.Fatal(err)
 		}
-		if err := Work(context.Background(), &given, &answer); err != nil {
+		open, end := io.Pipe() // the preview keeps it open as long as it lives
+		if err := Work(context.Background(), io.MultiReader(&given, open), &answer); err != nil {
 			t.Fatal(err)
 		}
+		end.Close()
 		w := &worker{in: nopCloser{io.Discard}, out: &answer, stop: func() {}}
 		files := 0
 		err := w.make(context.Background(), source, func(all map[string][]byte) { files = len(all) })

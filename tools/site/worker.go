@@ -98,6 +98,12 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err := json.NewDecoder(in).Decode(&source); err != nil {
 		return nil // the preview has ended
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		_, _ = io.Copy(io.Discard, in) // ends with the preview, however that ends
+		cancel()
+	}()
 	messages := gob.NewEncoder(out)
 	var sending error
 	err := preview(ctx, source, func(files map[string][]byte) { sending = messages.Encode(message{Files: files}) })
