@@ -1,0 +1,69 @@
+package report_test
+
+import "testing"
+
+// What pages list, and the fixed words, are told at their line.
+func TestListMistakes(t *testing.T) {
+	t.Parallel()
+	const (
+		page     = "+++\ntitle = \"More\"\ndescription = \"More.\"\n\n[params]\nlists = \"challenges\"\n+++\n\nText.\n"
+		glossary = "content/glossary.md"
+		words    = "data/words/en.toml"
+	)
+	try(t, first, []mistake{
+		{"two pages list the same",
+			edits(write("content/2014/more.md", page)),
+			problems{{"content/2014/more.md", "lists", "[wrong-list] conclusions.md lists the report's challenges already; take the line out"}}},
+		{"a page of no report lists what reports have",
+			edits(write("content/more.md", page)),
+			problems{{"content/more.md", "lists", "[wrong-list] this page belongs to no report, and cannot list challenges; move it into a report's folder, or take the line out"}}},
+		{"the glossary does not list it",
+			edits(replace(glossary, "\n[params]\nlists = \"glossary\"\n", "")),
+			problems{{glossary, "+++", `[wrong-list] this page does not list the glossary; write lists = "glossary" below [params]`}}},
+		{"another page lists the glossary",
+			edits(write("content/more.md", "+++\ntitle = \"More\"\ndescription = \"More.\"\n\n[params]\nlists = \"glossary\"\n+++\n\nText.\n")),
+			problems{{"content/more.md", "lists", "[wrong-list] the glossary is content/glossary.md, and no other page lists it; take the line out, or write the lists of this page"}}},
+		{"a page has the name of the page for lost addresses",
+			edits(write("content/404.md", "+++\ntitle = \"Lost\"\ndescription = \"Lost.\"\n+++\n\nText.\n")),
+			problems{{"content/404.md", "", "[bad-file-name] a page of this name would take the place of the page for addresses that do not exist; give it another name"}}},
+		{"a fixed word is emptied",
+			edits(replace(words, `lost = "This page cannot be found"`, `lost = " "`)),
+			problems{{words, `lost = " "`, "[empty-field] “lost” has no words; write them in quotes; where there is one of something and more, below one and other"}}},
+		{"a layout asks for a word that is not there",
+			edits(write("layouts/more.html", "{{/* T \"nothing\" */}}\n{{ T \"lots\" }}\n{{ T (print .Kind \"_numbre\") }}")),
+			problems{
+				{"layouts/more.html", `{{ T "lots"`, "[words] data/words/en.toml has no words for “lots”; did you mean lost?"},
+				{"layouts/more.html", `{{ T (print`, "[words] data/words/en.toml has no words for “challenge_numbre”; did you mean challenge_number?"},
+				{"layouts/more.html", `{{ T (print`, "[words] data/words/en.toml has no words for “recommendation_numbre”; did you mean recommendation_number?"}}},
+		{"a word that a status is shown with is gone",
+			edits(replace(words, "in_progress = ", "in_progres = ")),
+			problems{{words, "", "[words] data/words/en.toml has no words for “in_progress”; did you mean in_progres?"}}},
+		{"a file beside the words",
+			edits(write("data/words/cy.toml", "")),
+			problems{{"data/words/cy.toml", "", "[unknown-file] the site does not read a file of this name; did you mean en.toml?"}}},
+		{"the words begin with a byte order mark",
+			edits(begin(words, "\ufeff")),
+			problems{{words, "# The fixed words", "[byte-order-mark] the file begins with an invisible byte order mark, which data may not have; save it with the encoding UTF-8, not “UTF-8 with BOM”"}}},
+		{"an update is there twice",
+			edits(replace(recommendations, "\n[bereavement]", "\n[[think-family.updates]]\ndate = 2015-09-15\nby = [\"safer-leeds-partnership\"]\nstatus = \"completed\"\ntext = \"It is done.\"\nsource = \"https://news.leeds.gov.uk/news/think-family-work-family-puts-children-s-needs-at-the-heart-of-the-city\"\n\n[bereavement]")),
+			problems{{recommendations, "date = 2015-09-15\nby = [\"safer-leeds-partnership\"]\nstatus = \"completed\"", "[repeated-update] this update, of 2015-09-15, has the date and the source of another; give it a date or a source of its own, or make one of the two"}}},
+		{"a contact was checked on a day that is yet to come",
+			edits(replace(contacts, "checked = 2026-11-23", "checked = 2199-01-01")),
+			problems{{contacts, "checked = 2199", "[checked-date] the contact “emergency” was checked on 2199-01-01, which is yet to come; correct the date, or this computer's clock"}}},
+		{"a report is dated before its year",
+			edits(replace(summary, "date = 2014-10-22", "date = 2013-12-31")),
+			problems{{summary, "date = 2013", "[report-date] the report of 2014 is dated 2013-12-31, before its year begins; correct the date, or the name of the report's folders"}}},
+	})
+}
+
+// A page may have any name: on the page of the whole report, none of its parts
+// has an id that stands for something else.
+func TestPartIDs(t *testing.T) {
+	t.Parallel()
+	files := first(t)
+	write("content/2014/paper.md", "+++\ntitle = \"The paper\"\ndescription = \"About the paper.\"\n\n[params]\nnumber = 6\n+++\n\nText.\n")(t, files)
+	page := load(t, files).Page("/2014/paper")
+	if page.PartID() != "section-paper" || page.Report.Whole.Link(page) != "#section-paper" || page.Link(page) != "/2014/paper/index.html" {
+		t.Errorf("the part is %s", page.PartID())
+	}
+}
