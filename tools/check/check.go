@@ -24,7 +24,6 @@ package check
 
 import (
 	"cmp"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -174,12 +173,4 @@ func (c *checker) place(p *page, id string, has func(*page) bool) report.Place {
 		}
 	}
 	return report.Place{File: SourceOf(p.name)}
-}
-
-// plural says how many there are of something: 1 link, 2 links.
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

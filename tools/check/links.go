@@ -176,8 +176,10 @@ func (c *checker) checkLinks() {
 // of them.
 func (c *checker) reportCrowd(w *crowd) {
 	rule, what, do := c.explain(w.first, w.folder)
-	if w.size > 1 {
-		what += fmt.Sprintf(" (and so do %s like it)", plural(w.size-1, "other"))
+	if w.size == 2 {
+		what += " (and so does 1 other like it)"
+	} else if w.size > 2 {
+		what += fmt.Sprintf(" (and so do %d others like it)", w.size-1)
 	}
 	at := report.Place{File: "layouts"} // what is around the main part is the same on all pages
 	if w.first.main || w.page.redirect {

@@ -42,8 +42,8 @@ var linkTrials = []trial{
 			edit(purpose, "<h1>", "<h1><a href=../../nowhere.html>x</a>"), edit(whole, "<h1>", "<h1><a href=../nowhere.html>x</a>"),
 			edit(summary, "<h1>", "<h1><a href=../gone.html>x</a>"), edit(front, "<h1>", "<h1><a href=gone.html>x</a>")},
 		want: `
-			content/2014/_index.md: /2014/: [broken-link] a link leads to /gone.html, which is not there (and so do 1 other like it); fix the link, or restore the page
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /nowhere.html, which is not there (and so do 1 other like it); fix the link, or restore the page`,
+			content/2014/_index.md: /2014/: [broken-link] a link leads to /gone.html, which is not there (and so does 1 other like it); fix the link, or restore the page
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /nowhere.html, which is not there (and so does 1 other like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "many to a page that is gone, from what is around the main part",
