@@ -1,6 +1,10 @@
 package check_test
 
-import "strings"
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
 
 // The pages of the tests' report.
 const (
@@ -344,5 +348,14 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "open-data", name: "below a whole address", site: wholeAddress,
+	},
+	{
+		rule: "open-data", name: "below an address with a space", site: wholeAddress,
+		damage: []damage{func(t *testing.T, files fstest.MapFS) {
+			for name := range files {
+				text := strings.ReplaceAll(string(files[name].Data), "example.org/2013/safe/", "example.org/2013/my%20site/")
+				files[name] = &fstest.MapFile{Data: []byte(text)}
+			}
+		}},
 	},
 }
