@@ -136,10 +136,11 @@ func printMade(w io.Writer, name string, made site.Made, took time.Duration) {
 // printPacked says what was packed, and what to do with it.
 func printPacked(w io.Writer, packed site.Packed, took time.Duration) {
 	printMade(w, filepath.ToSlash(packed.Zip), packed.Made, took)
-	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
 	if packed.Changed {
-		fmt.Fprintln(w, "It has changes that are in no commit. Commit them and pack it again before it is signed off.")
+		fmt.Fprintf(w, "Its SHA-256 checksum is %s.\nIt has changes that are in no commit. Commit them and pack it again before it is signed off.\n", packed.Sum)
+		return
 	}
+	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
 }
 
 // printVerdict says what verify proved, and what it rests on.

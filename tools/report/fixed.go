@@ -11,41 +11,116 @@ import (
 
 // The fixed words that the layouts show are in a table of Hugo's, so that they
 // can be changed without a layout. Where a layout asks for words that the table
-// does not have, Hugo would show nothing, without saying so.
+// does not have, or words ask for something that the layout does not give, Hugo
+// would show nothing, without saying so.
 const (
 	wordsFolder = "data/words"
 	wordsFile   = wordsFolder + "/en.toml"
 )
 
 var (
-	wordsUse    = regexp.MustCompile(`\b(?:T|i18n) +(\(print \S+ )?"([^"]+)"`)
+	// A layout's use of words: the kind of an item before the key, the key, and
+	// what follows it.
+	wordsUse    = regexp.MustCompile(`\b(?:T|i18n) +(\(print \S+ )?"([^"]+)"\)?( +(?:\(dict|[$.\w]))?`)
 	layoutNotes = regexp.MustCompile(`(?s)\{\{-? */\*.*?\*/ *-?\}\}`)
+	quotedName  = regexp.MustCompile(`"([a-z]+)"`)
+	placeholder = regexp.MustCompile(`\{\{ *\.([a-z]+) *\}\}`)
 )
 
-// checkWords sees that the table has all words that the layouts ask for.
+// A use is a place in the layouts that shows words.
+type use struct {
+	key   string
+	at    Place
+	names []string // of what the layout gives to be put into them; nil if that cannot be told
+}
+
+// checkWords sees that the table has all words that the layouts show, and that
+// these have what the words ask for.
 func (l *loader) checkWords() {
 	words, r := l.readTOML(wordsFile)
-	if r == nil {
+	if r == nil || !l.checkWordTexts(words, r) {
 		return
 	}
-	for key, word := range words {
-		if plural, ok := word.(map[string]any); ok {
-			word = plural["other"]
-		}
-		if text, ok := word.(string); !ok || strings.TrimSpace(text) == "" {
-			l.problems.add(r.at(key), "empty-field", quote(key)+" has no words", "write them in quotes; where there is one of something and more, below one and other")
-		}
+	uses := l.wordUses()
+	for _, value := range slices.Concat(Statuses, Directions, Meanings[:2], Kinds) { // a neutral meaning is not shown
+		uses = append(uses, use{strings.ReplaceAll(value, " ", "_"), Place{File: "layouts/_partials"}, []string{}})
 	}
-	need := func(at Place, keys ...string) {
-		for _, key := range keys {
-			if words[key] == nil {
-				l.problems.add(at, "words", fmt.Sprintf("%s has no words for %s", wordsFile, quote(key)), didYouMean(key, sortedKeys(words), "add them there"))
+	known := map[string]use{} // by key, with all names
+	for _, u := range uses {
+		if first, ok := known[u.key]; ok && (first.names == nil || u.names == nil) {
+			u.names = nil
+		} else if ok {
+			u = use{u.key, first.at, append(first.names, u.names...)}
+		}
+		known[u.key] = u
+	}
+	spare := slices.DeleteFunc(sortedKeys(words), func(key string) bool { _, used := known[key]; return used })
+	for _, key := range sortedKeys(known) {
+		u := known[key]
+		if words[key] == nil {
+			do := fmt.Sprintf("put a line %s = \"…\" back", key)
+			if best := nearest(key, spare); best != "" {
+				do = fmt.Sprintf("name the line %s so", best)
+			}
+			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, which %s shows", quote(key), u.at.File), do)
+			continue
+		}
+		for _, text := range wordTexts(words[key]) {
+			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
+				if u.names != nil && !slices.Contains(u.names, m[1]) {
+					l.problems.add(r.at(key), "words", fmt.Sprintf("there is nothing to put in the place of %s", quote(m[0])), didYouMean(m[1], u.names, "take it out"))
+				}
 			}
 		}
 	}
-	for _, value := range slices.Concat(Statuses, Directions, Meanings[:2], Kinds) { // a neutral meaning is not shown
-		need(Place{File: wordsFile}, strings.ReplaceAll(value, " ", "_"))
+}
+
+// wordTexts gives the texts of an entry of the table: one, or one for each
+// number of things.
+func wordTexts(entry any) (texts []string) {
+	switch entry := entry.(type) {
+	case string:
+		return []string{entry}
+	case map[string]any:
+		for _, key := range sortedKeys(entry) {
+			text, _ := entry[key].(string)
+			texts = append(texts, text)
+		}
 	}
+	return texts
+}
+
+// checkWordTexts sees that every entry of the table has words that can be read.
+func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) {
+	if len(words) == 0 {
+		l.problems.add(Place{wordsFile, 1}, "no-data", "the file has no words", "take it from the last version that worked")
+		return false
+	}
+	ok = true
+	for _, key := range sortedKeys(words) {
+		texts := wordTexts(words[key])
+		table, isTable := words[key].(map[string]any)
+		if isTable && table["other"] == nil {
+			l.problems.add(r.at(key), "words", fmt.Sprintf("[%s] begins a table, and the words below it are not found", key), "take the line out")
+			ok = false
+			continue
+		}
+		if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) == "" }) {
+			l.problems.add(r.at(key), "empty-field", quote(key)+" has no words", fmt.Sprintf("write them in quotes, %s = \"…\"", key))
+			ok = false
+		}
+		for _, text := range texts {
+			if strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}") {
+				l.problems.add(r.at(key), "words", "there are brackets { } here that cannot be read", "write what is put into the words as {{ .year }}, with the name that was there")
+				ok = false
+			}
+		}
+	}
+	return ok
+}
+
+// wordUses gives every place in the layouts that shows words.
+func (l *loader) wordUses() (uses []use) {
 	// The walk's only error would be one that this function returns.
 	_ = fs.WalkDir(l.source, "layouts", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() || path.Ext(name) != ".html" && path.Ext(name) != ".xml" {
@@ -55,14 +130,43 @@ func (l *loader) checkWords() {
 		if err != nil {
 			return nil
 		}
-		layout := layoutNotes.ReplaceAllStringFunc(string(data), func(note string) string { return strings.Repeat("\n", strings.Count(note, "\n")) })
+		layout := layoutNotes.ReplaceAllString(string(data), "")
 		for _, m := range wordsUse.FindAllStringSubmatchIndex(layout, -1) {
+			names := []string{}
+			switch {
+			case m[6] < 0:
+			case strings.HasSuffix(layout[m[6]:m[7]], "(dict"):
+				for _, n := range quotedName.FindAllStringSubmatch(enclosed(layout[m[7]:]), -1) {
+					names = append(names, n[1])
+				}
+			default:
+				names = nil
+			}
 			keys := []string{layout[m[4]:m[5]]}
 			if m[2] >= 0 { // behind an item's kind
 				keys = []string{Challenge + keys[0], Recommendation + keys[0]}
 			}
-			need(Place{name, 1 + strings.Count(layout[:m[0]], "\n")}, keys...)
+			for _, key := range keys {
+				uses = append(uses, use{key, Place{File: name}, names})
+			}
 		}
 		return nil
 	})
+	return uses
+}
+
+// enclosed gives what comes before the bracket that closes one before the text.
+func enclosed(text string) string {
+	depth := 1
+	for i, c := range text {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return text[:i]
+			}
+		}
+	}
+	return text
 }

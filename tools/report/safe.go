@@ -35,6 +35,9 @@ func (l *loader) checkFiles() {
 	if _, err := fs.Stat(l.source, stylesheet); err != nil {
 		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "put it back")
 	}
+	if data, err := fs.ReadFile(l.source, "config.toml"); err == nil { // or else Hugo tells
+		l.unfinishedMerge("config.toml", data)
+	}
 	for _, folder := range folders {
 		if info, err := fs.Lstat(l.source, folder); err != nil || isLink(info) {
 			if err == nil {

@@ -18,7 +18,7 @@ import (
 // another, at every address at which the published site has one: people have
 // linked to it. What is lost below a lost folder is told with the folder. So it
 // is with the numbered paragraphs and the items on a page.
-func keepAddresses(made, published fs.FS) error {
+func keepAddresses(made, published fs.FS, documents bool) error {
 	var problems report.Problems
 	err := fs.WalkDir(published, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -26,7 +26,7 @@ func keepAddresses(made, published fs.FS) error {
 			return nil
 		case err != nil:
 			return err
-		case path.Ext(name) == ".pdf" && printed.MatchString(name):
+		case path.Ext(name) == ".pdf" && documents && printed.MatchString(name):
 			if _, err := fs.Stat(made, name); err != nil {
 				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this PDF is published, and would be gone, and every link to it with it",
 					Do: "build with --pdf; to take it off all the same, delete it in the published site first"})

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"strconv"
 	"time"
+
+	"annualreport/tools/report"
 )
 
 // A Preview shows the site in a browser on this computer, and every change to
@@ -37,6 +39,11 @@ type Preview struct {
 	// again.
 	Verdict func(err error)
 }
+
+// patience is how long the pages may take before the preview says that they do.
+const patience = 10 * time.Second
+
+var errEndless = report.Problems{{Rule: "preview", What: "the pages are still being made", Do: "if that goes on, undo the last change to a layout: it may have no end"}}
 
 // host is the only address that the preview can be reached at.
 const host = "127.0.0.1"
@@ -82,6 +89,7 @@ func busy(port int, err error) error {
 // how that went.
 func (p Preview) follow(ctx context.Context, s *show) {
 	var source map[string]stamp // as it was when the site was made last
+	repeated := false           // the last worker was gone, and this is another's turn
 	next := p.startWorker(ctx)
 	for {
 		now, err := changed(ctx, p.Source, source)
@@ -92,6 +100,17 @@ func (p Preview) follow(ctx context.Context, s *show) {
 		source = now
 		job, stop := context.WithCancel(ctx)
 		watched := make(chan struct{})
+		waited := make(chan struct{})
+		go func() {
+			defer close(waited)
+			select {
+			case <-job.Done():
+			case <-time.After(patience):
+				if s.judge(errEndless) {
+					p.Verdict(errEndless)
+				}
+			}
+		}()
 		go func() {
 			defer close(watched)
 			// What is saved meanwhile ends the work, which may have no end of its own.
@@ -105,16 +124,21 @@ func (p Preview) follow(ctx context.Context, s *show) {
 		ended := job.Err() != nil
 		stop()
 		<-watched
+		<-waited
 		w.stop()
 		next = p.startWorker(ctx) // it is ready when it is needed
 		switch {
 		case ctx.Err() != nil:
 			next.stop()
 			return
-		case ended:
+		case ended || !repeated && errors.Is(err, errGone):
+			repeated = !ended
 			source = nil // the work is still to be done, even if what was saved is gone again
-		case s.judge(err):
-			p.Verdict(err)
+		default:
+			repeated = false
+			if s.judge(err) {
+				p.Verdict(err)
+			}
 		}
 	}
 }

@@ -74,7 +74,7 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 	}
 	site, err := s.make(ctx, lib)
 	if err == nil {
-		err = keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination))
+		err = keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), true)
 	}
 	if err == nil {
 		err = publish(ctx, site.files, destination)

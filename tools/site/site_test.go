@@ -256,10 +256,15 @@ func TestWorker(t *testing.T) {
 		}
 	}
 	for command, want := range map[string]string{
-		"false":                            "[hugo] Hugo broke down while it made the pages; " + forLayouts,
+		"read line":                        "[hugo] Hugo broke down while it made the pages; " + forLayouts,
 		filepath.Join(t.TempDir(), "gone"): "stop the preview and start it again",
 	} {
-		p := Preview{Worker: func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, command) }}
+		p := Preview{Worker: func(ctx context.Context) *exec.Cmd {
+			if filepath.IsAbs(command) {
+				return exec.CommandContext(ctx, command)
+			}
+			return exec.CommandContext(ctx, "sh", "-c", command)
+		}}
 		w := p.startWorker(context.Background())
 		if err := w.make(context.Background(), good, func(map[string][]byte) {}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", command, err, want)

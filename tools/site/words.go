@@ -23,6 +23,7 @@ var hugoWords = []struct {
 	{regexp.MustCompile(`^found no layout file for "(?:.*?)" for layout "(.*?)".*`), "layouts", `there is no layout “$1”`},
 	{regexp.MustCompile(`^Unknown kind "(.*?)" in disableKinds.*`), "config.toml", `disableKinds cannot have “$1”, which is no kind of page`},
 	{regexp.MustCompile(`^unknown output format "(.*?)" for kind "(.*?)"`), "config.toml", `pages of the kind “$2” cannot be put out as “$1”, which is not set up`},
+	{regexp.MustCompile(`^maximum template call stack size exceeded.*`), "", `this layout calls itself, and so has no end`},
 	{regexp.MustCompile(`^media type "(.*?)" not found`), "config.toml", `there is no media type “$1”`},
 	{regexp.MustCompile(`^module does not exist.*`), "config.toml", `a theme or module is asked for that is not there`},
 	{regexp.MustCompile(`^\d+ error\(s\) decoding:.*`), "config.toml", `a setting is not of the kind that it must be, such as text where there should be true or false`},

@@ -68,7 +68,7 @@ func (w *worker) make(ctx context.Context, source string, show func(files map[st
 	}
 	defer context.AfterFunc(ctx, w.stop)()
 	if err := json.NewEncoder(w.in).Encode(source); err != nil {
-		return errBroken
+		return errGone
 	}
 	messages := gob.NewDecoder(w.out)
 	for {
@@ -86,6 +86,9 @@ func (w *worker) make(ctx context.Context, source string, show func(files map[st
 		}
 	}
 }
+
+// errGone says that a worker ended before it was given anything to do.
+var errGone = errors.New("the program that makes the preview's pages has ended; save again, or start the preview anew")
 
 // errBroken says that a worker ended before it gave its verdict.
 var errBroken = report.Problems{{Rule: "hugo", What: "Hugo broke down while it made the pages", Do: forLayouts}}
@@ -145,5 +148,5 @@ func preview(ctx context.Context, source string, show func(files map[string][]by
 	if _, err := check.Site(made, lib); err != nil {
 		return err
 	}
-	return keepAddresses(made, os.DirFS(published))
+	return keepAddresses(made, os.DirFS(published), false) // a preview prints no PDF
 }
