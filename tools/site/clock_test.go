@@ -22,7 +22,7 @@ func TestClock(t *testing.T) {
 	made := func(clock time.Time) afero.Fs {
 		defer func(now clocks.Clock) { htime.Clock = now }(htime.Clock)
 		htime.Clock = clocks.Start(clock)
-		files, err := render(context.Background(), source, "", lib)
+		files, err := render(context.Background(), source, "", lib, "")
 		if err != nil {
 			t.Fatal(err)
 		}

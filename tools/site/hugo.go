@@ -25,10 +25,11 @@ import (
 	"annualreport/tools/report"
 )
 
-// render has Hugo make the pages of source, which lib was read from. baseURL is
-// where the site will be, or "". If ctx ends, render does so at once, even if a
+// render has Hugo make the pages of source, which lib was read from: all, or
+// those of one report and the front page, if only is its year. baseURL is where
+// the site will be, or "". If ctx ends, render does so at once, even if a
 // layout never would.
-func render(ctx context.Context, source, baseURL string, lib *report.Library) (afero.Fs, error) {
+func render(ctx context.Context, source, baseURL string, lib *report.Library, only string) (afero.Fs, error) {
 	source, err := filepath.Abs(source)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func render(ctx context.Context, source, baseURL string, lib *report.Library) (a
 	if real, err := filepath.EvalSymlinks(source); err == nil {
 		source = real
 	}
-	return await(ctx, func() (afero.Fs, error) { return runHugo(source, baseURL, lib) })
+	return await(ctx, func() (afero.Fs, error) { return runHugo(source, baseURL, lib, only) })
 }
 
 // await gives what do gives, or ctx's error as soon as ctx ends: what do has
@@ -62,7 +63,7 @@ func await[T any](ctx context.Context, do func() (T, error)) (T, error) {
 
 // runHugo runs Hugo as a library. What it is given is all that it knows: it
 // reads source and writes nothing but the pages, into memory.
-func runHugo(source, baseURL string, lib *report.Library) (afero.Fs, error) {
+func runHugo(source, baseURL string, lib *report.Library, only string) (afero.Fs, error) {
 	log := &journal{}
 	logger := loggers.New(loggers.Options{Level: logg.LevelWarn, StdOut: io.Discard, StdErr: io.Discard, HandlerPost: log.note})
 	flags := config.New()
@@ -74,6 +75,10 @@ func runHugo(source, baseURL string, lib *report.Library) (afero.Fs, error) {
 		"params":      hmaps.Params{"library": lib, "address": baseURL},
 	} {
 		flags.Set(key, value)
+	}
+	if only != "" {
+		flags.Set("segments", map[string]any{"only": map[string]any{"includes": []map[string]any{{"path": fmt.Sprintf("{/,/%s,/%[1]s/**}", only)}}}})
+		flags.Set("renderSegments", []string{"only"})
 	}
 	files := afero.NewReadOnlyFs(afero.NewOsFs())
 	configs, err := allconfig.LoadConfig(allconfig.ConfigSourceDescriptor{Fs: files, Logger: logger, Flags: flags, Filename: "config.toml",

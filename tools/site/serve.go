@@ -97,14 +97,15 @@ func (p Preview) follow(ctx context.Context, s *show) {
 			next.stop()
 			return
 		}
+		only := changedReport(source, now)
 		source = now
-		job, stop := context.WithCancel(ctx)
+		work, stop := context.WithCancel(ctx)
 		watched := make(chan struct{})
 		waited := make(chan struct{})
 		go func() {
 			defer close(waited)
 			select {
-			case <-job.Done():
+			case <-work.Done():
 			case <-time.After(patience):
 				if s.judge(errEndless) {
 					p.Verdict(errEndless)
@@ -114,14 +115,14 @@ func (p Preview) follow(ctx context.Context, s *show) {
 		go func() {
 			defer close(watched)
 			// What is saved meanwhile ends the work, which may have no end of its own.
-			if _, err := changed(job, p.Source, now); err == nil {
+			if _, err := changed(work, p.Source, now); err == nil {
 				stop()
 			}
 		}()
 		s.begin()
 		w := next
-		err = w.make(job, p.Source, s.show)
-		ended := job.Err() != nil
+		err = w.make(work, job{p.Source, only}, s.show)
+		ended := work.Err() != nil
 		stop()
 		<-watched
 		<-waited

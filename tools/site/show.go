@@ -108,8 +108,19 @@ func (s *show) begin() {
 	s.now.fresh = false
 }
 
-// show shows a site's files from then on. What is wrong with them is not known yet.
-func (s *show) show(files map[string][]byte) {
+// show shows a site's files from then on, or a part of them and the rest as they
+// were. What is wrong with them is not known yet.
+func (s *show) show(m message) {
+	files := m.Files
+	if m.Part {
+		s.mu.RLock()
+		files = maps.Clone(s.now.files)
+		s.mu.RUnlock()
+		if files == nil {
+			return // a part alone is no site
+		}
+		maps.Copy(files, m.Files)
+	}
 	pages := digest(files)
 	s.change(func(m *moment) { m.files, m.Pages, m.fresh, m.Stale = files, pages, true, false })
 }

@@ -114,7 +114,7 @@ func (s *Settings) clean() (destination string, err error) {
 func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 	site := made{Made: Made{Drafts: lib.Drafts}, lib: lib}
 	var err error
-	if site.files, err = s.assemble(ctx, lib); err != nil {
+	if site.files, err = s.assemble(ctx, lib, ""); err != nil {
 		return site, err
 	}
 	if site.Proof, err = await(ctx, func() (check.Proof, error) { return check.Site(afero.NewIOFS(site.files), lib) }); err != nil {
@@ -133,8 +133,9 @@ func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 }
 
 // assemble makes all files of a site, as they are published, but for those that
-// are compressed.
-func (s Settings) assemble(ctx context.Context, lib *report.Library) (afero.Fs, error) {
+// are compressed. If only is the year of a report, it makes just that report's
+// pages and the front page.
+func (s Settings) assemble(ctx context.Context, lib *report.Library, only string) (afero.Fs, error) {
 	data, err := opendata.Files(lib, s.BaseURL)
 	if err != nil {
 		return nil, err
@@ -143,9 +144,12 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library) (afero.Fs, 
 	if s.PDF {
 		listDocuments(lib)
 	}
-	files, err := render(ctx, s.Source, s.BaseURL, lib)
+	files, err := render(ctx, s.Source, s.BaseURL, lib, only)
 	if err != nil {
 		return nil, err
+	}
+	if only != "" {
+		return files, minifyPages(ctx, files)
 	}
 	for _, stage := range []func() error{
 		func() error { return addStatic(ctx, s.Source, files) },

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -226,6 +227,30 @@ func TestHugoInOurWords(t *testing.T) {
 	}
 }
 
+// What was saved belongs to one report, or to more than one, or to none.
+func TestChangedReport(t *testing.T) {
+	t.Parallel()
+	before := map[string]stamp{"content/2014/a.md": {1, 1, 0}, "data/2014/b.toml": {1, 1, 0}, "data/words/en.toml": {1, 1, 0}, "content/2015/a.md": {1, 1, 0}}
+	for _, test := range []struct {
+		files []string
+		want  string
+	}{
+		{nil, ""}, {[]string{"content/2014/a.md"}, "2014"}, {[]string{"content/2014/a.md", "data/2014/b.toml"}, "2014"}, {[]string{"content/2014/new.md"}, "2014"},
+		{[]string{"content/2014/a.md", "content/2015/a.md"}, ""}, {[]string{"data/words/en.toml"}, ""}, {[]string{"content/2014/a.md", "layouts/404.html"}, ""},
+	} {
+		now := maps.Clone(before)
+		for _, name := range test.files {
+			now[name] = stamp{2, 2, 0}
+		}
+		if got := changedReport(before, now); got != test.want {
+			t.Errorf("%v: %q, want %q", test.files, got, test.want)
+		}
+		if got := changedReport(now, before); got != test.want {
+			t.Errorf("%v, taken back: %q, want %q", test.files, got, test.want)
+		}
+	}
+}
+
 // A worker gives the site's files and then the verdict that a build would give;
 // one that breaks down, or is no command, is told without Go's words.
 func TestWorker(t *testing.T) {
@@ -240,7 +265,11 @@ func TestWorker(t *testing.T) {
 		filepath.Join(t.TempDir(), "gone"): "holds no config.toml",
 	} {
 		var given, answer bytes.Buffer
-		if err := json.NewEncoder(&given).Encode(source); err != nil {
+		j := job{Source: source}
+		if source == good {
+			j.Report = "2014" // its pages come first
+		}
+		if err := json.NewEncoder(&given).Encode(j); err != nil {
 			t.Fatal(err)
 		}
 		open, end := io.Pipe() // the preview keeps it open as long as it lives
@@ -250,7 +279,12 @@ func TestWorker(t *testing.T) {
 		end.Close()
 		w := &worker{in: nopCloser{io.Discard}, out: &answer, stop: func() {}}
 		files := 0
-		err := w.make(context.Background(), source, func(all map[string][]byte) { files = len(all) })
+		err := w.make(context.Background(), job{Source: source}, func(m message) {
+			if source == good && m.Part != (files == 0) {
+				t.Errorf("after %d files, a part is %v", files, m.Part)
+			}
+			files = len(m.Files)
+		})
 		if want == "" && (err != nil || files < 20) || want != "" && (err == nil || !strings.Contains(err.Error(), want) || files > 0) {
 			t.Errorf("%d files, and %v; want %q", files, err, want)
 		}
@@ -266,7 +300,7 @@ func TestWorker(t *testing.T) {
 			return exec.CommandContext(ctx, "sh", "-c", command)
 		}}
 		w := p.startWorker(context.Background())
-		if err := w.make(context.Background(), good, func(map[string][]byte) {}); err == nil || !strings.Contains(err.Error(), want) {
+		if err := w.make(context.Background(), job{Source: good}, func(message) {}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", command, err, want)
 		}
 		w.stop()

@@ -65,6 +65,24 @@ func notSource(name string) bool {
 	return strings.HasPrefix(base, ".") || base == "node_modules"
 }
 
+// changedReport gives the year of the report that all files that differ belong
+// to, or "" if there is no such report.
+func changedReport(before, now map[string]stamp) (year string) {
+	for _, stamps := range []map[string]stamp{before, now} {
+		for name := range stamps {
+			if before[name] == now[name] {
+				continue
+			}
+			parts := strings.SplitN(name, "/", 3)
+			if len(parts) < 3 || parts[0] != "content" && parts[0] != "data" || !fourDigits.MatchString(parts[1]) || year != "" && year != parts[1] {
+				return ""
+			}
+			year = parts[1]
+		}
+	}
+	return year
+}
+
 // changed waits until source is no more as it was before, and has come to
 // rest. It gives how it is then, and ends with ctx.
 func changed(ctx context.Context, source string, before map[string]stamp) (now map[string]stamp, err error) {

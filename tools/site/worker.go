@@ -31,10 +31,17 @@ type worker struct {
 	err  error // it could not be started
 }
 
+// A job is what a worker is given to do.
+type job struct {
+	Source string
+	Report string // the year of the only report that was changed, which is made first; or ""
+}
+
 // A message is what a worker says: first the site's files, if they could be
 // made, and last its verdict.
 type message struct {
 	Files    map[string][]byte
+	Part     bool // there are more files than these
 	Verdict  bool
 	Problems report.Problems
 	Failure  string // what else went wrong
@@ -59,15 +66,15 @@ func (p Preview) startWorker(ctx context.Context) *worker {
 	return w
 }
 
-// make has the worker make the site from source. It calls show with the site's
-// files if they can be made, and gives what is wrong. It ends with ctx.
-func (w *worker) make(ctx context.Context, source string, show func(files map[string][]byte)) error {
+// make has the worker make the site. It calls show with the site's files if they
+// can be made, and gives what is wrong. It ends with ctx.
+func (w *worker) make(ctx context.Context, j job, show func(message)) error {
 	if w.err != nil {
 		return report.Problems{{Rule: "preview", What: "the command cannot be run again: " + strings.TrimPrefix(w.err.Error(), "fork/exec "),
 			Do: "stop the preview and start it again"}}
 	}
 	defer context.AfterFunc(ctx, w.stop)()
-	if err := json.NewEncoder(w.in).Encode(source); err != nil {
+	if err := json.NewEncoder(w.in).Encode(j); err != nil {
 		return errGone
 	}
 	messages := gob.NewDecoder(w.out)
@@ -78,7 +85,7 @@ func (w *worker) make(ctx context.Context, source string, show func(files map[st
 		}
 		switch {
 		case !m.Verdict:
-			show(m.Files)
+			show(m)
 		case m.Failure != "":
 			return errors.New(m.Failure)
 		default:
@@ -93,12 +100,11 @@ var errGone = errors.New("the program that makes the preview's pages has ended; 
 // errBroken says that a worker ended before it gave its verdict.
 var errBroken = report.Problems{{Rule: "hugo", What: "Hugo broke down while it made the pages", Do: forLayouts}}
 
-// Work does what a preview wants done: it reads the name of a source folder from
-// in, makes the site with the drafts, and writes to out the site's files, for
+// Work does what a preview wants done: it reads its job from in, makes the site with the drafts, and writes to out the site's files, for
 // the preview to show, and then what is wrong with them.
 func Work(ctx context.Context, in io.Reader, out io.Writer) error {
-	var source string
-	if err := json.NewDecoder(in).Decode(&source); err != nil {
+	var j job
+	if err := json.NewDecoder(in).Decode(&j); err != nil {
 		return nil // the preview has ended
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -109,7 +115,7 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	}()
 	messages := gob.NewEncoder(out)
 	var sending error
-	err := preview(ctx, source, func(files map[string][]byte) { sending = messages.Encode(message{Files: files}) })
+	err := preview(ctx, j, func(m message) { sending = errors.Join(sending, messages.Encode(m)) })
 	m := message{Verdict: true}
 	if err != nil && !errors.As(err, &m.Problems) {
 		m.Failure = err.Error()
@@ -119,7 +125,8 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 
 // preview makes the site with the drafts, calls show with its files as soon as
 // they are there, and gives what a build would say of them.
-func preview(ctx context.Context, source string, show func(files map[string][]byte)) error {
+func preview(ctx context.Context, j job, show func(message)) error {
+	source := j.Source
 	if err := findSource(source); err != nil {
 		return err
 	}
@@ -131,22 +138,37 @@ func preview(ctx context.Context, source string, show func(files map[string][]by
 	if err := keepPublished(published, lib.Drafts); err != nil {
 		return err
 	}
-	files, err := Settings{Source: source}.assemble(ctx, lib)
+	s := Settings{Source: source}
+	if j.Report != "" {
+		// What is wrong with these pages comes out again with all of them.
+		if files, err := s.assemble(ctx, lib, j.Report); err == nil {
+			if part, err := readAll(files); err == nil {
+				show(message{Files: part, Part: true})
+			}
+		}
+	}
+	files, err := s.assemble(ctx, lib, "")
 	if err != nil {
 		return err
 	}
-	all := map[string][]byte{}
-	err = eachFile(files, func(name string) (err error) {
-		all[name], err = afero.ReadFile(files, name)
-		return err
-	})
+	all, err := readAll(files)
 	if err != nil {
 		return fmt.Errorf("the pages cannot be shown: %w", err)
 	}
-	show(all)
+	show(message{Files: all})
 	made := afero.NewIOFS(files)
 	if _, err := check.Site(made, lib); err != nil {
 		return err
 	}
 	return keepAddresses(made, os.DirFS(published), false) // a preview prints no PDF
+}
+
+// readAll gives the files of a site in memory by their names.
+func readAll(files afero.Fs) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	err := eachFile(files, func(name string) (err error) {
+		all[name], err = afero.ReadFile(files, name)
+		return err
+	})
+	return all, err
 }
