@@ -164,11 +164,11 @@ func (c *checker) page(name string) *page {
 // the part as well.
 func (c *checker) place(p *page, id string, has func(*page) bool) report.Place {
 	echo := c.expected.echoes[p.name]
-	if at, ok := c.expected.places()[cmp.Or(echo, yearOf(p.name))][id]; ok {
+	if at, ok := c.expected.places()[cmp.Or(echo, reportOf(p.name))][id]; ok {
 		return at
 	}
 	for _, q := range slices.Backward(c.pages) {
-		if echo != "" && has != nil && yearOf(q.name) == echo && c.expected.echoes[q.name] == "" && has(q) {
+		if echo != "" && has != nil && reportOf(q.name) == echo && c.expected.echoes[q.name] == "" && has(q) {
 			return report.Place{File: SourceOf(q.name)}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"regexp"
 	"slices"
@@ -28,9 +29,10 @@ type Page struct {
 	Path        string // as Hugo names it: "/2014/main-issues"
 	Title       Text
 	Description Text
-	Number      int        // a section's number in the report, or 0
+	Number      Number     // a section's number in the report, or ""
 	Lists       string     // the records that follow the text, or ""
-	Asked       Text       // who those records are put to, in words, where there is more to say than names
+	Asked       Text       // who those records are addressed to, in words, where there is more to say than names
+	Full        bool       // the page of the whole report holds it, if it is a report's
 	Report      *Report    // that it belongs to, or nil
 	Passages    []*Passage // in order; what comes before the first heading is none
 	Whole       bool       // it is the page of the whole report
@@ -434,99 +436,101 @@ var insteadOf = map[string]string{
 	"style":  "take it out: the look is in static/css/report.css",
 }
 
-// A paragraph's number may have a word in front, for a series of its own: summary-1.
-var paragraphID = regexp.MustCompile(`^((?:[a-z]+-)?(?:[0-9]+\.)*)([0-9]+)$`)
-
-// The pages that a report cannot do without, and the records each shows.
-var neededPages = []struct{ name, lists string }{
-	{"_index.md", ""},
-	{"conclusions.md", "challenges"},
-	{"organisations.md", "organisations"},
-	{"recommendations.md", "recommendations"},
-}
-
 // checkPages gives a report its pages and their paragraphs, and checks the
 // pages against each other.
 func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisation) {
-	dir := path.Join("content", rep.Year)
-	if _, err := fs.Stat(l.source, dir); err != nil {
-		l.unreadable(dir, "folder", err)
+	dir := path.Join("content", rep.Name)
+	if !l.exists(dir) {
+		l.unreadable(dir, "folder", fs.ErrNotExist)
 		return
 	}
-	var pages []*Page
-	for _, p := range all {
-		if path.Dir(p.File) == dir {
-			p.Report = rep
-			pages = append(pages, p)
-		}
-	}
-	for _, needed := range neededPages {
-		name := path.Join(dir, needed.name)
-		if _, err := fs.Stat(l.source, name); err != nil {
-			l.unreadable(name, "file", err)
-			l.incomplete[dir] = true
-			continue
-		}
-		for _, p := range pages {
-			if p.File == name && needed.lists != "" && p.Lists != needed.lists && !l.told(name) {
-				l.problems.add(l.at(name, "params"), "wrong-list", "this page does not list the report's "+needed.lists,
-					fmt.Sprintf("write lists = %q below [params]", needed.lists))
-			}
-		}
+	if name := path.Join(dir, "_index.md"); !l.exists(name) {
+		l.unreadable(name, "file", fs.ErrNotExist)
+		l.incomplete[dir] = true
 	}
 	listed := map[string]string{} // what pages list, and the file of the first that does
-	for _, p := range pages {
+	var sections []numbered
+	for _, p := range all {
+		if path.Dir(p.File) != dir {
+			continue
+		}
+		p.Report = rep
 		if first := listed[p.Lists]; p.Lists != "" && first != "" {
 			l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s lists the report's %s already", first, p.Lists), "take the line out")
 		} else {
 			listed[p.Lists] = path.Base(p.File)
 		}
-		switch {
-		case isSummary(p.File):
-			rep.Summary, rep.Title = p, p.Title
-			l.readPaper(rep, organisations)
-		case p.Number > 0:
-			rep.Sections = append(rep.Sections, p)
-		default:
-			rep.Others = append(rep.Others, p)
+		if isSummary(p.File) {
+			rep.Summary = p
+			l.readSummary(rep, organisations)
+			continue
 		}
+		rep.Pages = append(rep.Pages, p)
+		sections = append(sections, numbered{p.Number, l.at(p.File, "params.number"), strings.TrimSuffix(path.Base(p.File), ".md")})
 	}
-	slices.SortStableFunc(rep.Sections, func(a, b *Page) int { return cmp.Compare(a.Number, b.Number) })
-	slices.SortStableFunc(rep.Others, byTitle)
-	l.checkSections(dir, pages)
+	l.checkNumbers("section", sections)
+	slices.SortStableFunc(rep.Pages, inReadingOrder)
 	l.checkParagraphs(rep)
+}
+
+// inReadingOrder compares pages as a report has them: those with a weight first,
+// by weight, then the others by number, then by title.
+func inReadingOrder(a, b *Page) int {
+	weight := func(p *Page) int { return cmp.Or(p.front.Weight, math.MaxInt) }
+	return cmp.Or(cmp.Compare(weight(a), weight(b)), a.Number.compare(b.Number), byTitle(a, b))
 }
 
 func byTitle(a, b *Page) int {
 	return strings.Compare(strings.ToLower(string(a.Title)), strings.ToLower(string(b.Title)))
 }
 
-// readPaper takes up the facts of the committee paper's head, and sees that
-// they are there.
-func (l *loader) readPaper(rep *Report, organisations []*Organisation) {
+// readSummary takes up what a report's summary says of the report.
+func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 	front, file := rep.Summary.front, rep.Summary.File
+	rep.Title, rep.Date, rep.Series, rep.Label, rep.Due = front.Title, front.Date, front.Params.Series, front.Params.Label, front.Params.Due
 	if l.tables[file] == nil {
 		return
 	}
 	if front.Date.IsZero() && !l.has(file, "date") {
 		l.problems.add(Place{file, 1}, "missing-field", "the report has no date", "add a line date = 2014-10-22")
 	}
-	paper := front.Params.Paper
-	rep.Paper = Paper{Date: front.Date, Subject: paper.Subject, Author: paper.Author, Telephone: paper.Telephone, Declarations: paper.Declarations}
-	if year, _ := strconv.Atoi(rep.Year); !front.Date.IsZero() && front.Date.Year() < year { // four digits
-		l.problems.add(l.at(file, "date"), "report-date", fmt.Sprintf("the report of %s is dated %s, before its year begins", rep.Year, front.Date.ISO()),
+	if year, _ := strconv.Atoi(rep.Name[:4]); !front.Date.IsZero() && front.Date.Year() < year { // four digits
+		l.problems.add(l.at(file, "date"), "report-date", fmt.Sprintf("the report %s is dated %s, before its year begins", rep.Name, front.Date.ISO()),
 			"correct the date, or the name of the report's folders")
 	}
-	if !l.has(file, "params.paper") {
-		l.problems.add(Place{file, 1}, "missing-field", "the report does not say what paper it is", "add [params.paper] with subject, from, to, author and telephone")
-		return
+	if !front.Params.Due.IsZero() && front.Params.Due.Before(front.Date.Time) {
+		l.problems.add(l.at(file, "params.due"), "due-date", fmt.Sprintf("answers are due on %s, before the report itself, of %s", front.Params.Due.ISO(), front.Date.ISO()), "correct the date")
 	}
+	paper := front.Params.Paper
+	rep.Paper = Paper{Subject: paper.Subject, Author: paper.Author, Telephone: paper.Telephone, Declarations: paper.Declarations}
 	for key, id := range map[string]string{"params.paper.from": paper.From, "params.paper.to": paper.To} {
 		if id != "" {
-			l.checkReference(l.at(file, key), id, ids(organisations), "an organisation", "data/organisations.toml")
+			l.checkReference(l.at(file, key), id, rep.lib.bodies())
 		}
 	}
 	rep.Paper.From, rep.Paper.To = byID(organisations, paper.From), byID(organisations, paper.To)
+	if rep.Paper.From != nil {
+		rep.Publisher = rep.Paper.From
+	}
+}
+
+// checkLabels sees that readers can tell the reports from each other.
+func (l *loader) checkLabels(all []*Report) {
+	first := map[Text]*Report{}
+	for _, rep := range all {
+		if rep.Summary == nil || l.tables[rep.Summary.File] == nil {
+			continue
+		}
+		file := rep.Summary.File
+		if rep.Series != "" && rep.Label == "" && !l.has(file, "params.label") {
+			l.problems.add(l.at(file, "params.series"), "missing-field", "the report is not an annual one, and does not say what it is called",
+				fmt.Sprintf("add a line label = \"Review of %s\", or what it is called, below [params]", rep.Name[:4]))
+		}
+		if other := first[rep.Label]; other != nil && rep.Label != "" {
+			l.problems.add(l.at(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s is called so as well", other.Name), "give each a label of its own")
+		}
+		first[rep.Label] = rep
+	}
 }
 
 // told tells whether a problem with a file, or with one in a folder, is known.
@@ -538,146 +542,38 @@ func (l *loader) told(name string) bool {
 
 // has tells whether a file has a key, whatever its value.
 func (l *loader) has(file, key string) bool {
-	_, ok := l.tables[file].lines[key]
+	r := l.tables[file]
+	if r == nil {
+		return false
+	}
+	_, ok := r.lines[key]
 	return ok
 }
 
-// good tells whether a file has a key with a value of the right kind.
-func (l *loader) good(file, key string) bool { return l.has(file, key) && !l.tables[file].wrong[key] }
-
-// checkSections sees that the numbered pages of a report count from 1.
-func (l *loader) checkSections(dir string, pages []*Page) {
-	var numbers []numbered
-	if l.told(dir) { // a page that could not be read, or is missing, may have the number that is
-		numbers = append(numbers, numbered{})
-	}
-	for _, p := range pages {
-		if l.tables[p.File] != nil && l.has(p.File, "params.number") {
-			numbers = append(numbers, numbered{p.Number, l.at(p.File, "params.number"),
-				strings.TrimSuffix(path.Base(p.File), ".md"), l.good(p.File, "params.number")})
-		}
-	}
-	l.checkNumbers("section", numbers)
-}
-
-// A cited is a passage with a number, with what it is checked by.
-type cited struct {
-	*Passage
-	series string // all but the last number: "3.", "summary-"
-	n      int    // the last number
-}
-
-// unnumbered gives the place of the first heading without a number between a
-// paragraph and the one before it on its page.
-func unnumbered(all []cited, i int) (at Place, ok bool) {
-	after := 0
-	if i > 0 && all[i-1].Page == all[i].Page {
-		after = all[i-1].Place.Line
-	}
-	for _, h := range all[i].Page.Passages {
-		if !h.named && h.Place.Line > after && h.Place.Line < all[i].Place.Line {
-			return h.Place, true
-		}
-	}
-	return Place{}, false
-}
-
-// checkParagraphs gives a report its numbered passages, and sees that their
-// numbers run on without a gap, each in the section that it names. A number
-// that a wrong one stands for is noted, so that one slip is told once and not
-// again wherever the right number is referred to.
-func (l *loader) checkParagraphs(rep *Report) {
-	series := map[string][]cited{}
-	var names []string // of the series, in order
-	for _, p := range rep.pagesInOrder() {
-		for _, c := range l.checkSection(p) {
-			if len(series[c.series]) == 0 {
-				names = append(names, c.series)
-			}
-			series[c.series] = append(series[c.series], c)
-		}
-	}
-	meant := func(number string) { l.mistaken[rep.Year] = append(l.mistaken[rep.Year], number) }
-	for _, name := range names {
-		all := series[name]
-		next := 1
-		for i, c := range all {
-			runsOn := i+1 < len(all) && all[i+1].n == c.n+1 // so this number is right, and others are lost
-			first := slices.IndexFunc(all[:i], func(d cited) bool { return d.n == c.n })
-			switch should := fmt.Sprintf("%s%d", name, next); {
-			case c.n == next:
-				next++
-			case first >= 0:
-				l.problems.add(c.Place, "paragraph-number", fmt.Sprintf("paragraph %s%d stands twice", name, c.n),
-					fmt.Sprintf("give this one another number: the other is in %s:%d", all[first].Place.File, all[first].Place.Line))
-				if i+1 < len(all) && all[i+1].n == next+1 { // so this one should be what is missing
-					meant(should)
-					next++
-				}
-				continue
-			default:
-				if bare, ok := unnumbered(all, i); ok {
-					l.problems.add(bare, "paragraph-number", fmt.Sprintf("this heading has no number, and paragraph %s is missing", should),
-						fmt.Sprintf("end the line with {#%s}", should))
-				} else {
-					l.problems.add(c.Place, "paragraph-number", fmt.Sprintf("paragraph %s%d stands where %s should be", name, c.n, should),
-						"put the lost paragraph back, or number the paragraphs in their order")
-				}
-				meant(should)
-				next++
-				if runsOn {
-					next = c.n + 1
-				}
-			}
-			rep.Paragraphs = append(rep.Paragraphs, c.Passage)
-			if number := fmt.Sprintf("%s%d", name, c.n); number != c.ID {
-				meant(number)
-			}
-		}
-	}
-}
-
-// pagesInOrder gives the report's own pages in the order in which its numbers
-// run: those without a number first.
+// pagesInOrder gives the report's summary and its other pages in reading order.
 func (rep *Report) pagesInOrder() []*Page {
-	var all []*Page
-	if rep.Summary != nil {
-		all = append(all, rep.Summary)
+	if rep.Summary == nil {
+		return rep.Pages
 	}
-	return slices.Concat(all, rep.Others, rep.Sections)
+	return append([]*Page{rep.Summary}, rep.Pages...)
 }
 
-// checkSection gives a page's paragraphs as its section should have them.
-func (l *loader) checkSection(p *Page) []cited {
-	var all []cited
-	var foreign []int // those numbered for another section
-	own := fmt.Sprintf("%d.", p.Number)
-	for _, h := range p.Passages {
-		m := paragraphID.FindStringSubmatch(h.ID)
-		if m == nil {
-			continue
-		}
-		n, err := strconv.Atoi(m[2])
-		if err != nil { // more digits than any count of paragraphs has
-			n = -1
-		}
-		if p.Number > 0 && strings.Contains(m[1], ".") && !strings.HasPrefix(m[1], own) {
-			foreign = append(foreign, len(all))
-		}
-		all = append(all, cited{h, m[1], n})
-	}
-	if len(foreign) > 1 && len(foreign) == len(all) {
-		l.problems.add(l.at(p.File, "params.number"), "paragraph-number",
-			fmt.Sprintf("this is section %d, and its paragraphs are numbered %s…", p.Number, all[0].series), "make the two agree")
-		return all
-	}
-	for _, i := range foreign {
-		l.problems.add(all[i].Place, "paragraph-number",
-			fmt.Sprintf("paragraph %s stands in section %d", all[i].ID, p.Number), fmt.Sprintf("number it {#%s…}, or move it", own))
-		all[i].series, all[i].n = own, 1 // taken for the one that follows the paragraph above
-		if i > 0 {
-			all[i].series, all[i].n = all[i-1].series, all[i-1].n+1
+// checkParagraphs gives a report its numbered passages, and sees that no number
+// is given twice.
+func (l *loader) checkParagraphs(rep *Report) {
+	first := map[string]*Passage{}
+	for _, p := range rep.pagesInOrder() {
+		for _, h := range p.Passages {
+			if h.Number == "" {
+				continue
+			}
+			if other := first[h.ID]; other != nil {
+				l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("paragraph %s appears twice", h.ID),
+					fmt.Sprintf("give this one another number: the other is in %s:%d", other.Place.File, other.Place.Line))
+				continue
+			}
+			first[h.ID] = h
+			rep.Paragraphs = append(rep.Paragraphs, h)
 		}
 	}
-	return all
 }
