@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -22,7 +24,7 @@ import (
 // Typographic signs make no difference to what is read here.
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList, extension.Footnote),
-	goldmark.WithParserOptions(parser.WithAttribute())).Parser()
+	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)))).Parser()
 
 // readMarkdown gives a page its passages and links, and tells what pages may
 // not have. first is how many lines of the file stand before body.
@@ -31,26 +33,36 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 	if !l.checkNested(p.File, body, first) {
 		return
 	}
-	r := &markdownReader{loader: l, page: p, source: []byte(body), ids: map[string]bool{}, level: 1}
+	l.checkFootnotes(p.File, body, first)
+	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, level: 1,
+		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}}
+	for _, id := range pageIDs {
+		r.ids[id] = true
+	}
 	for i := range body {
 		if body[i] == '\n' {
 			r.breaks = append(r.breaks, i)
 		}
 	}
 	r.first = first
+	doc := markdown.Parse(text.NewReader(r.source))
+	r.joinAttributes(doc)
 	// The walk's only error would be one that visit returns.
-	_ = ast.Walk(markdown.Parse(text.NewReader(r.source)), r.visit)
+	_ = ast.Walk(doc, r.visit)
 }
 
 // A markdownReader reads the text of one page.
 type markdownReader struct {
 	*loader
-	page   *Page
-	source []byte
-	first  int   // how many lines of the file stand before the text
-	breaks []int // the offsets of line breaks in it
-	ids    map[string]bool
-	level  int // of the last heading
+	page    *Page
+	source  []byte
+	first   int   // how many lines of the file stand before the text
+	breaks  []int // the offsets of line breaks in it
+	ids     map[string]bool
+	level   int                // of the last heading
+	passage *Passage           // that is being read, or nil
+	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
+	notes   map[int]*Passage   // the footnotes, by their numbers, to the passage that refers to each first
 }
 
 // at gives the place of an offset in the text.
@@ -69,7 +81,22 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	case *ast.Heading:
 		r.heading(n)
 	case *ast.Paragraph, *ast.TextBlock:
+		if at, ok := r.numbers[n]; ok {
+			r.paragraph(n, at)
+		}
 		r.checkText(n)
+	case *east.TableCell:
+		if n.Lines().Len() > 0 {
+			r.checkBrace(r.atLine(n), string(n.Lines().Value(r.source)))
+		}
+	case *ast.Blockquote:
+		r.checkQuotation(n)
+	case *east.FootnoteLink:
+		if _, ok := r.notes[n.Index]; !ok {
+			r.notes[n.Index] = r.passage
+		}
+	case *east.Footnote:
+		r.passage = r.notes[n.Index]
 	case *ast.Text:
 		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
 	case *ast.Link:
@@ -103,33 +130,89 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 
 // heading takes up a heading, which begins a passage.
 func (r *markdownReader) heading(n *ast.Heading) {
-	if n.Lines().Len() == 0 {
-		r.page.Passages = append(r.page.Passages, &Passage{ID: r.newID(""), Level: n.Level, Page: r.page, Place: r.at(max(n.Pos(), 0))})
+	if n.Parent().Kind() != ast.KindDocument {
+		r.problems.add(r.at(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
+			"move it out, or write its words in bold, **as here**")
 		return
 	}
-	h := &Passage{Title: Text(plainText(n, r.source)), Level: n.Level, Page: r.page, Place: r.atLine(n)}
-	if id, ok := n.AttributeString("id"); ok {
-		h.ID = string(id.([]byte))
+	if n.Lines().Len() == 0 {
+		r.begin(&Passage{ID: r.newID(""), Level: n.Level, Place: r.at(max(n.Pos(), 0))})
+		return
 	}
+	h := &Passage{Title: Text(plainText(n, r.source)), Level: n.Level, Place: r.atLine(n)}
+	r.checkHeadingAttributes(h, n)
 	r.checkHeading(h, string(n.Lines().Value(r.source)), r.level)
-	if next, ok := n.NextSibling().(*ast.Heading); n.NextSibling() == nil || ok && next.Level <= n.Level {
+	if isEmpty(n) {
 		r.problems.add(h.Place, "empty-paragraph", "there is no text below this heading", "put it back, or take the heading out")
 	}
 	r.level = n.Level
-	if m := passageNumber.FindStringSubmatch(h.ID); m != nil {
-		h.Number = m[1]
-	} else if h.ID != "" && r.ids[h.ID] {
-		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings of this page have the name %s", quote(h.ID)), "give one of them another name, or take it out")
+	if h.cite(); h.Number == "" && h.ID != "" && r.ids[h.ID] {
+		r.repeatedName(h)
 	}
 	if h.named = h.ID != ""; !h.named {
 		h.ID = r.newID(string(h.Title))
 	}
+	r.begin(h)
+}
+
+// repeatedName tells that a name stands for something else on the page already.
+func (r *markdownReader) repeatedName(h *Passage) {
+	if slices.Contains(pageIDs, h.ID) {
+		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("every page has a place of its own with the name %s", quote(h.ID)), "give the heading another name, or take it out")
+		return
+	}
+	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings of this page have the name %s", quote(h.ID)), "give one of them another name, or take it out")
+}
+
+// pageIDs are the ids of a page's own places, whatever its text.
+var pageIDs = []string{"main", "contents", "help", "pages"}
+
+// paragraph takes up a paragraph with a number, which begins a passage.
+func (r *markdownReader) paragraph(n ast.Node, at Place) {
+	id, _ := n.AttributeString("id")
+	h := &Passage{ID: string(id.([]byte)), Place: at, named: true}
+	h.cite()
+	r.begin(h)
+}
+
+// begin makes a passage the one that is being read.
+func (r *markdownReader) begin(h *Passage) {
+	h.Page = r.page
 	r.ids[h.ID] = true
+	r.passage = h
 	r.page.Passages = append(r.page.Passages, h)
 }
 
-// passageNumber finds the number in a heading's id: 3.9, and 1 in summary-1.
-var passageNumber = regexp.MustCompile(`^(?:[a-z]+-)?([0-9]+(?:\.[0-9]+)*)$`)
+// isEmpty tells whether the heading has nothing below it.
+func isEmpty(n *ast.Heading) bool {
+	next := n.NextSibling()
+	for isComment(next) {
+		next = next.NextSibling()
+	}
+	switch next := next.(type) {
+	case nil, *east.FootnoteList:
+		return true
+	case *ast.Heading:
+		return next.Level <= n.Level
+	}
+	return false
+}
+
+func isComment(n ast.Node) bool {
+	html, ok := n.(*ast.HTMLBlock)
+	return ok && html.HTMLBlockType == ast.HTMLBlockType2
+}
+
+// cite reads the passage's number, and the series that it counts in, from its id.
+func (h *Passage) cite() {
+	if m := passageNumber.FindStringSubmatch(h.ID); m != nil {
+		h.Series, h.Number = m[1], m[2]
+	}
+}
+
+// passageNumber is an id that is a number, with or without a series before it:
+// 3.9, 12, A4, finding-12.
+var passageNumber = regexp.MustCompile(`^(?:([a-z]+(?:-[a-z]+)*)-)?([A-Z]?[0-9]+(?:\.[0-9]+)*)$`)
 
 // newID gives an id to a heading that was given none, made from its words. The
 // same words have always made the same id: people link to it.
@@ -156,9 +239,7 @@ func (r *markdownReader) link(n ast.Node, destination, words string, picture boo
 	if offset := offsetOf(n); offset >= 0 {
 		w.place = r.at(offset)
 	}
-	if len(r.page.Passages) > 0 {
-		w.passage = r.page.Passages[len(r.page.Passages)-1]
-	}
+	w.passage = r.passage
 	r.page.links = append(r.page.links, w)
 }
 
@@ -216,13 +297,70 @@ func (r *markdownReader) checkText(n ast.Node) {
 		if text[0] == '#' && unspaced.MatchString(text) {
 			r.problems.add(at, "heading", "this line looks like a heading and is not one",
 				"put a space after the #; if no heading is meant, write \\#")
+		} else {
+			r.checkBrace(at, text)
 		}
-		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" {
+		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" && !isAttribution(n, i, sign) {
 			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as word processors make lists, and would not be one",
 				"begin it with a hyphen and a space, and leave a line empty above the list")
 		}
 		if strings.Contains(text, "]") && parted.MatchString(text) {
 			r.problems.add(at, "link", "a link is parted by a space, and would not be one", "write [the words](the address) without a space between ] and (")
+		}
+	}
+}
+
+// isAttribution tells whether line i of a block, which begins with sign, says
+// whom a quotation is from.
+func isAttribution(n ast.Node, i int, sign string) bool {
+	return n.Parent().Kind() == ast.KindBlockquote && n.NextSibling() == nil && i == n.Lines().Len()-1 &&
+		(i > 0 || n.PreviousSibling() != nil) && (strings.HasPrefix(sign, "—") || strings.HasPrefix(sign, "–"))
+}
+
+// notice is how some programs begin a box; Hugo would leave its first line out.
+var notice = regexp.MustCompile(`^\[![A-Za-z]+\]`)
+
+func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
+	if p, ok := n.FirstChild().(*ast.Paragraph); ok {
+		if sign := notice.Find(p.Lines().Value(r.source)); sign != nil {
+			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", quote(string(sign))), "take it out, and the > before each line unless it is a quotation")
+		}
+	}
+}
+
+var (
+	footnote    = regexp.MustCompile(`(?:^|[^\\])\[\^([^\]\s]+)\]`)
+	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\s]+)\]:`)
+)
+
+// checkFootnotes sees that each footnote has a text, and each text a place that
+// refers to it: Markdown would show the one as it is written, and leave the
+// other out. first is how many lines of the file stand before body.
+func (l *loader) checkFootnotes(file, body string, first int) {
+	if !strings.Contains(body, "[^") {
+		return
+	}
+	at := func(offset int) Place { return Place{file, first + 1 + strings.Count(body[:offset], "\n")} }
+	texts, uses := map[string]int{}, map[string]int{}
+	for _, m := range footnote.FindAllStringSubmatch(body, -1) {
+		uses[m[1]]++
+	}
+	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
+		name := body[m[2]:m[3]]
+		texts[name]++
+		if uses[name]--; texts[name] == 2 {
+			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("there are two texts of the footnote [^%s]", name), "give one of them another number, here and where it belongs")
+		}
+	}
+	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
+		if name := body[m[2]:m[3]]; uses[name] == 0 && texts[name] == 1 {
+			l.problems.add(at(m[2]), "footnote", "nothing refers to this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or take it out", name))
+		}
+	}
+	for _, m := range footnote.FindAllStringSubmatchIndex(body, -1) {
+		if name := body[m[2]:m[3]]; texts[name] == 0 {
+			texts[name]++ // is told once
+			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on a line of its own, at the end of the page: [^%s]: …", name))
 		}
 	}
 }
@@ -269,7 +407,7 @@ func (l *loader) checkHeading(h *Passage, title string, above int) {
 	}
 	switch {
 	case h.ID == "":
-	case !headingID.MatchString(h.ID):
+	case !headingID.MatchString(h.ID) && !passageNumber.MatchString(h.ID):
 		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
 	case recordID.MatchString(h.ID):
 		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s would pass for the place of a record", quote(h.ID)), "give the heading another number or name, or leave it out")
@@ -280,7 +418,7 @@ var (
 	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 
 	// What the ids of elements that are made from records begin with.
-	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure)-`)
+	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement)-`)
 )
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)

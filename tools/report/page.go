@@ -28,23 +28,26 @@ type Page struct {
 	Next        *Page      // for a section, the page to read after it, or nil
 	Changed     Date       // when what it shows was last news; zero if that is not known
 
-	lib    *Library
-	front  frontMatter
-	links  []textLink      // in the text
-	places map[string]bool // see ids
+	lib      *Library
+	front    frontMatter
+	links    []textLink        // in the text
+	places   map[string]bool   // see ids
+	wholeIDs map[string]string // its passages' ids, to those on the page of the whole report
 }
 
-// A Passage is a part of a page's text that has an address: a heading with what
-// is below it, down to the next.
+// A Passage is a part of a page's text that has an address: a heading, or a
+// paragraph with a number and no heading, with what is below it, down to the next.
 type Passage struct {
-	ID     string // "3.9", "summary-1", "the-three-main-messages"
-	Number string // as people cite it: "3.9", or 1 for summary-1; "" if it has none
-	Title  Text   // as a reader sees it, without Markdown's signs
-	Level  int    // of its heading: 2 for ##
-	Place  Place
-	Page   *Page
-	Items  []*Item // that name it in findings
-	named  bool    // the source gives its ID
+	ID      string // "3.9", "finding-12", "the-three-main-messages"
+	WholeID string // its id on the page of the whole report
+	Number  string // as people cite it: "3.9", or "12" for finding-12; "" if it has none
+	Series  string // the word before its number: "finding", or ""
+	Title   Text   // as a reader sees it, without Markdown's signs; "" without a heading
+	Level   int    // of its heading: 2 for ##; 0 without
+	Place   Place
+	Page    *Page
+	Items   []*Item // that name it in findings
+	named   bool    // the source gives its ID
 }
 
 // A textLink is a link or a picture in a page's text.
