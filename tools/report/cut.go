@@ -89,10 +89,10 @@ var attribution = regexp.MustCompile(`(?s)^(.+?)(?:<p>|(?:<br>)?\n)([—–][ \x
 
 // Quotation parts a quotation's words from its last line, if that says whom it
 // is from.
-func (p *Page) Quotation(text template.HTML) Quotation {
-	m := attribution.FindStringSubmatch(string(text))
+func (p *Page) Quotation(text string) Quotation {
+	m := attribution.FindStringSubmatch(text)
 	if m == nil || strings.Contains(m[2], "<p>") {
-		return Quotation{Words: text}
+		return Quotation{Words: template.HTML(text)}
 	}
 	words := strings.TrimSpace(m[1])
 	if strings.LastIndex(words, "<p>") > strings.LastIndex(words, "</p>") {
@@ -108,7 +108,7 @@ type Table struct {
 }
 
 // Table gives what a table's attributes and the first cell of its head say.
-func (p *Page) Table(attributes map[string]any, corner template.HTML) Table {
+func (p *Page) Table(attributes map[string]any, corner string) Table {
 	caption, _ := attributes["caption"].(string)
-	return Table{Text(strings.TrimSpace(caption)), strings.TrimSpace(string(corner)) == ""}
+	return Table{Text(strings.TrimSpace(caption)), strings.TrimSpace(corner) == ""}
 }
