@@ -98,7 +98,7 @@ func (p *Page) Link(to Linkable) string {
 // that of the whole report.
 func (p *Page) linkTo(to Target, whole bool) string {
 	if whole && to.Page != nil && to.Page.InWhole() && (to.Page.Report == p.Report || to.Page.Report == nil) {
-		return "#" + cmp.Or(to.ID, to.Page.PartID())
+		return "#" + cmp.Or(to.Page.wholeID(to.ID), to.Page.PartID())
 	}
 	return to.File()
 }
@@ -121,10 +121,14 @@ func (p *Page) PartID() string {
 	if p.isSummary() {
 		return "summary"
 	}
-	if id := path.Base(p.Path); !slices.Contains(wholeIDs, id) {
-		return id
+	id := path.Base(p.Path)
+	switch {
+	case slices.Contains(wholeIDs, id):
+		return "section-" + id
+	case passageNumber.MatchString(id): // which a paragraph may have
+		return id + "-section"
 	}
-	return "section-" + path.Base(p.Path)
+	return id
 }
 
 // wholeIDs are ids that the page of a whole report has besides those of its parts.

@@ -6,20 +6,9 @@ import (
 	"io/fs"
 	"math"
 	"path"
-	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 )
 
 // A Page is one page of the site. The summary of a report is a page of its own
@@ -40,23 +29,26 @@ type Page struct {
 	Next        *Page      // for a section, the page to read after it, or nil
 	Changed     Date       // when what it shows was last news; zero if that is not known
 
-	lib    *Library
-	front  frontMatter
-	links  []textLink      // in the text
-	places map[string]bool // see ids
+	lib      *Library
+	front    frontMatter
+	links    []textLink        // in the text
+	places   map[string]bool   // see ids
+	wholeIDs map[string]string // its passages' ids, to those on the page of the whole report
 }
 
-// A Passage is a part of a page's text that has an address: a heading with what
-// is below it, down to the next.
+// A Passage is a part of a page's text that has an address: a heading, or a
+// paragraph with a number and no heading, with what is below it, down to the next.
 type Passage struct {
-	ID     string // "3.9", "summary-1", "the-three-main-messages"
-	Number string // as people cite it: "3.9", or 1 for summary-1; "" if it has none
-	Title  Text   // as a reader sees it, without Markdown's signs
-	Level  int    // of its heading: 2 for ##
-	Place  Place
-	Page   *Page
-	Items  []*Item // that name it in findings
-	named  bool    // the source gives its ID
+	ID      string // "3.9", "finding-12", "the-three-main-messages"
+	WholeID string // its id on the page of the whole report
+	Number  string // as people cite it: "3.9", or "12" for finding-12; "" if it has none
+	Series  string // the word before its number: "finding", or ""
+	Title   Text   // as a reader sees it, without Markdown's signs; "" without a heading
+	Level   int    // of its heading: 2 for ##; 0 without
+	Place   Place
+	Page    *Page
+	Items   []*Item // that name it in findings
+	named   bool    // the source gives its ID
 }
 
 // A textLink is a link or a picture in a page's text.
@@ -82,271 +74,6 @@ func splitFrontMatter(text string) (front, body string, first int, ok bool) {
 	}
 	return "", "", 0, false
 }
-
-// markdown reads pages as Hugo does, with the extensions that it has turned on.
-// Typographic signs make no difference to what is read here.
-var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList, extension.Footnote),
-	goldmark.WithParserOptions(parser.WithAttribute())).Parser()
-
-// readMarkdown gives a page its passages and links, and tells what pages may
-// not have. first is how many lines of the file stand before body.
-func (l *loader) readMarkdown(p *Page, body string, first int) {
-	l.checkEntities(p.File, body, first)
-	if !l.checkNested(p.File, body, first) {
-		return
-	}
-	r := &markdownReader{loader: l, page: p, source: []byte(body), ids: map[string]bool{}, level: 1}
-	for i := range body {
-		if body[i] == '\n' {
-			r.breaks = append(r.breaks, i)
-		}
-	}
-	r.first = first
-	// The walk's only error would be one that visit returns.
-	_ = ast.Walk(markdown.Parse(text.NewReader(r.source)), r.visit)
-}
-
-// A markdownReader reads the text of one page.
-type markdownReader struct {
-	*loader
-	page   *Page
-	source []byte
-	first  int   // how many lines of the file stand before the text
-	breaks []int // the offsets of line breaks in it
-	ids    map[string]bool
-	level  int // of the last heading
-}
-
-// at gives the place of an offset in the text.
-func (r *markdownReader) at(offset int) Place {
-	return Place{r.page.File, r.first + 1 + sort.SearchInts(r.breaks, offset)}
-}
-
-// atLine gives the place of a block's first line.
-func (r *markdownReader) atLine(n ast.Node) Place { return r.at(n.Lines().At(0).Start) }
-
-func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
-		return ast.WalkContinue, nil
-	}
-	switch n := n.(type) {
-	case *ast.Heading:
-		r.heading(n)
-	case *ast.Paragraph, *ast.TextBlock:
-		r.checkText(n)
-	case *ast.Text:
-		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
-	case *ast.Link:
-		r.link(n, string(n.Destination), plainText(n, r.source), false)
-	case *ast.Image:
-		r.link(n, string(n.Destination), plainText(n, r.source), true)
-	case *ast.AutoLink:
-		address, label := string(n.URL(r.source)), string(n.Label(r.source))
-		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
-			address = "mailto:" + address
-		}
-		r.link(n, address, label, false)
-	case *ast.FencedCodeBlock:
-		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after three ``` would be shown as computer code", "take the lines with ``` out")
-	case *ast.CodeBlock:
-		if n.Lines().Len() > 0 {
-			r.problems.add(r.atLine(n), "code", "this text begins with a tab or four spaces, and would be shown as computer code",
-				"begin it at the line's start")
-		}
-	case *ast.HTMLBlock:
-		if n.HTMLBlockType != ast.HTMLBlockType2 { // a comment, which is not published
-			r.rawHTML(r.atLine(n), string(n.Lines().Value(r.source)))
-		}
-	case *ast.RawHTML:
-		if tag := string(n.Segments.Value(r.source)); !strings.HasPrefix(tag, "<!--") {
-			r.rawHTML(r.at(n.Segments.At(0).Start), tag)
-		}
-	}
-	return ast.WalkContinue, nil
-}
-
-// heading takes up a heading, which begins a passage.
-func (r *markdownReader) heading(n *ast.Heading) {
-	if n.Lines().Len() == 0 {
-		r.page.Passages = append(r.page.Passages, &Passage{ID: r.newID(""), Level: n.Level, Page: r.page, Place: r.at(max(n.Pos(), 0))})
-		return
-	}
-	h := &Passage{Title: Text(plainText(n, r.source)), Level: n.Level, Page: r.page, Place: r.atLine(n)}
-	if id, ok := n.AttributeString("id"); ok {
-		h.ID = string(id.([]byte))
-	}
-	r.checkHeading(h, string(n.Lines().Value(r.source)), r.level)
-	if next, ok := n.NextSibling().(*ast.Heading); n.NextSibling() == nil || ok && next.Level <= n.Level {
-		r.problems.add(h.Place, "empty-paragraph", "there is no text below this heading", "put it back, or take the heading out")
-	}
-	r.level = n.Level
-	if m := passageNumber.FindStringSubmatch(h.ID); m != nil {
-		h.Number = m[1]
-	} else if h.ID != "" && r.ids[h.ID] {
-		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings of this page have the name %s", quote(h.ID)), "give one of them another name, or take it out")
-	}
-	if h.named = h.ID != ""; !h.named {
-		h.ID = r.newID(string(h.Title))
-	}
-	r.ids[h.ID] = true
-	r.page.Passages = append(r.page.Passages, h)
-}
-
-// passageNumber finds the number in a heading's id: 3.9, and 1 in summary-1.
-var passageNumber = regexp.MustCompile(`^(?:[a-z]+-)?([0-9]+(?:\.[0-9]+)*)$`)
-
-// newID gives an id to a heading that was given none, made from its words. The
-// same words have always made the same id: people link to it.
-func (r *markdownReader) newID(title string) string {
-	var b strings.Builder
-	for _, c := range strings.TrimSpace(title) {
-		switch {
-		case c == '-' || c == ' ':
-			b.WriteByte('-')
-		case c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c):
-			b.WriteRune(unicode.ToLower(c))
-		}
-	}
-	id := cmp.Or(b.String(), "heading")
-	for n, first := 1, id; r.ids[id]; n++ {
-		id = fmt.Sprintf("%s-%d", first, n)
-	}
-	return id
-}
-
-// link takes up a link or a picture, to be followed when all pages are read.
-func (r *markdownReader) link(n ast.Node, destination, words string, picture bool) {
-	w := textLink{destination: destination, words: words, place: Place{r.page.File, r.first + 1}, picture: picture}
-	if offset := offsetOf(n); offset >= 0 {
-		w.place = r.at(offset)
-	}
-	if len(r.page.Passages) > 0 {
-		w.passage = r.page.Passages[len(r.page.Passages)-1]
-	}
-	r.page.links = append(r.page.links, w)
-}
-
-// offsetOf gives where in the text an inline node is: where its words begin, or
-// those around it, or the block that it is in.
-func offsetOf(n ast.Node) int {
-	for ; n != nil; n = n.Parent() {
-		if n.Type() == ast.TypeBlock {
-			if n.Lines() != nil && n.Lines().Len() > 0 {
-				return n.Lines().At(0).Start
-			}
-			continue
-		}
-		for _, near := range []ast.Node{n.FirstChild(), n.PreviousSibling(), n.NextSibling()} {
-			if t, ok := near.(*ast.Text); ok {
-				return t.Segment.Start
-			}
-		}
-	}
-	return -1
-}
-
-// plainText gives the text in a node as a reader sees it.
-func plainText(n ast.Node, source []byte) string {
-	var b strings.Builder
-	// The walk's only error would be one that this function returns.
-	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := n.(*ast.Text); ok && entering {
-			b.Write(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(t.Value(source)))))
-			if t.SoftLineBreak() {
-				b.WriteByte(' ')
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	return b.String()
-}
-
-var (
-	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
-	parted    = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
-	bullet    = regexp.MustCompile(`^(?:[•·●▪■◦‣⁃–—][ \t\x{a0}]|o\t)`)
-	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
-)
-
-// checkText sees that a paragraph's lines are not something else written wrongly.
-func (r *markdownReader) checkText(n ast.Node) {
-	for i := range n.Lines().Len() {
-		segment := n.Lines().At(i)
-		text := string(segment.Value(r.source))
-		if text == "" {
-			continue
-		}
-		at := r.at(segment.Start)
-		if text[0] == '#' && unspaced.MatchString(text) {
-			r.problems.add(at, "heading", "this line looks like a heading and is not one",
-				"put a space after the #; if no heading is meant, write \\#")
-		}
-		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" {
-			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as word processors make lists, and would not be one",
-				"begin it with a hyphen and a space, and leave a line empty above the list")
-		}
-		if strings.Contains(text, "]") && parted.MatchString(text) {
-			r.problems.add(at, "link", "a link is parted by a space, and would not be one", "write [the words](the address) without a space between ] and (")
-		}
-	}
-}
-
-// checkSigns sees that words have no sign left of what was meant to be more.
-func (l *loader) checkSigns(at Place, words string) {
-	switch {
-	case strings.Contains(words, "]("):
-		l.problems.add(at, "link", "a link or picture is not written as one",
-			"write [the words](the address); an address with a space in it goes between < and >")
-	case strings.Contains(words, "]["):
-		l.problems.add(at, "link", "a link is not written as one", "write [the words](the address), with round brackets around the address")
-	case strings.Contains(words, "**"), strings.Contains(words, "__"):
-		l.problems.add(at, "emphasis", "there are two signs ** here that do not enclose anything, and would be shown",
-			"put them at both ends of the words, without a space between, **as here**, or take them out")
-	}
-}
-
-// checkShortcodes sees that every {{< call >}} has a template of this site.
-// Those that Hugo brings along would draw in pages and scripts from elsewhere.
-func (l *loader) checkShortcodes(file, body string, first int) {
-	if !strings.Contains(body, "{{") {
-		return
-	}
-	for _, m := range shortcode.FindAllStringSubmatchIndex(body, -1) {
-		name := body[m[2]:m[3]]
-		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
-			l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "shortcode",
-				fmt.Sprintf("this site has no %s", quote(body[m[0]:m[3]])), "write the same in Markdown")
-		}
-	}
-}
-
-func (l *loader) checkHeading(h *Passage, title string, above int) {
-	switch level := h.Level; {
-	case level == 1:
-		l.problems.add(h.Place, "heading-level", "a heading with one # would be a second title of the page", "begin it with ##")
-	case level > above+1:
-		l.problems.add(h.Place, "heading-level", fmt.Sprintf("a heading with %s cannot follow one with %s", strings.Repeat("#", level), strings.Repeat("#", above)),
-			fmt.Sprintf("begin it with %s", strings.Repeat("#", above+1)))
-	}
-	if strings.Contains(title, "{#") || strings.HasSuffix(strings.TrimSpace(title), "}") {
-		l.problems.add(h.Place, "paragraph-number", "the number behind this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
-	}
-	switch {
-	case h.ID == "":
-	case !headingID.MatchString(h.ID):
-		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
-	case recordID.MatchString(h.ID):
-		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s would pass for the place of a record", quote(h.ID)), "give the heading another number or name, or leave it out")
-	}
-}
-
-var (
-	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
-
-	// What the ids of elements that are made from records begin with.
-	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure)-`)
-)
 
 // pagePath is Hugo's name for the page that a file is made into.
 func pagePath(file string) string {
@@ -402,38 +129,6 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 		}
 	}
 	return all
-}
-
-var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
-
-func (l *loader) rawHTML(at Place, html string) {
-	do := "write the same in Markdown; a < that is meant as a sign is written \\<"
-	what := "HTML tags are not used in pages"
-	if m := tagName.FindStringSubmatch(strings.TrimSpace(html)); m != nil {
-		what = fmt.Sprintf("the HTML tag <%s> cannot be used in a page", m[1])
-		if instead, ok := insteadOf[strings.ToLower(m[1])]; ok {
-			do = instead
-		}
-	}
-	l.problems.add(at, "raw-html", what, do)
-}
-
-// insteadOf says how editors write in Markdown what they know from HTML.
-var insteadOf = map[string]string{
-	"a":      "write [the words](the address)",
-	"b":      "write **the words**",
-	"strong": "write **the words**",
-	"i":      "write *the words*",
-	"em":     "write *the words*",
-	"br":     "leave a line empty to begin a new paragraph",
-	"p":      "leave a line empty to begin a new paragraph",
-	"img":    "write ![what it shows](the file)",
-	"ul":     "begin each line of the list with a hyphen",
-	"li":     "begin each line of the list with a hyphen",
-	"h2":     "begin the line with ##",
-	"h3":     "begin the line with ###",
-	"script": "take it out: pages run no scripts",
-	"style":  "take it out: the look is in static/css/report.css",
 }
 
 // checkPages gives a report its pages and their paragraphs, and checks the

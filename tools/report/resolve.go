@@ -79,6 +79,11 @@ func (lib *Library) connect(pages []*Page) {
 	others := slices.DeleteFunc(slices.Clone(pages), func(p *Page) bool { return p.Report != nil || p == lib.Front })
 	slices.SortStableFunc(others, byTitle)
 	own(others...)
+	for _, rep := range lib.Reports {
+		if rep.Summary != nil {
+			rep.nameWhole()
+		}
+	}
 	if lib.Lost == nil {
 		lib.Lost = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
 		lib.byPath["/404"], lib.byPath["/404.html"] = lib.Lost, lib.Lost
