@@ -53,8 +53,9 @@ type Passage struct {
 	Level  int    // of its heading: 2 for ##
 	Place  Place
 	Page   *Page
-	Items  []*Item // that name it in findings
-	named  bool    // the source gives its ID
+	Items  []*Item    // that name it in findings
+	Charts []*Measure // whose charts stand in it
+	named  bool       // the source gives its ID
 }
 
 // A textLink is a link or a picture in a page's text.

@@ -57,6 +57,7 @@ func (l *loader) checkReport(rep *Report, organisations []*Organisation) {
 		if m.Finding != "" {
 			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, known)
 		}
+		l.checkFigures(m, known)
 	}
 	slices.SortStableFunc(rep.Themes, func(a, b *Theme) int { return cmp.Compare(a.Number, b.Number) })
 	slices.SortStableFunc(rep.Measures, func(a, b *Measure) int { return cmp.Compare(a.Number, b.Number) })
