@@ -163,8 +163,17 @@ type Measure struct {
 	Finding   Paragraph `json:"finding" jsonschema_description:"the paragraph that says so"`
 	Unit      string    `json:"unit,omitempty" jsonschema_description:"what its figures count; left out if the report gives none"`
 	Values    []Value   `json:"values" jsonschema_description:"its figures, if the report gives any"`
+	Series    []Series  `json:"series,omitempty" jsonschema_description:"its figures, if they are of more than one body or area; values is then empty"`
+	Target    *float64  `json:"target,omitempty" jsonschema_description:"the figure that is aimed at; left out if there is none"`
+	Baseline  float64   `json:"baseline,omitempty" jsonschema_description:"where the scale of its chart starts; left out if that is at zero"`
 	Source    string    `json:"source,omitempty" jsonschema_description:"a public page that says so; left out if there is none" jsonschema:"format=uri"`
 	Address   string    `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+}
+
+// A Series is one of several rows of figures of a measure.
+type Series struct {
+	Name   string  `json:"name" jsonschema_description:"whose figures they are"`
+	Values []Value `json:"values"`
 }
 
 // A Value is one figure of a measure.
@@ -310,9 +319,9 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		r.Recommendations = append(r.Recommendations, Recommendation{m.item(it), from})
 	}
 	for _, me := range rep.Measures {
-		measure := Measure{string(me.Number), me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), []Value{}, me.Source, m.at(me)}
-		for _, v := range me.Values {
-			measure.Values = append(measure.Values, Value{string(v.Period), v.Value})
+		measure := Measure{me.Number, me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), values(me.Values), nil, me.Goal, me.Baseline, me.Source, m.at(me)}
+		for _, s := range me.Series {
+			measure.Series = append(measure.Series, Series{string(s.Name), values(s.Values)})
 		}
 		r.Measures = append(r.Measures, measure)
 	}
@@ -365,6 +374,14 @@ func day(d report.Date) string {
 		return ""
 	}
 	return d.ISO()
+}
+
+func values(of []report.Value) []Value {
+	all := []Value{}
+	for _, v := range of {
+		all = append(all, Value{string(v.Period), v.Value})
+	}
+	return all
 }
 
 // other names an item of another report, or nil.

@@ -47,8 +47,9 @@ type Passage struct {
 	Level   int    // of its heading: 2 for ##; 0 without
 	Place   Place
 	Page    *Page
-	Items   []*Item // that name it in findings
-	named   bool    // the source gives its ID
+	Items   []*Item    // that name it in findings
+	Charts  []*Measure // whose charts stand in it
+	named   bool       // the source gives its ID
 }
 
 // A textLink is a link or a picture in a page's text.
@@ -244,6 +245,9 @@ func (l *loader) has(file, key string) bool {
 	_, ok := r.lines[key]
 	return ok
 }
+
+// good tells whether a file has a key with a value of the right kind.
+func (l *loader) good(file, key string) bool { return l.has(file, key) && !l.tables[file].wrong[key] }
 
 // pagesInOrder gives the report's summary and its other pages in reading order.
 func (rep *Report) pagesInOrder() []*Page {

@@ -324,18 +324,30 @@ type Update struct {
 // A Measure is something that the report says is moving, and which way.
 type Measure struct {
 	Record
-	Number    Number  `toml:"number" says:"its place in the file's order: a number, or a text"`
-	Title     Text    `toml:"title" form:"line" says:"plain English, one line"`
-	Direction string  `toml:"direction" form:"direction" says:"which way it moves"`
-	Pace      Text    `toml:"pace,omitempty" form:"line" says:"how it moves, in the report’s own word, such as steadily"`
-	Meaning   string  `toml:"meaning" form:"meaning" says:"how the report takes it"`
-	Finding   string  `toml:"finding" form:"paragraph" says:"the paragraph that says so, by its number in quotes"`
-	Unit      Text    `toml:"unit,omitempty" form:"line" says:"what its figures count, where the report gives any"`
-	Values    []Value `toml:"values,omitempty" says:"its figures: [{ period = \"2012/13\", value = 10 }, { period = \"2013/14\", value = 8 }]"`
-	Source    string  `toml:"source,omitempty" form:"address" says:"a public page that says so"`
+	Number    Number   `toml:"number" says:"its place in the file's order: a number, or a text"`
+	Title     Text     `toml:"title" form:"line" says:"plain English, one line"`
+	Direction string   `toml:"direction" form:"direction" says:"which way it moves"`
+	Pace      Text     `toml:"pace,omitempty" form:"line" says:"how it moves, in the report’s own word, such as steadily"`
+	Meaning   string   `toml:"meaning" form:"meaning" says:"how the report takes it"`
+	Finding   string   `toml:"finding" form:"paragraph" says:"the paragraph that says so, by its number in quotes"`
+	Unit      Text     `toml:"unit,omitempty" form:"line" says:"what its figures count, where the report gives any: plans, %, £ million"`
+	Values    []Value  `toml:"values,omitempty" says:"its figures: [{ period = \"2012/13\", value = 10 }, { period = \"2013/14\", value = 8 }]"`
+	Series    []Series `toml:"series,omitempty" says:"in place of values, for more than one line: [{ name = \"England\", values = [{ period = \"2013/14\", value = 8 }] }]"`
+	Goal      *float64 `toml:"target,omitempty" says:"the figure that is aimed at, a number without quotes"`
+	Baseline  float64  `toml:"baseline,omitempty" says:"where the chart’s scale starts if its unit makes no sense from zero, a number without quotes"`
+	Position  string   `toml:"place,omitempty" form:"paragraph" says:"the paragraph that its chart stands in, by its number in quotes"`
+	Source    string   `toml:"source,omitempty" form:"address" says:"a public page that says so"`
 
 	Paragraph *Passage `toml:"-"` // that Finding names
+	Passage   *Passage `toml:"-"` // that Position names, or nil
 	page      *Page    // that shows it
+}
+
+// A Series is one of several rows of figures of a measure: ours, or England's.
+type Series struct {
+	Place  Place   `toml:"-"`
+	Name   Text    `toml:"name" form:"line" says:"whose figures they are, as the line’s label"`
+	Values []Value `toml:"values" says:"as a measure’s own"`
 }
 
 // A Value is one figure of a measure.

@@ -144,6 +144,9 @@ func (lib *Library) connectReport(rep *Report) {
 	}
 	for _, m := range rep.Measures {
 		m.page, m.Paragraph = rep.Summary, passages[m.Finding]
+		if m.Passage = passages[m.Position]; m.Passage != nil {
+			m.Passage.Charts = append(m.Passage.Charts, m)
+		}
 	}
 	for _, b := range rep.bodies {
 		if b.Asked() {

@@ -398,6 +398,7 @@ var tableWords = map[reflect.Type]string{
 	reflect.TypeFor[Update]():      "an update",
 	reflect.TypeFor[Value]():       "a value",
 	reflect.TypeFor[FormerName]():  "a former name",
+	reflect.TypeFor[Series]():      "a series",
 	reflect.TypeFor[params]():      "the table [params]",
 	reflect.TypeFor[paper]():       "the table [params.paper]",
 	reflect.TypeFor[Declaration](): "a declaration",

@@ -96,6 +96,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 		if m.Finding != "" {
 			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, rep)
 		}
+		l.checkFigures(m, rep)
 	}
 	l.checkAsks(rep)
 }
