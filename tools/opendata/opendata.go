@@ -319,7 +319,7 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		r.Recommendations = append(r.Recommendations, Recommendation{m.item(it), from})
 	}
 	for _, me := range rep.Measures {
-		measure := Measure{me.Number, me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), values(me.Values), nil, me.Goal, me.Baseline, me.Source, m.at(me)}
+		measure := Measure{string(me.Number), me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), values(me.Values), nil, me.Goal, me.Baseline, me.Source, m.at(me)}
 		for _, s := range me.Series {
 			measure.Series = append(measure.Series, Series{string(s.Name), values(s.Values)})
 		}
