@@ -33,6 +33,7 @@ type expectations struct {
 type expectation struct {
 	year      string
 	items     []*item
+	passages  []passage
 	summaries []string // the pages that have to link to every item
 	overviews []string // the pages that have to as well, if they are there
 }
@@ -62,6 +63,14 @@ type update struct {
 	place             report.Place
 	date              string // 2015-09-15
 	day, text, source string
+}
+
+// A passage is an element that a page has to have, with an id: a passage of a
+// report, or on the page of the whole report a page of it.
+type passage struct {
+	page, id string
+	place    report.Place
+	label    string
 }
 
 // A contact is where people can turn.
@@ -111,6 +120,7 @@ func expect(lib *report.Library) expectations {
 			e.summaries = append(e.summaries, front)
 			x.echoes[front] = rep.Name
 		}
+		e.passages = passagesOf(rep)
 		for _, lists := range overviews {
 			if page := rep.Listing(lists); page != nil {
 				e.overviews = append(e.overviews, nameOf(page))
@@ -139,6 +149,27 @@ func expect(lib *report.Library) expectations {
 		it.after = known[of.Later]
 	}
 	return x
+}
+
+// passagesOf gives what the pages of a report, and that of the whole, have to have.
+func passagesOf(rep *report.Report) (all []passage) {
+	whole := nameOf(rep.Whole)
+	for _, p := range append([]*report.Page{rep.Summary}, rep.Pages...) {
+		if p.InWhole() {
+			all = append(all, passage{whole, p.PartID(), report.Place{File: p.File}, fmt.Sprintf("the page “%s”", p.Title)})
+		}
+		for _, h := range p.Passages {
+			label := "paragraph " + h.ID
+			if h.Number == "" {
+				label = fmt.Sprintf("the passage “%s”", h.Title)
+			}
+			all = append(all, passage{nameOf(p), h.ID, h.Place, label})
+			if p.InWhole() {
+				all = append(all, passage{whole, h.WholeID, h.Place, label})
+			}
+		}
+	}
+	return all
 }
 
 func contactOf(c *report.Contact) contact {

@@ -129,6 +129,21 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 			}
 		}
 	}
+	return append(all, lib.listAddresses(taken)...)
+}
+
+// listAddresses gives the addresses that lead to the pages that list what a
+// report asks, whatever those are called: /2014/recommendations/. What is taken
+// stays so.
+func (lib *Library) listAddresses(taken map[string]string) (all []*Moved) {
+	for _, rep := range lib.Reports {
+		for _, kind := range Kinds {
+			page, from := rep.Listing(kind+"s"), "/"+rep.Name+"/"+kind+"s/"
+			if page != nil && taken[from] == "" {
+				all = append(all, &Moved{Place{File: page.File}, from, page})
+			}
+		}
+	}
 	return all
 }
 

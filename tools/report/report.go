@@ -57,10 +57,11 @@ type Library struct {
 	pictures map[string]Picture // that pages show, by their files
 }
 
-// A Moved is an address that a page of the site used to have.
+// A Moved is an address that leads on to a page: one that it used to have, or
+// that of what it lists.
 type Moved struct {
 	Place
-	From string // the old address within the site: "/2014/old-name/" or "/old.html"
+	From string // the address within the site: "/2014/old-name/" or "/old.html"
 	To   *Page
 }
 
