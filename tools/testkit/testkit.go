@@ -37,10 +37,20 @@ func Report() fs.FS {
 	return report
 }
 
-// title is the site's, in config.toml, which belongs to the report.
-var title = regexp.MustCompile(`(?m)^title = ".*$`)
+// own are the lines of config.toml that belong to a report, and the tests' own.
+var own = map[string]*regexp.Regexp{
+	`title = "Leeds Safeguarding Children Board: annual report"`: regexp.MustCompile(`(?m)^title = .*$`),
+	`publisher = "leeds-safeguarding-children-board"`:            regexp.MustCompile(`(?m)^publisher = .*$`),
+	`as_at = 2019-12-31`: regexp.MustCompile(`(?m)^as_at = .*$`),
+}
 
-const reportTitle = `title = "Leeds Safeguarding Children Board: annual report"`
+// settings gives the text of config.toml with the lines of the tests' own report.
+func settings(text []byte) []byte {
+	for line, pattern := range own {
+		text = pattern.ReplaceAll(text, []byte(line))
+	}
+	return text
+}
 
 // CopySource makes a source folder in dir: the tests' own report, with the
 // layouts, static files and settings of the folder project. Nothing in dir is
@@ -60,11 +70,11 @@ func CopySource(project, dir string) error {
 	if err := addWords(project, dir); err != nil {
 		return err
 	}
-	settings, err := os.ReadFile(filepath.Join(project, "config.toml"))
+	text, err := os.ReadFile(filepath.Join(project, "config.toml"))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "config.toml"), title.ReplaceAll(settings, []byte(reportTitle)), 0o644)
+	return os.WriteFile(filepath.Join(dir, "config.toml"), settings(text), 0o644)
 }
 
 const wordsFile = "data/words/en.toml"
