@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"annualreport/tools/report"
+	"annualreport/tools/testkit"
 )
 
 // The mistakes that editors make, and what each is told: the file and line to
@@ -204,6 +205,82 @@ func TestDataMistakes(t *testing.T) {
 			edits(replace(recommendations, "date = 2015-09-15", "date = 2013-09-15")),
 			problems{{recommendations, "date = 2013", "[update-date] this update is of 2013-09-15, which is before the report itself, of 2014-10-22; correct the date"}}},
 	})
+}
+
+// figures adds lines to the first measure, whose figures they are.
+func figures(lines string) []edit {
+	return edits(replace(measures, "finding = \"summary-3\"\n", "finding = \"summary-3\"\n"+lines+"\n"))
+}
+
+func TestFigureMistakes(t *testing.T) {
+	t.Parallel()
+	const values = `values = [{ period = "2012/13", value = 10 }, { period = "2013/14", value = 8 }]`
+	const england = `{ name = "England", values = [{ period = "2012/13", value = 10 }, { period = "2013/14", value = 9 }] }`
+	try(t, first, []mistake{
+		{"both values and series",
+			figures(values + "\nseries = [" + england + "]"),
+			problems{{measures, "series = ", "[two-kinds-of-figures] the measure “child-deaths” has both values and series; keep values for one line, or series for several"}}},
+		{"a series has no name",
+			figures("series = [\n  " + england + ",\n  { values = [{ period = \"2013/14\", value = 9 }] },\n]"),
+			problems{{measures, "{ values", "[missing-field] the series has no name; add a line name = …"}}},
+		{"two series have one name",
+			figures("series = [\n  " + england + ",\n  { name = \"England\", values = [{ period = \"2013/14\", value = 9 }] },\n]"),
+			problems{{measures, `{ name = "England", values = [{ period = "2013/14", value = 9`, "[repeated-name] the series “England” appears twice; give each a name of its own"}}},
+		{"a period is there twice",
+			figures("values = [\n  { period = \"2012/13\", value = 10 },\n  { period = \"2012/13\", value = 8 },\n]"),
+			problems{{measures, `{ period = "2012/13", value = 8`, "[repeated-period] the period “2012/13” appears twice; give each figure a period of its own"}}},
+		{"a period is there twice in a series",
+			figures("series = [\n  " + england + ",\n  { name = \"Leeds\", values = [{ period = \"2013/14\", value = 9 }, { period = \"2013/14\", value = 9 }] },\n]"),
+			problems{{measures, `{ name = "Leeds"`, "[repeated-period] the period “2013/14” appears twice; give each figure a period of its own"}}},
+		{"two series have their periods in two orders",
+			figures("series = [\n  " + england + ",\n  { name = \"Leeds\", values = [{ period = \"2013/14\", value = 9 }, { period = \"2012/13\", value = 9 }] },\n]"),
+			problems{{measures, `{ name = "Leeds"`, "[period-order] the series “Leeds” has its periods in another order than the series before it; put the oldest first in each"}}},
+		{"a chart stands in no paragraph",
+			figures(values + "\nplace = \"3.33\""),
+			problems{{measures, `place = "3.33"`, "[unknown-reference] the report has no paragraph “3.33”; write one that is there; if its heading, or the {#3.33} behind it, is lost from content/2014/main-issues.md, put that back"}}},
+		{"a target has no figures",
+			figures("target = 5"),
+			problems{{measures, "target = 5", `[no-figures] the measure “child-deaths” has a target for its chart, and no figures to draw; add values = [{ period = "2013/14", value = 8 }], or take the line out`}}},
+		{"a baseline has no figures",
+			figures("baseline = 5"),
+			problems{{measures, "baseline = 5", `[no-figures] the measure “child-deaths” has a baseline for its chart, and no figures to draw; add values = [{ period = "2013/14", value = 8 }], or take the line out`}}},
+		{"a place has no figures",
+			figures(`place = "3.9"`),
+			problems{{measures, `place = "3.9"`, `[no-figures] the measure “child-deaths” has a place for its chart, and no figures to draw; add values = [{ period = "2013/14", value = 8 }], or take the line out`}}},
+		{"a baseline is above a figure",
+			figures(values + "\nbaseline = 8.5"),
+			problems{{measures, "baseline = 8.5", "[baseline] the baseline 8.5 is above 8, which the chart has to show; write a lower one, or take the line out"}}},
+		{"a baseline is above a figure of a series",
+			figures("series = [" + england + "]\nbaseline = 9.5"),
+			problems{{measures, "baseline = 9.5", "[baseline] the baseline 9.5 is above 9, which the chart has to show; write a lower one, or take the line out"}}},
+		{"a baseline is above the target",
+			figures(values + "\nbaseline = 7\ntarget = 5"),
+			problems{{measures, "baseline = 7", "[baseline] the baseline 7 is above 5, which the chart has to show; write a lower one, or take the line out"}}},
+	})
+}
+
+// What comes close to such a mistake and is none is read without a word.
+func TestRightFigures(t *testing.T) {
+	t.Parallel()
+	const values = `values = [{ period = "2012/13", value = 10 }, { period = "2013/14", value = 8 }]`
+	const england = `{ name = "England", values = [{ period = "2012/13", value = 10 }, { period = "2013/14", value = 9 }] }`
+	for _, lines := range []string{
+		values + "\nplace = \"3.9\"\ntarget = 0\nbaseline = 0",
+		values + "\nplace = \"summary-1\"",
+		values + "\nbaseline = 8\ntarget = 8",
+		"values = [{ period = \"2013/14\", value = 8 }]\ntarget = -1",
+		"series = [" + england + "]",
+		"series = [" + england + `, { name = "england", values = [{ period = "2009/10", value = 3 }, { period = "2013/14", value = 9 }] }]`,
+		"series = [" + england + `, { name = "Wales", values = [{ period = "2011", value = 3 }, { period = "2012", value = 9 }] }]` + "\nbaseline = 3",
+	} {
+		files := testkit.MemorySource()
+		for _, edit := range figures(lines) {
+			edit(t, files)
+		}
+		if _, err := report.Load(files, today); err != nil {
+			t.Errorf("%s: %v", lines, err)
+		}
+	}
 }
 
 func TestPageMistakes(t *testing.T) {
