@@ -162,7 +162,7 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 // leftOut says of a draft that it is not in the site, and why.
 func leftOut(d *report.Draft) string {
 	at, why, _ := d.Reason()
-	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Year, why)
+	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Name, why)
 	if len(d.Unwritten) > 0 {
 		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
 		if d.Marked.File == "" {

@@ -43,17 +43,18 @@ var Rules = []struct{ Name, Holds string }{
 	{"item-update", "… with every update's date, text and source"},
 	{"item-thread", "… with a link to each item of earlier reports that it goes back to, and to the one that follows it"},
 	{"item-closed", "… with the reason why the next report does not ask it again, if that is so"},
+	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
 	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
 	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
-	{"help", "every page says where to turn if you are worried about a child: every contact's telephone number, for all to see, and page"},
+	{"help", "every page says where to turn, if there are contacts: every contact's telephone number, for all to see, and page"},
 	{"stray-item", "no item stands where the data has none"},
 	{"missing-page", "the summary, the items' pages, the page of the whole report and 404.html are there"},
 	{"broken-link", "every address within the site leads to a file that is there, and to a place on it"},
 	{"folder-link", "… and names the file, so that it leads there when the site is opened from a disk as well"},
 	{"not-found", "no link of 404.html depends on the folder that the server shows it in"},
-	{"moved-page", "every old address of a page has a page that leads on to it"},
+	{"moved-page", "every old address of a page has a page that leads on to it, and so has the address of what a page lists, such as /2014/challenges/"},
 	{"address", "if one page gives its own whole address, every page does, in its canonical link and in what is shared of it, and rightly"},
 	{"sitemap", "… and sitemap.xml lists exactly those addresses"},
 	{"lost-page", "every page can be reached by links from /"},
@@ -164,11 +165,11 @@ func (c *checker) page(name string) *page {
 // the part as well.
 func (c *checker) place(p *page, id string, has func(*page) bool) report.Place {
 	echo := c.expected.echoes[p.name]
-	if at, ok := c.expected.places()[cmp.Or(echo, yearOf(p.name))][id]; ok {
+	if at, ok := c.expected.places()[cmp.Or(echo, reportOf(p.name))][id]; ok {
 		return at
 	}
 	for _, q := range slices.Backward(c.pages) {
-		if echo != "" && has != nil && yearOf(q.name) == echo && c.expected.echoes[q.name] == "" && has(q) {
+		if echo != "" && has != nil && reportOf(q.name) == echo && c.expected.echoes[q.name] == "" && has(q) {
 			return report.Place{File: SourceOf(q.name)}
 		}
 	}

@@ -22,7 +22,7 @@ func (c *checker) checkData() {
 	}
 	for _, want := range files {
 		name := want.Name
-		at := report.Place{File: path.Join("data", yearOf(name))}
+		at := report.Place{File: path.Join("data", reportOf(name))}
 		if c.obstacles[name] {
 			continue
 		}
@@ -60,7 +60,7 @@ func (c *checker) findChange(name string, got, want []byte) *item {
 	items, expected := readItems(name, got), readItems(name, want)
 	for _, rep := range c.expected.reports {
 		for _, it := range rep.items {
-			if rep.year == yearOf(name) && items[it.element] != expected[it.element] {
+			if rep.year == reportOf(name) && items[it.element] != expected[it.element] {
 				return it
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -34,6 +33,7 @@ type expectations struct {
 type expectation struct {
 	year      string
 	items     []*item
+	passages  []passage
 	summaries []string // the pages that have to link to every item
 	overviews []string // the pages that have to as well, if they are there
 }
@@ -63,6 +63,14 @@ type update struct {
 	place             report.Place
 	date              string // 2015-09-15
 	day, text, source string
+}
+
+// A passage is an element that a page has to have, with an id: a passage of a
+// report, or on the page of the whole report a page of it.
+type passage struct {
+	page, id string
+	place    report.Place
+	label    string
 }
 
 // A contact is where people can turn.
@@ -105,13 +113,14 @@ func expect(lib *report.Library) expectations {
 	}
 	known := map[*report.Item]*item{}
 	for _, rep := range lib.Reports {
-		x.drafts[rep.Year] = rep.Draft
-		e := expectation{year: rep.Year, summaries: []string{nameOf(rep.Summary)}}
-		x.echoes[nameOf(rep.Whole)] = rep.Year
+		x.drafts[rep.Name] = rep.Draft
+		e := expectation{year: rep.Name, summaries: []string{nameOf(rep.Summary)}}
+		x.echoes[nameOf(rep.Whole)] = rep.Name
 		if rep == lib.Latest {
 			e.summaries = append(e.summaries, front)
-			x.echoes[front] = rep.Year
+			x.echoes[front] = rep.Name
 		}
+		e.passages = passagesOf(rep)
 		for _, lists := range overviews {
 			if page := rep.Listing(lists); page != nil {
 				e.overviews = append(e.overviews, nameOf(page))
@@ -142,21 +151,47 @@ func expect(lib *report.Library) expectations {
 	return x
 }
 
+// passagesOf gives what the pages of a report, and that of the whole, have to have.
+func passagesOf(rep *report.Report) (all []passage) {
+	whole := nameOf(rep.Whole)
+	for _, p := range append([]*report.Page{rep.Summary}, rep.Pages...) {
+		if p.InWhole() {
+			all = append(all, passage{whole, p.PartID(), report.Place{File: p.File}, fmt.Sprintf("the page “%s”", p.Title)})
+		}
+		for _, h := range p.Passages {
+			label := "paragraph " + h.ID
+			if h.Number == "" {
+				label = fmt.Sprintf("the passage “%s”", h.Title)
+			}
+			all = append(all, passage{nameOf(p), h.ID, h.Place, label})
+			if p.InWhole() {
+				all = append(all, passage{whole, h.WholeID, h.Place, label})
+			}
+		}
+	}
+	return all
+}
+
 func contactOf(c *report.Contact) contact {
 	own := contact{c.ID, c.Place, map[string]string{}}
 	if c.Telephone != "" {
 		own.turns["tel:"+c.Dial()] = fold(c.Telephone)
 	}
-	if c.Page != "" {
-		own.turns[unescaped(c.Page)] = ""
+	if c.Text != "" {
+		own.turns["sms:"+c.DialText()] = fold(c.Text)
+	}
+	for _, page := range []string{c.Page, c.Chat} {
+		if page != "" {
+			own.turns[unescaped(page)] = ""
+		}
 	}
 	return own
 }
 
 func itemOf(of *report.Item) *item {
 	target := of.Target()
-	it := &item{kind: of.Kind, id: of.ID, element: target.ID, page: nameOf(target.Page), year: of.Report.Year, place: of.Place,
-		title: fold(string(of.Title)), wording: fold(string(of.Wording)), findings: of.Findings}
+	it := &item{kind: of.Kind, id: of.ID, element: target.ID, page: nameOf(target.Page), year: of.Report.Name, place: of.Place,
+		title: fold(string(of.Title)), wording: fold(string(of.Wording.Plain())), findings: of.Findings}
 	if of.State.Closed != nil {
 		it.closed = fold(string(of.Closed))
 	}
@@ -197,7 +232,7 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 		for _, it := range rep.AllItems() {
 			own[it.Target().ID] = it.Place
 		}
-		all[rep.Year] = own
+		all[rep.Name] = own
 	}
 	return all
 }
@@ -220,20 +255,17 @@ func SourceOf(name string) string {
 		return "layouts/404.html"
 	case base != "index.html" && base != whole:
 		return path.Join("static", name)
-	case base == whole || dir == "" || yearOf(name) == dir:
+	case base == whole || dir == "" || reportOf(name) == dir:
 		return path.Join("content", dir, "_index.md")
 	}
 	return path.Join("content", dir) + ".md"
 }
 
-// yearOf is the folder of the report that a file belongs to, or "".
-func yearOf(name string) string {
+// reportOf is the folder of the report that a file belongs to, or "".
+func reportOf(name string) string {
 	dir, _, _ := strings.Cut(name, "/")
-	if dir == name || !folder.MatchString(dir) {
+	if dir == name || !report.ReportName.MatchString(dir) {
 		return ""
 	}
 	return dir
 }
-
-// folder is the name of a report's folder: 2014, or 2014-15.
-var folder = regexp.MustCompile(`^[0-9]{4}(-[a-z0-9-]+)?$`)

@@ -73,6 +73,7 @@ func (c *checker) checkReports() {
 	}
 	for _, rep := range c.expected.reports {
 		c.checkNeeded(rep)
+		c.checkPassages(rep)
 		for _, it := range rep.items {
 			c.checkItem(it)
 			c.checkTitles(it, rep.summaries, "summary-link", "the summary", "layouts/_partials/report/summary.html lists")
@@ -111,6 +112,18 @@ func (c *checker) checkNeeded(rep expectation) {
 			what += fmt.Sprintf(", and so are its %d items", items)
 		}
 		c.add(report.Place{File: SourceOf(name)}, name, "missing-page", what, "restore the file")
+	}
+}
+
+// checkPassages proves that nothing of a report's text is left out.
+func (c *checker) checkPassages(rep expectation) {
+	for _, h := range rep.passages {
+		p := c.page(h.page)
+		if p == nil || p.redirect || p.ids[h.id] && !slices.Contains(p.unseen, h.id) {
+			continue
+		}
+		c.losses[h.page+"#"+h.id] = true
+		c.add(h.place, h.page, "passage", h.label+" is not shown", "see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report")
 	}
 }
 

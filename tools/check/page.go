@@ -38,6 +38,7 @@ type page struct {
 	ids         map[string]bool
 	refs        []ref
 	twins       []string             // ids that two elements have
+	unseen      []string             // ids of elements that no reader sees
 	items       map[string]*sighting // by their elements' ids
 	strays      []string             // ids of elements that look like items and are none here
 	links       []link               // to items on their own pages; only of overviews
@@ -262,6 +263,9 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 		p.twins = append(p.twins, id)
 	}
 	p.ids[id] = true
+	if !visible {
+		p.unseen = append(p.unseen, id)
+	}
 	if !visible || !resembles(id) {
 		return
 	}

@@ -40,7 +40,7 @@ func (c *checker) checkPages() {
 			c.reportOrphan(p, tag, orphans[tag])
 		}
 		for _, id := range p.blanks {
-			if !c.expected.drafts[yearOf(p.name)] {
+			if !c.expected.drafts[reportOf(p.name)] {
 				c.add(c.place(p, id, func(q *page) bool { return len(q.blanks) > 0 }), p.name, "placeholder",
 					"there is a text here that is still to be written", "write it in place of "+report.ToWrite)
 			}

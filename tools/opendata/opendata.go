@@ -14,14 +14,13 @@ import (
 	_ "embed"
 	"encoding/json"
 	"path"
-	"strconv"
 	"strings"
 
 	"annualreport/tools/report"
 )
 
 // Version is that of the shape of report.json and of the tables' columns.
-const Version = 1
+const Version = 2
 
 // Schema is the JSON schema of report.json. It is published as [SchemaFile].
 //
@@ -34,36 +33,56 @@ const SchemaFile = "report.schema.json"
 // A Report is what report.json holds.
 type Report struct {
 	Schema          string           `json:"$schema" jsonschema_description:"the address of the schema that this file is right by"`
-	Version         int              `json:"version" jsonschema_description:"of this shape: a name keeps its meaning as long as it stays" jsonschema:"enum=1"`
-	Year            int              `json:"year" jsonschema_description:"the year that the report was published in"`
+	Version         int              `json:"version" jsonschema_description:"of this shape: a name keeps its meaning as long as it stays" jsonschema:"enum=2"`
+	Name            string           `json:"name" jsonschema_description:"of the report's folder on the site, such as 2014 or 2014-15"`
+	Series          string           `json:"series,omitempty" jsonschema_description:"the line of reports that it stands in; left out for the annual ones"`
+	Label           string           `json:"label,omitempty" jsonschema_description:"what it is called, if it is not the annual report of its name"`
 	Title           string           `json:"title" jsonschema_description:"of the report's summary"`
-	Date            string           `json:"date" jsonschema_description:"of the paper" jsonschema:"format=date"`
-	Subject         string           `json:"subject" jsonschema_description:"of the paper, as its head has it"`
+	Date            string           `json:"date" jsonschema_description:"that it is dated" jsonschema:"format=date"`
+	AsAt            string           `json:"as_at" jsonschema_description:"the day on which what depends on the day, such as overdue, is said" jsonschema:"format=date"`
+	Due             string           `json:"due,omitempty" jsonschema_description:"by when what it asks should be answered or done; left out if it does not say" jsonschema:"format=date"`
+	Subject         string           `json:"subject,omitempty" jsonschema_description:"of the committee paper, as its head has it; left out if it is none"`
 	From            Body             `json:"from" jsonschema_description:"whose report it is"`
-	To              Body             `json:"to" jsonschema_description:"the body that it was put to"`
+	To              *Body            `json:"to,omitempty" jsonschema_description:"the body that the paper was put to; left out if there is none"`
 	Address         string           `json:"address" jsonschema_description:"of the summary; all addresses of the site are relative to this file's own, or whole if the site was built with --base-url" jsonschema:"format=uri-reference"`
-	Recommendations []Recommendation `json:"recommendations" jsonschema_description:"what named bodies are asked to do, in the order of their numbers"`
-	Challenges      []Challenge      `json:"challenges" jsonschema_description:"what strategic bodies are challenged to do, in the order of their numbers"`
+	Recommendations []Recommendation `json:"recommendations" jsonschema_description:"what named bodies are asked to do, in the report's order"`
+	Challenges      []Challenge      `json:"challenges" jsonschema_description:"what strategic bodies are challenged to do, in the report's order"`
 	Themes          []Theme          `json:"themes" jsonschema_description:"what the challenges are grouped by"`
 	Measures        []Measure        `json:"measures" jsonschema_description:"what the report says is moving, and which way"`
 	Paragraphs      []Paragraph      `json:"paragraphs" jsonschema_description:"the passages with a number that people cite, in their order"`
 	Organisations   []Organisation   `json:"organisations" jsonschema_description:"the bodies that are named in this file by their ids"`
+	Statuses        []Status         `json:"statuses" jsonschema_description:"the words for what bodies answer, how far they say that they are and what somebody independent found, by kind, the least advanced first"`
 }
 
 // An Item is what a recommendation and a challenge have in common.
 type Item struct {
-	Number      int         `json:"number" jsonschema_description:"how people cite it"`
-	ID          string      `json:"id" jsonschema_description:"its name within the report, among items of its kind"`
-	Title       string      `json:"title" jsonschema_description:"in plain English"`
-	Wording     string      `json:"wording" jsonschema_description:"the formal wording, exactly as the report has it"`
-	Address     string      `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
-	AddressedTo []Body      `json:"addressed_to" jsonschema_description:"who is asked"`
-	Findings    []Paragraph `json:"findings" jsonschema_description:"the paragraphs that bear on it, as the site's editors see it"`
-	Follows     *Other      `json:"follows,omitempty" jsonschema_description:"the item of the report before that it carries on; left out if there is none"`
-	FollowedBy  *Other      `json:"followed_by,omitempty" jsonschema_description:"the item of the next report that carries it on; left out if there is none"`
-	Closed      string      `json:"closed,omitempty" jsonschema_description:"why the next report does not ask it again; left out if it does, or there is none yet"`
-	Status      string      `json:"status,omitempty" jsonschema_description:"the last update's; left out if nothing is recorded to have become of it" jsonschema:"enum=accepted,enum=in progress,enum=completed,enum=not accepted"`
-	Updates     []Update    `json:"updates" jsonschema_description:"what is recorded to have become of it, oldest first"`
+	Number        string      `json:"number" jsonschema_description:"how people cite it"`
+	ID            string      `json:"id" jsonschema_description:"its name within the report, among items of its kind"`
+	Title         string      `json:"title" jsonschema_description:"in plain English"`
+	Stem          string      `json:"stem,omitempty" jsonschema_description:"words of the report that the wording completes; left out if there are none"`
+	Wording       string      `json:"wording" jsonschema_description:"the formal wording, exactly as the report has it, with its paragraphs and lists"`
+	Address       string      `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	AddressedTo   []Body      `json:"addressed_to" jsonschema_description:"who is asked; none if the report does not say"`
+	AddressedNote string      `json:"addressed_note,omitempty" jsonschema_description:"a reservation about who is asked, such as chiefly; left out if there is none"`
+	Findings      []Paragraph `json:"findings" jsonschema_description:"the paragraphs that bear on it, as the site's editors see it"`
+	Follows       *Other      `json:"follows,omitempty" jsonschema_description:"the item of the report before that it carries on; left out if there is none"`
+	FollowedBy    *Other      `json:"followed_by,omitempty" jsonschema_description:"the item of the next report that carries it on; left out if there is none"`
+	Due           string      `json:"due,omitempty" jsonschema_description:"by when it should be answered or done; left out if nobody says" jsonschema:"format=date"`
+	DoneWhen      string      `json:"done_when,omitempty" jsonschema_description:"what would count as done; left out if nobody says"`
+	Closed        string      `json:"closed,omitempty" jsonschema_description:"why the next report does not ask it again; left out if it does, or there is none yet"`
+	State         string      `json:"state" jsonschema_description:"how far it is: done (all asked say so), under-way (one says how far it is), answered (one has answered), no-public-reply, or closed (the next report says why it does not ask it again)" jsonschema:"enum=done,enum=under-way,enum=answered,enum=no-public-reply,enum=closed"`
+	Requests      []Request   `json:"requests" jsonschema_description:"one for each body asked, with what it has said"`
+	Updates       []Update    `json:"updates" jsonschema_description:"what is recorded to have happened next, oldest first"`
+}
+
+// A Request is what an item asks of one body, and what that has said.
+type Request struct {
+	Body     Body   `json:"body" jsonschema_description:"that is asked"`
+	Answer   string `json:"answer,omitempty" jsonschema_description:"its last, as in statuses; left out if it has given none"`
+	Progress string `json:"progress,omitempty" jsonschema_description:"the last that it has reported, as in statuses; left out if it has reported none"`
+	Due      string `json:"due,omitempty" jsonschema_description:"by when it has promised it, or is asked for it; left out if nobody says" jsonschema:"format=date"`
+	Overdue  bool   `json:"overdue" jsonschema_description:"that day is past, and it has not said that it is done"`
+	Silent   bool   `json:"silent" jsonschema_description:"it is not known to have said anything"`
 }
 
 // A Recommendation is an item that arises from challenges.
@@ -75,13 +94,13 @@ type Recommendation struct {
 // A Challenge is an item that belongs to a theme.
 type Challenge struct {
 	Item
-	Theme Ref `json:"theme" jsonschema_description:"what it is grouped by"`
+	Theme *Ref `json:"theme,omitempty" jsonschema_description:"what it is grouped by; left out if nothing is"`
 }
 
 // A Body is an organisation that something has to do with.
 type Body struct {
 	ID   string `json:"id" jsonschema_description:"as in organisations"`
-	Name string `json:"name" jsonschema_description:"as the reports write it"`
+	Name string `json:"name" jsonschema_description:"on the report's day"`
 }
 
 // A Ref names a theme or challenge of the report.
@@ -93,32 +112,49 @@ type Ref struct {
 
 // An Other names an item of another report.
 type Other struct {
-	Year    int    `json:"year" jsonschema_description:"of that report"`
+	Report  string `json:"report" jsonschema_description:"the name of that report"`
 	ID      string `json:"id" jsonschema_description:"its name within that report"`
 	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
 }
 
-// An Update says what became of an item.
+// An Update is news of an item from somebody.
 type Update struct {
-	Date   string `json:"date" jsonschema_description:"when" jsonschema:"format=date"`
-	By     []Body `json:"by" jsonschema_description:"who it comes from"`
-	Status string `json:"status" jsonschema_description:"how far it was" jsonschema:"enum=accepted,enum=in progress,enum=completed,enum=not accepted"`
-	Text   string `json:"text" jsonschema_description:"in plain English"`
-	Source string `json:"source" jsonschema_description:"a public page that says so" jsonschema:"format=uri"`
+	Date      string `json:"date" jsonschema_description:"when" jsonschema:"format=date"`
+	By        []Body `json:"by" jsonschema_description:"who it comes from; it need not be a body that is asked"`
+	Answer    string `json:"answer,omitempty" jsonschema_description:"what they say to being asked, as in statuses; left out if nothing"`
+	Progress  string `json:"progress,omitempty" jsonschema_description:"how far they say that it is, as in statuses; left out if nothing"`
+	Verdict   string `json:"verdict,omitempty" jsonschema_description:"what somebody independent found, as in statuses; left out if nothing"`
+	Due       string `json:"due,omitempty" jsonschema_description:"by when they promise it; left out if they do not" jsonschema:"format=date"`
+	Next      string `json:"next,omitempty" jsonschema_description:"the next step; left out if they name none"`
+	Text      string `json:"text" jsonschema_description:"in plain English, by the site's editors"`
+	Quote     string `json:"quote,omitempty" jsonschema_description:"their own words; left out if there are none"`
+	Source    string `json:"source" jsonschema_description:"a public page that says so" jsonschema:"format=uri"`
+	Archived  string `json:"archived,omitempty" jsonschema_description:"a copy of that page; left out if there is none" jsonschema:"format=uri"`
+	Withdrawn string `json:"withdrawn,omitempty" jsonschema_description:"why it turned out to be wrong; left out if it did not"`
+}
+
+// A Status is a word for what is said of an item.
+type Status struct {
+	ID      string `json:"id" jsonschema_description:"by which updates and requests name it"`
+	Name    string `json:"name" jsonschema_description:"as the pages show it"`
+	Kind    string `json:"kind" jsonschema_description:"what it is said of" jsonschema:"enum=answer,enum=progress,enum=verdict"`
+	Meaning string `json:"meaning" jsonschema_description:"in one sentence"`
+	Open    bool   `json:"open" jsonschema_description:"there is something left to do"`
 }
 
 // A Theme is what challenges are grouped by.
 type Theme struct {
-	Number  int    `json:"number" jsonschema_description:"the order"`
+	Number  string `json:"number" jsonschema_description:"how people cite it"`
 	ID      string `json:"id" jsonschema_description:"its name within the report"`
 	Title   string `json:"title" jsonschema_description:"in plain English"`
-	Wording string `json:"wording" jsonschema_description:"exactly as the report has it"`
+	Stem    string `json:"stem,omitempty" jsonschema_description:"words of the report that its challenges' wordings complete; left out if there are none"`
+	Wording string `json:"wording,omitempty" jsonschema_description:"exactly as the report has it; left out if the theme has none of its own"`
 	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
 }
 
 // A Measure is something that the report says is moving.
 type Measure struct {
-	Number    int       `json:"number" jsonschema_description:"the order"`
+	Number    string    `json:"number" jsonschema_description:"its place in the order"`
 	ID        string    `json:"id" jsonschema_description:"its name within the report"`
 	Title     string    `json:"title" jsonschema_description:"in plain English"`
 	Pace      string    `json:"pace,omitempty" jsonschema_description:"how it moves, in the report’s own word"`
@@ -127,8 +163,17 @@ type Measure struct {
 	Finding   Paragraph `json:"finding" jsonschema_description:"the paragraph that says so"`
 	Unit      string    `json:"unit,omitempty" jsonschema_description:"what its figures count; left out if the report gives none"`
 	Values    []Value   `json:"values" jsonschema_description:"its figures, if the report gives any"`
+	Series    []Series  `json:"series,omitempty" jsonschema_description:"its figures, if they are of more than one body or area; values is then empty"`
+	Target    *float64  `json:"target,omitempty" jsonschema_description:"the figure that is aimed at; left out if there is none"`
+	Baseline  float64   `json:"baseline,omitempty" jsonschema_description:"where the scale of its chart starts; left out if that is at zero"`
 	Source    string    `json:"source,omitempty" jsonschema_description:"a public page that says so; left out if there is none" jsonschema:"format=uri"`
 	Address   string    `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+}
+
+// A Series is one of several rows of figures of a measure.
+type Series struct {
+	Name   string  `json:"name" jsonschema_description:"whose figures they are"`
+	Values []Value `json:"values"`
 }
 
 // A Value is one figure of a measure.
@@ -140,16 +185,18 @@ type Value struct {
 // A Paragraph is a passage with a number that people cite.
 type Paragraph struct {
 	ID      string `json:"id" jsonschema_description:"its number: 3.9"`
-	Title   string `json:"title" jsonschema_description:"its heading"`
+	Title   string `json:"title,omitempty" jsonschema_description:"its heading; left out if it has none"`
 	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
 }
 
 // An Organisation is a body that reports speak to.
 type Organisation struct {
 	ID          string   `json:"id" jsonschema_description:"its name in this file"`
-	Name        string   `json:"name" jsonschema_description:"as the reports write it"`
+	Name        string   `json:"name" jsonschema_description:"as it is written today, or was at its end"`
 	Role        string   `json:"role" jsonschema_description:"what it is, in one sentence"`
 	AlsoKnownAs []string `json:"also_known_as" jsonschema_description:"other names that a reader may meet"`
+	Until       string   `json:"until,omitempty" jsonschema_description:"the day on which another body took its place; left out if none did" jsonschema:"format=date"`
+	Successor   *Body    `json:"successor,omitempty" jsonschema_description:"that body"`
 	Source      string   `json:"source,omitempty" jsonschema_description:"a public page for what the role says and the report does not; left out if there is none" jsonschema:"format=uri"`
 	Address     string   `json:"address,omitempty" jsonschema_description:"of its place; left out if this report asks nothing of it" jsonschema:"format=uri-reference"`
 }
@@ -167,8 +214,8 @@ const (
 	ChallengesFile      = "challenges.csv"
 )
 
-// Files gives the data of the reports in lib, those of each year in its folder,
-// and the schema. address is where the site will stand, with a slash at its
+// Files gives the data of the reports in lib, each in its own folder, and the
+// schema. address is where the site will stand, with a slash at its
 // end, or "".
 func Files(lib *report.Library, address string) ([]File, error) {
 	all := []File{{SchemaFile, Schema}}
@@ -186,7 +233,7 @@ func Files(lib *report.Library, address string) ([]File, error) {
 }
 
 func reportFiles(lib *report.Library, rep *report.Report, address string) ([]File, error) {
-	m := maker{rep.Year, address}
+	m := maker{rep.Name, address}
 	data := m.report(lib, rep)
 	var text bytes.Buffer
 	out := json.NewEncoder(&text)
@@ -195,21 +242,27 @@ func reportFiles(lib *report.Library, rep *report.Report, address string) ([]Fil
 	if err := out.Encode(data); err != nil {
 		return nil, err
 	}
-	recommendations, err := recommendationsTable(data)
-	if err != nil {
-		return nil, err
+	files := []File{{path.Join(rep.Name, JSONFile), text.Bytes()}}
+	for _, t := range []struct {
+		name  string
+		items int
+		make  func(Report) ([]byte, error)
+	}{{RecommendationsFile, len(data.Recommendations), recommendationsTable}, {ChallengesFile, len(data.Challenges), challengesTable}} {
+		if t.items == 0 {
+			continue
+		}
+		table, err := t.make(data)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{path.Join(rep.Name, t.name), table})
 	}
-	challenges, err := challengesTable(data)
-	if err != nil {
-		return nil, err
-	}
-	return []File{{path.Join(rep.Year, JSONFile), text.Bytes()},
-		{path.Join(rep.Year, RecommendationsFile), recommendations}, {path.Join(rep.Year, ChallengesFile), challenges}}, nil
+	return files, nil
 }
 
-// A maker makes the data of the report of a year.
+// A maker makes the data of a report.
 type maker struct {
-	year string
+	name string // the report's
 	base string // where the site will be, with a slash at its end, or ""
 }
 
@@ -220,7 +273,7 @@ func (m maker) at(of report.Linkable) string {
 	if m.base != "" {
 		return m.base + address
 	}
-	within, own := strings.CutPrefix(address, m.year+"/")
+	within, own := strings.CutPrefix(address, m.name+"/")
 	switch {
 	case !own:
 		return "../" + address
@@ -236,15 +289,27 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		schema = "../" + schema
 	}
 	r := Report{
-		Schema: m.base + schema, Version: Version, Year: number(rep.Year), Title: string(rep.Title), Date: rep.Paper.Date.ISO(), Subject: string(rep.Paper.Subject),
-		From: body(rep.Paper.From), To: body(rep.Paper.To), Address: m.at(rep.Summary),
-		Recommendations: []Recommendation{}, Challenges: []Challenge{}, Themes: []Theme{}, Measures: []Measure{}, Paragraphs: m.paragraphs(rep.Paragraphs), Organisations: []Organisation{},
+		Schema: m.base + schema, Version: Version, Name: rep.Name, Series: rep.Series, Label: string(rep.Label), Title: string(rep.Title),
+		Date: rep.Date.ISO(), AsAt: lib.AsAt.ISO(), Due: day(rep.Due), Subject: string(rep.Paper.Subject),
+		From: body(rep.Body(rep.Publisher.ID)), Address: m.at(rep.Summary),
+		Recommendations: []Recommendation{}, Challenges: []Challenge{}, Themes: []Theme{}, Measures: []Measure{}, Paragraphs: m.paragraphs(rep.Paragraphs),
+		Organisations: []Organisation{}, Statuses: []Status{},
+	}
+	if to := rep.Paper.To; to != nil {
+		r.To = &Body{to.ID, string(to.NameOn(rep.Date))}
 	}
 	for _, t := range rep.Themes {
-		r.Themes = append(r.Themes, Theme{t.Number, t.ID, string(t.Title), string(t.Wording), m.at(t)})
+		r.Themes = append(r.Themes, Theme{string(t.Number), t.ID, string(t.Title), string(t.Stem), string(t.Wording), m.at(t)})
+	}
+	for _, s := range lib.Statuses {
+		r.Statuses = append(r.Statuses, Status{s.ID, string(s.Name), s.Kind, string(s.Meaning), s.Open})
 	}
 	for _, it := range rep.Challenges {
-		r.Challenges = append(r.Challenges, Challenge{m.item(it), Ref{it.Group.ID, string(it.Group.Title), m.at(it.Group)}})
+		c := Challenge{Item: m.item(it)}
+		if t := it.Group; t != nil {
+			c.Theme = &Ref{t.ID, string(t.Title), m.at(t)}
+		}
+		r.Challenges = append(r.Challenges, c)
 	}
 	for _, it := range rep.Recommendations {
 		from := []Ref{}
@@ -254,14 +319,17 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		r.Recommendations = append(r.Recommendations, Recommendation{m.item(it), from})
 	}
 	for _, me := range rep.Measures {
-		measure := Measure{me.Number, me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), []Value{}, me.Source, m.at(me)}
-		for _, v := range me.Values {
-			measure.Values = append(measure.Values, Value{string(v.Period), v.Value})
+		measure := Measure{string(me.Number), me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), values(me.Values), nil, me.Goal, me.Baseline, me.Source, m.at(me)}
+		for _, s := range me.Series {
+			measure.Series = append(measure.Series, Series{string(s.Name), values(s.Values)})
 		}
 		r.Measures = append(r.Measures, measure)
 	}
 	for _, o := range lib.Organisations {
-		b := Organisation{o.ID, string(o.Name), string(o.Role), []string{}, o.Source, ""}
+		b := Organisation{ID: o.ID, Name: string(o.Name), Role: string(o.Role), AlsoKnownAs: []string{}, Until: day(o.Until), Source: o.Source}
+		if o.Heir != nil {
+			b.Successor = &Body{o.Heir.ID, string(o.Heir.Name)}
+		}
 		for _, name := range o.AlsoKnownAs {
 			b.AlsoKnownAs = append(b.AlsoKnownAs, string(name))
 		}
@@ -274,19 +342,46 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 }
 
 func (m maker) item(it *report.Item) Item {
-	data := Item{Number: it.Number, ID: it.ID, Title: string(it.Title), Wording: string(it.Wording), Address: m.at(it),
-		AddressedTo: bodies(it.Bodies), Findings: m.paragraphs(it.Paragraphs), FollowedBy: m.other(it.Later), Updates: []Update{}}
+	data := Item{Number: string(it.Number), ID: it.ID, Title: string(it.Title), Stem: string(it.Stem()), Wording: string(it.Wording), Address: m.at(it),
+		AddressedTo: bodies(it.Bodies), AddressedNote: string(it.AddressedNote), Findings: m.paragraphs(it.Paragraphs), FollowedBy: m.other(it.Later),
+		Due: day(it.Due), DoneWhen: string(it.DoneWhen), State: it.State.Kind, Requests: []Request{}, Updates: []Update{}}
 	if n := len(it.Earlier); n > 0 {
 		data.Follows = m.other(it.Earlier[n-1])
 	}
 	if it.State.Closed != nil {
 		data.Closed = string(it.Closed)
 	}
+	for _, r := range it.Requests {
+		request := Request{Body: body(r.Body), Due: day(r.Due), Overdue: r.Overdue, Silent: r.Silent}
+		if r.Answer != nil {
+			request.Answer = r.Answer.Answer
+		}
+		if r.Progress != nil {
+			request.Progress = r.Progress.Progress
+		}
+		data.Requests = append(data.Requests, request)
+	}
 	for _, u := range it.Updates {
-		data.Updates = append(data.Updates, Update{u.Date.ISO(), bodies(u.Bodies), u.Status, string(u.Text), u.Source})
-		data.Status = u.Status
+		data.Updates = append(data.Updates, Update{u.Date.ISO(), bodies(u.Bodies), u.Answer, u.Progress, u.Verdict, day(u.Due), string(u.Next), string(u.Text),
+			string(u.Quote), u.Source, u.Archived, string(u.Withdrawn)})
 	}
 	return data
+}
+
+// day gives a day as programs read it, or "" for none.
+func day(d report.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.ISO()
+}
+
+func values(of []report.Value) []Value {
+	all := []Value{}
+	for _, v := range of {
+		all = append(all, Value{string(v.Period), v.Value})
+	}
+	return all
 }
 
 // other names an item of another report, or nil.
@@ -294,15 +389,15 @@ func (m maker) other(it *report.Item) *Other {
 	if it == nil {
 		return nil
 	}
-	return &Other{number(it.Report.Year), it.ID, m.at(it)}
+	return &Other{it.Report.Name, it.ID, m.at(it)}
 }
 
-func body(o *report.Organisation) Body { return Body{o.ID, string(o.Name)} }
+func body(b *report.Body) Body { return Body{b.ID, string(b.Name)} }
 
 func bodies(of []*report.Body) []Body {
 	all := []Body{}
 	for _, b := range of {
-		all = append(all, body(b.Organisation))
+		all = append(all, body(b))
 	}
 	return all
 }
@@ -317,10 +412,4 @@ func (m maker) paragraphs(of []*report.Passage) []Paragraph {
 		all = append(all, m.paragraph(h))
 	}
 	return all
-}
-
-// number gives the year that a report's name is: four digits.
-func number(year string) int {
-	n, _ := strconv.Atoi(year)
-	return n
 }

@@ -3,8 +3,6 @@ package opendata
 import (
 	"bytes"
 	"encoding/csv"
-	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -21,8 +19,9 @@ const formulas = "=+-@\t\r\n"
 
 // The columns that every item has, around those of its kind.
 var (
-	columnsBefore = []string{"year", "number", "id", "title", "wording", "addressed_to"}
-	columnsAfter  = []string{"findings", "follows", "followed_by", "closed", "status", "status_date", "status_by", "status_text", "status_source", "address"}
+	columnsBefore = []string{"report", "number", "id", "title", "stem", "wording", "addressed_to", "addressed_note"}
+	columnsAfter  = []string{"findings", "follows", "followed_by", "due", "done_when", "closed", "state", "answer", "progress", "verdict",
+		"update_date", "update_by", "update_text", "update_source", "address"}
 )
 
 func recommendationsTable(r Report) ([]byte, error) {
@@ -40,7 +39,11 @@ func recommendationsTable(r Report) ([]byte, error) {
 func challengesTable(r Report) ([]byte, error) {
 	var rows [][]string
 	for _, c := range r.Challenges {
-		rows = append(rows, row(r, c.Item, c.Theme.Title))
+		theme := ""
+		if c.Theme != nil {
+			theme = c.Theme.Title
+		}
+		rows = append(rows, row(r, c.Item, theme))
 	}
 	return table("theme", rows)
 }
@@ -77,12 +80,15 @@ func row(r Report, it Item, own string) []string {
 	for _, p := range it.Findings {
 		findings = append(findings, "paragraph "+p.ID) // 3.10 alone would become the number 3.1, or a date
 	}
-	last := Update{}
-	if n := len(it.Updates); n > 0 {
-		last = it.Updates[n-1]
+	last := Update{} // that was not withdrawn
+	for _, u := range it.Updates {
+		if u.Withdrawn == "" {
+			last = u
+		}
 	}
-	return []string{fmt.Sprintf("%04d", r.Year), strconv.Itoa(it.Number), it.ID, it.Title, it.Wording, names(it.AddressedTo), own,
-		strings.Join(findings, between), it.Follows.String(), it.FollowedBy.String(), it.Closed, it.Status, last.Date, names(last.By), last.Text, last.Source, it.Address}
+	return []string{r.Name, it.Number, it.ID, it.Title, it.Stem, it.Wording, names(it.AddressedTo), it.AddressedNote, own,
+		strings.Join(findings, between), it.Follows.String(), it.FollowedBy.String(), it.Due, it.DoneWhen, it.Closed, it.State, last.Answer, last.Progress, last.Verdict,
+		last.Date, names(last.By), last.Text, last.Source, it.Address}
 }
 
 // String gives the item's name, as in 2014/early-help, or "" for none.
@@ -90,7 +96,7 @@ func (o *Other) String() string {
 	if o == nil {
 		return ""
 	}
-	return fmt.Sprintf("%04d/%s", o.Year, o.ID)
+	return o.Report + "/" + o.ID
 }
 
 func names(bodies []Body) string {

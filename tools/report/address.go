@@ -98,15 +98,15 @@ func (p *Page) Link(to Linkable) string {
 // that of the whole report.
 func (p *Page) linkTo(to Target, whole bool) string {
 	if whole && to.Page != nil && to.Page.InWhole() && (to.Page.Report == p.Report || to.Page.Report == nil) {
-		return "#" + cmp.Or(to.ID, to.Page.PartID())
+		return "#" + cmp.Or(to.Page.wholeID(to.ID), to.Page.PartID())
 	}
 	return to.File()
 }
 
-// InWhole tells whether a report's page of the whole holds the page: its
-// summary, its numbered sections, the bodies that it asks, and the glossary.
+// InWhole tells whether a report's page of the whole holds the page: all of the
+// report's own but those that say otherwise, and the glossary.
 func (p *Page) InWhole() bool {
-	return !p.Whole && (p.Number > 0 || p.isSummary() || p.Lists == "organisations" || p.Lists == "glossary")
+	return !p.Whole && (p.Report != nil && p.Full || p.Lists == "glossary")
 }
 
 func (p *Page) isSummary() bool { return p.Report != nil && p == p.Report.Summary }
@@ -121,20 +121,24 @@ func (p *Page) PartID() string {
 	if p.isSummary() {
 		return "summary"
 	}
-	if id := path.Base(p.Path); !slices.Contains(wholeIDs, id) {
-		return id
+	id := path.Base(p.Path)
+	switch {
+	case slices.Contains(wholeIDs, id):
+		return "section-" + id
+	case passageNumber.MatchString(id): // which a paragraph may have
+		return id + "-section"
 	}
-	return "section-" + path.Base(p.Path)
+	return id
 }
 
 // wholeIDs are ids that the page of a whole report has besides those of its parts.
 var wholeIDs = []string{"contents", "summary", "changing", "paper", "main", "pages", "help"}
 
 // Parts are the pages that the page of the whole report holds after the
-// summary, in order: its sections, its other pages, and those of no report.
+// summary, in order: its own, and those of no report.
 func (rep *Report) Parts() []*Page {
 	var all []*Page
-	for _, p := range append(append(append(all, rep.Sections...), rep.Others...), rep.Summary.lib.Others()...) {
+	for _, p := range append(slices.Clone(rep.Pages), rep.lib.Others()...) {
 		if p.InWhole() {
 			all = append(all, p)
 		}
@@ -156,13 +160,44 @@ func (lib *Library) Others() []*Page {
 	return all
 }
 
-// Earlier gives the published reports before the latest, newest first.
+// Earlier gives the published reports of the latest's series but that one,
+// newest first.
 func (lib *Library) Earlier() []*Report {
-	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep == lib.Latest })
+	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep == lib.Latest || rep.Series != lib.Latest.Series })
 }
 
-// Past tells whether there is a later report that is published.
-func (rep *Report) Past() bool { return rep.Year < rep.Summary.lib.Latest.Year }
+// Beside gives the published reports of other series than the latest's, newest
+// first.
+func (lib *Library) Beside() []*Report {
+	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep.Series == lib.Latest.Series })
+}
+
+// compare orders reports by their dates, the oldest first.
+func (rep *Report) compare(other *Report) int {
+	return cmp.Or(rep.Date.Compare(other.Date.Time), strings.Compare(rep.Name, other.Name))
+}
+
+// current is how many months after its date a report may speak of today.
+const current = 18
+
+// Past tells whether the report speaks of a time that has gone: a later one of
+// its series is published, its publisher is no more, or it is old.
+func (rep *Report) Past() bool {
+	until := rep.Publisher.Until
+	return rep.Newest() != rep || !until.IsZero() && until.Before(rep.lib.AsAt.Time) || rep.Date.AddDate(0, current, 0).Before(rep.lib.AsAt.Time)
+}
+
+// Newest gives the newest published report of the report's series, or itself if
+// none is newer.
+func (rep *Report) Newest() *Report {
+	newest := rep
+	for _, other := range rep.lib.Reports {
+		if other.Series == rep.Series && !other.Draft && other.compare(newest) > 0 {
+			newest = other
+		}
+	}
+	return newest
+}
 
 // Nearest is the report that the page's menus lead to: its own, or the latest.
 func (p *Page) Nearest() *Report {
@@ -193,7 +228,7 @@ func (p *Page) Trail() []*Page {
 // Listing gives the report's page that lists records of that name, such as
 // "challenges" or "progress", or nil if it has none.
 func (rep *Report) Listing(lists string) *Page {
-	for _, p := range append(append([]*Page{}, rep.Sections...), rep.Others...) {
+	for _, p := range rep.Pages {
 		if p.Lists == lists {
 			return p
 		}
@@ -207,6 +242,11 @@ func (rep *Report) Items(kind string) []*Item {
 		return rep.Challenges
 	}
 	return rep.Recommendations
+}
+
+// Unthemed gives the challenges that belong to no theme.
+func (rep *Report) Unthemed() []*Item {
+	return slices.DeleteFunc(slices.Clone(rep.Challenges), func(it *Item) bool { return it.Group != nil })
 }
 
 // AllItems gives all items, the recommendations first.
@@ -253,6 +293,9 @@ func (p *Page) Outline() []Entry {
 	add := func(of Linkable, title Text) { all = append(all, Entry{of.Target().ID, "", title}) }
 	switch p.Lists {
 	case "challenges":
+		for _, it := range p.Report.Unthemed() {
+			add(it, it.Title)
+		}
 		for _, t := range p.Report.Themes {
 			add(t, t.Title)
 		}
@@ -273,8 +316,11 @@ func (p *Page) ids() map[string]bool {
 	if p.places != nil {
 		return p.places
 	}
-	ids := map[string]bool{"help": true}
+	ids := map[string]bool{}
 	p.places = ids
+	if p.lib != nil && len(p.lib.Contacts) > 0 {
+		ids["help"] = true
+	}
 	for _, h := range p.Passages {
 		ids[h.ID] = true
 	}
@@ -323,20 +369,14 @@ func (lib *Library) Turns(children bool) []*Contact {
 	return all
 }
 
-// Checked is the day by which all contacts were checked.
+// Checked is the day by which all contacts were checked. There has to be one.
 func (lib *Library) Checked() Date {
-	checked := lib.Contacts[0].Checked // there is one at least
-	for _, c := range lib.Contacts {
-		if c.Checked.Before(checked.Time) {
-			checked = c.Checked
-		}
-	}
-	return checked
+	return slices.MinFunc(lib.Contacts, func(a, b *Contact) int { return a.Checked.Compare(b.Checked.Time) }).Checked
 }
 
 // Changed is the day of the newest news, or of the latest report if that is newer.
 func (lib *Library) Changed() Date {
-	changed := lib.Latest.Paper.Date
+	changed := lib.Latest.Date
 	if len(lib.News) > 0 {
 		changed = latest(changed, lib.News[0].Update.Date)
 	}
@@ -346,16 +386,12 @@ func (lib *Library) Changed() Date {
 // Name tells the news from all others, wherever the site is and whatever it
 // says: the identifier of a feed's entry is made from it.
 func (n *News) Name() string {
-	return strings.Join([]string{n.Report.Year, n.Kind, n.ID, n.Update.Date.ISO(), n.Update.Source}, "/")
+	return strings.Join([]string{n.Report.Name, n.Kind, n.ID, n.Update.Date.ISO(), n.Update.Source}, "/")
 }
-
-// IsSilent tells whether updates are recorded of the item, and none comes from
-// the body.
-func (it *Item) IsSilent(b *Body) bool { return slices.Contains(it.Silent, b) }
 
 // OwnWords gives the address of the paper's own text, if that is published, or "".
 func (rep *Report) OwnWords() string {
-	if address := "/" + rep.Year + "/paper.txt"; rep.Summary.lib.static[address] {
+	if address := "/" + rep.Name + "/paper.txt"; rep.lib.static[address] {
 		return address
 	}
 	return ""

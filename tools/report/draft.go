@@ -54,11 +54,11 @@ func isSummary(file string) bool {
 	return path.Base(file) == "_index.md" && reportOf(file) != ""
 }
 
-// reportOf gives the year of the report that a file, or a folder, in content/
+// reportOf gives the name of the report that a file, or a folder, in content/
 // or data/ belongs to, or "".
 func reportOf(name string) string {
 	parts := strings.SplitN(name, "/", 3)
-	if len(parts) < 2 || parts[0] != "content" && parts[0] != "data" || !yearName.MatchString(parts[1]) {
+	if len(parts) < 2 || parts[0] != "content" && parts[0] != "data" || !ReportName.MatchString(parts[1]) {
 		return ""
 	}
 	return parts[1]
@@ -68,8 +68,8 @@ func reportOf(name string) string {
 // It goes by the text and not by what is read from it: a draft that is saved
 // half-way stays one.
 func (l *loader) noteDraft(file, text string) {
-	year := reportOf(file)
-	if year == "" {
+	name := reportOf(file)
+	if name == "" {
 		return
 	}
 	front := len(text) // where TOML ends
@@ -98,20 +98,20 @@ func (l *loader) noteDraft(file, text string) {
 			places = append(places, at(m[0]))
 		}
 		if m := draftLine.FindStringIndex(settings); m != nil {
-			l.marked[year] = at(m[0])
+			l.marked[name] = at(m[0])
 		}
 	}
-	l.unwritten[year] = append(l.unwritten[year], places...)
+	l.unwritten[name] = append(l.unwritten[name], places...)
 }
 
-func (l *loader) isDraft(year string) bool {
-	return l.marked[year].File != "" || len(l.unwritten[year]) > 0
+func (l *loader) isDraft(name string) bool {
+	return l.marked[name].File != "" || len(l.unwritten[name]) > 0
 }
 
 func (l *loader) draft(rep *Report) *Draft {
-	places := l.unwritten[rep.Year]
+	places := l.unwritten[rep.Name]
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
-	return &Draft{Report: rep, Marked: l.marked[rep.Year], Unwritten: slices.Compact(places)}
+	return &Draft{Report: rep, Marked: l.marked[rep.Name], Unwritten: slices.Compact(places)}
 }
 
 // withoutComments gives TOML with spaces for its comments and, if bare, with an
@@ -162,7 +162,7 @@ func withoutComments(text string, bare bool) string {
 func (l *loader) setDraftsApart(lib *Library) {
 	for _, d := range lib.Drafts {
 		l.problems = slices.DeleteFunc(l.problems, func(p Problem) bool {
-			own := reportOf(p.File) == d.Year
+			own := reportOf(p.File) == d.Name
 			if own {
 				d.Problems = append(d.Problems, p)
 			}
@@ -172,6 +172,6 @@ func (l *loader) setDraftsApart(lib *Library) {
 	if len(lib.Reports) == 0 && len(lib.Drafts) > 0 {
 		d := lib.Drafts[0]
 		at, why, do := d.Reason()
-		l.problems.add(at, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Year, why), do)
+		l.problems.add(at, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Name, why), do)
 	}
 }

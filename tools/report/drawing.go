@@ -110,7 +110,7 @@ type drawer struct {
 func (d *drawer) edge(from, to string) { d.edges = append(d.edges, [2]string{from, to}) }
 
 func (d *drawer) box(to Linkable, id, text string) *Box {
-	lines := textLines(text)
+	lines := textLines(text, lineLength)
 	return &Box{id: id, Link: d.page.Link(to), Lines: lines, Height: 16 + lineHeight*float64(len(lines))}
 }
 
@@ -147,24 +147,24 @@ func (d *drawer) column(boxes []*Box) []*Box {
 	return boxes
 }
 
-// textLines breaks a text into lines between words, or within one that is longer
-// than a line.
-func textLines(text string) []string {
+// textLines breaks a text into lines of at most length characters, between words
+// or within one that is longer than a line.
+func textLines(text string, length int) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {
-		for utf8.RuneCountInString(word) > lineLength {
+		for utf8.RuneCountInString(word) > length {
 			runes := []rune(word)
 			if line != "" {
 				lines = append(lines, line)
 				line = ""
 			}
-			lines, word = append(lines, string(runes[:lineLength])), string(runes[lineLength:])
+			lines, word = append(lines, string(runes[:length])), string(runes[length:])
 		}
 		switch {
 		case line == "":
 			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= lineLength:
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= length:
 			line += " " + word
 		default:
 			lines = append(lines, line)
@@ -172,32 +172,4 @@ func textLines(text string) []string {
 		}
 	}
 	return append(lines, line)
-}
-
-// A Point is where a figure is in a chart.
-type Point struct {
-	Value
-	X, Y float64
-}
-
-// Chart gives the points of a line chart of the measure's figures, at equal
-// distances, or none if there is no line to draw. The line goes from 12 to 308
-// across, and from 34 (the highest) to 114 down.
-func (m *Measure) Chart() []Point {
-	if len(m.Values) < 2 {
-		return nil
-	}
-	low, high := m.Values[0].Value, m.Values[0].Value
-	for _, v := range m.Values {
-		low, high = min(low, v.Value), max(high, v.Value)
-	}
-	var points []Point
-	for i, v := range m.Values {
-		p := Point{Value: v, X: 12 + 296*float64(i)/float64(len(m.Values)-1), Y: 74}
-		if high > low {
-			p.Y = 114 - 80*(v.Value-low)/(high-low)
-		}
-		points = append(points, p)
-	}
-	return points
 }

@@ -8,22 +8,23 @@ import (
 
 // A DataFile is a kind of file in data/.
 type DataFile struct {
-	Name   string       // "challenges.toml"
-	Yearly bool         // each report has one, in data/YEAR; or else there is one, in data
-	Record reflect.Type // what its tables are
-	Noun   string       // what the editor calls one: "a challenge"
-	Needed bool         // it must have records
+	Name      string       // "challenges.toml"
+	PerReport bool         // each report may have one, in data/NAME; or else there is one, in data
+	Record    reflect.Type // what its tables are
+	Noun      string       // what the editor calls one: "a challenge"
+	Needed    bool         // it must be there, and have records
 }
 
 // DataFiles are all the kinds of files in data/, in the order in which a
 // newcomer would read them.
 var DataFiles = []DataFile{
 	{"organisations.toml", false, reflect.TypeFor[Organisation](), "an organisation", true},
-	{"contacts.toml", false, reflect.TypeFor[Contact](), "a contact", true},
+	{"statuses.toml", false, reflect.TypeFor[Status](), "a status", false},
+	{"contacts.toml", false, reflect.TypeFor[Contact](), "a contact", false},
 	{"glossary.toml", false, reflect.TypeFor[Term](), "a term", false},
-	{"recommendations.toml", true, reflect.TypeFor[Item](), "a recommendation", true},
-	{"challenges.toml", true, reflect.TypeFor[Item](), "a challenge", true},
-	{"themes.toml", true, reflect.TypeFor[Theme](), "a theme", true},
+	{"recommendations.toml", true, reflect.TypeFor[Item](), "a recommendation", false},
+	{"challenges.toml", true, reflect.TypeFor[Item](), "a challenge", false},
+	{"themes.toml", true, reflect.TypeFor[Theme](), "a theme", false},
 	{"measures.toml", true, reflect.TypeFor[Measure](), "a measure", false},
 }
 
@@ -38,11 +39,11 @@ func (f DataFile) Has(field reflect.StructField) bool {
 	return only == "" || strings.HasSuffix(f.Noun, " "+only)
 }
 
-// dataFileNames gives the names that files in data/, or in data/YEAR, may have.
-func dataFileNames(yearly bool) []string {
+// dataFileNames gives the names that files in data/, or in data/NAME, may have.
+func dataFileNames(perReport bool) []string {
 	var names []string
 	for _, f := range DataFiles {
-		if f.Yearly == yearly {
+		if f.PerReport == perReport {
 			names = append(names, f.Name)
 		}
 	}

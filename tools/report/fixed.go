@@ -42,8 +42,8 @@ func (l *loader) checkWords() {
 		return
 	}
 	uses := l.wordUses()
-	for _, value := range slices.Concat(Statuses, Directions, Meanings[:2], Kinds) { // a neutral meaning is not shown
-		uses = append(uses, use{strings.ReplaceAll(value, " ", "_"), Place{File: "layouts/_partials"}, []string{}})
+	for _, value := range slices.Concat(Directions, Meanings[:2], Kinds, States) { // a neutral meaning is not shown
+		uses = append(uses, use{strings.ReplaceAll(value, "-", "_"), Place{File: "layouts/_partials"}, []string{}})
 	}
 	known := map[string]use{} // by key, with all names
 	for _, u := range uses {

@@ -23,14 +23,25 @@ var Forms = map[string]Form{
 	"line":        {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
 	"address":     {Pattern: `^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#]\S*)?$`, check: checkAddress},
 	"old-address": {Pattern: oldAddress.String(), check: checkOldAddress},
+	"number":      {Pattern: citable.String(), check: checkNumber},
 	"telephone":   {Pattern: telephone.String(), check: checkTelephone},
-	"status":      choice(Statuses),
+	"kind":        choice(StatusKinds),
 	"direction":   choice(Directions),
 	"meaning":     choice(Meanings),
 	// What these name is looked up when all files are read: a wrong one is told there.
 	"id":        {Pattern: goodID.String()},
-	"paragraph": {Pattern: paragraphID.String()},
-	"item":      {Pattern: `^[0-9]{4}/[a-z0-9]+(-[a-z0-9]+)*$`},
+	"paragraph": {Pattern: passageNumber.String()},
+	"item":      {Pattern: itemName.String()},
+}
+
+// citable is what a number that is a text is made of.
+var citable = regexp.MustCompile(`^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$`)
+
+func checkNumber(_, text string) (rule, what, do string) {
+	if !citable.MatchString(text) {
+		return "number", quote(text) + " is not a number that people can cite", `write digits and letters, with full stops or hyphens between them, as in "4.1" or "12a"`
+	}
+	return
 }
 
 var telephone = regexp.MustCompile(`^\+?[0-9]+( [0-9]+)*$`)

@@ -127,8 +127,8 @@ func (lib *Library) nowhere(from *Page, target string, u *url.URL) *fault {
 	f := &fault{what: "goes to a page that does not exist", do: "name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help",
 		file: path.Dir("content" + pathFrom(from, u.Path))}
 	for _, d := range lib.Drafts {
-		if !lib.ShowsDrafts && slices.Contains(strings.Split(u.Path, "/"), d.Year) {
-			f.what = fmt.Sprintf("goes to the report of %s, which is a draft and is left out", d.Year)
+		if !lib.ShowsDrafts && slices.Contains(strings.Split(u.Path, "/"), d.Name) {
+			f.what = fmt.Sprintf("goes to the report of %s, which is a draft and is left out", d.Name)
 			f.do = "publish that report too, or take the link out"
 		}
 	}

@@ -22,9 +22,9 @@ import (
 // without the drafts. An error is of type [Problems] and tells everything that
 // is wrong with what is shown; what is wrong with a draft is kept with it.
 //
-// now is the clock's time: what an update tells has happened by then. That is
-// all that depends on it, and what is good once stays good, so a site that can
-// be made today can be made again on any later day, byte for byte.
+// now is the clock's time. What is said of "now" is said as at the day that
+// config.toml gives, so that the same source always gives the same site; the
+// clock bounds that day, and gives advice.
 func Load(source fs.FS, now time.Time) (*Library, error) { return load(source, now, false) }
 
 // LoadDrafts does as [Load] does, and shows the drafts among the reports.
@@ -33,30 +33,28 @@ func LoadDrafts(source fs.FS, now time.Time) (*Library, error) { return load(sou
 func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l := newLoader(source)
 	l.latest = now.Add(eastmost)
-	years := l.years()
-	l.readData(years)
-	organisations := readRecords[Organisation](l, "data", "organisations.toml")
-	terms := readRecords[Term](l, "data", "glossary.toml")
-	contacts := readRecords[Contact](l, "data", "contacts.toml")
-	l.checkContacts(contacts)
+	names := l.reportNames()
+	l.readData(names)
+	lib := &Library{
+		Organisations: readRecords[Organisation](l, "data", "organisations.toml"),
+		Statuses:      readRecords[Status](l, "data", "statuses.toml"),
+		Glossary:      readRecords[Term](l, "data", "glossary.toml"),
+		Contacts:      readRecords[Contact](l, "data", "contacts.toml"),
+		ShowsDrafts:   drafts, byPath: map[string]*Page{},
+	}
+	l.checkOrganisations(lib.Organisations)
+	l.checkStatuses(lib.Statuses)
+	l.checkContacts(lib.Contacts)
+	l.readSettings(lib)
 	l.checkFiles()
 	l.checkWords()
 
 	pages := l.readPages()
-	if len(years) == 0 {
-		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder named by a year, such as data/2014, and the same below content")
+	l.checkGlossary(lib, pages)
+	if len(names) == 0 {
+		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder with a report's name, such as data/2014, and the same below content")
 	}
-	lib := &Library{Organisations: organisations, Glossary: terms, Contacts: contacts, ShowsDrafts: drafts, byPath: map[string]*Page{}}
-	for _, year := range years {
-		rep := l.readReport(year, pages, organisations)
-		if rep.Draft = l.isDraft(year); rep.Draft {
-			lib.Drafts = append(lib.Drafts, l.draft(rep))
-		}
-		if !rep.Draft || drafts {
-			rep.shown = true
-			lib.Reports = append(lib.Reports, rep)
-		}
-	}
+	l.readReports(lib, names, pages)
 	l.resolve(lib, pages)
 	if !drafts {
 		l.setDraftsApart(lib)
@@ -67,6 +65,27 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	}
 	lib.resolveStates()
 	return lib, nil
+}
+
+// readReports gives the library its reports and drafts, the newest first.
+func (l *loader) readReports(lib *Library, names []string, pages []*Page) {
+	var all []*Report
+	for _, name := range names {
+		rep := l.readReport(lib, name, pages)
+		rep.Draft = l.isDraft(name)
+		all = append(all, rep)
+	}
+	slices.SortFunc(all, func(a, b *Report) int { return b.compare(a) })
+	for _, rep := range all {
+		if rep.Draft {
+			lib.Drafts = append(lib.Drafts, l.draft(rep))
+		}
+		if !rep.Draft || lib.ShowsDrafts {
+			rep.shown = true
+			lib.Reports = append(lib.Reports, rep)
+		}
+	}
+	l.checkLabels(all)
 }
 
 // Somewhere on earth the clocks are this far ahead of UTC: what is dated today
@@ -80,7 +99,7 @@ type loader struct {
 	values   map[string]map[string]any // of data files, by file
 	problems Problems
 
-	// What makes a report a draft, by its year: see Draft.
+	// What makes a report a draft, by its name: see Draft.
 	marked    map[string]Place
 	unwritten map[string][]Place
 
@@ -94,10 +113,6 @@ type loader struct {
 	// lost has the sections of which there is no paragraph, each after the
 	// folder of what refers to them.
 	lost map[string]bool
-
-	// mistaken has, by year, the numbers that paragraphs with a wrong number
-	// should have: what refers to them is right.
-	mistaken map[string][]string
 }
 
 func newLoader(source fs.FS) *loader {
@@ -113,7 +128,7 @@ func newLoader(source fs.FS) *loader {
 func (l *loader) fork() *loader {
 	return &loader{source: l.source, latest: l.latest, lists: l.lists,
 		tables: map[string]*tableReader{}, values: map[string]map[string]any{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
-		incomplete: map[string]bool{}, lost: map[string]bool{}, mistaken: map[string][]string{}, static: map[string]bool{}}
+		incomplete: map[string]bool{}, lost: map[string]bool{}, static: map[string]bool{}}
 }
 
 // share has forks of the loader do n things at once, and takes up what they
@@ -137,8 +152,8 @@ func (l *loader) share(n int, do func(l *loader, i int)) {
 		maps.Copy(l.values, fork.values)
 		maps.Copy(l.marked, fork.marked)
 		maps.Copy(l.incomplete, fork.incomplete)
-		for year, places := range fork.unwritten {
-			l.unwritten[year] = append(l.unwritten[year], places...)
+		for name, places := range fork.unwritten {
+			l.unwritten[name] = append(l.unwritten[name], places...)
 		}
 	}
 }
@@ -151,41 +166,52 @@ func (l *loader) at(file, key string) Place {
 	return Place{File: file}
 }
 
-var yearName = regexp.MustCompile(`^[0-9]{4}$`)
+// ReportName is what a report's folder can be called: four digits, then what
+// tells it from others.
+var ReportName = regexp.MustCompile(`^[0-9]{4}(-[a-z0-9]+)*$`)
 
-// years gives the names of the reports' folders in data/ and content/, newest
-// first, and tells of anything there that the site would not read.
-func (l *loader) years() []string {
-	var years []string
+// reportNames gives the names of the reports' folders in data/ and content/, and
+// tells of anything there that the site would not read.
+func (l *loader) reportNames() []string {
+	var names []string
 	for _, dir := range []string{"data", "content"} {
 		for _, entry := range l.list(dir) {
 			name := path.Join(dir, entry.Name())
 			switch {
-			case entry.IsDir() && yearName.MatchString(entry.Name()):
-				if !slices.Contains(years, entry.Name()) {
-					years = append(years, entry.Name())
+			case entry.IsDir() && ReportName.MatchString(entry.Name()):
+				if !slices.Contains(names, entry.Name()) {
+					names = append(names, entry.Name())
 				}
 			case name == wordsFolder:
 			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
-				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's", "name it by the report's year, such as 2014, or take it away")
+				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's",
+					"name it by the report's year, such as 2014, 2014-15 or 2015-review, or take it away")
 			case dir == "data":
 				l.unknownFile(name, dataFileNames(false))
 			}
 		}
 	}
-	slices.Sort(years)
-	slices.Reverse(years)
-	if _, err := fs.Stat(l.source, wordsFolder); err == nil {
+	slices.Sort(names)
+	if l.exists(wordsFolder) {
 		for _, entry := range l.list(wordsFolder) {
 			l.unknownFile(path.Join(wordsFolder, entry.Name()), []string{path.Base(wordsFile)})
 		}
 	}
-	for _, year := range years {
-		for _, entry := range l.list("data/" + year) {
-			l.unknownFile(path.Join("data", year, entry.Name()), dataFileNames(true))
+	for _, name := range names {
+		if !l.exists("data/" + name) {
+			continue // a report need not have any data
+		}
+		for _, entry := range l.list("data/" + name) {
+			l.unknownFile(path.Join("data", name, entry.Name()), dataFileNames(true))
 		}
 	}
-	return years
+	return names
+}
+
+// exists tells whether there is a file or folder of that name.
+func (l *loader) exists(name string) bool {
+	_, err := fs.Stat(l.source, name)
+	return err == nil
 }
 
 // list reads a folder, leaving out what editors and systems leave behind.
@@ -306,16 +332,22 @@ func mergeMarker(data []byte) int {
 	return 0
 }
 
-// readData reads the data files of the given years, and those of none.
-func (l *loader) readData(years []string) {
+// readData reads the data files of the given reports, and those of none.
+func (l *loader) readData(names []string) {
 	var files []string
 	for _, kind := range DataFiles {
-		if !kind.Yearly {
-			files = append(files, path.Join("data", kind.Name))
-			continue
+		dirs := []string{"data"}
+		if kind.PerReport {
+			dirs = nil
+			for _, name := range names {
+				dirs = append(dirs, path.Join("data", name))
+			}
 		}
-		for _, year := range years {
-			files = append(files, path.Join("data", year, kind.Name))
+		for _, dir := range dirs {
+			file := path.Join(dir, kind.Name)
+			if _, err := fs.Lstat(l.source, file); kind.Needed || !errors.Is(err, fs.ErrNotExist) {
+				files = append(files, file)
+			}
 		}
 	}
 	l.share(len(files), func(l *loader, i int) {
@@ -323,6 +355,13 @@ func (l *loader) readData(years []string) {
 			l.values[files[i]], l.tables[files[i]] = values, r
 		}
 	})
+}
+
+// isUnread tells whether a data file is there and could not be read, which has
+// been told: what it holds is not known.
+func (l *loader) isUnread(file string) bool {
+	_, err := fs.Lstat(l.source, file)
+	return err == nil && l.tables[file] == nil
 }
 
 // readTOML gives the values in a data file, or nil after telling why it can't.
@@ -339,7 +378,8 @@ func (l *loader) readTOML(file string) (map[string]any, *tableReader) {
 	return parseTOML(file, text, 0, &l.problems)
 }
 
-// readRecords gives the records of the data file of the given name in dir.
+// readRecords gives the records of the data file of the given name in dir, in
+// the order in which they are written.
 func readRecords[T any](l *loader, dir, name string) []*T {
 	kind := dataFile(name)
 	file := path.Join(dir, kind.Name)
@@ -354,50 +394,25 @@ func readRecords[T any](l *loader, dir, name string) []*T {
 	return records[T](r, kind.Noun, l.values[file])
 }
 
-func (l *loader) readReport(year string, pages []*Page, organisations []*Organisation) *Report {
-	dir := path.Join("data", year)
+func (l *loader) readReport(lib *Library, name string, pages []*Page) *Report {
+	dir := path.Join("data", name)
 	rep := &Report{
-		Year:            year,
+		Name:            name,
+		Publisher:       lib.Publisher,
 		Themes:          readRecords[Theme](l, dir, "themes.toml"),
 		Challenges:      readRecords[Item](l, dir, "challenges.toml"),
 		Recommendations: readRecords[Item](l, dir, "recommendations.toml"),
 		Measures:        readRecords[Measure](l, dir, "measures.toml"),
+		lib:             lib,
 	}
 	for _, kind := range Kinds {
 		for _, it := range rep.Items(kind) {
 			it.Kind, it.Report = kind, rep
 		}
 	}
-	l.checkPages(rep, pages, organisations)
-	l.checkReport(rep, organisations)
+	l.checkPages(rep, pages, lib.Organisations)
+	l.checkReport(rep, lib)
 	return rep
-}
-
-// frontMatter is what stands between the +++ lines of a page.
-type frontMatter struct {
-	Title       Text     `toml:"title"`
-	Description Text     `toml:"description"`
-	Draft       bool     `toml:"draft,omitempty"` // of a report's _index.md alone
-	Date        Date     `toml:"date,omitempty"`
-	Aliases     []string `toml:"aliases,omitempty" form:"old-address"` // where the page was: pages there lead on to it
-	Params      params   `toml:"params,omitempty"`
-}
-
-type params struct {
-	Number int    `toml:"number,omitempty"` // a section's number in the report
-	Lists  string `toml:"lists,omitempty"`  // the records that follow the text
-	Asked  Text   `toml:"asked,omitempty"`  // who those records are put to, in words, where there is more to say than names
-	Paper  paper  `toml:"paper,omitempty"`
-}
-
-// paper is what the head of the committee paper declares.
-type paper struct {
-	Subject      Text          `toml:"subject"`
-	From         string        `toml:"from"` // an Organisation's id
-	To           string        `toml:"to"`   // an Organisation's id
-	Author       Text          `toml:"author"`
-	Telephone    Text          `toml:"telephone"`
-	Declarations []Declaration `toml:"declarations,omitempty"`
 }
 
 // readPages reads every page in content/.
@@ -436,11 +451,9 @@ func (l *loader) readPages() []*Page {
 		}
 		read[i] = p
 	})
-	for _, name := range []string{"content/_index.md", glossaryFile} {
-		if _, err := fs.Stat(l.source, name); err != nil {
-			l.unreadable(name, "file", err)
-			l.incomplete[path.Dir(name)] = true
-		}
+	if name := "content/_index.md"; !l.exists(name) {
+		l.unreadable(name, "file", fs.ErrNotExist)
+		l.incomplete[path.Dir(name)] = true
 	}
 	return slices.DeleteFunc(read, func(p *Page) bool { return p == nil })
 }
@@ -467,14 +480,12 @@ func (l *loader) readPage(name string) (*Page, bool) {
 		r.lines[""] = 1
 		r.fields("", "a page", values, reflect.ValueOf(&p.front).Elem())
 		p.Title, p.Description, p.Number, p.Lists, p.Asked = p.front.Title, p.front.Description, p.front.Params.Number, p.front.Params.Lists, p.front.Params.Asked
+		p.Full = p.front.Params.Full == nil || *p.front.Params.Full
 		l.checkLists(p)
-		if p.front.Draft && !isSummary(name) {
-			l.problems.add(l.at(name, "draft"), "draft", "only a report as a whole can be a draft",
-				"take the line out; to make the report a draft, write it in its _index.md")
-		}
+		l.checkMisplaced(p)
 	}
 	l.readMarkdown(p, body, first)
-	if p.Number > 0 && strings.TrimSpace(body) == "" {
+	if p.Number != "" && strings.TrimSpace(body) == "" {
 		l.problems.add(Place{name, first}, "empty-page", "the section has no text", "put it back, or take it from the last version that worked")
 	}
 	l.checkShortcodes(name, body, first)
@@ -488,9 +499,6 @@ const glossaryFile = "content/glossary.md"
 // Hugo's own message would come from inside a template.
 func (l *loader) checkLists(p *Page) {
 	if p.Lists == "" {
-		if p.File == glossaryFile {
-			l.problems.add(Place{p.File, 1}, "wrong-list", "this page does not list the glossary", `write lists = "glossary" below [params]`)
-		}
 		return
 	}
 	if len(l.lists) == 0 {
@@ -503,11 +511,30 @@ func (l *loader) checkLists(p *Page) {
 		return
 	}
 	switch glossary := p.File == glossaryFile; {
-	case glossary != (p.Lists == "glossary"):
+	case p.Lists == "glossary" && !glossary:
 		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the glossary is "+glossaryFile+", and no other page lists it",
 			"take the line out, or write the lists of this page")
 	case reportOf(p.File) == "" && p.Lists != "glossary" && p.Lists != "help":
 		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page belongs to no report, and cannot list %s", p.Lists),
 			"move it into a report's folder, or take the line out")
+	case p.Lists == "help" && len(l.values["data/contacts.toml"]) == 0 && !l.isUnread("data/contacts.toml"):
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "this page lists where to turn, and data/contacts.toml has no contact",
+			"add one, or take the line out")
+	}
+}
+
+// checkGlossary sees that there is a page for the terms, and terms for it.
+func (l *loader) checkGlossary(lib *Library, pages []*Page) {
+	i := slices.IndexFunc(pages, func(p *Page) bool { return p.File == glossaryFile })
+	switch data := "data/glossary.toml"; {
+	case l.isUnread(data) || l.told(glossaryFile):
+	case i < 0 && len(lib.Glossary) > 0:
+		l.unreadable(glossaryFile, "file", fs.ErrNotExist)
+		l.incomplete[path.Dir(glossaryFile)] = true
+	case i < 0:
+	case pages[i].Lists != "glossary":
+		l.problems.add(Place{glossaryFile, 1}, "wrong-list", "this page does not list the glossary", `write lists = "glossary" below [params]`)
+	case len(lib.Glossary) == 0:
+		l.problems.add(l.at(glossaryFile, "params.lists"), "wrong-list", "this page lists the terms of "+data+", and there are none", "add one, or delete the page")
 	}
 }

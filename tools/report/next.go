@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // A Beginning is what [Next] makes: a report that has yet to be written.
 type Beginning struct {
 	Files           map[string]string // each file's text by its name, from the source folder
-	Follows         string            // the year of the report that it follows
+	Follows         string            // the name of the report that it follows
 	Challenges      int               // carried forward
 	Recommendations int               // carried forward
 }
@@ -27,21 +28,21 @@ type Beginning struct {
 // Newest gives the newest report, be it a draft or not. An error tells what is
 // wrong with it, if it is a draft, as [Problems].
 func (lib *Library) Newest() (*Report, error) {
-	if len(lib.Drafts) > 0 && (len(lib.Reports) == 0 || lib.Drafts[0].Year > lib.Reports[0].Year) {
+	if len(lib.Drafts) > 0 && (lib.Drafts[0].compare(lib.Latest) > 0) {
 		return lib.Drafts[0].Report, lib.Drafts[0].Problems.Err()
 	}
-	return lib.Reports[0], nil
+	return lib.Latest, nil
 }
 
-// Next gives the files of a draft of the given year's report, which follows
+// Next gives the files of a draft of the report of the given name, which follows
 // the report before, one of source's. It carries forward what before asks and
 // neither is completed nor closed, with its wording, and the pages with their
 // paragraphs' numbers and headings. What has to be said anew is marked
 // [ToWrite]; nothing that before found is said again.
-func Next(source fs.FS, before *Report, year string) (Beginning, error) {
-	n := next{l: newLoader(source), before: before, year: year}
-	n.made = Beginning{Files: map[string]string{}, Follows: before.Year}
-	for _, entry := range n.l.list(path.Join("content", before.Year)) {
+func Next(source fs.FS, before *Report, name string) (Beginning, error) {
+	n := next{l: newLoader(source), before: before, name: name}
+	n.made = Beginning{Files: map[string]string{}, Follows: before.Name}
+	for _, entry := range n.l.list(path.Join("content", before.Name)) {
 		if path.Ext(entry.Name()) == ".md" {
 			n.page(entry.Name())
 		}
@@ -53,13 +54,13 @@ func Next(source fs.FS, before *Report, year string) (Beginning, error) {
 type next struct {
 	l      *loader
 	before *Report
-	year   string
+	name   string
 	made   Beginning
 }
 
 // page begins the page of the given name as the report before has it.
-func (n *next) page(name string) {
-	old := path.Join("content", n.before.Year, name)
+func (n *next) page(file string) {
+	old := path.Join("content", n.before.Name, file)
 	p, ok := n.l.readPage(old)
 	source, read := n.l.read(old)
 	if !ok || !read {
@@ -68,19 +69,20 @@ func (n *next) page(name string) {
 	_, body, _, _ := splitFrontMatter(source)
 	w := &writer{}
 	w.line("+++")
-	if name == "_index.md" {
+	if file == "_index.md" {
 		w.comment("While this line stands, the report is a draft: the preview shows it, and the site is built without it.",
-			"To publish it, write what is marked "+ToWrite+" in content/"+n.year+" and data/"+n.year+", and take the line out.")
+			"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and take the line out.")
 		w.value("draft", true)
-		p.front.Date.Time, _ = time.Parse(time.DateOnly, n.year+"-01-01") // the year is four digits
+		year, _ := strconv.Atoi(n.name[:4]) // four digits
+		p.front.Date = Date{time.Date(max(year, n.before.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
 		w.notes = map[string]string{"date": "The day that the report is dated. 1 January stands for a day still to be written."}
 	} else {
-		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, add what it has,", n.before.Year),
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, add what it has,", n.before.Name),
 			"and number the paragraphs without a gap. Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written above
 	p.front.Aliases = nil // they are those of the page that it is made from
-	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.front.Title, n.year))
+	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.front.Title, n.name))
 	n.anew(w, "params.asked", &p.front.Params.Asked, "who the challenges are put to, in one or two sentences")
 	paper := &p.front.Params.Paper
 	n.anew(w, "params.paper.author", &paper.Author, "the author’s name")
@@ -90,7 +92,7 @@ func (n *next) page(name string) {
 	}
 	w.table("", reflect.ValueOf(p.front))
 	w.line("+++")
-	n.made.Files[path.Join("content", n.year, name)] = w.String() + skeleton(body)
+	n.made.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
 }
 
 // anew has a text written anew if the report before has it. What it was then
@@ -103,7 +105,7 @@ func (n *next) anew(w *writer, key string, value *Text, what string) {
 		w.notes = map[string]string{}
 	}
 	if !toWrite(string(*value)) {
-		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Year, oneLine(string(*value)))
+		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Name, oneLine(string(*value)))
 	}
 	*value = Text(ToWrite + ": " + what)
 }
@@ -147,40 +149,43 @@ func skeleton(body string) string {
 // records begins the data files.
 func (n *next) records() {
 	challenges := n.carried(Challenge)
-	n.made.Challenges = len(challenges)
+	recommendations := n.carried(Recommendation)
+	n.made.Challenges, n.made.Recommendations = len(challenges), len(recommendations)
 	var themes []*Theme
 	for _, t := range n.before.Themes {
 		if slices.ContainsFunc(challenges, func(c *Item) bool { return c.Theme == t.ID }) {
 			again := *t
-			again.Number = len(themes) + 1
+			again.Number = Number(strconv.Itoa(len(themes) + 1))
 			themes = append(themes, &again)
 		}
 	}
-	if len(challenges) == 0 { // a report has one at least
-		themes = []*Theme{{Record: blank, Number: 1, Title: ToWrite + ": the theme in plain English", Wording: ToWrite + ": exactly as the report has it"}}
-		challenges = []*Item{{Record: blank, Number: 1, Theme: blank.ID, Title: ToWrite + ": the challenge in plain English",
-			Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Challenges[0].AddressedTo}}
-	}
-	recommendations := n.carried(Recommendation)
 	for _, r := range recommendations {
 		r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return byID(challenges, id) == nil })
-		if len(r.Challenges) == 0 {
-			r.Challenges = []string{ToWrite + ": a name from challenges.toml"}
-		}
 	}
-	n.made.Recommendations = len(recommendations)
-	if len(recommendations) == 0 {
-		recommendations = []*Item{{Record: blank, Number: 1, Title: ToWrite + ": the recommendation in plain English",
-			Wording: ToWrite + ": exactly as adopted", AddressedTo: n.before.Recommendations[0].AddressedTo, Challenges: ids(challenges)[:1]}}
+	if len(challenges) == 0 && len(n.before.Challenges) > 0 {
+		challenges = []*Item{n.blank(Challenge)}
+	}
+	if len(recommendations) == 0 && len(n.before.Recommendations) > 0 {
+		recommendations = []*Item{n.blank(Recommendation)}
 	}
 	n.items(Challenge, challenges)
 	n.items(Recommendation, recommendations)
-	w := n.begin("themes.toml")
-	writeRecords(w, themes)
-	n.made.Files[path.Join("data", n.year, "themes.toml")] = w.String()
-	w = n.begin("measures.toml")
-	n.measures(w)
-	n.made.Files[path.Join("data", n.year, "measures.toml")] = w.String()
+	if len(themes) > 0 {
+		w := n.begin("themes.toml")
+		writeRecords(w, themes)
+		n.made.Files[path.Join("data", n.name, "themes.toml")] = w.String()
+	}
+	if len(n.before.Measures) > 0 {
+		w := n.begin("measures.toml")
+		n.measures(w)
+		n.made.Files[path.Join("data", n.name, "measures.toml")] = w.String()
+	}
+}
+
+// blank gives an item that is still to be written.
+func (n *next) blank(kind string) *Item {
+	return &Item{Record: blank, Number: "1", Title: Text(ToWrite + ": the " + kind + " in plain English"),
+		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Items(kind)[0].AddressedTo}
 }
 
 // carried gives what the report before asks in items of a kind, and is neither
@@ -190,8 +195,8 @@ func (n *next) carried(kind string) []*Item {
 	for _, it := range n.before.Items(kind) {
 		if it.Closed == "" && it.open() {
 			again := *it
-			again.Number, again.Follows = len(all)+1, n.before.Year+"/"+it.ID
-			again.Findings, again.Updates = nil, nil
+			again.Number, again.Follows = Number(strconv.Itoa(len(all)+1)), n.before.Name+"/"+it.ID
+			again.Findings, again.Updates, again.Due = nil, nil, Date{}
 			all = append(all, &again)
 		}
 	}
@@ -200,14 +205,17 @@ func (n *next) carried(kind string) []*Item {
 
 // items begins the data file of a kind of items.
 func (n *next) items(kind string, items []*Item) {
+	if len(items) == 0 {
+		return
+	}
 	w := n.begin(kind + "s.toml")
 	w.line("")
-	w.comment(fmt.Sprintf("Each %s here follows one of %s that was not completed. Where this report words it anew, write its own", kind, n.before.Year),
+	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.before.Name),
 		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
-		"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Year, kind)+", in its",
+		"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Name, kind)+", in its",
 		"record, why: closed = \"…\"")
 	writeRecords(w, items)
-	n.made.Files[itemFile(n.year, kind)] = w.String()
+	n.made.Files[itemFile(n.name, kind)] = w.String()
 }
 
 // blank names a record that stands for one to be written.
@@ -216,9 +224,6 @@ var blank = Record{ID: "to-write"}
 // measures writes those of the report before as comments: which way they move
 // is for the new report to say.
 func (n *next) measures(w *writer) {
-	if len(n.before.Measures) == 0 {
-		return
-	}
 	old := &writer{}
 	for i, m := range n.before.Measures {
 		if i > 0 {
@@ -227,7 +232,7 @@ func (n *next) measures(w *writer) {
 		old.record(m.ID, m)
 	}
 	w.line("")
-	w.comment(fmt.Sprintf("What the report of %s said. For each that this report speaks of as well, take the # away,", n.before.Year),
+	w.comment(fmt.Sprintf("What the report of %s said. For each that this report speaks of as well, take the # away,", n.before.Name),
 		"and write what this report says; number them without a gap.")
 	w.line("")
 	for line := range strings.Lines(old.String()) {
@@ -238,13 +243,13 @@ func (n *next) measures(w *writer) {
 // begin begins a data file with the comment at the top of the last one's.
 func (n *next) begin(name string) *writer {
 	w := &writer{}
-	old, _ := n.l.read(path.Join("data", n.before.Year, name))
+	old, _ := n.l.read(path.Join("data", n.before.Name, name))
 	var header []string
 	for line := range strings.Lines(old) {
 		if !strings.HasPrefix(line, "#") {
 			break
 		}
-		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.before.Year, "content/"+n.year)
+		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.before.Name, "content/"+n.name)
 		header = append(header, line)
 	}
 	for _, line := range header {
@@ -281,9 +286,20 @@ func (w *writer) record(id string, v any) {
 
 // value writes one field on a line of its own.
 func (w *writer) value(key string, value any) {
-	if date, ok := value.(Date); ok {
-		w.line(key + " = " + date.ISO())
+	switch value := value.(type) {
+	case Date:
+		w.line(key + " = " + value.ISO())
 		return
+	case Number:
+		if _, err := strconv.ParseInt(string(value), 10, 64); err == nil && (value == "0" || value[0] != '0') {
+			w.line(key + " = " + string(value))
+			return
+		}
+	case []string:
+		if len(value) == 0 {
+			w.line(key + " = []")
+			return
+		}
 	}
 	// It fails on types alone that tables do not have.
 	if err := toml.NewEncoder(w).Encode(map[string]any{key: value}); err != nil {
@@ -298,7 +314,7 @@ func (w *writer) table(path string, v reflect.Value) {
 	for i := range v.NumField() {
 		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("toml"), ",")
 		field := v.Field(i)
-		if key == "" || key == "-" || field.IsZero() {
+		if key == "" || key == "-" || field.IsZero() && v.Type().Field(i).Tag.Get("list") == "" {
 			continue
 		}
 		at := childPath(path, key)

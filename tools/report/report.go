@@ -2,12 +2,12 @@
 // that follows from it.
 //
 // A [Library] is everything that the source folder holds: the bodies that
-// reports speak to, the glossary, the pages, and one [Report] for each year. A
-// report's formal items (themes, challenges, recommendations, measures) are
-// TOML files in data/, a table for each record, the table's name being the
-// record's id. Its narrative is Markdown in content/, where a heading with a
-// number as its id, ### Child protection plans {#3.9}, begins a [Passage] that
-// people cite.
+// reports speak to, the glossary, the pages, and the [Report]s. A report's
+// formal items (themes, challenges, recommendations, measures) are TOML files
+// in data/, a table for each record, the table's name being the record's id. Its
+// narrative is Markdown in content/, where a heading with a number as its id,
+// ### Child protection plans {#3.9}, or a paragraph with a last line {#3.9},
+// begins a [Passage] that people cite.
 //
 // [Load] reads it all and believes nothing. What is wrong comes back as
 // [Problems], all of them at once, each with the file and line that an editor
@@ -18,13 +18,14 @@
 //
 // What can be linked to is a [Linkable]: an item, a body, a passage, a page.
 // [Page.Link] says how one page links to it. How far an item is, its [State],
-// follows from its updates and from those of the items that it follows.
+// follows from what the bodies that are asked have said. What depends on the
+// day is said as at the day that config.toml gives, [Library.AsAt].
 //
 // A report that is not to be published yet is a [Draft]. It is kept beside the
 // reports and keeps its problems to itself, so that it is in nobody's way,
 // unless [Options] ask for drafts to be shown. What a report leaves open, the
-// next one takes up or closes: its items follow those of the report before.
-// [Next] begins such a report.
+// next one of its series takes up or closes: its items follow those of the
+// report before. [Next] begins such a report.
 package report
 
 import (
@@ -35,16 +36,19 @@ import (
 // A Library is all that the source folder says, read, found to be right and
 // resolved.
 type Library struct {
+	Publisher     *Organisation   // whose reports these are
+	AsAt          Date            // the day on which all that the site says of "now" is said
 	Organisations []*Organisation // in the order of their ids
+	Statuses      []*Status       // in the order of their ranks
 	Glossary      []*Term         // in the order of the alphabet
-	Contacts      []*Contact      // in the order of their numbers
-	Reports       []*Report       // those that are shown, newest first; at least one
+	Contacts      []*Contact      // in the order of their file
+	Reports       []*Report       // those that are shown, by date, newest first; at least one
 	Drafts        []*Draft        // newest first
 	ShowsDrafts   bool            // drafts are among the reports
 	Pages         []*Page         // all that are shown: the front page, then each report's, then the others
 	Front         *Page           // the front page, which is the latest report's summary
 	Lost          *Page           // shown for an address that does not exist
-	Latest        *Report         // the newest that is no draft; of drafts alone, the newest
+	Latest        *Report         // the one on the front page: see [Library.latest]
 	Moved         []*Moved        // the old addresses of the pages that are shown
 	News          []*News         // every update of every report, newest first
 
@@ -53,10 +57,11 @@ type Library struct {
 	pictures map[string]Picture // that pages show, by their files
 }
 
-// A Moved is an address that a page of the site used to have.
+// A Moved is an address that leads on to a page: one that it used to have, or
+// that of what it lists.
 type Moved struct {
 	Place
-	From string // the old address within the site: "/2014/old-name/" or "/old.html"
+	From string // the address within the site: "/2014/old-name/" or "/old.html"
 	To   *Page
 }
 
@@ -66,23 +71,27 @@ type News struct {
 	Update *Update
 }
 
-// A Report is one year's report.
+// A Report is one annual report, or one of another series: a review, an inquiry.
 type Report struct {
-	Year            string // the name of its folder: the year it was published in, "2014"
-	Title           Text   // of its summary
-	Draft           bool   // it is not published yet
+	Name            string        // of its folder: "2014", "2014-15", "2015-review"
+	Series          string        // the line of reports that it stands in, or "" for the annual ones
+	Label           Text          // what it is called, such as "Review of 2015"; "" for the annual report of its name
+	Title           Text          // of its summary
+	Date            Date          // the day that it is dated
+	Due             Date          // by when what it asks should be answered or done; zero if it does not say
+	Publisher       *Organisation // whose report it is
+	Draft           bool          // it is not published yet
 	Paper           Paper
-	Themes          []*Theme // records are in the order of their numbers
+	Themes          []*Theme // records are in the order of their files
 	Challenges      []*Item
 	Recommendations []*Item
 	Measures        []*Measure
-	Paragraphs      []*Passage // the numbered passages, in the report's order
+	Paragraphs      []*Passage // those with a number, in the report's order
 	Bodies          []*Body    // the bodies that it asks something of, by name
 	Summary         *Page
 	Whole           *Page   // all of the report on one page
-	Sections        []*Page // the numbered pages, in order
-	Others          []*Page // its other pages, by title
-	After           *Report // the next report, or nil
+	Pages           []*Page // all but these two, in reading order
+	After           *Report // the next report of its series, or nil
 	Changed         Date    // the newest of its own date and those of its updates
 
 	// Files are those that are published beside the report's pages, by what
@@ -90,9 +99,11 @@ type Report struct {
 	// publishes the report fills it in.
 	Files map[string]File
 
+	before *Report          // the report of its series before it, or nil
 	shown  bool             // the Library has it among its reports
 	bodies map[string]*Body // all organisations, as this report speaks of them
 	asks   map[string]*Asks // by kind
+	lib    *Library
 }
 
 // A File is published beside a report's pages.
@@ -101,11 +112,11 @@ type File struct {
 	Size string // as a reader meets it: "24 KB"
 }
 
-// A Paper is what the head of the committee paper says that the report is.
+// A Paper is what the head of a committee paper says that the report is. A
+// report need not be one.
 type Paper struct {
-	Date         Date
 	Subject      Text
-	From, To     *Organisation
+	From, To     *Organisation // To is nil if the paper was put to nobody
 	Author       Text
 	Telephone    Text
 	Declarations []Declaration
@@ -137,19 +148,57 @@ type Record struct {
 // [Forms], for texts and lists of texts that may not be just anything. only
 // names the kind of record that has the field, if not all of the type do.
 
+// A Number is how people cite something: 3, 4.1, A4. In TOML it is an integer or
+// a text.
+type Number string
+
 // An Organisation is a body that reports speak to.
 type Organisation struct {
 	Record
-	Name        Text   `toml:"name" form:"line" says:"as the reports write it"`
-	Role        Text   `toml:"role" form:"line" says:"one plain sentence"`
-	AlsoKnownAs []Text `toml:"also_known_as,omitempty" form:"line" says:"other names that a reader may meet"`
-	Source      string `toml:"source,omitempty" form:"address" says:"a public page for what the role says and the reports do not"`
+	Name        Text         `toml:"name" form:"line" says:"as it is written today, or was at its end"`
+	Role        Text         `toml:"role" form:"line" says:"one plain sentence"`
+	AlsoKnownAs []Text       `toml:"also_known_as,omitempty" form:"line" says:"other names that a reader may meet"`
+	Source      string       `toml:"source,omitempty" form:"address" says:"a public page for what the role says and the reports do not"`
+	Reports     string       `toml:"reports,omitempty" form:"address" says:"a public page with its current reports"`
+	Until       Date         `toml:"until,omitempty" says:"the day on which another body took its place, without quotes"`
+	Successor   string       `toml:"successor,omitempty" form:"id" says:"that body: its id in this file"`
+	Formerly    []FormerName `toml:"formerly,omitempty" says:"names that it had before, oldest first: [{ name = \"…\", until = 2012-04-01 }]; a report shows the name of its own day"`
+
+	Heir *Organisation `toml:"-"` // that Successor names, or nil
+}
+
+// A FormerName is one that an organisation had.
+type FormerName struct {
+	Place Place `toml:"-"`
+	Name  Text  `toml:"name" form:"line" says:"as it was written then"`
+	Until Date  `toml:"until" says:"the first day of the name after it, without quotes"`
+}
+
+// NameOn gives the organisation's name on a day.
+func (o *Organisation) NameOn(day Date) Text {
+	for _, former := range o.Formerly {
+		if day.Before(former.Until.Time) {
+			return former.Name
+		}
+	}
+	return o.Name
+}
+
+// A Status is a word for what is said of an item, with its meaning.
+type Status struct {
+	Record
+	Number  int    `toml:"number" says:"its rank among those of its kind, counted from 1: the least advanced first"`
+	Name    Text   `toml:"name" form:"line" says:"as the pages show it"`
+	Kind    string `toml:"kind" form:"kind" says:"what it is said of"`
+	Meaning Text   `toml:"meaning" form:"line" says:"what readers are told that it means, in one sentence"`
+	Open    bool   `toml:"open,omitempty" says:"true while there is something left to do"`
 }
 
 // A Body is an organisation as one report speaks of it, with what the report
 // asks of it: nothing, if it is only named.
 type Body struct {
 	*Organisation
+	Name            Text // on the report's day
 	Recommendations []*Item
 	Challenges      []*Item
 	page            *Page // that lists the bodies that are asked, or nil
@@ -167,13 +216,15 @@ type Term struct {
 	page *Page      // that lists it
 }
 
-// A Contact is where somebody who is worried about a child can turn. It has a
-// telephone number, a page, or both.
+// A Contact is where somebody who needs help can turn. It has a telephone
+// number, a page, a number to text or a page to chat on.
 type Contact struct {
 	Record
-	Number    int    `toml:"number" says:"the order on the page, counted from 1 without a gap"`
+	Number    Number `toml:"number" says:"its place in the file's order: a number, or a text"`
 	Title     Text   `toml:"title" form:"line" says:"for whom or when it is, as the page shows it"`
 	Telephone string `toml:"telephone,omitempty" form:"telephone" says:"the number to call, spaced as it is read out" jsonschema:"anyof_required=telephone"`
+	Text      string `toml:"text,omitempty" form:"telephone" says:"a number to send a text message to" jsonschema:"anyof_required=text"`
+	Chat      string `toml:"chat,omitempty" form:"address" says:"a public page to chat on" jsonschema:"anyof_required=chat"`
 	Page      string `toml:"page,omitempty" form:"address" says:"a public page, beside the telephone number or in its place" jsonschema:"anyof_required=page"`
 	Children  bool   `toml:"children,omitempty" says:"true if it is for children themselves, who see it first"`
 	Checked   Date   `toml:"checked" says:"when somebody last saw that it is right, without quotes: 2026-11-23"`
@@ -181,14 +232,20 @@ type Contact struct {
 
 // Dial gives the telephone number as a link dials it: its digits, after a plus
 // sign if it begins with one.
-func (c Contact) Dial() string { return strings.ReplaceAll(c.Telephone, " ", "") }
+func (c Contact) Dial() string { return dial(c.Telephone) }
+
+// DialText does the same with the number to text.
+func (c Contact) DialText() string { return dial(c.Text) }
+
+func dial(number string) string { return strings.ReplaceAll(number, " ", "") }
 
 // A Theme is what challenges are grouped by.
 type Theme struct {
 	Record
-	Number  int  `toml:"number" says:"the order on the page, counted from 1 without a gap"`
-	Title   Text `toml:"title" form:"line" says:"plain English, one line"`
-	Wording Text `toml:"wording" says:"exactly as the report has it"`
+	Number  Number `toml:"number" says:"how people cite it: a number, or a text"`
+	Title   Text   `toml:"title" form:"line" says:"plain English, one line"`
+	Stem    Text   `toml:"stem,omitempty" says:"words of the report that its challenges' wordings complete, shown before them"`
+	Wording Text   `toml:"wording,omitempty" says:"exactly as the report has it, if the theme itself has a wording"`
 
 	Challenges []*Item `toml:"-"`
 	page       *Page   // that lists it
@@ -206,16 +263,19 @@ var Kinds = []string{Challenge, Recommendation}
 // An Item is a challenge or a recommendation.
 type Item struct {
 	Record
-	Number      int       `toml:"number" says:"how people cite it, counted from 1 without a gap"`
-	Theme       string    `toml:"theme" only:"challenge" form:"id" says:"what it is grouped by: an id from themes.toml"`
-	Title       Text      `toml:"title" form:"line" says:"plain English, one line"`
-	Wording     Text      `toml:"wording" says:"exactly as the report has it"`
-	AddressedTo []string  `toml:"addressed_to" form:"id" says:"who is asked: ids from data/organisations.toml"`
-	Challenges  []string  `toml:"challenges" only:"recommendation" form:"id" says:"what it arises from: ids from challenges.toml"`
-	Findings    []string  `toml:"findings,omitempty" form:"paragraph" says:"the paragraphs that bear on it, by their numbers in quotes"`
-	Follows     string    `toml:"follows,omitempty" form:"item" says:"what it carries on of the report before, by year and name: \"2014/early-help\""`
-	Closed      Text      `toml:"closed,omitempty" form:"line" says:"why the next report does not ask it again, in one plain sentence"`
-	Updates     []*Update `toml:"updates,omitempty" says:"what became of it, oldest first: one [[id.updates]] for each"`
+	Number        Number    `toml:"number" says:"how people cite it: a number, or a text"`
+	Theme         string    `toml:"theme,omitempty" only:"challenge" form:"id" says:"what it is grouped by: an id from themes.toml"`
+	Title         Text      `toml:"title" form:"line" says:"plain English, one line"`
+	Wording       Text      `toml:"wording" says:"exactly as the report has it; leave a line empty between paragraphs, and begin each line of a list with a hyphen, or with (a) or 1."`
+	AddressedTo   []string  `toml:"addressed_to" form:"id" list:"may be empty" says:"who is asked: ids from data/organisations.toml; [] if the report does not say"`
+	AddressedNote Text      `toml:"addressed_note,omitempty" form:"line" says:"a reservation about who is asked, such as \"chiefly\""`
+	Challenges    []string  `toml:"challenges,omitempty" only:"recommendation" form:"id" says:"what it arises from: ids from challenges.toml"`
+	Findings      []string  `toml:"findings,omitempty" form:"paragraph" says:"the paragraphs that bear on it, by their numbers in quotes"`
+	Follows       string    `toml:"follows,omitempty" form:"item" says:"what it carries on of the report before, by that report's and its own name: \"2014/early-help\""`
+	Due           Date      `toml:"due,omitempty" says:"by when it should be answered or done, without quotes"`
+	DoneWhen      Text      `toml:"done_when,omitempty" form:"line" says:"what would count as done, in one plain sentence"`
+	Closed        Text      `toml:"closed,omitempty" form:"line" says:"why the next report does not ask it again, in one plain sentence"`
+	Updates       []*Update `toml:"updates,omitempty" says:"what happened next, oldest first: one [[id.updates]] for each"`
 
 	Kind          string     `toml:"-"` // Challenge or Recommendation
 	Report        *Report    `toml:"-"`
@@ -226,48 +286,69 @@ type Item struct {
 	TakenUpIn     []*Item    `toml:"-"` // the recommendations that arise from it
 	Earlier       []*Item    `toml:"-"` // the items that it goes back to, the first one first
 	Later         *Item      `toml:"-"` // the item that follows it, or nil
+	Requests      []*Request `toml:"-"` // one for each of the bodies asked
 	State         State      `toml:"-"`
-	Silent        []*Body    `toml:"-"` // the bodies asked that no update comes from, if there are updates
 	Abbreviations []*Term    `toml:"-"` // the terms whose abbreviation its wording has
 	page          *Page      // that lists it
 }
 
-// FullWording gives the formal wording with what it goes on from: that of most
-// challenges begins with their theme's.
-func (it *Item) FullWording() Text {
-	if it.Group != nil && it.Group.Wording != it.Wording {
-		return it.Group.Wording + " " + it.Wording
+// Stem gives the words of its theme that the item's wording completes, or "".
+func (it *Item) Stem() Text {
+	if it.Group == nil {
+		return ""
 	}
-	return it.Wording
+	return it.Group.Stem
 }
 
-// An Update says what became of a challenge or recommendation.
+// An Update is news of a challenge or recommendation from somebody. It may say
+// up to three different things: what a body answers to being asked, how far a
+// body says that it is, and what somebody independent found.
 type Update struct {
-	Place  Place    `toml:"-"`
-	Date   Date     `toml:"date" says:"without quotes: 2015-09-15"`
-	By     []string `toml:"by" form:"id" says:"who it comes from: ids from data/organisations.toml"`
-	Status string   `toml:"status" form:"status" says:"how far it is"`
-	Text   Text     `toml:"text" says:"in plain English"`
-	Source string   `toml:"source" form:"address" says:"a public page that says so"`
+	Place     Place    `toml:"-"`
+	Date      Date     `toml:"date" says:"without quotes: 2015-09-15"`
+	By        []string `toml:"by" form:"id" says:"who it comes from: ids from data/organisations.toml"`
+	Answer    string   `toml:"answer,omitempty" form:"id" says:"what they say to being asked: an id from data/statuses.toml"`
+	Progress  string   `toml:"progress,omitempty" form:"id" says:"how far they say it is: an id from data/statuses.toml"`
+	Verdict   string   `toml:"verdict,omitempty" form:"id" says:"what somebody independent found: an id from data/statuses.toml"`
+	Due       Date     `toml:"due,omitempty" says:"by when they promise it, without quotes"`
+	Next      Text     `toml:"next,omitempty" form:"line" says:"the next step, in one plain sentence"`
+	Text      Text     `toml:"text" says:"what is new, in plain English"`
+	Quote     Text     `toml:"quote,omitempty" says:"their own words, exactly"`
+	Source    string   `toml:"source" form:"address" says:"a public page that says so"`
+	Archived  string   `toml:"archived,omitempty" form:"address" says:"a copy of that page in a public archive"`
+	Withdrawn Text     `toml:"withdrawn,omitempty" form:"line" says:"why it turned out to be wrong, in one plain sentence: it stays, struck out"`
 
-	Bodies []*Body `toml:"-"` // those in By
+	Bodies   []*Body            `toml:"-"` // those in By
+	Statuses map[string]*Status `toml:"-"` // that it gives, by their kinds
 }
 
 // A Measure is something that the report says is moving, and which way.
 type Measure struct {
 	Record
-	Number    int     `toml:"number" says:"the order on the page, counted from 1 without a gap"`
-	Title     Text    `toml:"title" form:"line" says:"plain English, one line"`
-	Direction string  `toml:"direction" form:"direction" says:"which way it moves"`
-	Pace      Text    `toml:"pace,omitempty" form:"line" says:"how it moves, in the report’s own word, such as steadily"`
-	Meaning   string  `toml:"meaning" form:"meaning" says:"how the report takes it"`
-	Finding   string  `toml:"finding" form:"paragraph" says:"the paragraph that says so, by its number in quotes"`
-	Unit      Text    `toml:"unit,omitempty" form:"line" says:"what its figures count, where the report gives any"`
-	Values    []Value `toml:"values,omitempty" says:"its figures: [{ period = \"2012/13\", value = 10 }, { period = \"2013/14\", value = 8 }]"`
-	Source    string  `toml:"source,omitempty" form:"address" says:"a public page that says so"`
+	Number    Number   `toml:"number" says:"its place in the file's order: a number, or a text"`
+	Title     Text     `toml:"title" form:"line" says:"plain English, one line"`
+	Direction string   `toml:"direction" form:"direction" says:"which way it moves"`
+	Pace      Text     `toml:"pace,omitempty" form:"line" says:"how it moves, in the report’s own word, such as steadily"`
+	Meaning   string   `toml:"meaning" form:"meaning" says:"how the report takes it"`
+	Finding   string   `toml:"finding" form:"paragraph" says:"the paragraph that says so, by its number in quotes"`
+	Unit      Text     `toml:"unit,omitempty" form:"line" says:"what its figures count, where the report gives any: plans, %, £ million"`
+	Values    []Value  `toml:"values,omitempty" says:"its figures: [{ period = \"2012/13\", value = 10 }, { period = \"2013/14\", value = 8 }]"`
+	Series    []Series `toml:"series,omitempty" says:"in place of values, for more than one line: [{ name = \"England\", values = [{ period = \"2013/14\", value = 8 }] }]"`
+	Goal      *float64 `toml:"target,omitempty" says:"the figure that is aimed at, a number without quotes"`
+	Baseline  float64  `toml:"baseline,omitempty" says:"where the chart’s scale starts if its unit makes no sense from zero, a number without quotes"`
+	Position  string   `toml:"place,omitempty" form:"paragraph" says:"the paragraph that its chart stands in, by its number in quotes"`
+	Source    string   `toml:"source,omitempty" form:"address" says:"a public page that says so"`
 
 	Paragraph *Passage `toml:"-"` // that Finding names
+	Passage   *Passage `toml:"-"` // that Position names, or nil
 	page      *Page    // that shows it
+}
+
+// A Series is one of several rows of figures of a measure: ours, or England's.
+type Series struct {
+	Place  Place   `toml:"-"`
+	Name   Text    `toml:"name" form:"line" says:"whose figures they are, as the line’s label"`
+	Values []Value `toml:"values" says:"as a measure’s own"`
 }
 
 // A Value is one figure of a measure.
@@ -277,11 +358,18 @@ type Value struct {
 	Value  float64 `toml:"value" says:"a number, without quotes"`
 }
 
-// What a status, a direction and a meaning may be.
+// The kinds of statuses: what they are said of.
+const (
+	Answer   = "answer"   // what a body says to being asked
+	Progress = "progress" // how far a body says that it is
+	Verdict  = "verdict"  // what somebody independent found
+)
+
+// What a status can be said of, and what a direction and a meaning may be.
 var (
-	Statuses   = []string{"accepted", "in progress", "completed", "not accepted"}
-	Directions = []string{"rising", "falling", "improving", "steady"}
-	Meanings   = []string{"good", "bad", "neutral"}
+	StatusKinds = []string{Answer, Progress, Verdict}
+	Directions  = []string{"rising", "falling", "improving", "steady"}
+	Meanings    = []string{"good", "bad", "neutral"}
 )
 
 // A Text is one that readers are shown. Printed, it has typographic quote marks

@@ -55,10 +55,7 @@ func (lib *Library) connect(pages []*Page) {
 	for _, rep := range lib.Reports {
 		lib.connectReport(rep)
 	}
-	i := max(slices.IndexFunc(lib.Reports, func(rep *Report) bool { return !rep.Draft }), 0)
-	if len(lib.Reports) > 0 {
-		lib.Latest = lib.Reports[i]
-	}
+	lib.Latest = lib.latest()
 	own := func(all ...*Page) {
 		for _, p := range all {
 			if p.lib == nil {
@@ -76,17 +73,36 @@ func (lib *Library) connect(pages []*Page) {
 	for _, rep := range lib.Reports {
 		if rep.Summary != nil {
 			own(rep.Summary, rep.Whole)
-			own(rep.Sections...)
-			own(rep.Others...)
+			own(rep.Pages...)
 		}
 	}
 	others := slices.DeleteFunc(slices.Clone(pages), func(p *Page) bool { return p.Report != nil || p == lib.Front })
 	slices.SortStableFunc(others, byTitle)
 	own(others...)
+	for _, rep := range lib.Reports {
+		if rep.Summary != nil {
+			rep.nameWhole()
+		}
+	}
 	if lib.Lost == nil {
 		lib.Lost = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
 		lib.byPath["/404"], lib.byPath["/404.html"] = lib.Lost, lib.Lost
 	}
+}
+
+// latest gives the report that the front page shows: the newest annual one that
+// is no draft, or else the newest that is none, or of drafts alone the newest.
+func (lib *Library) latest() *Report {
+	for _, fits := range []func(*Report) bool{
+		func(rep *Report) bool { return !rep.Draft && rep.Series == "" },
+		func(rep *Report) bool { return !rep.Draft },
+		func(*Report) bool { return true },
+	} {
+		if i := slices.IndexFunc(lib.Reports, fits); i >= 0 {
+			return lib.Reports[i]
+		}
+	}
+	return nil
 }
 
 // connectReport resolves what a report says within itself.
@@ -97,7 +113,7 @@ func (lib *Library) connectReport(rep *Report) {
 	rep.Whole = &Page{File: rep.Summary.File, Path: rep.Summary.Path, Title: rep.Summary.Title, Description: rep.Summary.Description, Report: rep, Whole: true}
 	rep.bodies = map[string]*Body{}
 	for _, o := range lib.Organisations {
-		rep.bodies[o.ID] = &Body{Organisation: o, page: rep.Listing("organisations")}
+		rep.bodies[o.ID] = &Body{Organisation: o, Name: o.NameOn(rep.Date), page: rep.Listing("organisations")}
 	}
 	passages := map[string]*Passage{}
 	for _, p := range rep.pagesInOrder() {
@@ -123,11 +139,14 @@ func (lib *Library) connectReport(rep *Report) {
 	}
 	for _, kind := range Kinds {
 		for _, it := range rep.Items(kind) {
-			it.Abbreviations = lib.abbreviations(string(it.FullWording()))
+			it.Abbreviations = lib.abbreviations(string(it.Stem() + " " + it.Wording))
 		}
 	}
 	for _, m := range rep.Measures {
 		m.page, m.Paragraph = rep.Summary, passages[m.Finding]
+		if m.Passage = passages[m.Position]; m.Passage != nil {
+			m.Passage.Charts = append(m.Passage.Charts, m)
+		}
 	}
 	for _, b := range rep.bodies {
 		if b.Asked() {
@@ -139,7 +158,7 @@ func (lib *Library) connectReport(rep *Report) {
 	})
 	rep.connectAsks()
 	rep.dateNews()
-	rep.connectSections()
+	rep.connectPages()
 }
 
 // connectItem resolves what an item refers to within its report.
@@ -171,13 +190,7 @@ func (rep *Report) connectItem(it *Item, passages map[string]*Passage) {
 			}
 		}
 	}
-	if len(it.Updates) > 0 {
-		for _, b := range it.Bodies {
-			if !slices.ContainsFunc(it.Updates, func(u *Update) bool { return slices.Contains(u.By, b.ID) }) {
-				it.Silent = append(it.Silent, b)
-			}
-		}
-	}
+	it.connectRequests()
 }
 
 // changing are the lists of pages that show updates.
@@ -185,14 +198,14 @@ var changing = []string{"challenges", "recommendations", "organisations", "progr
 
 // dateNews dates the report's pages by what they show.
 func (rep *Report) dateNews() {
-	rep.Changed = rep.Paper.Date
+	rep.Changed = rep.Date
 	for _, it := range rep.AllItems() {
 		for _, u := range it.Updates {
 			rep.Changed = latest(rep.Changed, u.Date)
 		}
 	}
 	for _, p := range rep.pagesInOrder() {
-		p.Changed = rep.Paper.Date
+		p.Changed = rep.Date
 		if p.isSummary() || slices.Contains(changing, p.Lists) {
 			p.Changed = rep.Changed
 		}
@@ -200,16 +213,19 @@ func (rep *Report) dateNews() {
 	rep.Whole.Changed = rep.Changed
 }
 
-// connectSections gives each section the pages to read before and after it.
-func (rep *Report) connectSections() {
-	for i, p := range rep.Sections {
-		p.Previous, p.Next = rep.Summary, rep.Listing("organisations")
-		if i > 0 {
-			p.Previous = rep.Sections[i-1]
+// connectPages gives each page of the whole report the pages to read before and
+// after it.
+func (rep *Report) connectPages() {
+	before := rep.Summary
+	for _, p := range rep.Pages {
+		if !p.Full {
+			continue
 		}
-		if i+1 < len(rep.Sections) {
-			p.Next = rep.Sections[i+1]
+		p.Previous = before
+		if before != rep.Summary {
+			before.Next = p
 		}
+		before = p
 	}
 }
 

@@ -1,18 +1,144 @@
 package report
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 )
 
-// A State is how far an item is. It is never typed: it follows from the item's
-// updates, and from the reports after its own.
+// A Request is what an item asks of one body, and what the body has said to it.
+type Request struct {
+	Item     *Item
+	Body     *Body
+	Answer   *Update // the body's last that gives one, or nil
+	Progress *Update // the body's last that gives one, or nil
+	Due      Date    // by when it should be answered or done, as the body promised, or else as the item or the report asks; zero if nobody says
+	Overdue  bool    // Due is past as at the site's day, and it is not done
+	Silent   bool    // the body has said nothing
+}
+
+// Done tells whether the body says that nothing is left to do.
+func (r *Request) Done() bool { return r.Progress != nil && !r.Progress.Statuses[Progress].Open }
+
+// connectRequests works out what each body that is asked has said. What is
+// withdrawn was never said; news of others changes nothing.
+func (it *Item) connectRequests() {
+	day := it.Report.lib.AsAt
+	for _, b := range it.Bodies {
+		r := &Request{Item: it, Body: b, Due: it.Due, Silent: true}
+		if r.Due.IsZero() {
+			r.Due = it.Report.Due
+		}
+		for _, u := range it.Updates {
+			if u.Withdrawn != "" || !slices.Contains(u.By, b.ID) {
+				continue
+			}
+			r.Silent = false
+			if u.Statuses[Answer] != nil {
+				r.Answer = u
+			}
+			if u.Statuses[Progress] != nil {
+				r.Progress = u
+			}
+			if !u.Due.IsZero() {
+				r.Due = u.Due
+			}
+		}
+		r.Overdue = !r.Due.IsZero() && r.Due.Before(day.Time) && !r.Done()
+		it.Requests = append(it.Requests, r)
+	}
+}
+
+// Said gives what the update says of the item: an answer, progress, a verdict.
+func (u *Update) Said() []*Status {
+	var all []*Status
+	for _, kind := range StatusKinds {
+		if s := u.Statuses[kind]; s != nil {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// open tells whether something is left to do for a body that is asked.
+func (it *Item) open() bool {
+	return len(it.Requests) == 0 || slices.ContainsFunc(it.Requests, func(r *Request) bool { return !r.Done() })
+}
+
+// Silent gives the bodies asked that have said nothing, if others have.
+func (it *Item) Silent() []*Body {
+	var all []*Body
+	for _, r := range it.Requests {
+		if r.Silent && len(it.Updates) > 0 {
+			all = append(all, r.Body)
+		}
+	}
+	return all
+}
+
+// IsSilent tells whether updates are recorded of the item, and none comes from
+// the body.
+func (it *Item) IsSilent(b *Body) bool { return slices.Contains(it.Silent(), b) }
+
+// What is known to have happened to an item.
+const (
+	Done       = "done"            // every body that is asked says that nothing is left to do
+	UnderWay   = "under-way"       // one says how far it is
+	Answered   = "answered"        // one has answered, and none says how far it is
+	Unanswered = "no-public-reply" // none has said anything
+	Closed     = "closed"          // the next report says why it does not ask it again
+)
+
+// States are what is known to have happened to an item, in the order in which
+// readers are told of items.
+var States = []string{Done, UnderWay, Answered, Unanswered, Closed}
+
+// A State is how far an item is. It is never typed: it follows from what the
+// bodies that are asked have said, and from the reports after its own.
 type State struct {
-	Status string  // one of [Statuses], as the last update has it; "" if nothing is recorded
-	Date   Date    // of that update
-	Closed *Report // the next report, if the item is closed and that does not ask it again
-	Before *Item   // the item that it follows, if nothing is recorded of it since and something was of that
+	Kind    string  // one of [States]
+	Status  *Status // the last progress that a body asked has given, or else the last answer; nil if none has
+	Date    Date    // of that, or of the last news from a body asked; zero if there is none
+	Old     bool    // that was over a year before the site's day
+	Overdue bool    // it is for a body
+	Closed  *Report // the next report, if the item is closed and that does not ask it again
+	Before  *Item   // the item that it follows, if nothing is known of it since and something is of that
+}
+
+// Known tells whether something is known to have happened to the item itself.
+func (s State) Known() bool { return s.Kind != Unanswered }
+
+func (it *Item) state() State {
+	s := State{Kind: Unanswered}
+	for _, u := range it.Updates { // oldest first
+		if u.Withdrawn != "" || !slices.ContainsFunc(u.By, func(id string) bool { return slices.Contains(it.AddressedTo, id) }) {
+			continue
+		}
+		status := u.Statuses[Progress]
+		if status == nil && s.Kind != UnderWay {
+			status = u.Statuses[Answer]
+		}
+		switch {
+		case u.Statuses[Progress] != nil:
+			s.Kind = UnderWay
+		case s.Kind == Unanswered:
+			s.Kind = Answered
+		}
+		if status != nil || s.Status == nil {
+			s.Status, s.Date = status, u.Date
+		}
+	}
+	s.Overdue = slices.ContainsFunc(it.Requests, func(r *Request) bool { return r.Overdue })
+	s.Old = !s.Date.IsZero() && s.Date.AddDate(1, 0, 0).Before(it.Report.lib.AsAt.Time)
+	switch {
+	case it.Closed != "" && it.Report.After != nil:
+		return State{Kind: Closed, Closed: it.Report.After}
+	case !it.open():
+		s.Kind = Done
+	case !s.Known() && len(it.Earlier) > 0:
+		if before := it.Earlier[len(it.Earlier)-1]; before.State.Known() {
+			s.Before = before
+		}
+	}
+	return s
 }
 
 // resolveStates works out how items follow each other and how far each is, and
@@ -35,9 +161,9 @@ func (lib *Library) resolveStates() {
 		}
 	}
 	for _, rep := range lib.Reports {
-		for _, kind := range Kinds {
-			for _, it := range rep.Items(kind) {
-				for _, u := range it.Updates {
+		for _, it := range rep.AllItems() {
+			for _, u := range it.Updates {
+				if u.Withdrawn == "" {
 					lib.News = append(lib.News, &News{it, u})
 				}
 			}
@@ -46,11 +172,11 @@ func (lib *Library) resolveStates() {
 	slices.SortStableFunc(lib.News, func(a, b *News) int { return b.Update.Date.Compare(a.Update.Date.Time) })
 }
 
-// before gives the report that a report follows, or nil: the one before it,
-// which is a draft only if the report itself is one.
+// before gives the report of its series that a report follows, or nil: the one
+// before it, which is a draft only if the report itself is one.
 func (lib *Library) before(rep *Report) *Report {
 	for _, earlier := range lib.Reports[slices.Index(lib.Reports, rep)+1:] {
-		if !earlier.Draft || rep.Draft {
+		if earlier.Series == rep.Series && (!earlier.Draft || rep.Draft) {
 			return earlier
 		}
 	}
@@ -64,63 +190,41 @@ func (lib *Library) item(kind, name string) *Item {
 		return nil
 	}
 	for _, rep := range lib.Reports {
-		if rep.Year == m[1] {
+		if rep.Name == m[1] {
 			return byID(rep.Items(kind), m[2])
 		}
 	}
 	return nil
 }
 
-func (it *Item) state() State {
-	switch n := len(it.Updates); {
-	case it.Closed != "" && it.Report.After != nil:
-		return State{Closed: it.Report.After}
-	case n > 0:
-		return State{Status: it.Updates[n-1].Status, Date: it.Updates[n-1].Date}
-	case len(it.Earlier) > 0:
-		if before := it.Earlier[len(it.Earlier)-1]; before.State.Known() {
-			return State{Before: before}
-		}
-	}
-	return State{}
-}
-
-// Known tells whether something is recorded of the item itself.
-func (s State) Known() bool { return s.Status != "" || s.Closed != nil }
-
-// A Group is items that are equally far.
+// A Group is items of which the same is known.
 type Group struct {
-	ID    string // of its element: "in-progress"
-	State State  // of the first
+	ID    string // of its element
+	State string // one of [States]
 	Items []*Item
 }
 
-// progress is the order in which readers are told of items by how far they are.
-var progress = []string{"completed", "in progress", "accepted", "not accepted", ""}
+// groupIDs are the ids of groups' elements. People may have linked to them.
+var groupIDs = map[string]string{
+	Done: "completed", UnderWay: "in-progress", Answered: "answered", Unanswered: "no-response-recorded-here-yet", Closed: "not-asked-again",
+}
 
-// Progress gives the report's items by how far they are: those of which nothing
-// is recorded after the others, and last those that are closed. In each group,
-// the newest news come first.
+// Progress gives the report's items by what is known to have happened to them.
+// In each group, the newest news come first.
 func (rep *Report) Progress() []Group {
 	var all []Group
-	take := func(id string, belongs func(State) bool) {
-		g := Group{ID: id}
+	for _, state := range States {
+		g := Group{ID: groupIDs[state], State: state}
 		for _, it := range rep.AllItems() {
-			if belongs(it.State) {
+			if it.State.Kind == state {
 				g.Items = append(g.Items, it)
 			}
 		}
 		if len(g.Items) > 0 {
 			slices.SortStableFunc(g.Items, func(a, b *Item) int { return b.State.Date.Compare(a.State.Date.Time) })
-			g.State = g.Items[0].State
 			all = append(all, g)
 		}
 	}
-	for _, status := range progress {
-		id := cmp.Or(strings.ReplaceAll(status, " ", "-"), "no-response-recorded-here-yet")
-		take(id, func(s State) bool { return s.Closed == nil && s.Status == status })
-	}
-	take("not-asked-again", func(s State) bool { return s.Closed != nil })
 	return all
 }
 

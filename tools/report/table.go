@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -176,7 +177,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 		}
 		value, ok := values[tag]
 		if ok {
-			r.value(childPath(path, tag), field{tag, optional, Forms[f.Tag.Get("form")]}, value, dst.Field(i))
+			r.value(childPath(path, tag), field{tag, optional, Forms[f.Tag.Get("form")], f.Tag.Get("list") != ""}, value, dst.Field(i))
 		} else if !optional {
 			missing = append(missing, tag)
 		}
@@ -225,9 +226,10 @@ func (r *tableReader) foreign(path, what string, keys []string) {
 
 // A field is what is said of a value in a table.
 type field struct {
-	name     string // to the editor: "title", or "item 1 of findings"
-	optional bool
-	form     Form // of a text, or of the texts in a list
+	name       string // to the editor: "title", or "item 1 of findings"
+	optional   bool
+	form       Form // of a text, or of the texts in a list
+	mayLackAny bool // it is a list that may be empty
 }
 
 // begin is how an editor begins the line that a value at path is on: nothing,
@@ -260,6 +262,19 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 			return
 		}
 		dst.SetInt(n)
+	case Number:
+		switch n := value.(type) {
+		case int64:
+			if n < 0 {
+				wrong("a number that people count with", fmt.Sprintf("write it as the report does, %s1", begin))
+				return
+			}
+			dst.SetString(strconv.FormatInt(n, 10))
+		case string:
+			r.text(path, field{f.name, f.optional, Forms["number"], false}, value, dst, wrong)
+		default:
+			wrong("a whole number or a text", fmt.Sprintf(`write it as the report does, %s1 or %[1]s"4.1"`, begin))
+		}
 	case bool:
 		b, ok := value.(bool)
 		if !ok {
@@ -334,7 +349,7 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 			}
 			return
 		}
-		if elements.Len() == 0 {
+		if elements.Len() == 0 && !f.mayLackAny {
 			r.problems.add(r.at(path), "empty-field", f.name+" is an empty list", f.emptyAdvice())
 			return
 		}
@@ -382,6 +397,8 @@ func isTable(t reflect.Type) bool {
 var tableWords = map[reflect.Type]string{
 	reflect.TypeFor[Update]():      "an update",
 	reflect.TypeFor[Value]():       "a value",
+	reflect.TypeFor[FormerName]():  "a former name",
+	reflect.TypeFor[Series]():      "a series",
 	reflect.TypeFor[params]():      "the table [params]",
 	reflect.TypeFor[paper]():       "the table [params.paper]",
 	reflect.TypeFor[Declaration](): "a declaration",
@@ -426,8 +443,12 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 		r.fields(id, what, table, v)
 		all = append(all, record)
 	}
+	slices.SortStableFunc(all, func(a, b *T) int { return recordLine(a) - recordLine(b) })
 	return all
 }
+
+// recordLine is the line that a record begins on.
+func recordLine(record any) int { return record.(interface{ record() Record }).record().Place.Line }
 
 var (
 	goodID   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)

@@ -8,15 +8,10 @@ import (
 	"slices"
 )
 
-// open tells whether an item is not completed, as its last update has it.
-func (it *Item) open() bool {
-	return len(it.Updates) == 0 || it.Updates[len(it.Updates)-1].Status != "completed"
-}
-
 // checkClosed sees that an item that is closed needs closing.
 func (l *loader) checkClosed(it *Item) {
 	if it.Closed != "" && !it.open() {
-		l.problems.add(l.at(it.Place.File, it.ID+".closed"), "closed", quote(it.ID)+" is completed, and closed as well", "take the line closed = … out")
+		l.problems.add(l.at(it.Place.File, it.ID+".closed"), "closed", quote(it.ID)+" is done, as all that are asked say, and closed as well", "take the line closed = … out")
 	}
 }
 
@@ -31,22 +26,24 @@ func (l *loader) checkThreads(lib *Library) {
 	}
 	for _, d := range hidden {
 		maps.Copy(t.wrong, d.Problems.files())
-		t.drafts[d.Year] = d
-		t.reports[d.Year] = d.Report
+		t.drafts[d.Name] = d
+		t.reports[d.Name] = d.Report
 	}
 	for _, rep := range lib.Reports {
-		t.reports[rep.Year] = rep
+		t.reports[rep.Name] = rep
 	}
 	for _, rep := range lib.Reports {
-		t.check(rep, lib.before(rep), &l.problems)
+		rep.before = lib.before(rep)
+		t.check(rep, rep.before, &l.problems)
 	}
 	for _, d := range hidden {
 		var before *Report
 		for _, rep := range t.reports {
-			if rep.Year < d.Year && (before == nil || rep.Year > before.Year) {
+			if rep.Series == d.Series && rep.compare(d.Report) < 0 && (before == nil || rep.compare(before) > 0) {
 				before = rep
 			}
 		}
+		d.before = before
 		t.check(d.Report, before, &d.Problems)
 		d.Problems = d.Problems.sorted()
 	}
@@ -63,10 +60,10 @@ type threads struct {
 // it, which may be nil.
 func (t *threads) check(rep *Report, before *Report, problems *Problems) {
 	for _, kind := range Kinds {
-		file := itemFile(rep.Year, kind)
+		file := itemFile(rep.Name, kind)
 		followed := t.checkFollows(rep, before, kind, problems)
-		if before != nil && !t.isWrong(file) && !t.isWrong(itemFile(before.Year, kind)) {
-			t.checkAccounted(before, kind, rep.Year, followed, problems)
+		if before != nil && !t.isWrong(file) && !t.isWrong(itemFile(before.Name, kind)) {
+			t.checkAccounted(before, kind, rep.Name, followed, problems)
 		}
 	}
 }
@@ -78,20 +75,21 @@ func (t *threads) isWrong(file string) bool {
 }
 
 // itemFile is the file that a report's items of a kind stand in.
-func itemFile(year, kind string) string { return "data/" + year + "/" + kind + "s.toml" }
+func itemFile(name, kind string) string { return "data/" + name + "/" + kind + "s.toml" }
 
-var itemName = regexp.MustCompile(`^([0-9]{4})/([^/]+)$`)
+// itemName is how a report names an item of another: 2014/early-help.
+var itemName = regexp.MustCompile(`^([0-9]{4}(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 
 // checkFollows sees that what a report's items follow is there, and gives it:
 // the ids of the items followed, each with that of the one that follows.
 func (t *threads) checkFollows(rep *Report, before *Report, kind string, problems *Problems) map[string]string {
 	followed := map[string]string{}
-	file := itemFile(rep.Year, kind)
+	file := itemFile(rep.Name, kind)
 	var known, others []string // the items that could be followed, and those of the other kind
 	if before != nil {
 		for _, k := range Kinds {
 			for _, it := range before.Items(k) {
-				if name := before.Year + "/" + it.ID; k == kind {
+				if name := before.Name + "/" + it.ID; k == kind {
 					known = append(known, name)
 				} else {
 					others = append(others, name)
@@ -107,30 +105,29 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 			t.wrong[file] = true
 			problems.add(t.at(file, it.ID+".follows"), "follows", what, do)
 		}
-		m := itemName.FindStringSubmatch(it.Follows)
-		year, id := "", it.Follows
-		if m != nil {
-			year, id = m[1], m[2]
+		name, id := "", it.Follows
+		if m := itemName.FindStringSubmatch(it.Follows); m != nil {
+			name, id = m[1], m[2]
 		}
-		draft, isDraft := t.drafts[year]
-		isDraft = isDraft && year < rep.Year
+		draft, other := t.drafts[name], t.reports[name]
+		isDraft := draft != nil && draft.Report.compare(rep) < 0
 		switch {
 		case before == nil && !isDraft:
 			tell("there is no report before this one that an item could follow", "take the line out")
-		case m == nil:
-			tell(quote(it.Follows)+" is not a year and a name", didYouMean(before.Year+"/"+id, known, `write them as in "2014/early-help"`))
-		case year >= rep.Year:
-			tell(fmt.Sprintf("%s follows %s, which is not of an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(before.Year+"/"+id, known, "name an item of the report of "+before.Year))
-		case isDraft && (before == nil || year != before.Year):
+		case name == "":
+			tell(quote(it.Follows)+" is not a report's name and an item's", didYouMean(before.Name+"/"+id, known, `write them as in "2014/early-help"`))
+		case other != nil && other.compare(rep) >= 0:
+			tell(fmt.Sprintf("%s follows %s, which is not of an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(before.Name+"/"+id, known, "name an item of the report of "+before.Name))
+		case isDraft && (before == nil || name != before.Name):
 			at, why, do := draft.Reason()
 			t.wrong[file] = true
-			problems.add(at, "draft", fmt.Sprintf("the report of %s follows that of %s, which is a draft: %s", rep.Year, year, why), do)
-		case year != before.Year:
-			what := "there is no report of " + year
-			if _, ok := t.reports[year]; ok {
-				what = fmt.Sprintf("the report of %s is not the one before this", year)
+			problems.add(at, "draft", fmt.Sprintf("the report of %s follows that of %s, which is a draft: %s", rep.Name, name, why), do)
+		case name != before.Name:
+			what := "there is no report of " + name
+			if other != nil {
+				what = fmt.Sprintf("the report of %s is not the one before this", name)
 			}
-			tell(what, didYouMean(before.Year+"/"+id, known, "name an item of the report of "+before.Year))
+			tell(what, didYouMean(before.Name+"/"+id, known, "name an item of the report of "+before.Name))
 		case slices.Contains(known, it.Follows):
 			if first, ok := followed[id]; ok {
 				tell(fmt.Sprintf("%s follows %s, as %s does", quote(it.ID), quote(it.Follows), quote(first)), "let one of them follow it, and take the line out of the other")
@@ -141,16 +138,16 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 		case slices.Contains(others, it.Follows):
 			tell(fmt.Sprintf("%s is not a %s, as %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or take the line out")
 		default:
-			tell(fmt.Sprintf("the report of %s has no %s %s", year, kind, quote(id)), didYouMean(it.Follows, known, "write one of the names in [brackets] in "+itemFile(year, kind)))
+			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, quote(id)), didYouMean(it.Follows, known, "write one of the names in [brackets] in "+itemFile(name, kind)))
 		}
 	}
 	return followed
 }
 
 // checkAccounted sees that every open item of a report is followed in the
-// report of the year next, or closed with a reason.
+// report called next, or closed with a reason.
 func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[string]string, problems *Problems) {
-	file := itemFile(rep.Year, kind)
+	file := itemFile(rep.Name, kind)
 	for _, it := range rep.Items(kind) {
 		by, isFollowed := followed[it.ID]
 		switch {
@@ -158,8 +155,8 @@ func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[st
 			problems.add(t.at(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, and %s of %s follows it", quote(it.ID), quote(by), next),
 				fmt.Sprintf("take the line closed = … out, or that %s out of %s", kind, itemFile(next, kind)))
 		case !isFollowed && it.open() && it.Closed == "":
-			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not completed, and the report of %s does not take it up", kind, it.ID, next),
-				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it is not asked again: closed = "…"`, rep.Year, it.ID, kind, next))
+			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, and the report of %s does not take it up", kind, it.ID, next),
+				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it is not asked again: closed = "…"`, rep.Name, it.ID, kind, next))
 		}
 	}
 }

@@ -8,94 +8,193 @@ import (
 	"strings"
 )
 
-// checkContacts checks the contacts and puts them in the order of their numbers.
+// checkContacts checks the contacts.
 func (l *loader) checkContacts(all []*Contact) {
-	l.checkNumbers("contact", numbers(l, all, func(c *Contact) int { return c.Number }))
+	l.checkNumbers("contact", numbers(l, all, func(c *Contact) Number { return c.Number }))
 	for _, c := range all {
 		file := c.Place.File
 		if c.Checked.After(l.latest) {
 			l.problems.add(l.at(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is yet to come", quote(c.ID), c.Checked.ISO()),
 				"correct the date, or this computer's clock")
 		}
-		if !l.has(file, c.ID+".telephone") && !l.has(file, c.ID+".page") {
+		if !slices.ContainsFunc([]string{"telephone", "page", "text", "chat"}, func(key string) bool { return l.has(file, c.ID+"."+key) }) {
 			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", quote(c.ID)),
 				`write telephone = "0808 800 5000", or page = "https://…"`)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Contact) int { return cmp.Compare(a.Number, b.Number) })
 }
 
-// checkReport checks a report's records against each other and puts them in
-// the order of their numbers.
-func (l *loader) checkReport(rep *Report, organisations []*Organisation) {
-	known := references{ids(organisations), ids(rep.Challenges), rep.Paragraphs, l.mistaken[rep.Year], rep.Paper.Date}
-	if l.incomplete[path.Join("content", rep.Year)] {
-		known.paragraphs = nil
+// checkOrganisations puts the organisations in the order of their ids, and
+// checks what they were called and what became of them.
+func (l *loader) checkOrganisations(all []*Organisation) {
+	const file = "data/organisations.toml"
+	slices.SortFunc(all, func(a, b *Organisation) int { return strings.Compare(a.ID, b.ID) })
+	bodies := references{ids(all), "an organisation", file}
+	for _, o := range all {
+		if o.Successor != "" {
+			l.checkReference(l.at(file, o.ID+".successor"), o.Successor, bodies)
+		}
+		if o.Heir = byID(all, o.Successor); o.Heir != nil && o.Until.IsZero() && !l.has(file, o.ID+".until") {
+			l.problems.add(l.at(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor and no day on which that took its place", quote(o.ID)), "add a line until = 2018-04-09")
+		}
+		for i := range o.Formerly[:max(len(o.Formerly)-1, 0)] {
+			if next := o.Formerly[i+1]; next.Until.Before(o.Formerly[i].Until.Time) && !next.Until.IsZero() {
+				l.problems.add(l.at(file, elementPath(o.ID+".formerly", i+1)), "former-name", "this former name comes after one that lasted longer", "put the oldest name first")
+			}
+		}
 	}
-	l.checkNumbers("theme", numbers(l, rep.Themes, func(t *Theme) int { return t.Number }))
+	for _, o := range all {
+		met := map[*Organisation]bool{}
+		for heir := o; heir != nil && !met[heir]; heir = heir.Heir {
+			met[heir] = true
+			if heir.Heir == o {
+				l.problems.add(l.at(file, o.ID+".successor"), "successor", fmt.Sprintf("%s comes after itself", quote(o.ID)), "name the body that took its place")
+			}
+		}
+	}
+}
+
+// checkStatuses puts the statuses in the order of their ranks.
+func (l *loader) checkStatuses(all []*Status) {
+	slices.SortStableFunc(all, func(a, b *Status) int {
+		return cmp.Or(slices.Index(StatusKinds, a.Kind)-slices.Index(StatusKinds, b.Kind), a.Number-b.Number)
+	})
+	for i, s := range all {
+		if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
+			l.problems.add(l.at(s.Place.File, s.ID+".number"), "number", fmt.Sprintf("%s has the rank of %s", quote(s.ID), quote(all[i-1].ID)), "give each a rank of its own")
+		}
+	}
+}
+
+// references are what a field may name.
+type references struct {
+	known []string // ids
+	what  string   // one of them, in words: "a theme"
+	where string   // the file that has them
+}
+
+// checkReport checks a report's records against each other.
+func (l *loader) checkReport(rep *Report, lib *Library) {
+	dir := path.Join("data", rep.Name)
+	l.checkNumbers("theme", numbers(l, rep.Themes, func(t *Theme) Number { return t.Number }))
 	for _, t := range rep.Themes {
-		if len(rep.Challenges) > 0 && !slices.ContainsFunc(rep.Challenges, func(c *Item) bool { return c.Theme == t.ID }) {
+		if !slices.ContainsFunc(rep.Challenges, func(c *Item) bool { return c.Theme == t.ID }) && !l.isUnread(dir+"/challenges.toml") {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
 				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
 		}
 	}
 	for _, kind := range Kinds {
 		items := rep.Items(kind)
-		l.checkNumbers(kind, numbers(l, items, func(it *Item) int { return it.Number }))
+		l.checkNumbers(kind, numbers(l, items, func(it *Item) Number { return it.Number }))
 		for _, it := range items {
-			if it.Theme != "" {
-				l.checkReference(l.at(it.Place.File, it.ID+".theme"), it.Theme, ids(rep.Themes), "a theme", path.Join("data", rep.Year, "themes.toml"))
-			}
-			l.checkItem(it, known)
-			l.checkClosed(it)
-			l.checkReferences(it.Place.File, it.ID+".challenges", it.Challenges, known.challenges, "a challenge", path.Join("data", rep.Year, "challenges.toml"))
+			l.checkItem(it, lib)
+			l.checkUpdates(it, lib)
 		}
-		slices.SortStableFunc(items, func(a, b *Item) int { return cmp.Compare(a.Number, b.Number) })
 	}
-	l.checkNumbers("measure", numbers(l, rep.Measures, func(m *Measure) int { return m.Number }))
+	l.checkNumbers("measure", numbers(l, rep.Measures, func(m *Measure) Number { return m.Number }))
 	for _, m := range rep.Measures {
 		if m.Finding != "" {
-			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, known)
+			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, rep)
+		}
+		l.checkFigures(m, rep)
+	}
+	l.checkAsks(rep)
+}
+
+// checkAsks sees that a report asks something, unless it says that it does not,
+// and that what it asks has a page.
+func (l *loader) checkAsks(rep *Report) {
+	summary := path.Join("content", rep.Name, "_index.md")
+	dir := path.Join("data", rep.Name)
+	if l.tables[summary] == nil {
+		return
+	}
+	given := rep.Summary.front.Params.Asks
+	asks := given == nil || *given
+	items := rep.AllItems()
+	switch {
+	case !asks && len(items) > 0:
+		l.problems.add(l.at(summary, "params.asks"), "asks", "the report says that it asks nothing, and has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
+			"take the line asks = false out, or the files from "+dir)
+	case asks && len(items) == 0 && !l.isUnread(dir+"/challenges.toml") && !l.isUnread(dir+"/recommendations.toml"):
+		l.problems.add(Place{File: dir}, "no-data", "the report asks nothing", "add recommendations.toml or challenges.toml; if that is so, write asks = false below [params] in "+summary)
+	}
+	for _, lists := range []struct {
+		name string
+		all  int
+	}{{"recommendations", len(rep.Recommendations)}, {"challenges", len(rep.Challenges)}, {"organisations", len(items)}} {
+		page := rep.Listing(lists.name)
+		switch file := path.Join(dir, lists.name+".toml"); {
+		case l.incomplete[path.Join("content", rep.Name)] || l.isUnread(file): // what is missing has been told
+		case lists.all > 0 && page == nil && !l.told(path.Join("content", rep.Name)):
+			l.problems.add(Place{File: path.Join("content", rep.Name)}, "no-list", "no page of the report lists its "+lists.name,
+				fmt.Sprintf("write lists = %q below [params] in one", lists.name))
+		case lists.all == 0 && page != nil && asks && len(items) > 0:
+			l.problems.add(l.at(page.File, "params.lists"), "wrong-list", fmt.Sprintf("this page lists the report's %s, and there are none", lists.name),
+				"put "+file+" back, or take the line out")
 		}
 	}
-	slices.SortStableFunc(rep.Themes, func(a, b *Theme) int { return cmp.Compare(a.Number, b.Number) })
-	slices.SortStableFunc(rep.Measures, func(a, b *Measure) int { return cmp.Compare(a.Number, b.Number) })
 }
 
-// references are what the items of a report may point at.
-type references struct {
-	organisations, challenges []string // ids
-	paragraphs                []*Passage
-	mistaken                  []string // the numbers of paragraphs that have a wrong one
-	since                     Date     // the report's day; nothing became of it before
+// countOf gives a number of things in words: one thing, or 3 things.
+func countOf(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
-// checkItem checks what challenges and recommendations have in common.
-func (l *loader) checkItem(it *Item, known references) {
-	file := it.Place.File
-	l.checkReferences(file, it.ID+".addressed_to", it.AddressedTo, known.organisations, "an organisation", "data/organisations.toml")
+// checkItem checks what a challenge or recommendation refers to.
+func (l *loader) checkItem(it *Item, lib *Library) {
+	file, rep := it.Place.File, it.Report
+	dir := path.Join("data", rep.Name)
+	if it.Theme != "" {
+		l.checkReference(l.at(file, it.ID+".theme"), it.Theme, references{ids(rep.Themes), "a theme", dir + "/themes.toml"})
+	}
+	l.checkReferences(file, it.ID+".addressed_to", it.AddressedTo, lib.bodies())
+	l.checkReferences(file, it.ID+".challenges", it.Challenges, references{ids(rep.Challenges), "a challenge", dir + "/challenges.toml"})
 	for i, id := range it.Findings {
 		if id != "" {
-			l.checkParagraphReference(l.at(file, elementPath(it.ID+".findings", i)), id, known)
+			l.checkParagraphReference(l.at(file, elementPath(it.ID+".findings", i)), id, rep)
 		}
 	}
+	if !it.Due.IsZero() && it.Due.Before(rep.Date.Time) {
+		l.problems.add(l.at(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself, of %s", quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
+	}
+}
+
+// bodies are the references to organisations.
+func (lib *Library) bodies() references {
+	return references{ids(lib.Organisations), "an organisation", "data/organisations.toml"}
+}
+
+// checkUpdates checks an item's updates.
+func (l *loader) checkUpdates(it *Item, lib *Library) {
+	file := it.Place.File
 	var last Date // of the updates so far
 	names := map[string]bool{}
 	for i, u := range it.Updates {
 		key := elementPath(it.ID+".updates", i)
-		l.checkReferences(file, key+".by", u.By, known.organisations, "an organisation", "data/organisations.toml")
+		l.checkReferences(file, key+".by", u.By, lib.bodies())
+		u.Statuses = map[string]*Status{}
+		for _, kind := range StatusKinds {
+			l.checkStatus(l.at(file, key+"."+kind), u, kind, lib)
+		}
 		tell := func(rule, what, do string) { l.problems.add(l.at(file, key+".date"), rule, "this update"+what, do) }
 		if name := (&News{it, u}).Name(); names[name] {
 			tell("repeated-update", fmt.Sprintf(", of %s, has the date and the source of another", u.Date.ISO()), "give it a date or a source of its own, or make one of the two")
 		} else {
 			names[name] = true
 		}
+		since := it.Report.Date
 		switch {
 		case u.Date.IsZero(): // told already
 		case u.Date.After(l.latest):
 			tell("update-date", fmt.Sprintf(" is of %s, which is yet to come", u.Date.ISO()), "correct the date, or this computer's clock")
-		case u.Date.Before(known.since.Time):
-			tell("update-date", fmt.Sprintf(" is of %s, which is before the report itself, of %s", u.Date.ISO(), known.since.ISO()), "correct the date")
+		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
+			tell("update-date", fmt.Sprintf(" is of %s, and the site speaks as at %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move the day on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
+		case u.Date.Before(since.Time):
+			tell("update-date", fmt.Sprintf(" is of %s, which is before the report itself, of %s", u.Date.ISO(), since.ISO()), "correct the date")
 		case u.Date.Before(last.Time):
 			tell("update-order", fmt.Sprintf(", of %s, stands after a later one", u.Date.ISO()), "put the oldest update first")
 		default:
@@ -104,95 +203,127 @@ func (l *loader) checkItem(it *Item, known references) {
 	}
 }
 
-func (l *loader) checkReferences(file, key string, values, known []string, what, where string) {
+// given is the id that the update gives for a kind of status, or "".
+func (u *Update) given(kind string) string {
+	return map[string]string{Answer: u.Answer, Progress: u.Progress, Verdict: u.Verdict}[kind]
+}
+
+// checkStatus gives an update the status that it names for a kind, if it does.
+func (l *loader) checkStatus(at Place, u *Update, kind string, lib *Library) {
+	const file = "data/statuses.toml"
+	id := u.given(kind)
+	if id == "" || toWrite(id) || l.isUnread(file) {
+		return
+	}
+	status := byID(lib.Statuses, id)
+	var known []string
+	for _, s := range lib.Statuses {
+		if s.Kind == kind {
+			known = append(known, s.ID)
+		}
+	}
+	switch {
+	case status == nil:
+		what := fmt.Sprintf("%s is not the id of a status in %s", quote(id), file)
+		l.problems.add(at, "unknown-reference", what, didYouMean(id, known, "write one of the names in [brackets] there"))
+	case status.Kind != kind:
+		l.problems.add(at, "wrong-status", fmt.Sprintf("%s is said of an update's %s, not of its %s", quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
+	default:
+		u.Statuses[kind] = status
+	}
+}
+
+func (l *loader) checkReferences(file, key string, values []string, to references) {
 	for i, id := range values {
 		if id != "" {
-			l.checkReference(l.at(file, elementPath(key, i)), id, known, what, where)
+			l.checkReference(l.at(file, elementPath(key, i)), id, to)
 		}
 	}
 }
 
-// checkReference sees that an id is one of those known. If none are, the file
-// that should have them has already been complained about.
-func (l *loader) checkReference(at Place, id string, known []string, what, where string) {
-	if len(known) > 0 && !slices.Contains(known, id) && !toWrite(id) {
-		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), what, where),
-			didYouMean(id, known, "write one of the names in [brackets] there"))
+// checkReference sees that an id is one of those known, unless the file that has
+// them could not be read.
+func (l *loader) checkReference(at Place, id string, to references) {
+	switch {
+	case slices.Contains(to.known, id), toWrite(id), l.isUnread(to.where):
+	case !l.exists(to.where):
+		if !l.told(to.where) {
+			l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", quote(id), to.what, to.where), "put the file back, or take the line out")
+		}
+	default:
+		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), to.what, to.where),
+			didYouMean(id, to.known, "write one of the names in [brackets] there"))
 	}
 }
 
 // checkParagraphReference sees that a paragraph is there. One with a number of
 // a section that is there may have been lost from that section.
-func (l *loader) checkParagraphReference(at Place, id string, refs references) {
-	known := refs.paragraphs
-	numbers := append(paragraphIDs(known), refs.mistaken...)
-	if len(known) == 0 || slices.Contains(numbers, id) || toWrite(id) {
+func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
+	known := paragraphIDs(rep.Paragraphs)
+	dir := path.Join("content", rep.Name)
+	if slices.Contains(known, id) || toWrite(id) || l.incomplete[dir] || len(known) == 0 && l.told(dir) ||
+		slices.ContainsFunc(l.problems, func(p Problem) bool { return p.Rule == "paragraph-number" && path.Dir(p.File) == dir }) {
 		return
 	}
-	do := didYouMean(id, numbers, "write the number of a heading in the report's pages")
-	if m := paragraphID.FindStringSubmatch(id); m != nil {
-		i := slices.IndexFunc(known, func(p *Passage) bool {
-			of := paragraphID.FindStringSubmatch(p.ID)
-			return of != nil && of[1] == m[1]
-		})
-		section := strings.TrimSuffix(m[1], ".")
-		if i < 0 {
-			if lost := path.Dir(at.File) + " " + section; !l.lost[lost] { // what is lost with the section is told once
-				l.lost[lost] = true
-				l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, nor any other of section %s", quote(id), section),
-					"put the section's page back, or write the number of a paragraph that is there")
-			}
-			return
+	section := ""
+	if i := strings.LastIndexAny(id, ".-"); i > 0 {
+		section = id[:i+1]
+	}
+	do := didYouMean(id, known, "write the number of a paragraph in the report's pages")
+	if i := slices.IndexFunc(rep.Paragraphs, func(p *Passage) bool { return section != "" && strings.HasPrefix(p.ID, section) }); i >= 0 {
+		do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, rep.Paragraphs[i].Place.File)
+	} else if section != "" {
+		section = section[:len(section)-1]
+		if lost := rep.Name + " " + section + " " + path.Base(at.File); !l.lost[lost] { // what is lost with the section is told once
+			l.lost[lost] = true
+			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, nor any other of section %s", quote(id), section),
+				"put the section's page back, or write the number of a paragraph that is there")
 		}
-		do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, known[i].Place.File)
+		return
 	}
 	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
 }
 
 // numbered is a record or page with a number that people cite.
 type numbered struct {
-	number int
+	number Number
 	place  Place
 	id     string
-	known  bool // false if the number is missing or was no number
 }
 
-func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) int) []numbered {
+func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) Number) []numbered {
 	var ns []numbered
 	for _, v := range all {
 		rec := v.record()
-		ns = append(ns, numbered{number(v), l.at(rec.Place.File, rec.ID+".number"), rec.ID, l.good(rec.Place.File, rec.ID+".number")})
+		ns = append(ns, numbered{number(v), l.at(rec.Place.File, rec.ID+".number"), rec.ID})
 	}
 	return ns
 }
 
-// checkNumbers sees that numbers count from 1 without a gap or a repeat.
-func (l *loader) checkNumbers(what string, ns []numbered) {
-	all := len(ns)
-	ns = slices.DeleteFunc(ns, func(n numbered) bool { return !n.known })
-	slices.SortStableFunc(ns, func(a, b numbered) int {
-		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.place.Line, b.place.Line))
-	})
-	next, spare := 1, all-len(ns) // spare: numbers that are wrong in another way, which explain as many gaps
-	for i, n := range ns {
+// checkNumbers sees that no number is given twice.
+func (l *loader) checkNumbers(what string, all []numbered) {
+	first := map[Number]string{}
+	for _, n := range all {
 		switch {
-		case n.number < 1:
-			l.problems.add(n.place, "number", fmt.Sprintf("%d cannot be a %s's number", n.number, what), "count from 1")
-			spare++
-			continue
-		case i > 0 && n.number == ns[i-1].number:
-			l.problems.add(n.place, "number", fmt.Sprintf("%s %d stands twice: it is also %s", what, n.number, quote(ns[i-1].id)), "give each a number of its own")
-			spare++
-			continue
-		case n.number-next > spare:
-			l.problems.add(n.place, "number", fmt.Sprintf("there is %s %d, but no %s %d", what, n.number, what, next),
-				fmt.Sprintf("put the lost %s back, or number them without a gap", what))
-			spare = 0
-		case n.number > next:
-			spare -= n.number - next
+		case n.number == "": // told already
+		case first[n.number] != "":
+			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each a number of its own")
+		default:
+			first[n.number] = n.id
 		}
-		next = n.number + 1
 	}
+}
+
+// compare orders numbers as people count: 2 before 10, 3.9 before 3.10, and
+// what has none last.
+func (n Number) compare(other Number) int {
+	if (n == "") != (other == "") {
+		return cmp.Compare(string(other), string(n))
+	}
+	parts, others := strings.Split(string(n), "."), strings.Split(string(other), ".")
+	return slices.CompareFunc(parts, others, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
 }
 
 func (r Record) record() Record { return r }

@@ -43,8 +43,8 @@ func Files(project fs.FS) (map[string]string, error) {
 		}
 		head := header(kind, all, explained)
 		pattern := "data/" + kind.Name
-		if kind.Yearly {
-			pattern = "data/[0-9][0-9][0-9][0-9]/" + kind.Name
+		if kind.PerReport {
+			pattern = "data/[0-9][0-9][0-9][0-9]*/" + kind.Name
 		}
 		names, err := fs.Glob(project, pattern)
 		if err != nil {
@@ -77,6 +77,7 @@ type field struct {
 	says     string // what it holds
 	optional bool
 	form     report.Form
+	empty    bool         // it is a list that may be empty
 	table    reflect.Type // of its elements, if it is a list of tables
 	fields   []field      // of such a table
 }
@@ -91,7 +92,7 @@ func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 			continue
 		}
 		form, known := report.Forms[tags.Get("form")]
-		f := field{name: name, says: tags.Get("says"), optional: optional, form: form}
+		f := field{name: name, says: tags.Get("says"), optional: optional, form: form, empty: tags.Get("list") != ""}
 		if f.says == "" || !known {
 			return nil, fmt.Errorf("%s.%s needs a tag says:\"what it holds\", and if it has a tag form, one of report.Forms", t, t.Field(i).Name)
 		}
@@ -132,6 +133,8 @@ func schema(kind report.DataFile, all []field) (string, error) {
 		switch {
 		case t == reflect.TypeFor[report.Date]():
 			return &jsonschema.Schema{Type: "string", Format: "date"}
+		case t == reflect.TypeFor[report.Number]():
+			return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "integer", Minimum: "0"}, {Type: "string", Pattern: report.Forms["number"].Pattern}}}
 		case t.Kind() == reflect.Int:
 			return &jsonschema.Schema{Type: "integer", Minimum: "1"}
 		}
@@ -186,7 +189,9 @@ func refine(s *jsonschema.Schema, all []field) {
 		p.Description = f.says
 		texts := p
 		if p.Type == "array" {
-			p.MinItems = count(1)
+			if !f.empty {
+				p.MinItems = count(1)
+			}
 			texts = p.Items
 			p.UniqueItems = texts.Type == "string"
 		}
@@ -208,7 +213,7 @@ func count(n uint64) *uint64 { return &n }
 // that stands in records of several kinds is explained with the first.
 func header(kind report.DataFile, all []field, explained map[reflect.Type]string) []string {
 	up := "../"
-	if kind.Yearly {
+	if kind.PerReport {
 		up = "../../"
 	}
 	lines := []string{"#:schema " + up + "tools/schemas/" + schemaName(kind)}

@@ -257,7 +257,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, kind := range report.DataFiles {
 		name := "data/" + kind.Name
-		if kind.Yearly {
+		if kind.PerReport {
 			name = "data/2014/" + kind.Name
 		}
 		if loader, schema := v.of(name, ""); (schema != nil) != kind.Needed || (loader != nil) != kind.Needed {
@@ -307,7 +307,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 	asked := 0
 	for _, kind := range report.DataFiles {
 		name := "data/" + kind.Name
-		if kind.Yearly {
+		if kind.PerReport {
 			name = "data/2014/" + kind.Name
 		}
 		all, err := fieldsOf(kind, kind.Record)

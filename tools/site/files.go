@@ -25,7 +25,7 @@ func listData(lib *report.Library, data []opendata.File) {
 	for _, rep := range lib.Reports {
 		rep.Files = map[string]report.File{}
 		for _, f := range data {
-			if folder, name := path.Split(f.Name); folder == rep.Year+"/" {
+			if folder, name := path.Split(f.Name); folder == rep.Name+"/" {
 				rep.Files[contents[name]] = report.File{Name: name, Size: size(len(f.Bytes))}
 			}
 		}
@@ -36,7 +36,7 @@ func listData(lib *report.Library, data []opendata.File) {
 // size is a mark until then: see print.
 func listDocuments(lib *report.Library) {
 	for _, rep := range lib.Reports {
-		rep.Files["pdf"] = report.File{Name: "annual-report-" + rep.Year + ".pdf", Size: "size-of-" + rep.Year + "-not-known-yet"}
+		rep.Files["pdf"] = report.File{Name: "annual-report-" + rep.Name + ".pdf", Size: "size-of-" + rep.Name + "-not-known-yet"}
 	}
 }
 
@@ -57,7 +57,7 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 	}
 	var pages []pdf.Page
 	for _, rep := range lib.Reports {
-		pages = append(pages, pdf.Page{Name: rep.Year + "/full.html", Date: rep.Paper.Date.Time})
+		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Date: rep.Date.Time})
 	}
 	printed, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 		if printed[i].Pages == 1 {
 			paper = "1 page"
 		}
-		for _, name := range []string{"index.html", rep.Year + "/index.html"} { // the summary and, of the latest report, the front page
+		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary and, of the latest report, the front page
 			html, err := afero.ReadFile(files, name)
 			if err == nil {
 				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(size(len(printed[i].Bytes))+", "+paper))
@@ -79,7 +79,7 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 				return err
 			}
 		}
-		if err := addFiles(s.Source, files, []opendata.File{{Name: rep.Year + "/" + file.Name, Bytes: printed[i].Bytes}}); err != nil {
+		if err := addFiles(s.Source, files, []opendata.File{{Name: rep.Name + "/" + file.Name, Bytes: printed[i].Bytes}}); err != nil {
 			return err
 		}
 	}

@@ -104,7 +104,7 @@ func hiddenFiles(source string, lib *report.Library) []string {
 	}
 	var patterns []string
 	for _, d := range lib.Drafts {
-		patterns = append(patterns, fmt.Sprintf(`^%s[/\\]content[/\\]%s([/\\]|$)`, regexp.QuoteMeta(source), d.Year))
+		patterns = append(patterns, fmt.Sprintf(`^%s[/\\]content[/\\]%s([/\\]|$)`, regexp.QuoteMeta(source), d.Name))
 	}
 	return patterns
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,26 +14,24 @@ import (
 	"annualreport/tools/report"
 )
 
-var fourDigits = regexp.MustCompile(`^[0-9]{4}$`)
-
-// New begins the report of a year: content/YEAR and data/YEAR in source, a
-// draft that follows the latest report. today bounds the year. Nothing that is
+// New begins the report of the given name: content/NAME and data/NAME in source,
+// a draft that follows the latest report. today bounds the year. Nothing that is
 // there is changed, and if there is an error, nothing is added. One that says
 // what is wrong with the latest report is of type [report.Problems].
-func New(ctx context.Context, source, year string, today time.Time) (report.Beginning, error) {
+func New(ctx context.Context, source, name string, today time.Time) (report.Beginning, error) {
 	refuse := func(format string, args ...any) (report.Beginning, error) {
 		return report.Beginning{}, UsageError("new: " + fmt.Sprintf(format, args...))
 	}
-	if !fourDigits.MatchString(year) {
-		return refuse("%q is not a year; write four digits, as in: go run ./tools new %d", year, today.Year())
+	if !report.ReportName.MatchString(name) {
+		return refuse("%q cannot be a report's name; write its year, and after a hyphen what tells it from others, as in: go run ./tools new %d, or %[2]d-review", name, today.Year())
 	}
 	if err := findSource(source); err != nil {
 		return report.Beginning{}, err
 	}
 	var there []string
 	for _, part := range reportFolders {
-		if _, err := os.Lstat(filepath.Join(source, part, year)); err == nil {
-			there = append(there, part+"/"+year)
+		if _, err := os.Lstat(filepath.Join(source, part, name)); err == nil {
+			there = append(there, part+"/"+name)
 		}
 	}
 	if len(there) > 0 {
@@ -48,16 +45,17 @@ func New(ctx context.Context, source, year string, today time.Time) (report.Begi
 	if err != nil {
 		return report.Beginning{}, err
 	}
-	last, _ := strconv.Atoi(latest.Year) // four digits
-	switch n, _ := strconv.Atoi(year); {
-	case n < last:
-		return refuse("%s is before the latest report, of %s; say a later year", year, latest.Year)
-	case n > max(last, today.Year())+1:
-		return refuse("%s is a long way off; the next report is that of %d at most", year, max(last, today.Year())+1)
+	year, _ := strconv.Atoi(name[:4]) // four digits
+	last, _ := strconv.Atoi(latest.Name[:4])
+	switch {
+	case year < last:
+		return refuse("%s is before the latest report, of %s; say a later year", name, latest.Name)
+	case year > max(last, today.Year())+1:
+		return refuse("%s is a long way off; the next report is that of %d at most", name, max(last, today.Year())+1)
 	}
-	begun, err := report.Next(os.DirFS(source), latest, year)
+	begun, err := report.Next(os.DirFS(source), latest, name)
 	if err == nil {
-		err = addReport(ctx, source, year, begun.Files)
+		err = addReport(ctx, source, name, begun.Files)
 	}
 	return begun, err
 }
@@ -66,19 +64,19 @@ func New(ctx context.Context, source, year string, today time.Time) (report.Begi
 var reportFolders = []string{"content", "data"}
 
 // addReport puts a report's files into source: all of them, or none.
-func addReport(ctx context.Context, source, year string, files map[string]string) (err error) {
+func addReport(ctx context.Context, source, name string, files map[string]string) (err error) {
 	made, err := os.MkdirTemp(source, ".new-")
 	if err != nil {
-		return cannotAdd(year, err)
+		return cannotAdd(name, err)
 	}
 	defer os.RemoveAll(made)
-	for name, text := range files {
-		file := filepath.Join(made, filepath.FromSlash(name))
+	for path, text := range files {
+		file := filepath.Join(made, filepath.FromSlash(path))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return cannotAdd(year, err)
+			return cannotAdd(name, err)
 		}
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			return cannotAdd(year, err)
+			return cannotAdd(name, err)
 		}
 	}
 	if ctx.Err() != nil {
@@ -86,14 +84,14 @@ func addReport(ctx context.Context, source, year string, files map[string]string
 	}
 	// Of two that run at once, the second finds the first one's folder in its way.
 	for i, part := range reportFolders {
-		if err := os.Rename(filepath.Join(made, part, year), filepath.Join(source, part, year)); err != nil {
-			if _, there := os.Lstat(filepath.Join(source, part, year)); there == nil {
-				err = isThere(part + "/" + year)
+		if err := os.Rename(filepath.Join(made, part, name), filepath.Join(source, part, name)); err != nil {
+			if _, there := os.Lstat(filepath.Join(source, part, name)); there == nil {
+				err = isThere(part + "/" + name)
 			}
 			for _, added := range reportFolders[:i] {
-				err = errors.Join(err, os.Rename(filepath.Join(source, added, year), filepath.Join(made, added, year)))
+				err = errors.Join(err, os.Rename(filepath.Join(source, added, name), filepath.Join(made, added, name)))
 			}
-			return cannotAdd(year, err)
+			return cannotAdd(name, err)
 		}
 	}
 	return nil
@@ -104,13 +102,13 @@ func isThere(folders ...string) UsageError {
 	return UsageError("new: " + strings.Join(folders, " and ") + " would be overwritten, which new never does; edit what is there, or take it away first")
 }
 
-func cannotAdd(year string, err error) error {
+func cannotAdd(name string, err error) error {
 	var usage UsageError
 	if errors.As(err, &usage) {
 		return err
 	}
 	cause, _ := fileCause(err)
-	return fmt.Errorf("the report of %s cannot be added: %w; see that the project's folder, content and data may be written to", year, cause)
+	return fmt.Errorf("the report of %s cannot be added: %w; see that the project's folder, content and data may be written to", name, cause)
 }
 
 // fileCause gives what went wrong with a file or folder, without the path that

@@ -147,7 +147,7 @@ func manifest(s Settings, v version, site made) string {
 	}
 	var years []string
 	for _, rep := range site.lib.Reports {
-		years = append(years, rep.Year)
+		years = append(years, rep.Name)
 	}
 	lines := [][2]string{
 		{"what", config.Title},

@@ -175,13 +175,13 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library, only string
 func keepPublished(destination string, drafts []*report.Draft) error {
 	var problems report.Problems
 	for _, d := range drafts {
-		if _, err := os.Stat(filepath.Join(destination, d.Year, "index.html")); err != nil {
+		if _, err := os.Stat(filepath.Join(destination, d.Name, "index.html")); err != nil {
 			continue
 		}
 		at, why, do := d.Reason()
 		problems = append(problems, report.Problem{Place: at, Rule: "draft",
-			What: fmt.Sprintf("the report of %s is published, and would be taken off the site as a draft: %s", d.Year, why),
-			Do:   fmt.Sprintf("%s; to take the report off all the same, delete the folder %s in the published site first", do, d.Year)})
+			What: fmt.Sprintf("the report of %s is published, and would be taken off the site as a draft: %s", d.Name, why),
+			Do:   fmt.Sprintf("%s; to take the report off all the same, delete the folder %s in the published site first", do, d.Name)})
 	}
 	return problems.Err()
 }

@@ -37,7 +37,7 @@ type version struct {
 func versionOf(ctx context.Context, source string, latest *report.Report) (version, error) {
 	commit, when, changed := commitOf(ctx, source)
 	if commit != "" && !changed {
-		return version{name: latest.Year + "-" + commit[:8], source: "commit " + commit, time: when}, nil
+		return version{name: latest.Name + "-" + commit[:8], source: "commit " + commit, time: when}, nil
 	}
 	sum, err := sumSource(source)
 	if err != nil {
@@ -45,11 +45,11 @@ func versionOf(ctx context.Context, source string, latest *report.Report) (versi
 	}
 	// Servers and caches tell two files of one name and size apart by their
 	// times, so a source without a commit has a time of its own as well.
-	year, _ := strconv.Atoi(latest.Year) // four digits
+	year, _ := strconv.Atoi(latest.Name[:4]) // four digits
 	when = time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
-	v := version{name: fmt.Sprintf("%s-source-%x", latest.Year, sum[:4]), source: fmt.Sprintf("files with the checksum %x, in no commit", sum), time: when, changed: changed}
+	v := version{name: fmt.Sprintf("%s-source-%x", latest.Name, sum[:4]), source: fmt.Sprintf("files with the checksum %x, in no commit", sum), time: when, changed: changed}
 	if commit != "" {
-		v.name = fmt.Sprintf("%s-%s-changed-%x", latest.Year, commit[:8], sum[:4])
+		v.name = fmt.Sprintf("%s-%s-changed-%x", latest.Name, commit[:8], sum[:4])
 		v.source = fmt.Sprintf("commit %s, and changes that are in no commit: files with the checksum %x", commit, sum)
 	}
 	return v, nil

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"annualreport/tools/report"
 	"context"
 	"io/fs"
 	"maps"
@@ -74,7 +75,7 @@ func changedReport(before, now map[string]stamp) (year string) {
 				continue
 			}
 			parts := strings.SplitN(name, "/", 3)
-			if len(parts) < 3 || parts[0] != "content" && parts[0] != "data" || !fourDigits.MatchString(parts[1]) || year != "" && year != parts[1] {
+			if len(parts) < 3 || parts[0] != "content" && parts[0] != "data" || !report.ReportName.MatchString(parts[1]) || year != "" && year != parts[1] {
 				return ""
 			}
 			year = parts[1]

@@ -1,0 +1,180 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// A line {#6.9} below a paragraph is its number, and {caption="…"} below a table
+// its caption. Hugo reads such lines with an extension of goldmark that is its
+// own; this one reads them alike. Hugo would take much else between the braces,
+// and lose what it cannot place: whatever is neither a number nor a caption is
+// refused here.
+
+// An attributeLine is a block of attributes for the block before it.
+type attributeLine struct {
+	ast.BaseBlock
+	start int
+}
+
+var kindAttributeLine = ast.NewNodeKind("AttributeLine")
+
+func (*attributeLine) Kind() ast.NodeKind              { return kindAttributeLine }
+func (n *attributeLine) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+// attributeParser reads attribute lines.
+type attributeParser struct{}
+
+func (attributeParser) Trigger() []byte                             { return []byte{'{'} }
+func (attributeParser) CanInterruptParagraph() bool                 { return true }
+func (attributeParser) CanAcceptIndentedLine() bool                 { return false }
+func (attributeParser) Close(ast.Node, text.Reader, parser.Context) {}
+func (attributeParser) Continue(ast.Node, text.Reader, parser.Context) parser.State {
+	return parser.Close
+}
+
+func (attributeParser) Open(_ ast.Node, reader text.Reader, _ parser.Context) (ast.Node, parser.State) {
+	_, line := reader.PeekLine()
+	all, ok := parser.ParseAttributes(reader)
+	if !ok {
+		return nil, parser.RequireParagraph
+	}
+	n := &attributeLine{start: line.Start}
+	for _, a := range all {
+		n.SetAttribute(a.Name, a.Value)
+	}
+	return n, parser.NoChildren
+}
+
+var (
+	// A line that begins with a brace, after the marks of quotations, lists and footnotes.
+	braceLine = regexp.MustCompile(`(?m)^(?:[ \t]*(?:>|[-+*:]|[0-9]{1,9}[.)]|\[\^[^\]\n]*\]:))*[ \t]*(\{[^\n]*)$`)
+
+	// One that is closed and has nothing behind it, which Hugo would lose.
+	closedBraces = regexp.MustCompile(`^\{[^{}\[\]]*\}\s*$`)
+
+	// What begins a number or a caption, and should not be left among words.
+	attributes = regexp.MustCompile(`(?:^|[^\\])\{(?:#|(?:caption|class|id|style)\s*=)`)
+)
+
+// checkBraces tells of lines that begin with a brace and cannot be attributes,
+// and gives the text in which these are words. What parses them could go on from
+// one to the next, at each of them anew. first is how many lines of the file
+// stand before body.
+func (l *loader) checkBraces(file, body string, first int) []byte {
+	source := []byte(body)
+	for _, m := range braceLine.FindAllStringSubmatchIndex(body, -1) {
+		line := body[m[2]:m[3]]
+		if closedBraces.MatchString(line) || strings.HasPrefix(line, "{{") { // that is never read as attributes
+			continue
+		}
+		source[m[2]] = '('
+		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[2]], "\n")}, "attributes", "this line begins with a { and cannot be read",
+			"write a paragraph's number or a table's caption alone on the line, as in {#6.9}; if a sign is meant, write \\{")
+	}
+	return source
+}
+
+// checkBrace sees that no number or caption is left among words.
+func (r *markdownReader) checkBrace(at Place, words string) {
+	if strings.Contains(words, "{") && attributes.MatchString(words) {
+		r.problems.add(at, "attributes", "a { begins a number or caption here, and would be shown as it is",
+			"write it on a line of its own, as in {#6.9}, with straight quotes around a caption; if a sign is meant, write \\{")
+	}
+}
+
+// joinAttributes gives each block the attributes on the line below it, as Hugo
+// does, and tells of those that are not for it.
+func (r *markdownReader) joinAttributes(doc ast.Node) {
+	var lines []*attributeLine
+	// The walk's only error would be one that this function returns.
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if line, ok := n.(*attributeLine); ok && entering {
+			lines = append(lines, line)
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, line := range lines {
+		block, next := line.PreviousSibling(), line.NextSibling()
+		if line.HasBlankPreviousLines() {
+			block = nil
+		}
+		line.Parent().RemoveChild(line.Parent(), line)
+		written, _, _ := strings.Cut(string(r.source[line.start:]), "\n")
+		what, do := r.wrongAttributes(strings.TrimSpace(written), line, block)
+		if p, ok := next.(*ast.Paragraph); ok && what == "" && !p.HasBlankPreviousLines() {
+			what, do = "the text below this line would be a paragraph of its own", "move the line to the end of the paragraph, or leave a line empty below it"
+		}
+		if what != "" {
+			r.problems.add(r.at(line.start), "attributes", what, do)
+			continue
+		}
+		for _, a := range line.Attributes() {
+			block.SetAttribute(a.Name, a.Value)
+			r.numbers[block] = r.at(line.start)
+		}
+	}
+}
+
+// wrongAttributes says why a line of attributes cannot be for a block, or "".
+func (r *markdownReader) wrongAttributes(written string, line *attributeLine, block ast.Node) (what, do string) {
+	const onlyThese = `only a paragraph's number, {#6.9}, and a table's caption, {caption="…"}, are read`
+	if len(line.Attributes()) != 1 {
+		return fmt.Sprintf("%s is not one number or caption", quote(written)), "write one of them; " + onlyThese
+	}
+	a := line.Attributes()[0]
+	value, isText := a.Value.([]byte)
+	switch {
+	case bytes.Equal(a.Name, []byte("caption")):
+		_, isTable := block.(*east.Table)
+		switch {
+		case !isTable:
+			return "there is no table directly above this caption", `write it on the line below the table; a picture's caption stands behind its file: ![what it shows](file.png "the caption")`
+		case !isText || len(bytes.TrimSpace(value)) == 0:
+			return "this caption has no text in quotes", `write {caption="…"}`
+		}
+		return "", ""
+	case !bytes.Equal(a.Name, []byte("id")):
+		return fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "take the line out; " + onlyThese
+	case block == nil:
+		return fmt.Sprintf("there is no paragraph directly above the number %s", quote(written)), "write it as the last line of its paragraph, with no empty line between"
+	case block.Kind() == ast.KindHeading:
+		return fmt.Sprintf("%s stands below its heading", quote(written)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
+	case block.Kind() != ast.KindParagraph || block.Parent().Kind() != ast.KindDocument || isPictureAlone(block):
+		return fmt.Sprintf("%s is the number of no paragraph: lists, tables, quotations, pictures and what is in them have none", quote(written)), "write it as the last line of a paragraph of text"
+	case !isText || !passageNumber.Match(value):
+		return fmt.Sprintf("%s cannot be the number of a paragraph", quote(written)), "use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"
+	case recordID.Match(value):
+		return fmt.Sprintf("%s would pass for the place of a record", quote(string(value))), "give the paragraph another number"
+	}
+	return "", ""
+}
+
+// isPictureAlone tells whether a block is a picture alone.
+func isPictureAlone(n ast.Node) bool {
+	_, ok := n.FirstChild().(*ast.Image)
+	return ok && n.ChildCount() == 1
+}
+
+// checkHeadingAttributes reads the id behind a heading, and sees that there is
+// nothing else.
+func (r *markdownReader) checkHeadingAttributes(h *Passage, n *ast.Heading) {
+	for _, a := range n.Attributes() {
+		value, isText := a.Value.([]byte)
+		switch {
+		case !bytes.Equal(a.Name, []byte("id")):
+			r.problems.add(h.Place, "attributes", fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "take it out; only a heading's number or name is read, as in {#3.8}")
+		case !isText || len(value) == 0:
+			r.problems.add(h.Place, "paragraph-number", "the number behind this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
+		default:
+			h.ID = string(value)
+		}
+	}
+}

@@ -1,0 +1,448 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// A Chart is a picture of a measure's figures: a line for each of its series
+// over a scale that starts at zero, unless the measure has another baseline or
+// figures below it. Lengths are its own, of which it is Width wide. What is
+// written on it has room in every common typeface.
+type Chart struct {
+	Width, Height       float64
+	Left, Right, Bottom float64 // of the plot, which the lines of the scale go across
+	Scale               []Tick  // from the bottom up
+	Periods             []Label // below the plot; of many, those that there is room for
+	Lines               []Line
+	Goal                *Line // a level line at the target, or nil
+	From, To            Text  // the first and the last period
+	Count               int   // of periods
+}
+
+// A Tick is a line of the scale with its figure.
+type Tick struct {
+	Y     float64
+	Label Label
+	Base  bool // it is where the figures stand on: zero, or the baseline
+}
+
+// A Label is written in lines below each other, each around, before or after X.
+type Label struct {
+	X, Y   float64 // Y is where the first line stands on
+	Anchor string  // "start", "middle" or "end"
+	Lines  []string
+}
+
+// A Line is the figures of one series. It can be told from the others without
+// colours, by its dashes, its marks and its label.
+type Line struct {
+	Name            Text
+	Path, Marks     string // as SVG draws it, and its points
+	Dashes          string // in SVG; "" for a line without gaps
+	Start           *Label // of the first figure, if it is the only line and there is room
+	End             Label  // of the last figure, with the name
+	Leader          string // a path from the last point to its label, where that is not beside it
+	First, Last     Point
+	Lowest, Highest *Point // nil if the first or the last is
+}
+
+// A Point is a figure of a line.
+type Point struct {
+	Value
+	Figure string // as readers meet it
+	X, Y   float64
+
+	column int // its period's place among all
+}
+
+const (
+	chartWidth  = 340.0
+	chartType   = 15.0 // the size of its letters: over 12 pixels where it has 288, on the smallest phones
+	chartLine   = 18.0 // from one line of text to the next
+	plotTop     = 13.0
+	plotHeight  = 176.0
+	labelLength = 12  // in characters
+	markSize    = 4.5 // half of it
+)
+
+// Chart draws the measure's figures, or gives nil if they are of fewer than two
+// periods, or no line has two of them. goal is the word for a target.
+func (m *Measure) Chart(goal string) *Chart {
+	lines := m.Lines()
+	periods, _ := mergePeriods(lines)
+	if len(periods) < 2 || !slices.ContainsFunc(lines, func(s Series) bool { return len(s.Values) > 1 }) {
+		return nil
+	}
+	d := charter{measure: m, notation: m.notation(), periods: periods, height: plotHeight}
+	d.readLines(lines)
+	ends := d.ends(goal)
+	total, widest := 0.0, 0.0
+	for _, e := range ends {
+		total += e.height()
+		widest = max(widest, textWidth(e.label.Lines))
+	}
+	d.height = max(d.height, total)
+	d.setScale()
+	d.Width, d.Right = chartWidth, chartWidth-widest-markSize-8
+	d.setColumns()
+	for i := range d.Lines {
+		d.drawLine(&d.Lines[i], i)
+	}
+	if d.Goal != nil {
+		y := d.y(*m.Goal)
+		d.Goal.Path = fmt.Sprintf("M%.1f %.1fH%.1f", d.Left, y, d.Right)
+		d.Goal.Last = Point{X: d.Right - markSize, Y: y}
+	}
+	d.placeEnds(ends)
+	if len(d.Lines) == 1 {
+		d.placeStart(&d.Lines[0])
+	}
+	d.placePeriods()
+	return &d.Chart
+}
+
+// A charter works out a chart.
+type charter struct {
+	Chart
+	measure   *Measure
+	notation  notation
+	periods   []Text
+	points    [][]Point // by line, in the order of the periods
+	xs        []float64 // of the periods
+	height    float64   // of the plot
+	low, high float64   // that the scale goes from and to
+}
+
+// readLines takes up the figures of each line in the order of the periods.
+func (d *charter) readLines(lines []Series) {
+	for _, s := range lines {
+		line := Line{Name: s.Name}
+		var points []Point
+		for _, v := range s.Values {
+			points = append(points, Point{Value: v, Figure: d.notation.write(v.Value, d.notation.decimals), column: slices.Index(d.periods, v.Period)})
+		}
+		slices.SortFunc(points, func(a, b Point) int { return a.column - b.column })
+		line.First, line.Last = points[0], points[len(points)-1]
+		by := func(a, b Point) int { return cmp.Compare(a.Value.Value, b.Value.Value) }
+		if p := slices.MinFunc(points, by); by(p, line.First) < 0 && by(p, line.Last) < 0 {
+			line.Lowest = &p
+		}
+		if p := slices.MaxFunc(points, by); by(p, line.First) > 0 && by(p, line.Last) > 0 {
+			line.Highest = &p
+		}
+		d.points, d.Lines = append(d.points, points), append(d.Lines, line)
+	}
+	d.From, d.To, d.Count = d.periods[0], d.periods[len(d.periods)-1], len(d.periods)
+}
+
+// y gives how far down a figure is.
+func (d *charter) y(value float64) float64 {
+	return plotTop + d.height*(d.high-value)/(d.high-d.low)
+}
+
+// setScale finds a scale that has all figures, in four or five round steps.
+func (d *charter) setScale() {
+	base := d.measure.Baseline
+	low, high := base, base
+	for _, points := range d.points {
+		for _, p := range points {
+			low, high = min(low, p.Value.Value), max(high, p.Value.Value)
+		}
+	}
+	if goal := d.measure.Goal; goal != nil {
+		low, high = min(low, *goal), max(high, *goal)
+	}
+	if low == high {
+		high++
+	}
+	step := roundStep((high-low)/4, max(d.notation.decimals, 0))
+	d.low, d.high = low, high
+	if low < base {
+		d.low = step * math.Floor(low/step)
+	}
+	if high > base {
+		d.high = step * math.Ceil(high/step-1e-9)
+	}
+	d.Bottom = plotTop + d.height
+	var values []float64
+	if first := math.Ceil(d.low/step - 1e-9); step*first-d.low > step/1000 {
+		values = append(values, d.low)
+	}
+	for i := range 8 { // there are six at most
+		v := step * (math.Ceil(d.low/step-1e-9) + float64(i))
+		if v <= d.high+step/1000 && (len(values) == 0 || d.y(values[len(values)-1])-d.y(v) >= chartLine) {
+			values = append(values, v)
+		}
+	}
+	width := 0.0
+	for _, v := range values {
+		text := d.notation.abbreviate(v, values)
+		width = max(width, textWidth([]string{text}))
+		d.Scale = append(d.Scale, Tick{Y: d.y(v), Base: v == base, Label: Label{Y: d.y(v) + chartType/3, Anchor: "end", Lines: []string{text}}})
+	}
+	d.Left = width + 8
+	for i := range d.Scale {
+		d.Scale[i].Label.X = d.Left - 6
+	}
+}
+
+// roundStep gives the smallest round number from least on, which has no more
+// decimals than the figures.
+func roundStep(least float64, decimals int) float64 {
+	unit := math.Pow(10, -float64(decimals))
+	if least <= unit {
+		return unit
+	}
+	power := math.Pow(10, math.Floor(math.Log10(least)))
+	for _, n := range []float64{1, 2, 2.5, 5} {
+		if whole := n * power / unit; n*power >= least*(1-1e-9) && math.Abs(whole-math.Round(whole)) < 1e-6 {
+			return n * power
+		}
+	}
+	return 10 * power
+}
+
+// abbreviate writes a figure of a scale: 2.5m for 2,500,000.
+func (n notation) abbreviate(value float64, scale []float64) string {
+	largest := 0.0
+	for _, v := range scale {
+		largest = max(largest, math.Abs(v)*n.factor)
+	}
+	for _, by := range []notation{{after: "tn", factor: 1e12}, {after: "bn", factor: 1e9}, {after: "m", factor: 1e6}} {
+		if largest < by.factor || n.after == "%" {
+			continue
+		}
+		n.after = by.after
+		value *= n.factor / by.factor
+		break
+	}
+	if value == 0 {
+		return n.before + "0"
+	}
+	value = math.Round(value*1e6) / 1e6 // not 0.30000000000000004
+	return n.write(value, -1)
+}
+
+// setColumns says where each period is: by its year, if each has one and they
+// follow each other, else at equal distances.
+func (d *charter) setColumns() {
+	at := make([]float64, len(d.periods))
+	for i, p := range d.periods {
+		at[i] = float64(yearOf(p))
+		if at[i] == 0 || i > 0 && at[i] <= at[i-1] {
+			for j := range at {
+				at[j] = float64(j)
+			}
+			break
+		}
+	}
+	left, right := d.Left+markSize+4, d.Right-markSize
+	for _, x := range at {
+		d.xs = append(d.xs, left+(right-left)*(x-at[0])/(at[len(at)-1]-at[0]))
+	}
+	for i := range d.points {
+		for j := range d.points[i] {
+			p := &d.points[i][j]
+			p.X, p.Y = d.xs[p.column], d.y(p.Value.Value)
+		}
+	}
+}
+
+// dashes tell lines apart.
+var dashes = []string{"", "8 4", "2 4", "12 4 2 4", "5 3 2 3 2 3"}
+
+// drawLine draws a line, with a gap where it has no figure for a period.
+func (d *charter) drawLine(line *Line, rank int) {
+	var path, marks strings.Builder
+	points := d.points[rank]
+	for i, p := range points {
+		move := "M"
+		if i > 0 && p.column == points[i-1].column+1 {
+			move = "L"
+		}
+		fmt.Fprintf(&path, "%s%.1f %.1f", move, p.X, p.Y)
+		marks.WriteString(markPath(rank, p.X, p.Y))
+	}
+	line.Path, line.Marks, line.Dashes = path.String(), marks.String(), dashes[rank%len(dashes)]
+	line.First, line.Last = points[0], points[len(points)-1]
+}
+
+// markPath draws a point in the shape that its line has: a disc, a square, a
+// triangle or a diamond.
+func markPath(rank int, x, y float64) string {
+	const r = markSize
+	switch rank % 4 {
+	case 0:
+		return fmt.Sprintf("M%.1f %.1fa%[3]v %[3]v 0 1 0 %[4]v 0a%[3]v %[3]v 0 1 0-%[4]v 0z", x-r, y, r, 2*r)
+	case 1:
+		return fmt.Sprintf("M%.1f %.1fh%[3]vv%[3]vh-%[3]vz", x-r+.5, y-r+.5, 2*r-1)
+	case 2:
+		return fmt.Sprintf("M%.1f %.1fl%[3]v %[4]vh-%[4]vz", x, y-r-.5, r+.5, 2*r+1)
+	}
+	return fmt.Sprintf("M%.1f %.1fl%[3]v %[3]v-%[3]v %[3]v-%[3]v-%[3]vz", x, y-r-1, r+1)
+}
+
+// An end is the label of a line on its way to its place.
+type end struct {
+	line  *Line
+	label *Label
+}
+
+func (e end) height() float64 { return chartLine*float64(len(e.label.Lines)) + 2 }
+
+// ends gives what is written at the ends of the lines: the name and the last figure.
+func (d *charter) ends(goal string) []end {
+	var all []end
+	for i := range d.Lines {
+		line := &d.Lines[i]
+		if line.Name != "" {
+			line.End.Lines = textLines(line.Name.String(), labelLength)
+		}
+		line.End.Lines = append(line.End.Lines, line.Last.Figure)
+		all = append(all, end{line, &line.End})
+	}
+	if d.measure.Goal != nil {
+		d.Goal = &Line{End: Label{Lines: append(textLines(goal, labelLength), d.measure.GoalFigure())}}
+		all = append(all, end{d.Goal, &d.Goal.End})
+	}
+	return all
+}
+
+// placeEnds puts the labels beside the ends of their lines, or as near to them
+// as there is room without one being over another: those that are in each
+// other's way are moved apart around the middle of where they want to be.
+func (d *charter) placeEnds(ends []end) {
+	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.line.Last.Y, b.line.Last.Y) })
+	type block struct{ wish, n float64 } // of labels in each other's way, and of what is above them
+	var blocks []block
+	above := 0.0 // the height of the labels above
+	for _, e := range ends {
+		b := block{e.line.Last.Y - e.height()/2 - above, 1}
+		for len(blocks) > 0 && blocks[len(blocks)-1].wish >= b.wish {
+			last := blocks[len(blocks)-1]
+			b = block{(last.wish*last.n + b.wish*b.n) / (last.n + b.n), last.n + b.n}
+			blocks = blocks[:len(blocks)-1]
+		}
+		blocks = append(blocks, b)
+		above += e.height()
+	}
+	lowest := d.Bottom + 2 - above
+	i, top := 0, 0.0
+	for _, b := range blocks {
+		for range int(b.n) {
+			e := ends[i]
+			y := min(max(b.wish, 2), max(lowest, 2)) + top
+			*e.label = Label{d.Right + markSize + 5, y + chartType, "start", e.label.Lines}
+			if middle, p := y+e.height()/2, e.line.Last; math.Abs(middle-p.Y) > chartLine/2 || d.Right-p.X > 2*markSize {
+				e.line.Leader = fmt.Sprintf("M%.1f %.1fL%.1f %.1f", p.X+markSize+2, p.Y, e.label.X-3, middle)
+			}
+			i, top = i+1, top+e.height()
+		}
+	}
+}
+
+// placeStart writes the first figure of a line above or below its point, where
+// nothing else is.
+func (d *charter) placeStart(line *Line) {
+	p := line.First
+	label := Label{X: p.X - markSize, Anchor: "start", Lines: []string{p.Figure}}
+	right := label.X + textWidth(label.Lines)
+	if right > d.Right-4 {
+		return
+	}
+	for _, y := range []float64{p.Y - markSize - 4, p.Y + markSize + chartType} {
+		if top := y - chartType; top > 2 && y < d.Bottom-3 && !d.crosses(label.X, top-2, right+4, y+4) {
+			label.Y = y
+			line.Start = &label
+			return
+		}
+	}
+}
+
+// crosses tells whether the first line or that of the target goes through a box.
+func (d *charter) crosses(left, top, right, bottom float64) bool {
+	if d.Goal != nil && d.Goal.Last.Y > top && d.Goal.Last.Y < bottom {
+		return true
+	}
+	points := d.points[0]
+	for i := 1; i < len(points); i++ {
+		for at := 0.0; at <= 1; at += 1.0 / 32 {
+			x, y := points[i-1].X+at*(points[i].X-points[i-1].X), points[i-1].Y+at*(points[i].Y-points[i-1].Y)
+			if x > left && x < right && y > top && y < bottom && (i > 1 || at > 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// placePeriods names the first and the last period, and of the others as many
+// as there is room for, at equal steps.
+func (d *charter) placePeriods() {
+	labels := make([]Label, len(d.periods))
+	most := 1
+	for i, period := range d.periods {
+		lines := textLines(period.String(), labelLength)
+		half := textWidth(lines) / 2
+		x := min(max(d.xs[i], half+2), d.Width-half-2)
+		labels[i] = Label{x, d.Bottom + 6 + chartType, "middle", lines}
+	}
+	for step := 1; d.Periods == nil; step++ {
+		d.Periods = spread(labels, step)
+	}
+	for _, label := range d.Periods {
+		most = max(most, len(label.Lines))
+	}
+	d.Height = d.Bottom + 6 + chartType + chartLine*float64(most-1) + 6
+}
+
+// spread gives every so many labels, beginning with the first, and the last. It
+// gives none if they are in each other's way; two are taken as they are.
+func spread(labels []Label, step int) []Label {
+	last := len(labels) - 1
+	var all []Label
+	for i := 0; i < last; i += step {
+		all = append(all, labels[i])
+	}
+	if len(all) > 1 && (last%step != 0) && near(all[len(all)-1], labels[last]) {
+		all = all[:len(all)-1] // the step before the last is shorter than the others
+	}
+	all = append(all, labels[last])
+	for i := 1; i < len(all); i++ {
+		if len(all) > 2 && near(all[i-1], all[i]) {
+			return nil
+		}
+	}
+	return all
+}
+
+func near(a, b Label) bool {
+	return b.X-a.X < (textWidth(a.Lines)+textWidth(b.Lines))/2+8
+}
+
+// textWidth gives the width that lines of text have at most in the typefaces
+// that screens and paper are likely to have, the widest of which is Verdana's.
+func textWidth(lines []string) float64 {
+	widest := 0.0
+	for _, line := range lines {
+		width := 0.0
+		for _, r := range line {
+			switch {
+			case strings.ContainsRune(" .,:;'’|!ijlIt()/-", r):
+				width += .42
+			case strings.ContainsRune("mwMW%−–", r) || r > 0x2000:
+				width += 1
+			case r >= 'A' && r <= 'Z':
+				width += .76
+			default:
+				width += .645
+			}
+		}
+		widest = max(widest, width*chartType)
+	}
+	return widest
+}

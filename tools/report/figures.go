@@ -1,0 +1,265 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Lines gives the measure's rows of figures: its series, or its values as one
+// without a name. There are none if the report gives no figures.
+func (m *Measure) Lines() []Series {
+	if len(m.Values) > 0 {
+		return []Series{{Values: m.Values}}
+	}
+	return m.Series
+}
+
+// A Row is what a measure's table has for one period.
+type Row struct {
+	Period  Text
+	Figures []string // one for each of the measure's lines; "" where a line has none
+}
+
+// Rows gives the measure's figures by period.
+func (m *Measure) Rows() []Row {
+	lines := m.Lines()
+	periods, _ := mergePeriods(lines)
+	rows := make([]Row, len(periods))
+	for i, period := range periods {
+		rows[i] = Row{period, make([]string, len(lines))}
+	}
+	for i, line := range lines {
+		for _, v := range line.Values {
+			rows[slices.Index(periods, v.Period)].Figures[i] = m.Figure(v.Value)
+		}
+	}
+	return rows
+}
+
+// mergePeriods puts the periods of all lines in one order, which keeps that of
+// each line. What the lines leave open is in the order of the years. It gives
+// the index of the first line that has another order than those before it, or -1.
+func mergePeriods(lines []Series) (all []Text, wrong int) {
+	wrong = -1
+	for i, line := range lines {
+		next := 0 // where a new period can stand at the earliest
+		for j, v := range line.Values {
+			at := slices.Index(all, v.Period)
+			if at >= 0 && at < next && wrong < 0 {
+				wrong = i
+			}
+			if at < 0 {
+				at = max(next, placeFor(v.Period, all, next, line.Values[j+1:]))
+				all = slices.Insert(all, at, v.Period)
+			}
+			next = at + 1
+		}
+	}
+	return all, wrong
+}
+
+// placeFor gives the place among all that a new period has from next on, before
+// those that come after it in its own line.
+func placeFor(period Text, all []Text, next int, later []Value) int {
+	end := len(all)
+	for _, v := range later {
+		if at := slices.Index(all, v.Period); at >= 0 {
+			end = at
+			break
+		}
+	}
+	for at := next; at < end; at++ {
+		if year := yearOf(period); year > 0 && yearOf(all[at]) > year {
+			return at
+		}
+	}
+	return end
+}
+
+var yearInPeriod = regexp.MustCompile(`(?:^|[^0-9])((?:1[5-9]|2[01])[0-9]{2})(?:[^0-9]|$)`)
+
+// yearOf gives the year that a period is of, or begins in, or 0.
+func yearOf(period Text) int {
+	if m := yearInPeriod.FindStringSubmatch(string(period)); m != nil {
+		year, _ := strconv.Atoi(m[1]) // it is four digits
+		return year
+	}
+	return 0
+}
+
+// A notation is how the figures of a unit are written: £1.2m, 12.5%.
+type notation struct {
+	before, after string
+	factor        float64 // that the figures are counted in: 1,000,000 for £ million
+	decimals      int     // of every figure; -1 if each has its own
+}
+
+var (
+	currency = regexp.MustCompile(`^([£€$])\s*(million|billion|thousand|m|bn|k|'?000s?|’000s?)?(?:\s|,|$)`)
+	percent  = regexp.MustCompile(`^(?:%|(?i:per ?cent)\b)`)
+
+	factors = map[string]notation{
+		"million": {after: "m", factor: 1e6}, "m": {after: "m", factor: 1e6},
+		"billion": {after: "bn", factor: 1e9}, "bn": {after: "bn", factor: 1e9},
+		"thousand": {after: "k", factor: 1e3}, "k": {after: "k", factor: 1e3},
+	}
+)
+
+// notation reads the unit. All figures have as many decimals as that with the
+// most, so that they line up.
+func (m *Measure) notation() notation {
+	n := notation{factor: 1}
+	unit := string(m.Unit)
+	if found := currency.FindStringSubmatch(unit); found != nil {
+		if word := found[2]; strings.Contains(word, "000") {
+			n = factors["k"]
+		} else if word != "" {
+			n = factors[word]
+		}
+		n.before = found[1]
+	} else if percent.MatchString(unit) {
+		n.after = "%"
+	}
+	n.factor = max(n.factor, 1)
+	for _, line := range m.Lines() {
+		for _, v := range line.Values {
+			n.decimals = max(n.decimals, decimals(v.Value))
+		}
+	}
+	if n.decimals > 6 { // a figure such as 1e-9: as the source has it
+		n.decimals = -1
+	}
+	return n
+}
+
+// decimals counts those that a number is written with.
+func decimals(value float64) int {
+	_, after, _ := strings.Cut(strconv.FormatFloat(value, 'f', -1, 64), ".")
+	return len(after)
+}
+
+// Figure writes a number as readers meet it: with its unit's sign and with
+// commas between thousands.
+func (m *Measure) Figure(value float64) string {
+	n := m.notation()
+	return n.write(value, n.decimals)
+}
+
+// write writes a number with so many decimals, or with its own if that is -1.
+func (n notation) write(value float64, decimals int) string {
+	sign := ""
+	if value < 0 {
+		sign = "−"
+	}
+	digits := strconv.FormatFloat(math.Abs(value), 'f', decimals, 64)
+	if len(digits) > 24 { // nobody reads so many
+		digits = strconv.FormatFloat(math.Abs(value), 'g', -1, 64)
+	}
+	return sign + n.before + commas(digits) + n.after
+}
+
+// commas puts them between the thousands of a number.
+func commas(digits string) string {
+	whole, rest := digits, ""
+	if i := strings.IndexAny(digits, ".e"); i >= 0 {
+		whole, rest = digits[:i], digits[i:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return whole + rest
+}
+
+// GoalFigure gives the target as readers meet it, or "".
+func (m *Measure) GoalFigure() string {
+	if m.Goal == nil {
+		return ""
+	}
+	n := m.notation()
+	return n.write(*m.Goal, max(n.decimals, decimals(*m.Goal)))
+}
+
+// BaseFigure gives where the scale starts, if that is not at zero, or "".
+func (m *Measure) BaseFigure() string {
+	if m.Baseline == 0 {
+		return ""
+	}
+	return m.notation().write(m.Baseline, decimals(m.Baseline))
+}
+
+// checkFigures checks a measure's figures and what goes with them.
+func (l *loader) checkFigures(m *Measure, rep *Report) {
+	file := m.Place.File
+	tell := func(key, rule, what, do string) { l.problems.add(l.at(file, m.ID+"."+key), rule, what, do) }
+	if m.Position != "" {
+		l.checkParagraphReference(l.at(file, m.ID+".place"), m.Position, rep)
+	}
+	if l.has(file, m.ID+".values") && l.has(file, m.ID+".series") {
+		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", quote(m.ID)), "keep values for one line, or series for several")
+		return
+	}
+	if !l.has(file, m.ID+".values") && !l.has(file, m.ID+".series") {
+		for _, key := range []string{"target", "baseline", "place"} {
+			if l.has(file, m.ID+"."+key) {
+				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, and no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or take the line out")
+			}
+		}
+		return
+	}
+	names := map[Text]bool{}
+	for i, line := range m.Lines() {
+		key := "values"
+		if len(m.Values) == 0 {
+			key = elementPath("series", i)
+			if names[line.Name] && line.Name != "" {
+				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", quote(string(line.Name))), "give each a name of its own")
+			}
+			names[line.Name] = true
+			key += ".values"
+		}
+		periods := map[Text]bool{}
+		for j, v := range line.Values {
+			if periods[v.Period] && v.Period != "" {
+				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure a period of its own")
+				return // in what order the periods are, nobody can say
+			}
+			periods[v.Period] = true
+		}
+	}
+	l.checkScale(m, tell)
+	if _, wrong := mergePeriods(m.Lines()); wrong >= 0 {
+		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in another order than the series before it", quote(string(m.Series[wrong].Name))),
+			"put the oldest first in each")
+	}
+}
+
+// checkScale sees that a chart whose scale starts at the baseline shows all.
+func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
+	file := m.Place.File
+	if !l.good(file, m.ID+".baseline") {
+		return
+	}
+	lowest := math.Inf(1)
+	if m.Goal != nil && l.good(file, m.ID+".target") {
+		lowest = *m.Goal
+	}
+	for i, line := range m.Lines() {
+		key := m.ID + ".values"
+		if len(m.Values) == 0 {
+			key = elementPath(m.ID+".series", i) + ".values"
+		}
+		for j, v := range line.Values {
+			if l.good(file, elementPath(key, j)+".value") {
+				lowest = min(lowest, v.Value)
+			}
+		}
+	}
+	if m.Baseline > lowest {
+		number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+		tell("baseline", "baseline", fmt.Sprintf("the baseline %s is above %s, which the chart has to show", number(m.Baseline), number(lowest)), "write a lower one, or take the line out")
+	}
+}

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"reflect"
+	"strings"
+)
+
+// frontMatter is what is between the +++ lines of a page.
+type frontMatter struct {
+	Title       Text     `toml:"title" says:"the page's heading"`
+	Description Text     `toml:"description" says:"one sentence for lists of pages and for search engines; no two pages have the same"`
+	Draft       bool     `toml:"draft,omitempty" page:"summary" says:"true while the report is not to be published"`
+	Date        Date     `toml:"date,omitempty" page:"summary" says:"the day that the report is dated, without quotes: 2014-10-22"`
+	Weight      int      `toml:"weight,omitempty" page:"other" says:"its place in the report: pages with one come first, by weight, then the others by number, then by title"`
+	Aliases     []string `toml:"aliases,omitempty" form:"old-address" says:"where the page was before: old addresses lead on to it"`
+	Params      params   `toml:"params,omitempty"`
+}
+
+type params struct {
+	Number Number `toml:"number,omitempty" page:"other" says:"the section's number in the report: a number, or a text"`
+	Lists  string `toml:"lists,omitempty" page:"other" says:"the records that follow the text: challenges, recommendations, organisations, progress, connections, help, and, in glossary.md, glossary"`
+	Asked  Text   `toml:"asked,omitempty" page:"other" says:"who the records that it lists are addressed to, in words, where there is more to say than names"`
+	Full   *bool  `toml:"full,omitempty" page:"other" says:"false if the page is left out of the whole report, /2014/full.html, and of the PDF"`
+	Series string `toml:"series,omitempty" page:"summary" form:"id" says:"a name, such as reviews, if the report is not an annual one but stands in a line of its own"`
+	Label  Text   `toml:"label,omitempty" page:"summary" form:"line" says:"what readers and citations call the report, if it is not the annual report of its folder's name"`
+	Asks   *bool  `toml:"asks,omitempty" page:"summary" says:"false if the report makes neither recommendations nor challenges"`
+	Due    Date   `toml:"due,omitempty" page:"summary" says:"by when what the report asks should be answered or done, without quotes"`
+	Paper  paper  `toml:"paper,omitempty" page:"summary" says:"the head of the committee paper, if the report is one"`
+}
+
+// paper is what the head of a committee paper declares.
+type paper struct {
+	Subject      Text          `toml:"subject" says:"of the paper"`
+	From         string        `toml:"from,omitempty" form:"id" says:"whose paper it is, if not the publisher's: an id from data/organisations.toml"`
+	To           string        `toml:"to,omitempty" form:"id" says:"the body that it was put to: an id from data/organisations.toml"`
+	Author       Text          `toml:"author,omitempty" says:"the author's name"`
+	Telephone    Text          `toml:"telephone,omitempty" says:"the telephone number that it gives"`
+	Declarations []Declaration `toml:"declarations,omitempty" says:"what every such paper declares: one [[params.paper.declarations]] for each"`
+}
+
+// FrontMatter is the type of what is between the +++ lines of a page. Its fields
+// have the tags of those of records, and page: "summary" for what belongs in a
+// report's _index.md alone, "other" for what has no place there.
+var FrontMatter = reflect.TypeFor[frontMatter]()
+
+// checkMisplaced sees that a page's front matter has nothing that belongs on
+// another kind of page.
+func (l *loader) checkMisplaced(p *Page) {
+	l.misplaced(p, "", FrontMatter)
+	l.misplaced(p, "params", reflect.TypeFor[params]())
+}
+
+func (l *loader) misplaced(p *Page, table string, fields reflect.Type) {
+	for i := range fields.NumField() {
+		f := fields.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("toml"), ",")
+		key := childPath(table, name)
+		kind := f.Tag.Get("page")
+		if kind == "" || !l.has(p.File, key) || (kind == "summary") == isSummary(p.File) && reportOf(p.File) != "" {
+			continue
+		}
+		at := l.at(p.File, key)
+		switch {
+		case key == "draft":
+			l.problems.add(at, "draft", "only a report as a whole can be a draft", "take the line out; to make the report a draft, write it in its _index.md")
+		case kind == "summary":
+			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s says something of the report as a whole, and belongs in its _index.md", name), "move it there, or take it out")
+		case isSummary(p.File):
+			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s has no meaning in a report's _index.md, which is its summary", name), "take it out, or move it to the page that it is about")
+		case key == "params.lists" || key == "weight": // a page that belongs to no report
+		default:
+			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s has a meaning on the pages of a report alone", name), "take it out, or move "+path.Base(p.File)+" into a report's folder")
+		}
+	}
+}

@@ -1,0 +1,454 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdown reads pages as Hugo does, with the extensions that it has turned on.
+// Typographic signs make no difference to what is read here.
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList, extension.Footnote),
+	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)))).Parser()
+
+// readMarkdown gives a page its passages and links, and tells what pages may
+// not have. first is how many lines of the file stand before body.
+func (l *loader) readMarkdown(p *Page, body string, first int) {
+	l.checkEntities(p.File, body, first)
+	if !l.checkNested(p.File, body, first) {
+		return
+	}
+	l.checkFootnotes(p.File, body, first)
+	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, level: 1,
+		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}}
+	for _, id := range pageIDs {
+		r.ids[id] = true
+	}
+	for i := range body {
+		if body[i] == '\n' {
+			r.breaks = append(r.breaks, i)
+		}
+	}
+	r.first = first
+	doc := markdown.Parse(text.NewReader(r.source))
+	r.joinAttributes(doc)
+	// The walk's only error would be one that visit returns.
+	_ = ast.Walk(doc, r.visit)
+}
+
+// A markdownReader reads the text of one page.
+type markdownReader struct {
+	*loader
+	page    *Page
+	source  []byte
+	first   int   // how many lines of the file stand before the text
+	breaks  []int // the offsets of line breaks in it
+	ids     map[string]bool
+	level   int                // of the last heading
+	passage *Passage           // that is being read, or nil
+	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
+	notes   map[int]*Passage   // the footnotes, by their numbers, to the passage that refers to each first
+}
+
+// at gives the place of an offset in the text.
+func (r *markdownReader) at(offset int) Place {
+	return Place{r.page.File, r.first + 1 + sort.SearchInts(r.breaks, offset)}
+}
+
+// atLine gives the place of a block's first line.
+func (r *markdownReader) atLine(n ast.Node) Place { return r.at(n.Lines().At(0).Start) }
+
+func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	switch n := n.(type) {
+	case *ast.Heading:
+		r.heading(n)
+	case *ast.Paragraph, *ast.TextBlock:
+		if at, ok := r.numbers[n]; ok {
+			r.paragraph(n, at)
+		}
+		r.checkText(n)
+	case *east.TableCell:
+		if n.Lines().Len() > 0 {
+			r.checkBrace(r.atLine(n), string(n.Lines().Value(r.source)))
+		}
+	case *ast.Blockquote:
+		r.checkQuotation(n)
+	case *east.FootnoteLink:
+		if _, ok := r.notes[n.Index]; !ok {
+			r.notes[n.Index] = r.passage
+		}
+	case *east.Footnote:
+		r.passage = r.notes[n.Index]
+	case *ast.Text:
+		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
+	case *ast.Link:
+		r.link(n, string(n.Destination), plainText(n, r.source), false)
+	case *ast.Image:
+		r.link(n, string(n.Destination), plainText(n, r.source), true)
+	case *ast.AutoLink:
+		address, label := string(n.URL(r.source)), string(n.Label(r.source))
+		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
+			address = "mailto:" + address
+		}
+		r.link(n, address, label, false)
+	case *ast.FencedCodeBlock:
+		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after three ``` would be shown as computer code", "take the lines with ``` out")
+	case *ast.CodeBlock:
+		if n.Lines().Len() > 0 {
+			r.problems.add(r.atLine(n), "code", "this text begins with a tab or four spaces, and would be shown as computer code",
+				"begin it at the line's start")
+		}
+	case *ast.HTMLBlock:
+		if n.HTMLBlockType != ast.HTMLBlockType2 { // a comment, which is not published
+			r.rawHTML(r.atLine(n), string(n.Lines().Value(r.source)))
+		}
+	case *ast.RawHTML:
+		if tag := string(n.Segments.Value(r.source)); !strings.HasPrefix(tag, "<!--") {
+			r.rawHTML(r.at(n.Segments.At(0).Start), tag)
+		}
+	}
+	return ast.WalkContinue, nil
+}
+
+// heading takes up a heading, which begins a passage.
+func (r *markdownReader) heading(n *ast.Heading) {
+	if n.Parent().Kind() != ast.KindDocument {
+		r.problems.add(r.at(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
+			"move it out, or write its words in bold, **as here**")
+		return
+	}
+	if n.Lines().Len() == 0 {
+		r.begin(&Passage{ID: r.newID(""), Level: n.Level, Place: r.at(max(n.Pos(), 0))})
+		return
+	}
+	h := &Passage{Title: Text(plainText(n, r.source)), Level: n.Level, Place: r.atLine(n)}
+	r.checkHeadingAttributes(h, n)
+	r.checkHeading(h, string(n.Lines().Value(r.source)), r.level)
+	if isEmpty(n) {
+		r.problems.add(h.Place, "empty-paragraph", "there is no text below this heading", "put it back, or take the heading out")
+	}
+	r.level = n.Level
+	if h.cite(); h.Number == "" && h.ID != "" && r.ids[h.ID] {
+		r.repeatedName(h)
+	}
+	if h.named = h.ID != ""; !h.named {
+		h.ID = r.newID(string(h.Title))
+	}
+	r.begin(h)
+}
+
+// repeatedName tells that a name stands for something else on the page already.
+func (r *markdownReader) repeatedName(h *Passage) {
+	if slices.Contains(pageIDs, h.ID) {
+		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("every page has a place of its own with the name %s", quote(h.ID)), "give the heading another name, or take it out")
+		return
+	}
+	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings of this page have the name %s", quote(h.ID)), "give one of them another name, or take it out")
+}
+
+// pageIDs are the ids of a page's own places, whatever its text.
+var pageIDs = []string{"main", "contents", "help", "pages"}
+
+// paragraph takes up a paragraph with a number, which begins a passage.
+func (r *markdownReader) paragraph(n ast.Node, at Place) {
+	id, _ := n.AttributeString("id")
+	h := &Passage{ID: string(id.([]byte)), Place: at, named: true}
+	h.cite()
+	r.begin(h)
+}
+
+// begin makes a passage the one that is being read.
+func (r *markdownReader) begin(h *Passage) {
+	h.Page = r.page
+	r.ids[h.ID] = true
+	r.passage = h
+	r.page.Passages = append(r.page.Passages, h)
+}
+
+// isEmpty tells whether the heading has nothing below it.
+func isEmpty(n *ast.Heading) bool {
+	next := n.NextSibling()
+	for isComment(next) {
+		next = next.NextSibling()
+	}
+	switch next := next.(type) {
+	case nil, *east.FootnoteList:
+		return true
+	case *ast.Heading:
+		return next.Level <= n.Level
+	}
+	return false
+}
+
+func isComment(n ast.Node) bool {
+	html, ok := n.(*ast.HTMLBlock)
+	return ok && html.HTMLBlockType == ast.HTMLBlockType2
+}
+
+// cite reads the passage's number, and the series that it counts in, from its id.
+func (h *Passage) cite() {
+	if m := passageNumber.FindStringSubmatch(h.ID); m != nil {
+		h.Series, h.Number = m[1], m[2]
+	}
+}
+
+// passageNumber is an id that is a number, with or without a series before it:
+// 3.9, 12, A4, finding-12.
+var passageNumber = regexp.MustCompile(`^(?:([a-z]+(?:-[a-z]+)*)-)?([A-Z]?[0-9]+(?:\.[0-9]+)*)$`)
+
+// newID gives an id to a heading that was given none, made from its words. The
+// same words have always made the same id: people link to it.
+func (r *markdownReader) newID(title string) string {
+	var b strings.Builder
+	for _, c := range strings.TrimSpace(title) {
+		switch {
+		case c == '-' || c == ' ':
+			b.WriteByte('-')
+		case c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c):
+			b.WriteRune(unicode.ToLower(c))
+		}
+	}
+	id := cmp.Or(b.String(), "heading")
+	for n, first := 1, id; r.ids[id]; n++ {
+		id = fmt.Sprintf("%s-%d", first, n)
+	}
+	return id
+}
+
+// link takes up a link or a picture, to be followed when all pages are read.
+func (r *markdownReader) link(n ast.Node, destination, words string, picture bool) {
+	w := textLink{destination: destination, words: words, place: Place{r.page.File, r.first + 1}, picture: picture}
+	if offset := offsetOf(n); offset >= 0 {
+		w.place = r.at(offset)
+	}
+	w.passage = r.passage
+	r.page.links = append(r.page.links, w)
+}
+
+// offsetOf gives where in the text an inline node is: where its words begin, or
+// those around it, or the block that it is in.
+func offsetOf(n ast.Node) int {
+	for ; n != nil; n = n.Parent() {
+		if n.Type() == ast.TypeBlock {
+			if n.Lines() != nil && n.Lines().Len() > 0 {
+				return n.Lines().At(0).Start
+			}
+			continue
+		}
+		for _, near := range []ast.Node{n.FirstChild(), n.PreviousSibling(), n.NextSibling()} {
+			if t, ok := near.(*ast.Text); ok {
+				return t.Segment.Start
+			}
+		}
+	}
+	return -1
+}
+
+// plainText gives the text in a node as a reader sees it.
+func plainText(n ast.Node, source []byte) string {
+	var b strings.Builder
+	// The walk's only error would be one that this function returns.
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if t, ok := n.(*ast.Text); ok && entering {
+			b.Write(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(t.Value(source)))))
+			if t.SoftLineBreak() {
+				b.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return b.String()
+}
+
+var (
+	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
+	parted    = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
+	bullet    = regexp.MustCompile(`^(?:[•·●▪■◦‣⁃–—][ \t\x{a0}]|o\t)`)
+	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
+)
+
+// checkText sees that a paragraph's lines are not something else written wrongly.
+func (r *markdownReader) checkText(n ast.Node) {
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		text := string(segment.Value(r.source))
+		if text == "" {
+			continue
+		}
+		at := r.at(segment.Start)
+		if text[0] == '#' && unspaced.MatchString(text) {
+			r.problems.add(at, "heading", "this line looks like a heading and is not one",
+				"put a space after the #; if no heading is meant, write \\#")
+		} else {
+			r.checkBrace(at, text)
+		}
+		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" && !isAttribution(n, i, sign) {
+			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as word processors make lists, and would not be one",
+				"begin it with a hyphen and a space, and leave a line empty above the list")
+		}
+		if strings.Contains(text, "]") && parted.MatchString(text) {
+			r.problems.add(at, "link", "a link is parted by a space, and would not be one", "write [the words](the address) without a space between ] and (")
+		}
+	}
+}
+
+// isAttribution tells whether line i of a block, which begins with sign, says
+// whom a quotation is from.
+func isAttribution(n ast.Node, i int, sign string) bool {
+	return n.Parent().Kind() == ast.KindBlockquote && n.NextSibling() == nil && i == n.Lines().Len()-1 &&
+		(i > 0 || n.PreviousSibling() != nil) && (strings.HasPrefix(sign, "—") || strings.HasPrefix(sign, "–"))
+}
+
+// notice is how some programs begin a box; Hugo would leave its first line out.
+var notice = regexp.MustCompile(`^\[![A-Za-z]+\]`)
+
+func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
+	if p, ok := n.FirstChild().(*ast.Paragraph); ok {
+		if sign := notice.Find(p.Lines().Value(r.source)); sign != nil {
+			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", quote(string(sign))), "take it out, and the > before each line unless it is a quotation")
+		}
+	}
+}
+
+var (
+	footnote    = regexp.MustCompile(`(?:^|[^\\])\[\^([^\]\s]+)\]`)
+	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\s]+)\]:`)
+)
+
+// checkFootnotes sees that each footnote has a text, and each text a place that
+// refers to it: Markdown would show the one as it is written, and leave the
+// other out. first is how many lines of the file stand before body.
+func (l *loader) checkFootnotes(file, body string, first int) {
+	if !strings.Contains(body, "[^") {
+		return
+	}
+	at := func(offset int) Place { return Place{file, first + 1 + strings.Count(body[:offset], "\n")} }
+	texts, uses := map[string]int{}, map[string]int{}
+	for _, m := range footnote.FindAllStringSubmatch(body, -1) {
+		uses[m[1]]++
+	}
+	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
+		name := body[m[2]:m[3]]
+		texts[name]++
+		if uses[name]--; texts[name] == 2 {
+			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("there are two texts of the footnote [^%s]", name), "give one of them another number, here and where it belongs")
+		}
+	}
+	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
+		if name := body[m[2]:m[3]]; uses[name] == 0 && texts[name] == 1 {
+			l.problems.add(at(m[2]), "footnote", "nothing refers to this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or take it out", name))
+		}
+	}
+	for _, m := range footnote.FindAllStringSubmatchIndex(body, -1) {
+		if name := body[m[2]:m[3]]; texts[name] == 0 {
+			texts[name]++ // is told once
+			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on a line of its own, at the end of the page: [^%s]: …", name))
+		}
+	}
+}
+
+// checkSigns sees that words have no sign left of what was meant to be more.
+func (l *loader) checkSigns(at Place, words string) {
+	switch {
+	case strings.Contains(words, "]("):
+		l.problems.add(at, "link", "a link or picture is not written as one",
+			"write [the words](the address); an address with a space in it goes between < and >")
+	case strings.Contains(words, "]["):
+		l.problems.add(at, "link", "a link is not written as one", "write [the words](the address), with round brackets around the address")
+	case strings.Contains(words, "**"), strings.Contains(words, "__"):
+		l.problems.add(at, "emphasis", "there are two signs ** here that do not enclose anything, and would be shown",
+			"put them at both ends of the words, without a space between, **as here**, or take them out")
+	}
+}
+
+// checkShortcodes sees that every {{< call >}} has a template of this site.
+// Those that Hugo brings along would draw in pages and scripts from elsewhere.
+func (l *loader) checkShortcodes(file, body string, first int) {
+	if !strings.Contains(body, "{{") {
+		return
+	}
+	for _, m := range shortcode.FindAllStringSubmatchIndex(body, -1) {
+		name := body[m[2]:m[3]]
+		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
+			l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "shortcode",
+				fmt.Sprintf("this site has no %s", quote(body[m[0]:m[3]])), "write the same in Markdown")
+		}
+	}
+}
+
+func (l *loader) checkHeading(h *Passage, title string, above int) {
+	switch level := h.Level; {
+	case level == 1:
+		l.problems.add(h.Place, "heading-level", "a heading with one # would be a second title of the page", "begin it with ##")
+	case level > above+1:
+		l.problems.add(h.Place, "heading-level", fmt.Sprintf("a heading with %s cannot follow one with %s", strings.Repeat("#", level), strings.Repeat("#", above)),
+			fmt.Sprintf("begin it with %s", strings.Repeat("#", above+1)))
+	}
+	if strings.Contains(title, "{#") || strings.HasSuffix(strings.TrimSpace(title), "}") {
+		l.problems.add(h.Place, "paragraph-number", "the number behind this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
+	}
+	switch {
+	case h.ID == "":
+	case !headingID.MatchString(h.ID) && !passageNumber.MatchString(h.ID):
+		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
+	case recordID.MatchString(h.ID):
+		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s would pass for the place of a record", quote(h.ID)), "give the heading another number or name, or leave it out")
+	}
+}
+
+var (
+	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+
+	// What the ids of elements that are made from records begin with.
+	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement)-`)
+)
+
+var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
+
+func (l *loader) rawHTML(at Place, html string) {
+	do := "write the same in Markdown; a < that is meant as a sign is written \\<"
+	what := "HTML tags are not used in pages"
+	if m := tagName.FindStringSubmatch(strings.TrimSpace(html)); m != nil {
+		what = fmt.Sprintf("the HTML tag <%s> cannot be used in a page", m[1])
+		if instead, ok := insteadOf[strings.ToLower(m[1])]; ok {
+			do = instead
+		}
+	}
+	l.problems.add(at, "raw-html", what, do)
+}
+
+// insteadOf says how editors write in Markdown what they know from HTML.
+var insteadOf = map[string]string{
+	"a":      "write [the words](the address)",
+	"b":      "write **the words**",
+	"strong": "write **the words**",
+	"i":      "write *the words*",
+	"em":     "write *the words*",
+	"br":     "leave a line empty to begin a new paragraph",
+	"p":      "leave a line empty to begin a new paragraph",
+	"img":    "write ![what it shows](the file)",
+	"ul":     "begin each line of the list with a hyphen",
+	"li":     "begin each line of the list with a hyphen",
+	"h2":     "begin the line with ##",
+	"h3":     "begin the line with ###",
+	"script": "take it out: pages run no scripts",
+	"style":  "take it out: the look is in static/css/report.css",
+}

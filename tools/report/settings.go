@@ -1,0 +1,39 @@
+package report
+
+import (
+	"reflect"
+	"slices"
+)
+
+const settingsFile = "config.toml"
+
+// settings are what the site's settings say beside what Hugo reads of them: the
+// table [params] of config.toml.
+type settings struct {
+	Publisher string `toml:"publisher" form:"id" says:"whose reports these are: an id from data/organisations.toml"`
+	AsAt      Date   `toml:"as_at" says:"the day on which all that the site says of now is said, without quotes: move it whenever you record an update"`
+}
+
+// Settings is the type of the table [params] of config.toml.
+var Settings = reflect.TypeFor[settings]()
+
+// readSettings gives the library whose reports it holds, and as at which day.
+func (l *loader) readSettings(lib *Library) {
+	values, r := l.readTOML(settingsFile)
+	if r == nil {
+		return
+	}
+	l.tables[settingsFile] = r
+	given, _ := values["params"].(map[string]any)
+	var s settings
+	r.fields("params", "the table [params]", given, reflect.ValueOf(&s).Elem())
+	if s.Publisher != "" {
+		l.checkReference(l.at(settingsFile, "params.publisher"), s.Publisher, references{ids(lib.Organisations), "an organisation", "data/organisations.toml"})
+	}
+	if i := slices.IndexFunc(lib.Organisations, func(o *Organisation) bool { return o.ID == s.Publisher }); i >= 0 {
+		lib.Publisher = lib.Organisations[i]
+	}
+	if lib.AsAt = s.AsAt; s.AsAt.After(l.latest) {
+		l.problems.add(l.at(settingsFile, "params.as_at"), "as-at-date", "as_at is "+s.AsAt.ISO()+", which is yet to come", "correct the date, or this computer's clock")
+	}
+}

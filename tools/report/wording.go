@@ -1,0 +1,63 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A Block is a paragraph of a wording, or a list.
+type Block struct {
+	List   bool
+	Marked bool   // the list's items begin with marks of their own, such as (a) or 1.
+	Texts  []Text // the paragraph, or the list's items
+}
+
+// listMark finds what begins an item of a list: a sign that is not part of the
+// words, or a number or letter that is.
+var listMark = regexp.MustCompile(`^(?:[-*•–][ \t]+|(\(?(?:[0-9]{1,3}|[a-z]|[ivx]{2,5})[.)])[ \t]+)`)
+
+// Blocks gives the paragraphs and lists of a text. An empty line ends either.
+func (t Text) Blocks() []Block {
+	var all []Block
+	ended := true // so that a line begins a block
+	for line := range strings.Lines(string(t)) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			ended = true
+			continue
+		}
+		last := len(all) - 1
+		m := listMark.FindStringSubmatch(line)
+		marked := m != nil && m[1] != ""
+		switch {
+		case m == nil && ended:
+			all = append(all, Block{Texts: []Text{Text(line)}})
+		case m == nil: // the line goes on with a paragraph, or with an item of a list
+			texts := all[last].Texts
+			texts[len(texts)-1] += " " + Text(line)
+		default:
+			if !marked {
+				line = line[len(m[0]):]
+			}
+			if last < 0 || !all[last].List || all[last].Marked != marked {
+				all = append(all, Block{List: true, Marked: marked})
+				last++
+			}
+			all[last].Texts = append(all[last].Texts, Text(line))
+		}
+		ended = false
+	}
+	return all
+}
+
+// Plain gives a wording's words in one line: its lists without the signs that
+// begin their items.
+func (t Text) Plain() Text {
+	var all []string
+	for _, b := range t.Blocks() {
+		for _, text := range b.Texts {
+			all = append(all, string(text))
+		}
+	}
+	return Text(strings.Join(all, " "))
+}
