@@ -63,6 +63,7 @@ type update struct {
 	place             report.Place
 	date              string // 2015-09-15
 	day, text, source string
+	withdrawn         bool // it turned out to be wrong: pages strike it out, and the feed leaves it out
 }
 
 // A passage is an element that a page has to have, with an id: a passage of a
@@ -199,7 +200,7 @@ func itemOf(of *report.Item) *item {
 		it.bodies = append(it.bodies, fold(string(b.Name)))
 	}
 	for _, u := range of.Updates {
-		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), unescaped(u.Source)})
+		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), unescaped(u.Source), u.Withdrawn != ""})
 	}
 	return it
 }

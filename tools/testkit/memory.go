@@ -32,16 +32,7 @@ func beside() fstest.MapFS {
 
 var whole = sync.OnceValue(func() fstest.MapFS {
 	files := beside()
-	report := Report()
-	err := fs.WalkDir(report, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(report, name)
-		files[name] = &fstest.MapFile{Data: data}
-		return err
-	})
-	if err != nil {
+	if err := read(files, Report()); err != nil {
 		panic(err) // the report is part of the program
 	}
 	return files
