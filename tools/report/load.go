@@ -23,7 +23,7 @@ import (
 // is wrong with what is shown; what is wrong with a draft is kept with it.
 //
 // now is the clock's time: what an update tells has happened by then. That is
-// all that depends on it, and what is good once stays good, so a site that can
+// all that depends on it but for advice, and what is good once stays good, so a site that can
 // be made today can be made again on any later day, byte for byte.
 func Load(source fs.FS, now time.Time) (*Library, error) { return load(source, now, false) }
 
@@ -39,6 +39,8 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	terms := readRecords[Term](l, "data", "glossary.toml")
 	contacts := readRecords[Contact](l, "data", "contacts.toml")
 	l.checkContacts(contacts)
+	l.adviseContacts(contacts, now)
+	l.adviseRecords()
 	l.checkFiles()
 	l.checkWords()
 
@@ -66,6 +68,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 		return nil, err
 	}
 	lib.resolveStates()
+	lib.Advice = l.advice.Sorted()
 	return lib, nil
 }
 
@@ -79,6 +82,7 @@ type loader struct {
 	tables   map[string]*tableReader   // by file
 	values   map[string]map[string]any // of data files, by file
 	problems Problems
+	advice   Advice
 
 	// What makes a report a draft, by its year: see Draft.
 	marked    map[string]Place
@@ -133,6 +137,7 @@ func (l *loader) share(n int, do func(l *loader, i int)) {
 	_ = workers.Wait() // no worker gives an error
 	for _, fork := range forks {
 		l.problems = append(l.problems, fork.problems...)
+		l.advice = append(l.advice, fork.advice...)
 		maps.Copy(l.tables, fork.tables)
 		maps.Copy(l.values, fork.values)
 		maps.Copy(l.marked, fork.marked)

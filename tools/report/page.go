@@ -133,6 +133,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		r.heading(n)
 	case *ast.Paragraph, *ast.TextBlock:
 		r.checkText(n)
+		r.adviseSentences(n)
 	case *ast.Text:
 		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
 	case *ast.Link:
