@@ -20,7 +20,9 @@ const long = "[long-sentence] the sentence that begins “Services word word wor
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	after := func(text string) edit {
-		return func(t *testing.T, files fstest.MapFS) { write(purpose, read(t, files, purpose)+"\n"+text+"\n")(t, files) }
+		return func(t *testing.T, files fstest.MapFS) {
+			write(purpose, read(t, files, purpose)+"\n"+text+"\n")(t, files)
+		}
 	}
 	for _, test := range []struct {
 		name  string
@@ -38,7 +40,7 @@ func TestAdvice(t *testing.T) {
 		{"a sentence of 25 words, and two that are apart",
 			edits(after(words(25)+". "+words(14)+". "+words(14)+"."), after(words(20)+"\n\n"+words(20))), nil},
 		{"somebody else's words, and what is no sentence",
-			edits(after("> "+words(40)+"\n\n| a | b |\n|---|---|\n| "+words(40)+" | c |\n\nThe Board says: \""+words(30)+".\" So it is.\n\n![A dot](dot.png)\n\n### "+words(30)+"\n\nText.")),
+			edits(after("> " + words(40) + "\n\n| a | b |\n|---|---|\n| " + words(40) + " | c |\n\nThe Board says: \"" + words(30) + ".\" So it is.\n\n![A dot](dot.png)\n\n### " + words(30) + "\n\nText.")),
 			nil},
 		{"a long title, and a long update",
 			edits(replace(recommendations, `title = "Make bereavement services more available and easier to use"`, `title = "`+words(26)+`"`),
