@@ -91,10 +91,10 @@ var markdown = goldmark.New(
 // not have. first is how many lines of the file stand before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
-	if !l.checkNested(p.File, body, first) {
+	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
 		return
 	}
-	r := &markdownReader{loader: l, page: p, source: []byte(body), ids: map[string]bool{}, level: 1}
+	r := &markdownReader{loader: l, page: p, source: []byte(body), ids: map[string]bool{}, repeats: map[string]int{}, level: 1}
 	for i := range body {
 		if body[i] == '\n' {
 			r.breaks = append(r.breaks, i)
@@ -108,12 +108,13 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 // A markdownReader reads the text of one page.
 type markdownReader struct {
 	*loader
-	page   *Page
-	source []byte
-	first  int   // how many lines of the file stand before the text
-	breaks []int // the offsets of line breaks in it
-	ids    map[string]bool
-	level  int // of the last heading
+	page    *Page
+	source  []byte
+	first   int   // how many lines of the file stand before the text
+	breaks  []int // the offsets of line breaks in it
+	ids     map[string]bool
+	repeats map[string]int // how often the words of a heading were met before
+	level   int            // of the last heading
 }
 
 // at gives the place of an offset in the text.
@@ -208,8 +209,8 @@ func (r *markdownReader) newID(title string) string {
 		}
 	}
 	id := cmp.Or(b.String(), "heading")
-	for n, first := 1, id; r.ids[id]; n++ {
-		id = fmt.Sprintf("%s-%d", first, n)
+	for first := id; r.ids[id]; id = fmt.Sprintf("%s-%d", first, r.repeats[first]) {
+		r.repeats[first]++
 	}
 	return id
 }
