@@ -269,7 +269,7 @@ var refused = []attack{
 	{"quotations without end", markdown, strings.Repeat("> ", 20000) + "x", "too-deep"},
 	{"lists without end", markdown, strings.Repeat("- ", 20000) + "x", "too-deep"},
 	{"a page of 10 MB", file("content/large.md"), strings.Repeat("word ", 2<<20), "too-large"},
-	{"100,000 records", file("data/2014/themes.toml"), strings.Repeat("[a]\nnumber = 1\n", 100000), "too-large"},
+	{"300,000 records", file("data/2014/themes.toml"), strings.Repeat("[a]\nnumber = 1\n", 300000), "too-large"},
 	{"a list of lists of lists", front, "params = " + strings.Repeat("[", 10000) + strings.Repeat("]", 10000), "too-deep"},
 	{"a name of names of names", front, strings.Repeat("a.", 10000) + "a = 1", "too-deep"},
 	{"a table of tables of tables", front, "params = " + strings.Repeat("{a = ", 5000) + "1" + strings.Repeat("}", 5000), "too-deep"},

@@ -30,11 +30,11 @@ var markdown = goldmark.New(
 // not have. first is how many lines of the file stand before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
-	if !l.checkNested(p.File, body, first) {
+	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
 		return
 	}
 	l.checkFootnotes(p.File, body, first)
-	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, level: 1,
+	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
 		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}}
 	for _, id := range ownIDs(p) {
 		r.ids[id] = true
@@ -59,6 +59,7 @@ type markdownReader struct {
 	first   int   // how many lines of the file stand before the text
 	breaks  []int // the offsets of line breaks in it
 	ids     map[string]bool
+	repeats map[string]int     // how often the words of a heading were met before
 	level   int                // of the last heading
 	passage *Passage           // that is being read, or nil
 	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
@@ -234,8 +235,8 @@ func (r *markdownReader) newID(title string) string {
 		}
 	}
 	id := cmp.Or(b.String(), "heading")
-	for n, first := 1, id; r.ids[id]; n++ {
-		id = fmt.Sprintf("%s-%d", first, n)
+	for first := id; r.ids[id]; id = fmt.Sprintf("%s-%d", first, r.repeats[first]) {
+		r.repeats[first]++
 	}
 	return id
 }
