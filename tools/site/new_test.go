@@ -26,11 +26,11 @@ func TestDraftsAreRightAsMade(t *testing.T) {
 	}
 	for _, d := range lib.Drafts {
 		if len(d.Problems) > 0 {
-			t.Errorf("the draft of %s: %v", d.Year, d.Problems)
+			t.Errorf("the draft of %s: %v", d.Name, d.Problems)
 		}
 	}
 	pages := 0
-	if err := preview(context.Background(), job{Source: source}, func(m message) { pages = len(m.Files) }); err != nil || pages < 30 {
+	if _, err := preview(context.Background(), job{Source: source}, func(m message) { pages = len(m.Files) }); err != nil || pages < 30 {
 		t.Errorf("%d files: %v", pages, err)
 	}
 }

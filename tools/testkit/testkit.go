@@ -10,14 +10,17 @@ package testkit
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/chromedp/chromedp"
 )
@@ -25,37 +28,67 @@ import (
 // Source names what a build reads, in the project's folder.
 var Source = []string{"config.toml", "content", "data", "layouts", "static"}
 
-//go:embed all:report
+//go:embed all:report all:second all:inquiry
 var fixture embed.FS
 
 // Report has the folders content and data of the tests' own report.
-func Report() fs.FS {
-	report, err := fs.Sub(fixture, "report")
+func Report() fs.FS { return layer("report") }
+
+// layer has the folders content and data of one of the folders here.
+func layer(name string) fs.FS {
+	files, err := fs.Sub(fixture, name)
 	if err != nil {
 		panic(err) // the name is valid
 	}
-	return report
+	return files
 }
 
-// title is the site's, in config.toml, which belongs to the report.
-var title = regexp.MustCompile(`(?m)^title = ".*$`)
+// The reports that tests begin with.
+const (
+	Own     = "report"  // the tests' own, which is the first real one
+	Second  = "second"  // its second year, made up: a report of ordinary length
+	Inquiry = "inquiry" // another body's, made up: an inquiry that makes recommendations alone
+)
 
-const reportTitle = `title = "Leeds Safeguarding Children Board: annual report"`
+// sources are those that each is made of, one laid over the other, and its
+// settings.
+var sources = map[string]struct {
+	layers                 []string
+	title, publisher, asAt string
+}{
+	Own:     {[]string{"report"}, "Leeds Safeguarding Children Board: annual report", "leeds-safeguarding-children-board", "2019-12-31"},
+	Second:  {[]string{"report", "second"}, "Leeds Safeguarding Children Board: annual report", "leeds-safeguarding-children-board", "2017-11-30"},
+	Inquiry: {[]string{"inquiry"}, "Harrow Sound Ferry Inquiry", "ferry-inquiry", "2025-12-01"},
+}
+
+// setting is a line of config.toml that belongs to the report.
+var setting = regexp.MustCompile(`(?m)^(title|publisher|as_at) = ["0-9].*$`)
 
 // CopySource makes a source folder in dir: the tests' own report, with the
 // layouts, static files and settings of the folder project. Nothing in dir is
 // written over.
-func CopySource(project, dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	if err := os.CopyFS(dir, Report()); err != nil {
-		return err
+func CopySource(project, dir string) error { return Copy(project, dir, Own) }
+
+// Copy makes a source folder in dir as [CopySource] does, of the report that
+// name says.
+func Copy(project, dir, name string) error {
+	source, ok := sources[name]
+	if !ok {
+		return fmt.Errorf("testkit has no report %q", name)
 	}
 	for _, name := range []string{"layouts", "static"} {
 		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(project, name))); err != nil {
 			return err
 		}
+	}
+	files := fstest.MapFS{}
+	for _, name := range source.layers {
+		if err := read(files, layer(name)); err != nil {
+			return err
+		}
+	}
+	if err := os.CopyFS(dir, files); err != nil {
+		return err
 	}
 	if err := addWords(project, dir); err != nil {
 		return err
@@ -64,7 +97,29 @@ func CopySource(project, dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "config.toml"), title.ReplaceAll(settings, []byte(reportTitle)), 0o644)
+	settings = setting.ReplaceAllFunc(settings, func(line []byte) []byte {
+		switch key, _, _ := strings.Cut(string(line), " "); key {
+		case "title":
+			return fmt.Appendf(nil, "title = %q", source.title)
+		case "publisher":
+			return fmt.Appendf(nil, "publisher = %q", source.publisher)
+		default:
+			return fmt.Appendf(nil, "as_at = %s", source.asAt)
+		}
+	})
+	return os.WriteFile(filepath.Join(dir, "config.toml"), settings, 0o644)
+}
+
+// read puts every file of from into files, over those that are there.
+func read(files fstest.MapFS, from fs.FS) error {
+	return fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(from, name)
+		files[name] = &fstest.MapFile{Data: data, Mode: 0o644}
+		return err
+	})
 }
 
 const wordsFile = "data/words/en.toml"
@@ -73,10 +128,10 @@ const wordsFile = "data/words/en.toml"
 var word = regexp.MustCompile(`(?m)^([a-z_]+) = .*\n`)
 
 // addWords adds the fixed words that the project's layouts have been given
-// since the tests' report was made.
+// since the tests' report was made, or all of them if a report has none.
 func addWords(project, dir string) error {
 	words, err := os.ReadFile(filepath.Join(dir, wordsFile))
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	own, err := os.ReadFile(filepath.Join(project, wordsFile))
@@ -92,6 +147,9 @@ func addWords(project, dir string) error {
 			words = append(words, m[0]...)
 		}
 	}
+	if err := os.MkdirAll(filepath.Join(dir, path.Dir(wordsFile)), 0o755); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(dir, wordsFile), words, 0o644)
 }
 
@@ -104,6 +162,27 @@ func NewSource(tb testing.TB, project string) string {
 		tb.Fatal(err)
 	}
 	return dir
+}
+
+// CopyRecommendations makes a source folder in dir as [Copy] does, of the
+// inquiry, which makes count recommendations. Every third has news.
+func CopyRecommendations(project, dir string, count int) error {
+	if err := Copy(project, dir, Inquiry); err != nil {
+		return err
+	}
+	bodies := []string{"islands-assembly", "harrow-sound-ferries", "kelder-harbour-trust", "coast-rescue-service"}
+	var b strings.Builder
+	for n := 1; n <= count; n++ {
+		first, second := bodies[n%len(bodies)], bodies[(n+1)%len(bodies)]
+		fmt.Fprintf(&b, "[ask-%d]\nnumber = %d\ntitle = \"Do what is asked in number %d\"\n", n, n, n)
+		fmt.Fprintf(&b, "wording = \"That what was found in number %d be put right, by those who can, before the next winter, and that they say so in public.\"\n", n)
+		fmt.Fprintf(&b, "addressed_to = [%q, %q]\nfindings = [\"finding-%d\"]\n\n", first, second, 1+n%60)
+		if n%3 == 0 {
+			fmt.Fprintf(&b, "[[ask-%d.updates]]\ndate = 2024-01-%02d\nby = [%q]\nanswer = \"accepted\"\nprogress = \"in-progress\"\n", n, 1+n%28, first)
+			fmt.Fprintf(&b, "text = \"It has been begun, as far as number %d goes.\"\nsource = \"https://www.example.org/%d\"\n\n", n, n)
+		}
+	}
+	return os.WriteFile(filepath.Join(dir, "data", "2023-ferry-inquiry", "recommendations.toml"), []byte(b.String()), 0o644)
 }
 
 // recordName is the head of a record in a data file.
