@@ -413,7 +413,8 @@ func (w *writer) table(path string, v reflect.Value) {
 	for i := range v.NumField() {
 		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("toml"), ",")
 		field := v.Field(i)
-		if key == "" || key == "-" || field.IsZero() && v.Type().Field(i).Tag.Get("list") == "" {
+		empty := field.IsZero() || field.Kind() == reflect.Slice && field.Len() == 0
+		if key == "" || key == "-" || empty && v.Type().Field(i).Tag.Get("list") == "" {
 			continue
 		}
 		at := childPath(path, key)
