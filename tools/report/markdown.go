@@ -36,7 +36,7 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkFootnotes(p.File, body, first)
 	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, level: 1,
 		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}}
-	for _, id := range pageIDs {
+	for _, id := range ownIDs(p) {
 		r.ids[id] = true
 	}
 	for i := range body {
@@ -158,15 +158,21 @@ func (r *markdownReader) heading(n *ast.Heading) {
 
 // repeatedName tells that a name stands for something else on the page already.
 func (r *markdownReader) repeatedName(h *Passage) {
-	if slices.Contains(pageIDs, h.ID) {
-		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("every page has a place of its own with the name %s", quote(h.ID)), "give the heading another name, or take it out")
+	if slices.Contains(ownIDs(r.page), h.ID) {
+		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page has a place of its own with the name %s", quote(h.ID)), "give the heading another name, or take it out")
 		return
 	}
 	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings of this page have the name %s", quote(h.ID)), "give one of them another name, or take it out")
 }
 
-// pageIDs are the ids of a page's own places, whatever its text.
-var pageIDs = []string{"main", "contents", "help", "pages"}
+// ownIDs gives the ids of a page's own places, whatever its text.
+func ownIDs(p *Page) []string {
+	all := []string{"main", "contents", "help", "pages"}
+	if isSummary(p.File) {
+		all = append(all, "asked", "changing", "read-on", "data", "paper", "earlier", "drafts")
+	}
+	return all
+}
 
 // paragraph takes up a paragraph with a number, which begins a passage.
 func (r *markdownReader) paragraph(n ast.Node, at Place) {
