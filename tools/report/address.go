@@ -70,6 +70,15 @@ func (p *Passage) Target() Target { return Target{p.Page, p.ID} }
 // Target is the item's place on the page that lists it, which people cite.
 func (it *Item) Target() Target { return Target{it.page, it.Kind + "-" + it.ID} }
 
+// Page gives the item's own page, with all that is known of it.
+func (it *Item) Page() *Page { return it.own }
+
+// Target is the organisation's own page.
+func (o *Organisation) Target() Target { return Target{o.page, ""} }
+
+// Target is the update's place on the page of its item.
+func (n *News) Target() Target { return Target{n.own, "update-" + n.Update.Name()} }
+
 // Target is the theme's place among the challenges.
 func (t *Theme) Target() Target { return Target{t.page, "theme-" + t.ID} }
 
@@ -153,7 +162,7 @@ func (lib *Library) Page(path string) *Page { return lib.byPath[path] }
 func (lib *Library) Others() []*Page {
 	var all []*Page
 	for _, p := range lib.Pages {
-		if p.Report == nil && p != lib.Front {
+		if p.Report == nil && p != lib.Front && p.Organisation == nil {
 			all = append(all, p)
 		}
 	}
@@ -221,6 +230,12 @@ func (p *Page) Trail() []*Page {
 	all := []*Page{p.lib.Front}
 	if p.Report != nil && !p.isSummary() {
 		all = append(all, p.Report.Summary)
+	}
+	switch {
+	case p.Item != nil:
+		all = append(all, p.Item.page)
+	case p.Organisation != nil:
+		all = append(all, p.lib.Bodies)
 	}
 	return all
 }
