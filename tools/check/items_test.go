@@ -271,7 +271,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "open-data", name: "another status",
-		damage: []damage{edit("2014/report.json", `"status": "in progress"`, `"status": "completed"`)},
+		damage: []damage{edit("2014/report.json", `"status": "in progress"`, `"progress": "completed"`)},
 		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/report.json: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
 	},
 	{

@@ -67,7 +67,7 @@ func tracesOf(s *sample) (all []trace) {
 			}
 		}
 		for _, page := range []string{summary, front} {
-			trace("summary-link", page, "", strings.TrimPrefix(own, rep.Year)+"#"+element)
+			trace("summary-link", page, "", strings.TrimPrefix(own, rep.Name)+"#"+element)
 			trace("summary-link", page, "", string(it.Title))
 		}
 	}

@@ -155,14 +155,14 @@ func TestThreads(t *testing.T) {
 		return r
 	}
 	old := data("2014", "")
-	if got := old.Recommendations[0].FollowedBy; got == nil || *got != (Other{2015, "families", "../2015/recommendations/#recommendation-families"}) || old.Recommendations[0].Follows != nil {
+	if got := old.Recommendations[0].FollowedBy; got == nil || *got != (Other{"2015", "families", "../2015/recommendations/#recommendation-families"}) || old.Recommendations[0].Follows != nil {
 		t.Errorf("the first one is followed by %v", got)
 	}
 	if got := old.Challenges[2]; got.FollowedBy != nil || got.Closed != "Done by others." {
 		t.Errorf("the closed one: %+v", got)
 	}
 	young := data("2015", "https://example.org/").Recommendations[0]
-	if got := young.Follows; got == nil || *got != (Other{2014, "think-family", "https://example.org/2014/recommendations/#recommendation-think-family"}) || young.Closed != "" {
+	if got := young.Follows; got == nil || *got != (Other{"2014", "think-family", "https://example.org/2014/recommendations/#recommendation-think-family"}) || young.Closed != "" {
 		t.Errorf("the new one follows %v, and is closed: %q", got, young.Closed)
 	}
 }

@@ -88,6 +88,10 @@ func (m *Measure) Chart(goal string) *Chart {
 	d.height = max(d.height, total)
 	d.setScale()
 	d.Width, d.Right = chartWidth, chartWidth-widest-markSize-8
+	if len(ends) > 1 {
+		d.gap = 12
+		d.Right -= d.gap
+	}
 	d.setColumns()
 	for i := range d.Lines {
 		d.drawLine(&d.Lines[i], i)
@@ -115,6 +119,7 @@ type charter struct {
 	xs        []float64 // of the periods
 	height    float64   // of the plot
 	low, high float64   // that the scale goes from and to
+	gap       float64   // between the plot and the labels, more than for one
 }
 
 // readLines takes up the figures of each line in the order of the periods.
@@ -220,7 +225,7 @@ func (n notation) abbreviate(value float64, scale []float64) string {
 		value *= n.factor / by.factor
 		break
 	}
-	if value == 0 {
+	if value == 0 && n.after != "%" {
 		return n.before + "0"
 	}
 	value = math.Round(value*1e6) / 1e6 // not 0.30000000000000004
@@ -255,7 +260,8 @@ func (d *charter) setColumns() {
 // dashes tell lines apart.
 var dashes = []string{"", "8 4", "2 4", "12 4 2 4", "5 3 2 3 2 3"}
 
-// drawLine draws a line, with a gap where it has no figure for a period.
+// drawLine draws a line, with a gap where it has no figure for a period. Of
+// many points it marks some, so that its dashes can be seen.
 func (d *charter) drawLine(line *Line, rank int) {
 	var path, marks strings.Builder
 	points := d.points[rank]
@@ -265,7 +271,10 @@ func (d *charter) drawLine(line *Line, rank int) {
 			move = "L"
 		}
 		fmt.Fprintf(&path, "%s%.1f %.1f", move, p.X, p.Y)
-		marks.WriteString(markPath(rank, p.X, p.Y))
+		alone := move == "M" && (i+1 == len(points) || points[i+1].column > p.column+1)
+		if alone || i == 0 || i+1 == len(points) || (points[len(points)-1].column-p.column)%(1+len(d.periods)/9) == 0 {
+			marks.WriteString(markPath(rank, p.X, p.Y))
+		}
 	}
 	line.Path, line.Marks, line.Dashes = path.String(), marks.String(), dashes[rank%len(dashes)]
 	line.First, line.Last = points[0], points[len(points)-1]
@@ -336,7 +345,7 @@ func (d *charter) placeEnds(ends []end) {
 		for range int(b.n) {
 			e := ends[i]
 			y := min(max(b.wish, 2), max(lowest, 2)) + top
-			*e.label = Label{d.Right + markSize + 5, y + chartType, "start", e.label.Lines}
+			*e.label = Label{d.Right + markSize + 5 + d.gap, y + chartType, "start", e.label.Lines}
 			if middle, p := y+e.height()/2, e.line.Last; math.Abs(middle-p.Y) > chartLine/2 || d.Right-p.X > 2*markSize {
 				e.line.Leader = fmt.Sprintf("M%.1f %.1fL%.1f %.1f", p.X+markSize+2, p.Y, e.label.X-3, middle)
 			}
@@ -393,6 +402,15 @@ func (d *charter) placePeriods() {
 	}
 	for step := 1; d.Periods == nil; step++ {
 		d.Periods = spread(labels, step)
+	}
+	last := len(labels) - 1
+	for step := last / 2; step > 0; step-- { // better steps that are all alike, of three labels or more
+		if even := spread(labels, step); last%step == 0 && even != nil {
+			d.Periods = even
+		}
+	}
+	if first, end := d.Periods[0], &d.Periods[len(d.Periods)-1]; len(d.Periods) == 2 && near(first, *end) {
+		end.X = first.X + (textWidth(first.Lines)+textWidth(end.Lines))/2 + 8 // two have room side by side
 	}
 	for _, label := range d.Periods {
 		most = max(most, len(label.Lines))

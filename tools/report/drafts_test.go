@@ -47,11 +47,12 @@ func TestDrafts(t *testing.T) {
 		{"its data is lost",
 			edits(written, replace(nextSummary, "date = ", mark+"date = "), remove("data/2015")),
 			nextSummary, mark, "it has a line draft = true", "take the line out to publish it",
-			problems{{"data/2015", "", "[missing-file] this folder is missing; put it back, or take it from the last version that worked"}}},
+			problems{{nextChallenges, "", "[missing-file] this file is missing, and content/2015/conclusions.md lists its records; put it back, or take the line lists = \"challenges\" out of that page"},
+				{nextRecommendations, "", "[missing-file] this file is missing, and content/2015/recommendations.md lists its records; put it back, or take the line lists = \"recommendations\" out of that page"}}},
 		{"it does not take up what the report before leaves open",
 			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", "")),
 			nextSummary, "description = ", "78 places are still to be written", "write this one first",
-			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not completed, and the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it is not asked again: closed = "…"`}}},
+			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not done, and the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it is not asked again: closed = "…"`}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -60,7 +61,7 @@ func TestDrafts(t *testing.T) {
 				edit(t, files)
 			}
 			lib := load(t, files)
-			if len(lib.Reports) != 1 || len(lib.Drafts) != 1 || lib.Drafts[0].Year != "2015" {
+			if len(lib.Reports) != 1 || len(lib.Drafts) != 1 || lib.Drafts[0].Name != "2015" {
 				t.Fatalf("%d reports and %d drafts, want those of 2014 and 2015", len(lib.Reports), len(lib.Drafts))
 			}
 			place, why, do := lib.Drafts[0].Reason()
@@ -86,7 +87,7 @@ func TestDraftsAlone(t *testing.T) {
 			problems{{purpose, "TO WRITE", "[draft] the report of 2014 is a draft, and there is no other to publish: 1 place is still to be written; write it"}}},
 	})
 	lib := load(t, second(t))
-	if len(lib.Reports) != 2 || len(lib.Drafts) != 0 || lib.Reports[0].Year != "2015" {
+	if len(lib.Reports) != 2 || len(lib.Drafts) != 0 || lib.Reports[0].Name != "2015" {
 		t.Errorf("%d reports and %d drafts, want two reports and none", len(lib.Reports), len(lib.Drafts))
 	}
 }
@@ -108,9 +109,9 @@ func TestNextFollowsLatest(t *testing.T) {
 	compare(t, files, err, problems{{nextChallenges, "number = \n", `[syntax] there is no value that can be read after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}})
 
 	files = first(t)
-	replace(recommendations, "number = 2", "number = 3")(t, files)
+	replace(recommendations, "number = 2", "number = 1")(t, files)
 	_, err = follow(files, "2015")
-	compare(t, files, err, problems{{recommendations, "number = 3", "[number] there is recommendation 3, but no recommendation 2; put the lost recommendation back, or number them without a gap"}})
+	compare(t, files, err, problems{{recommendations, "number = 1\ntitle = \"Make", "[number] recommendation 1 appears twice: it is also “think-family”; give each a number of its own"}})
 }
 
 // The draft of a next report carries forward what is not completed, in its own
@@ -142,7 +143,7 @@ func TestNext(t *testing.T) {
 			},
 			[]string{"\n[[", "\nfindings", "news.leeds.gov.uk"}},
 		{nextChallenges, []string{"\nfollows = \"2014/early-help\"\n", "\n# findings "}, []string{"\nfindings", "\n[["}},
-		{"data/2015/themes.toml", []string{"\nwording = \"To embed key partnership initiatives eg:\"\n"}, []string{"TO WRITE"}},
+		{"data/2015/themes.toml", []string{"\nstem = \"To embed key partnership initiatives eg:\"\n"}, []string{"TO WRITE"}},
 		{"data/2015/measures.toml", []string{"\n# [child-deaths]\n# number = 1\n"}, []string{"\n[", "\nnumber"}},
 		{"content/2015/background.md", []string{"\n## TO WRITE: What the Board is {#2.1}\n\nTO WRITE: paragraph 2.1.\n"}, []string{"scrutiny role"}},
 		{"content/2015/main-issues.md", []string{"\nnumber = 3\n", "\n### TO WRITE: Early help {#3.8}\n\nTO WRITE: paragraph 3.8.\n"}, []string{"](", "right service at the right time"}},
@@ -179,7 +180,7 @@ func TestNextLeavesBehind(t *testing.T) {
 		t.Parallel()
 		files := second(t)
 		replace(nextRecommendations, `follows = "2014/bereavement"`,
-			"follows = \"2014/bereavement\"\n\n[[bereavement.updates]]\ndate = 2016-03-01\nby = [\"adult-safeguarding-board\"]\nstatus = \"completed\"\ntext = \"A service is open.\"\nsource = \"https://example.org/\"")(t, files)
+			"follows = \"2014/bereavement\"\n\n[[bereavement.updates]]\ndate = 2016-03-01\nby = [\"adult-safeguarding-board\"]\nprogress = \"completed\"\ntext = \"A service is open.\"\nsource = \"https://example.org/\"")(t, files)
 		closed(nextChallenges, "suicide", "bereavement")(t, files)
 		next, err := follow(files, "2016")
 		if err != nil || next.Follows != "2015" || next.Challenges != 9 || next.Recommendations != 1 {

@@ -12,20 +12,21 @@ type DataFile struct {
 	PerReport bool         // each report may have one, in data/NAME; or else there is one, in data
 	Record    reflect.Type // what its tables are
 	Noun      string       // what the editor calls one: "a challenge"
-	Needed    bool         // it must be there, and have records
+	Needed    bool         // it must be there
+	Filled    bool         // it must have records if it is there
 }
 
 // DataFiles are all the kinds of files in data/, in the order in which a
 // newcomer would read them.
 var DataFiles = []DataFile{
-	{"organisations.toml", false, reflect.TypeFor[Organisation](), "an organisation", true},
-	{"statuses.toml", false, reflect.TypeFor[Status](), "a status", false},
-	{"contacts.toml", false, reflect.TypeFor[Contact](), "a contact", false},
-	{"glossary.toml", false, reflect.TypeFor[Term](), "a term", false},
-	{"recommendations.toml", true, reflect.TypeFor[Item](), "a recommendation", false},
-	{"challenges.toml", true, reflect.TypeFor[Item](), "a challenge", false},
-	{"themes.toml", true, reflect.TypeFor[Theme](), "a theme", false},
-	{"measures.toml", true, reflect.TypeFor[Measure](), "a measure", false},
+	{"organisations.toml", false, reflect.TypeFor[Organisation](), "an organisation", true, true},
+	{"statuses.toml", false, reflect.TypeFor[Status](), "a status", false, true},
+	{"contacts.toml", false, reflect.TypeFor[Contact](), "a contact", false, true},
+	{"glossary.toml", false, reflect.TypeFor[Term](), "a term", false, false},
+	{"recommendations.toml", true, reflect.TypeFor[Item](), "a recommendation", false, true},
+	{"challenges.toml", true, reflect.TypeFor[Item](), "a challenge", false, true},
+	{"themes.toml", true, reflect.TypeFor[Theme](), "a theme", false, true},
+	{"measures.toml", true, reflect.TypeFor[Measure](), "a measure", false, false},
 }
 
 // dataFile gives the kind of file of the given name.

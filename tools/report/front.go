@@ -58,7 +58,7 @@ func (l *loader) misplaced(p *Page, table string, fields reflect.Type) {
 		name, _, _ := strings.Cut(f.Tag.Get("toml"), ",")
 		key := childPath(table, name)
 		kind := f.Tag.Get("page")
-		if kind == "" || !l.has(p.File, key) || (kind == "summary") == isSummary(p.File) && reportOf(p.File) != "" {
+		if kind == "" || !l.good(p.File, key) || (kind == "summary") == isSummary(p.File) && reportOf(p.File) != "" {
 			continue
 		}
 		at := l.at(p.File, key)

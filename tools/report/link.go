@@ -198,7 +198,7 @@ func (l *loader) explains(f *fault) bool {
 	if f.file == "" {
 		return false
 	}
-	if f.lost == "" && l.incomplete[f.file] {
+	if f.lost == "" && l.incomplete[f.file] || l.lost[reportOf(f.file)+" "+f.lost] {
 		return true
 	}
 	return slices.ContainsFunc(l.problems, func(p Problem) bool {
@@ -208,7 +208,7 @@ func (l *loader) explains(f *fault) bool {
 		case f.lost == "":
 			return p.Rule == "number" && path.Dir(p.File) == f.file || p.File == f.file
 		}
-		return p.File == f.file || recordID.MatchString(f.lost) && (p.File == "data" || strings.HasPrefix(p.File, "data/"))
+		return p.File == f.file || (recordID.MatchString(f.lost) || f.lost == "help") && (p.File == "data" || strings.HasPrefix(p.File, "data/"))
 	})
 }
 

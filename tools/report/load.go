@@ -387,7 +387,7 @@ func readRecords[T any](l *loader, dir, name string) []*T {
 	if r == nil {
 		return nil
 	}
-	if len(l.values[file]) == 0 && kind.Needed {
+	if len(l.values[file]) == 0 && kind.Filled {
 		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+kind.Noun+", or take the file from the last version that worked")
 	}
 	r.problems = &l.problems
@@ -492,8 +492,11 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	return p, true
 }
 
-// glossaryFile is the page that lists the terms.
-const glossaryFile = "content/glossary.md"
+const (
+	glossaryFile = "content/glossary.md" // the page that lists the terms
+	termsFile    = "data/glossary.toml"
+	contactsFile = "data/contacts.toml"
+)
 
 // checkLists sees that there is a template for the records a page asks for:
 // Hugo's own message would come from inside a template.
@@ -517,24 +520,36 @@ func (l *loader) checkLists(p *Page) {
 	case reportOf(p.File) == "" && p.Lists != "glossary" && p.Lists != "help":
 		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page belongs to no report, and cannot list %s", p.Lists),
 			"move it into a report's folder, or take the line out")
-	case p.Lists == "help" && len(l.values["data/contacts.toml"]) == 0 && !l.isUnread("data/contacts.toml"):
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "this page lists where to turn, and data/contacts.toml has no contact",
-			"add one, or take the line out")
 	}
 }
 
-// checkGlossary sees that there is a page for the terms, and terms for it.
+// checkListed sees that the data file that a page lists the records of is there.
+func (l *loader) checkListed(p *Page, file string) {
+	if l.exists(file) || l.told(file) {
+		return
+	}
+	l.problems.add(Place{File: file}, "missing-file", "this file is missing, and "+p.File+" lists its records",
+		fmt.Sprintf("put it back, or take the line lists = %q out of that page", p.Lists))
+}
+
+// checkGlossary sees that there is a page for the terms, and terms for it, and
+// contacts for the pages that list them.
 func (l *loader) checkGlossary(lib *Library, pages []*Page) {
+	for _, p := range pages {
+		if p.Lists == "help" {
+			l.checkListed(p, contactsFile)
+		}
+	}
 	i := slices.IndexFunc(pages, func(p *Page) bool { return p.File == glossaryFile })
-	switch data := "data/glossary.toml"; {
-	case l.isUnread(data) || l.told(glossaryFile):
+	switch {
+	case l.isUnread(termsFile) || l.told(glossaryFile):
 	case i < 0 && len(lib.Glossary) > 0:
 		l.unreadable(glossaryFile, "file", fs.ErrNotExist)
 		l.incomplete[path.Dir(glossaryFile)] = true
 	case i < 0:
 	case pages[i].Lists != "glossary":
 		l.problems.add(Place{glossaryFile, 1}, "wrong-list", "this page does not list the glossary", `write lists = "glossary" below [params]`)
-	case len(lib.Glossary) == 0:
-		l.problems.add(l.at(glossaryFile, "params.lists"), "wrong-list", "this page lists the terms of "+data+", and there are none", "add one, or delete the page")
+	default:
+		l.checkListed(pages[i], termsFile)
 	}
 }

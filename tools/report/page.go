@@ -206,7 +206,7 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 		l.problems.add(Place{file, 1}, "missing-field", "the report has no date", "add a line date = 2014-10-22")
 	}
 	if year, _ := strconv.Atoi(rep.Name[:4]); !front.Date.IsZero() && front.Date.Year() < year { // four digits
-		l.problems.add(l.at(file, "date"), "report-date", fmt.Sprintf("the report %s is dated %s, before its year begins", rep.Name, front.Date.ISO()),
+		l.problems.add(l.at(file, "date"), "report-date", fmt.Sprintf("the report of %s is dated %s, before its year begins", rep.Name, front.Date.ISO()),
 			"correct the date, or the name of the report's folders")
 	}
 	if !front.Params.Due.IsZero() && front.Params.Due.Before(front.Date.Time) {
@@ -244,10 +244,11 @@ func (l *loader) checkLabels(all []*Report) {
 	}
 }
 
-// told tells whether a problem with a file, or with one in a folder, is known.
+// told tells whether a problem with a file, or with one in a folder, is known, or
+// that the folder around it is missing.
 func (l *loader) told(name string) bool {
 	return slices.ContainsFunc(l.problems, func(p Problem) bool {
-		return p.File == name || strings.HasPrefix(p.File, name+"/")
+		return p.File == name || strings.HasPrefix(p.File, name+"/") || p.Rule == "missing-file" && strings.HasPrefix(name, p.File+"/")
 	})
 }
 

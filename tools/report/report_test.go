@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -18,9 +19,9 @@ func TestReport(t *testing.T) {
 	t.Parallel()
 	lib := load(t, first(t))
 	rep := lib.Reports[0]
-	if rep.Year != "2014" || len(rep.Themes) != 4 || len(rep.Challenges) != 11 || len(rep.Recommendations) != 2 {
+	if rep.Name != "2014" || len(rep.Themes) != 4 || len(rep.Challenges) != 11 || len(rep.Recommendations) != 2 {
 		t.Errorf("report of %s: %d themes, %d challenges, %d recommendations; the paper of 2014 has 4, 11 and 2",
-			rep.Year, len(rep.Themes), len(rep.Challenges), len(rep.Recommendations))
+			rep.Name, len(rep.Themes), len(rep.Challenges), len(rep.Recommendations))
 	}
 	want := strings.Fields("summary-1 summary-2 summary-3 1.1 2.1 2.2 2.3 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 4.1")
 	var got []string
@@ -31,8 +32,8 @@ func TestReport(t *testing.T) {
 		t.Errorf("paragraphs %v\nwant %v", got, want)
 	}
 	for i, c := range rep.Challenges {
-		if c.Number != i+1 {
-			t.Errorf("challenge %d of the list has the number %d", i+1, c.Number)
+		if c.Number != report.Number(strconv.Itoa(i+1)) {
+			t.Errorf("challenge %d of the list has the number %s", i+1, c.Number)
 		}
 	}
 }
@@ -122,7 +123,7 @@ func TestWindowsLineEnds(t *testing.T) {
 		if _, err := report.Load(replaced(name, data), today); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		data = strings.NewReplacer("{#1.2}", "{#1.3}", "[\"1.2\"]", "[\"1.3\"]").Replace(data)
+		data = strings.NewReplacer("{#1.2}", "{#1.1}", "[\"1.2\"]", "[\"1.3\"]").Replace(data)
 		_, err := report.Load(replaced(name, data), today)
 		var problems report.Problems
 		if !errors.As(err, &problems) || problems[0].Line != map[string]int{"content/2014/findings.md": 12, recommendations: 7}[name] {
@@ -139,7 +140,7 @@ func TestByteOrderMark(t *testing.T) {
 	if _, err := report.Load(replaced(name, "\ufeff"+small(name)), today); err != nil {
 		t.Error(err)
 	}
-	_, err := report.Load(replaced(name, "\ufeff"+strings.Replace(small(name), "{#1.2}", "{#1.3}", 1)), today)
+	_, err := report.Load(replaced(name, "\ufeff"+strings.Replace(small(name), "{#1.2}", "{#1.1}", 1)), today)
 	var problems report.Problems
 	if !errors.As(err, &problems) || problems[0].Line != 12 {
 		t.Error(err)

@@ -8,13 +8,6 @@ import (
 	"slices"
 )
 
-// checkClosed sees that an item that is closed needs closing.
-func (l *loader) checkClosed(it *Item) {
-	if it.Closed != "" && !it.open() {
-		l.problems.add(l.at(it.Place.File, it.ID+".closed"), "closed", quote(it.ID)+" is done, as all that are asked say, and closed as well", "take the line closed = … out")
-	}
-}
-
 // checkThreads sees that each report takes up, or closes, what the one before
 // it leaves open. For a report to publish, that is the one published before
 // it; for a draft, it is any.
@@ -59,8 +52,16 @@ type threads struct {
 // check tells to problems what is wrong between a report and the one before
 // it, which may be nil.
 func (t *threads) check(rep *Report, before *Report, problems *Problems) {
+	if rep.Summary == nil { // which has been told, and when the report is of is not known
+		return
+	}
 	for _, kind := range Kinds {
 		file := itemFile(rep.Name, kind)
+		for _, it := range rep.Items(kind) {
+			if it.Closed != "" && !it.open() {
+				problems.add(t.at(file, it.ID+".closed"), "closed", quote(it.ID)+" is done, as all that are asked say, and closed as well", "take the line closed = … out")
+			}
+		}
 		followed := t.checkFollows(rep, before, kind, problems)
 		if before != nil && !t.isWrong(file) && !t.isWrong(itemFile(before.Name, kind)) {
 			t.checkAccounted(before, kind, rep.Name, followed, problems)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -112,12 +113,9 @@ func (l *loader) checkAsks(rep *Report) {
 	given := rep.Summary.front.Params.Asks
 	asks := given == nil || *given
 	items := rep.AllItems()
-	switch {
-	case !asks && len(items) > 0:
+	if !asks && len(items) > 0 {
 		l.problems.add(l.at(summary, "params.asks"), "asks", "the report says that it asks nothing, and has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
 			"take the line asks = false out, or the files from "+dir)
-	case asks && len(items) == 0 && !l.isUnread(dir+"/challenges.toml") && !l.isUnread(dir+"/recommendations.toml"):
-		l.problems.add(Place{File: dir}, "no-data", "the report asks nothing", "add recommendations.toml or challenges.toml; if that is so, write asks = false below [params] in "+summary)
 	}
 	for _, lists := range []struct {
 		name string
@@ -125,14 +123,16 @@ func (l *loader) checkAsks(rep *Report) {
 	}{{"recommendations", len(rep.Recommendations)}, {"challenges", len(rep.Challenges)}, {"organisations", len(items)}} {
 		page := rep.Listing(lists.name)
 		switch file := path.Join(dir, lists.name+".toml"); {
-		case l.incomplete[path.Join("content", rep.Name)] || l.isUnread(file): // what is missing has been told
-		case lists.all > 0 && page == nil && !l.told(path.Join("content", rep.Name)):
+		case l.incomplete[path.Join("content", rep.Name)] || l.told(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been told
+		case lists.all > 0 && page == nil:
 			l.problems.add(Place{File: path.Join("content", rep.Name)}, "no-list", "no page of the report lists its "+lists.name,
 				fmt.Sprintf("write lists = %q below [params] in one", lists.name))
-		case lists.all == 0 && page != nil && asks && len(items) > 0:
-			l.problems.add(l.at(page.File, "params.lists"), "wrong-list", fmt.Sprintf("this page lists the report's %s, and there are none", lists.name),
-				"put "+file+" back, or take the line out")
+		case lists.all == 0 && page != nil && lists.name != "organisations":
+			l.checkListed(page, file)
 		}
+	}
+	if asks && len(items) == 0 && !l.told(dir) {
+		l.problems.add(Place{File: dir}, "no-data", "the report asks nothing", "add recommendations.toml or challenges.toml; if that is so, write asks = false below [params] in "+summary)
 	}
 }
 
@@ -265,6 +265,11 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 		slices.ContainsFunc(l.problems, func(p Problem) bool { return p.Rule == "paragraph-number" && path.Dir(p.File) == dir }) {
 		return
 	}
+	if lost := rep.Name + " " + id; l.lost[lost] { // told once, whatever refers to it
+		return
+	} else if l.lost[lost] = true; l.checkUnnumbered(rep, id) {
+		return
+	}
 	section := ""
 	if i := strings.LastIndexAny(id, ".-"); i > 0 {
 		section = id[:i+1]
@@ -274,7 +279,7 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 		do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, rep.Paragraphs[i].Place.File)
 	} else if section != "" {
 		section = section[:len(section)-1]
-		if lost := rep.Name + " " + section + " " + path.Base(at.File); !l.lost[lost] { // what is lost with the section is told once
+		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is told once
 			l.lost[lost] = true
 			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, nor any other of section %s", quote(id), section),
 				"put the section's page back, or write the number of a paragraph that is there")
@@ -282,6 +287,31 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 		return
 	}
 	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
+}
+
+// checkUnnumbered tells of the heading that has lost the number of a paragraph
+// that something refers to, if there is one between the two that are left.
+func (l *loader) checkUnnumbered(rep *Report, id string) bool {
+	i := strings.LastIndexAny(id, ".-") + 1
+	n, err := strconv.Atoi(id[i:])
+	if err != nil {
+		return false
+	}
+	before, after := id[:i]+strconv.Itoa(n-1), id[:i]+strconv.Itoa(n+1)
+	for _, p := range rep.pagesInOrder() {
+		end := slices.IndexFunc(p.Passages, func(h *Passage) bool { return h.ID == after })
+		if end < 0 {
+			continue
+		}
+		start := slices.IndexFunc(p.Passages, func(h *Passage) bool { return h.ID == before })
+		for _, h := range p.Passages[min(start+1, end):end] {
+			if !h.named && h.Level > 0 {
+				l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("this heading has no number, and paragraph %s is missing", id), fmt.Sprintf("end the line with {#%s}", id))
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // numbered is a record or page with a number that people cite.

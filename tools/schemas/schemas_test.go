@@ -301,7 +301,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 		[]map[string]any{{"period": "2013/14", "value": int64(8)}, {"period": "2014/15", "value": 8.5}}, []map[string]any{{"period": "2013/14"}}, []map[string]any{{"text": "x"}},
 	}
 	good := map[string]map[string]any{ // the tables within records
-		"updates": {"date": day, "by": []any{"a"}, "status": "completed", "text": "x", "source": "https://example.org/"},
+		"updates": {"date": day, "by": []any{"a"}, "progress": "completed", "text": "x", "source": "https://example.org/"},
 		"values":  {"period": "2013/14", "value": int64(8)},
 	}
 	asked := 0

@@ -26,7 +26,7 @@ func TestDraftsAreRightAsMade(t *testing.T) {
 	}
 	for _, d := range lib.Drafts {
 		if len(d.Problems) > 0 {
-			t.Errorf("the draft of %s: %v", d.Year, d.Problems)
+			t.Errorf("the draft of %s: %v", d.Name, d.Problems)
 		}
 	}
 	pages := 0

@@ -17,6 +17,7 @@ func beside() fstest.MapFS {
 		"static/css/report.css": {},
 		"static/icon.svg":       {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		"static/2014/paper.txt": {Data: []byte("The paper.\n")},
+		"config.toml":           {Data: []byte("title = \"t\"\n\n[params]\npublisher = \"leeds-safeguarding-children-board\"\nas_at = 2019-12-31\n")},
 	}
 	words, err := fs.ReadFile(fixture, "report/"+wordsFile)
 	if err != nil {
@@ -54,6 +55,8 @@ func SmallSource() fstest.MapFS {
 }
 
 var small = map[string]string{
+	"config.toml":                     "title = \"t\"\n\n[params]\npublisher = \"a\"\nas_at = 2019-12-31\n",
+	"data/statuses.toml":              "[completed]\nnumber = 1\nname = \"Completed\"\nkind = \"progress\"\nmeaning = \"m\"\n\n[in-progress]\nnumber = 2\nname = \"In progress\"\nkind = \"progress\"\nmeaning = \"m\"\nopen = true\n\n[accepted]\nnumber = 1\nname = \"Accepted\"\nkind = \"answer\"\nmeaning = \"m\"\nopen = true\n",
 	"content/_index.md":               "+++\ntitle = \"t\"\ndescription = \"d\"\n+++\n",
 	"content/glossary.md":             "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"glossary\"\n+++\n",
 	"content/2014/_index.md":          "+++\ntitle = \"t\"\ndescription = \"d\"\ndate = 2014-10-22\n[params.paper]\nsubject = \"s\"\nfrom = \"a\"\nto = \"a\"\nauthor = \"x\"\ntelephone = \"1\"\n+++\n",
@@ -66,6 +69,6 @@ var small = map[string]string{
 	"data/contacts.toml":              "[c]\nnumber = 1\ntitle = \"t\"\ntelephone = \"0800 1111\"\nchecked = 2026-11-23\n",
 	"data/2014/themes.toml":           "[th]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\n",
 	"data/2014/challenges.toml":       "[c]\nnumber = 1\ntheme = \"th\"\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\n",
-	"data/2014/recommendations.toml":  "[r]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\nchallenges = [\"c\"]\nfindings = [\"1.2\"]\n\n[[r.updates]]\ndate = 2015-09-15\nby = [\"a\"]\nstatus = \"completed\"\ntext = \"x\"\nsource = \"https://example.org/\"\n",
+	"data/2014/recommendations.toml":  "[r]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\nchallenges = [\"c\"]\nfindings = [\"1.2\"]\n\n[[r.updates]]\ndate = 2015-09-15\nby = [\"a\"]\nprogress = \"completed\"\ntext = \"x\"\nsource = \"https://example.org/\"\n",
 	"data/2014/measures.toml":         "[m]\nnumber = 1\ntitle = \"t\"\ndirection = \"rising\"\nmeaning = \"good\"\nfinding = \"1.1\"\nvalues = [{ period = \"1\", value = 1.5 }, { period = \"2\", value = 2 }]\n",
 }

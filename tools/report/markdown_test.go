@@ -1,0 +1,225 @@
+package report_test
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"annualreport/tools/report"
+	"annualreport/tools/testkit"
+)
+
+// page gives the tests' own report with text on a page of its own, which has no number.
+const page = "content/2014/annex.md"
+
+func withText(text string) func(*testing.T) fstest.MapFS {
+	return func(*testing.T) fstest.MapFS {
+		files := testkit.MemorySource()
+		files[page] = &fstest.MapFile{Data: []byte("+++\ntitle = \"Annex\"\ndescription = \"An annex.\"\n+++\n\n" + text + "\n")}
+		return files
+	}
+}
+
+const (
+	notRead     = "only a paragraph's number, {#6.9}, and a table's caption, {caption=\"…\"}, are read"
+	literally   = "[attributes] a { begins a number or caption here, and would be shown as it is; write it on a line of its own, as in {#6.9}, with straight quotes around a caption; if a sign is meant, write \\{"
+	unread      = "[attributes] this line begins with a { and cannot be read; write a paragraph's number or a table's caption alone on the line, as in {#6.9}; if a sign is meant, write \\{"
+	unplaced    = "is the number of no paragraph: lists, tables, quotations, pictures and what is in them have none; write it as the last line of a paragraph of text"
+	headingMove = "[heading] a heading cannot be part of a quotation, a list or a footnote; move it out, or write its words in bold, **as here**"
+)
+
+// What Hugo would lose, or show as it is written, is refused, and what is nearly
+// the same is not.
+func TestMarkdownMistakes(t *testing.T) {
+	t.Parallel()
+	for _, m := range []struct{ name, text, at, says string }{
+		{"a number above nothing", "Words.\n\n{#1}", "{#1}", "[attributes] there is no paragraph directly above the number “{#1}”; write it as the last line of its paragraph, with no empty line between"},
+		{"a number behind words", "Words. {#1}", "Words. {", literally},
+		{"a number below words, and more behind it", "Words.\n{#1} More.", "{#1}", unread},
+		{"a number before words", "{#1} Words.", "{#1}", unread},
+		{"a number that is not closed", "Words.\n{#1", "{#1", unread},
+		{"a number over two lines", "Words.\n{#1\n}", "{#1", unread},
+		{"a number with a comma", "Words.\n{#1,2}", "{#1,2}", literally},
+		{"a number amid its paragraph", "Words.\n{#1}\nMore.", "{#1}", "[attributes] the text below this line would be a paragraph of its own; move the line to the end of the paragraph, or leave a line empty below it"},
+		{"a name for a paragraph", "Words.\n{#why}", "{#why}", "[attributes] “{#why}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"},
+		{"an empty number", "Words.\n{#}", "{#}", "[attributes] “{#}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"},
+		{"a number that is none to Markdown", "Words.\n{id=1}", "{id=1}", "[attributes] “{id=1}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"},
+		{"the place of a record", "Words.\n{#requirement-1}", "{#req", "[attributes] “requirement-1” would pass for the place of a record; give the paragraph another number"},
+		{"the place of a record, for a heading", "## Words {#requirement-1}\n\nText.", "## W", "[paragraph-number] “requirement-1” would pass for the place of a record; give the heading another number or name, or leave it out"},
+		{"a number below a heading", "## Words\n{#1}\n\nText.", "{#1}", "[attributes] “{#1}” stands below its heading; write it at the end of the heading's line, as in ### Early help {#3.8}"},
+		{"a number of a list", "- words\n{#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
+		{"a number in a list", "- words\n  {#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
+		{"a number in a quotation", "> Words.\n> {#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
+		{"a number of a picture", "![A drawing](/icon.svg)\n{#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
+		{"a number of a table", "| a |\n|---|\n| b |\n{#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
+		{"a class", "Words.\n{.wide}", "{.wide}", "[attributes] “class” cannot be set in a page; take the line out; " + notRead},
+		{"a style", "Words.\n{style=\"color:red\"}", "{style", "[attributes] “style” cannot be set in a page; take the line out; " + notRead},
+		{"what a click does", "Words.\n{onclick=\"x\"}", "{onclick", "[attributes] “onclick” cannot be set in a page; take the line out; " + notRead},
+		{"two of them", "Words.\n{#1 .wide}", "{#1", "[attributes] “{#1 .wide}” is not one number or caption; write one of them; " + notRead},
+		{"nothing", "Words.\n{}", "{}", "[attributes] “{}” is not one number or caption; write one of them; " + notRead},
+		{"a class of a heading", "## Words {.wide}\n\nText.", "## W", "[attributes] “class” cannot be set in a page; take it out; only a heading's number or name is read, as in {#3.8}"},
+		{"a number of a heading that is none to Markdown", "## Words {id=1}\n\nText.", "## W", "[paragraph-number] the number behind this heading cannot be read; end the line with it, as in ### Early help {#3.8}"},
+		{"a caption of no table", "Words.\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption stands behind its file: ![what it shows](file.png "the caption")`},
+		{"a caption apart from its table", "| a |\n|---|\n| b |\n\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption stands behind its file: ![what it shows](file.png "the caption")`},
+		{"a caption in curly quotes", "| a |\n|---|\n| b |\n{caption=“A”}", "{caption", literally},
+		{"an empty caption", "| a |\n|---|\n| b |\n{caption=\" \"}", "{caption", `[attributes] this caption has no text in quotes; write {caption="…"}`},
+		{"a heading in a quotation", "> ## Words\n>\n> Text.", "> ##", headingMove},
+		{"a heading in a list", "- ## Words", "- ##", headingMove},
+		{"a heading with a comment alone", "## Words\n\n<!-- to come -->", "## W", "[empty-paragraph] there is no text below this heading; put it back, or take the heading out"},
+		{"a heading with a footnote alone", "Text.[^1]\n\n## Words\n\n[^1]: A note.", "## W", "[empty-paragraph] there is no text below this heading; put it back, or take the heading out"},
+		{"a heading with the name of a page's own place", "## Words {#help}\n\nText.", "## W", "[repeated-id] every page has a place of its own with the name “help”; give the heading another name, or take it out"},
+		{"a footnote without a text", "Words.[^1]", "Words", "[footnote] the footnote [^1] has no text; write it on a line of its own, at the end of the page: [^1]: …"},
+		{"a footnote that nothing refers to", "Words.\n\n[^1]: A note.", "[^1]", "[footnote] nothing refers to this footnote, so it would be left out; write [^1] where it belongs, or take it out"},
+		{"two texts of a footnote", "Words.[^1]\n\n[^1]: A note.\n[^1]: Another.", "[^1]: An", "[footnote] there are two texts of the footnote [^1]; give one of them another number, here and where it belongs"},
+		{"a dash that begins no last line", "> — Words\n> and more.", "> —", "[bullet] this line begins with a —, as word processors make lists, and would not be one; begin it with a hyphen and a space, and leave a line empty above the list"},
+		{"a dash alone in a quotation", "> — Words", "> —", "[bullet] this line begins with a —, as word processors make lists, and would not be one; begin it with a hyphen and a space, and leave a line empty above the list"},
+		{"a dash outside of a quotation", "Words\n— A young woman", "— A", "[bullet] this line begins with a —, as word processors make lists, and would not be one; begin it with a hyphen and a space, and leave a line empty above the list"},
+		{"a box", "> [!NOTE]\n> Words.", "> [!", "[quotation] “[!NOTE]” does not make a box on this site; take it out, and the > before each line unless it is a quotation"},
+	} {
+		try(t, withText(m.text), []mistake{{m.name, nil, problems{{page, m.at, m.says}}}})
+	}
+	for _, text := range []string{
+		"Words.\n{#1}", "Words.\n{ #1 }", "Words.\n{id=\"1\"}", "Words.\n{#finding-1}\n\n- a list", "[A link](/glossary.md)\n{#1}", "![A drawing](/icon.svg) and words.\n{#1}",
+		`Words. \{#1}`, `\{#1}`, "{ and }", "Words {a}.", "Words.\n{{ x }}",
+		"| a |\n|---|\n| b |\n{caption=\"A\"}", "- in a list:\n\n  | a |\n  |---|\n  | b |\n  {caption=\"A\"}",
+		"## Words\n\nText.\n{#1}", "## Words\n\n### More\n\nText.", "## Help\n\nText.",
+		"Words.[^1] And again.[^1]\n\n[^1]: A note.", `Words \[^1].`, "Words.[^a]\n\nMore.\n\n[^a]: One.\n\n    Two.",
+		"> Words.\n> — A young woman, 16", "> Words.\n>\n> – Who", "> > Words.\n> > — Who",
+	} {
+		if _, err := report.Load(withText(text)(t), today); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// passages gives a page's passages, each as its id, number, series, level and line.
+func passages(lib *report.Library, path string) (all []string) {
+	for _, h := range lib.Page(path).Passages {
+		all = append(all, fmt.Sprintf("%s|%s|%s|%d|%d", h.ID, h.Number, h.Series, h.Level, h.Place.Line))
+	}
+	return all
+}
+
+func TestPassages(t *testing.T) {
+	t.Parallel()
+	lib := load(t, withText("Before.\n\nOne,\nover two lines.\n{#9.1}\n\n- of it\n\n[Two](#9.1).\n{#9.2}\n\n## Why\n\nThree.\n{#audit-finding-1}\n\n### Appendix {#A1}\n\nText.\n\n## Contents\n\nText.")(t))
+	want := []string{"9.1|9.1||0|10", "9.2|9.2||0|15", "why|||2|17", "audit-finding-1|1|audit-finding|0|20", "A1|A1||3|22", "contents-1|||2|26"}
+	if got := passages(lib, "/2014/annex"); !slices.Equal(got, want) {
+		t.Errorf("passages\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A term is used in the passage that a footnote belongs to.
+func TestLinkInFootnote(t *testing.T) {
+	t.Parallel()
+	lib := load(t, withText("Words.[^1]\n{#1}\n\n## Later\n\nText.\n\n[^1]: See [the term](/glossary.md#term-core-group).")(t))
+	for _, term := range lib.Glossary {
+		if term.ID == "core-group" && !slices.ContainsFunc(term.Uses, func(h *report.Passage) bool { return h.ID == "1" }) {
+			t.Errorf("the term is used in %v", term.Uses)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	p := load(t, withText("Before.\n\nOne.\n{#9.1}\n\n- of it\n\n## Why\n\nText.[^1]\n\n[^1]: A note.")(t)).Page("/2014/annex")
+	const text = "<p>Before.</p>\n<p id=\"9.1\">One.</p>\n<ul>\n</ul>\n<h2 id=\"why\">Why</h2>\n<p>Text.</p>\n"
+	const notes = `<div class="footnotes" role="doc-endnotes"><a role="doc-backlink">↩</a></div>`
+	pieces, err := p.Cut(text + notes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []report.Piece{{Text: "<p>Before.</p>\n"}, {Passage: p.Passages[0], Paragraph: "One.", Text: "<ul>\n</ul>\n"},
+		{Passage: p.Passages[1], Heading: "Why", Text: "<p>Text.</p>\n"}, {Text: notes, Notes: true}}
+	if !slices.Equal(pieces, want) {
+		t.Errorf("pieces %+v\nwant %+v", pieces, want)
+	}
+	if got := pieces[3].LabelLinks(`"Back"`); !strings.Contains(string(got), `<a role="doc-backlink" aria-label="&#34;Back&#34;">`) {
+		t.Error(got)
+	}
+	for _, other := range []template.HTML{"<p>Before.</p>", `<h2 id="a">A</h2><p id="9.1">B</p>`, `<p id="9.2">A</p><h2>B</h2>`, text + `<p id="2">More.</p>`} {
+		if _, err := p.Cut(other); err == nil {
+			t.Errorf("%q is cut", other)
+		}
+	}
+}
+
+func TestFigures(t *testing.T) {
+	t.Parallel()
+	p := load(t, withText("Before.")(t)).Page("/2014/annex")
+	for text, want := range map[template.HTML]template.HTML{
+		`<p><img src="a" alt="b" title="c &quot;d&quot;"></p>`:       `<figure><img src="a" alt="b"><figcaption>c &quot;d&quot;</figcaption></figure>`,
+		`<p><img src="a" alt="b"></p>`:                               `<p><img src="a" alt="b"></p>`,
+		`<p>See <img src="a" alt="b" title="c"></p>`:                 `<p>See <img src="a" alt="b" title="c"></p>`,
+		`<p><img src="a" title="b"> <img src="c" title="d"></p>`:     `<p><img src="a" title="b"> <img src="c" title="d"></p>`,
+		`<p><img src="a" title="b"></p><p><img src="c" alt="d"></p>`: `<figure><img src="a"><figcaption>b</figcaption></figure><p><img src="c" alt="d"></p>`,
+	} {
+		if pieces, err := p.Cut(text); err != nil || pieces[0].Text != want {
+			t.Errorf("%s is %v, %v", text, pieces, err)
+		}
+	}
+}
+
+func TestQuotation(t *testing.T) {
+	t.Parallel()
+	var p *report.Page
+	for text, want := range map[string]report.Quotation{
+		"<p>Words.</p>\n<p>— Who</p>\n":               {Words: "<p>Words.</p>", From: "— Who"},
+		"<p>Words.\n— <em>Who</em></p>\n":             {Words: "<p>Words.</p>", From: "— <em>Who</em>"},
+		"<p>Words.<br>\n–\u00a0Who</p>\n":             {Words: "<p>Words.</p>", From: "–\u00a0Who"},
+		"<ul><li>a</li></ul>\n<p>— Who</p>\n":         {Words: "<ul><li>a</li></ul>", From: "— Who"},
+		"<p>Words — more.</p>\n":                      {Words: "<p>Words — more.</p>\n"},
+		"<p>— Who</p>\n":                              {Words: "<p>— Who</p>\n"},
+		"<p>A</p>\n<p>— Who</p>\n<p>More.</p>\n":      {Words: "<p>A</p>\n<p>— Who</p>\n<p>More.</p>\n"},
+		"<p>A</p>\n<p>—more</p>\n":                    {Words: "<p>A</p>\n<p>—more</p>\n"},
+		"<p>A</p>\n<p>— Who</p>\n<figure></figure>\n": {Words: "<p>A</p>\n<p>— Who</p>\n<figure></figure>\n"},
+	} {
+		if got := p.Quotation(text); got != want {
+			t.Errorf("%q is %+v, want %+v", text, got, want)
+		}
+	}
+}
+
+// On the page of the whole report, no two passages have the same id, what has a
+// number keeps it, and links lead to it.
+func TestWholeIDs(t *testing.T) {
+	t.Parallel()
+	files := testkit.MemorySource()
+	add := func(name, text string) {
+		files[name] = &fstest.MapFile{Data: []byte(string(files[name].Data) + "\n" + text)}
+	}
+	add("content/2014/background.md", "## Why {#why}\n\nText.\n\n## Only here\n\nText.\n\n## Theme of it\n\nText.\n\n## Recommendations\n\nText.")
+	add("content/2014/purpose.md", "## Why {#why}\n\nSee [why](#why), [why](background.md#why) and [3.1](main-issues.md#3.1).")
+	add("content/glossary.md", "## Only there\n\nText.")
+	lib := load(t, files)
+	taken := map[string]bool{}
+	ids := map[string]string{}
+	for _, path := range []string{"/2014/background", "/2014/purpose", "/2014/main-issues", "/glossary"} {
+		for _, h := range lib.Page(path).Passages {
+			if taken[h.WholeID] {
+				t.Errorf("two passages have the id %s", h.WholeID)
+			}
+			taken[h.WholeID] = true
+			ids[path+"#"+h.ID] = h.WholeID
+		}
+	}
+	for place, want := range map[string]string{"/2014/background#why": "background-why", "/2014/purpose#why": "purpose-why", "/2014/background#only-here": "only-here",
+		"/2014/background#theme-of-it": "background-theme-of-it", "/2014/background#recommendations": "background-recommendations", "/2014/main-issues#3.1": "3.1", "/glossary#only-there": "glossary-only-there"} {
+		if ids[place] != want {
+			t.Errorf("%s has the id %q, want %q", place, ids[place], want)
+		}
+	}
+	p := lib.Page("/2014/purpose")
+	for destination, want := range map[string]string{"#why": "#purpose-why", "background.md#why": "#background-why", "main-issues.md#3.1": "#3.1", "background.md": "#background"} {
+		if got, err := p.Href(destination, true); err != nil || got != want {
+			t.Errorf("on the whole page, %s leads to %s, want %s (%v)", destination, got, want, err)
+		}
+	}
+	whole := lib.Reports[0].Whole
+	if got := whole.Link(p.Passages[len(p.Passages)-1]); got != "#purpose-why" {
+		t.Errorf("the whole page links to %s", got)
+	}
+}
