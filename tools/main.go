@@ -26,11 +26,11 @@ const usage = `Makes, checks, previews and packs the annual report's site.
 
 Usage:
 
-    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--source FOLDER]
-    go run ./tools check [--format text|json|github] [--weights] [--destination FOLDER] [--source FOLDER]
+    go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--advice] [--source FOLDER]
+    go run ./tools check [--format text|json|github] [--weights] [--advice] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
     go run ./tools new YEAR [--source FOLDER]
-    go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--source FOLDER]
+    go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--advice] [--source FOLDER]
     go run ./tools verify ZIP|FOLDER [--sums FILE] [--allow NAME]
 
 build   makes the site, checks it and puts it into the destination.
@@ -54,6 +54,8 @@ verify  tells what is altered, missing or extra in a zip, or in the folder that
     --format FORMAT        how check prints what it finds: text (the default),
                            json for programs, github for notes on a pull request
     --weights              have check list how many bytes each page takes to send
+    --advice               list all that could be better, such as long sentences
+                           and heavy pages, and not just a line for each kind
     --base-url ADDRESS     where the site will stand on the web, so that search
                            engines keep one address for each page
     --pdf                  have build or package print each report as a PDF as
@@ -78,7 +80,8 @@ Examples:
     go run ./tools verify live --sums dist/annual-report-2014-1a2b3c4d.zip
 
 It ends with 0 if all is good, 1 if something is wrong, and 2 if the command
-was used wrongly. A message says where, what is wrong and what to do:
+was used wrongly. Advice stops nothing. A message says where, what is wrong and
+what to do:
 
     file:line: page: [rule] what is wrong; what to do
 `
@@ -91,11 +94,11 @@ type command struct {
 }
 
 var commands = map[string]command{
-	"build":   {"source destination base-url pdf precompress", false, buildSite},
-	"check":   {"source destination format weights", false, checkSite},
+	"build":   {"source destination base-url pdf precompress advice", false, buildSite},
+	"check":   {"source destination format weights advice", false, checkSite},
 	"serve":   {"source port", false, serveSite},
 	"new":     {"source", true, beginReport},
-	"package": {"source output base-url pdf precompress", false, packSite},
+	"package": {"source output base-url pdf precompress advice", false, packSite},
 	"verify":  {"source sums allow", true, verifySite},
 }
 
@@ -107,6 +110,7 @@ type request struct {
 	argument       string // the year, or the zip or folder
 	format         string
 	weights        bool
+	advice         bool // all of it
 	port           int
 	output         string
 	sums           string
@@ -210,6 +214,7 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 	all.BoolVar(&r.Precompress, "precompress", false, "")
 	all.StringVar(&r.format, "format", "text", "")
 	all.BoolVar(&r.weights, "weights", false, "")
+	all.BoolVar(&r.advice, "advice", false, "")
 	all.IntVar(&r.port, "port", 1313, "")
 	all.StringVar(&r.output, "output", "", "")
 	all.StringVar(&r.sums, "sums", "", "")
@@ -263,6 +268,7 @@ func (r *request) folder(flags *flag.FlagSet, option, usual string, folder *stri
 func buildSite(ctx context.Context, r *request) error {
 	start := time.Now()
 	made, err := site.Build(ctx, r.Settings)
+	r.printAdvice(made.Advice)
 	if err == nil {
 		printMade(r.stdout, r.Destination, made, time.Since(start))
 	}
@@ -288,6 +294,7 @@ func checkSite(_ context.Context, r *request) error {
 		}
 		return errors.Join(printFormat(r.stdout, r.format, proof, problems), err)
 	}
+	r.printAdvice(proof.Advice)
 	switch {
 	case err == nil:
 		fmt.Fprintf(r.stdout, "%s is good: %s, in %.1f s.\n", r.Destination, proved(proof), time.Since(start).Seconds())
@@ -298,6 +305,11 @@ func checkSite(_ context.Context, r *request) error {
 		err = errors.Join(err, printWeights(r.stdout, r.Settings))
 	}
 	return err
+}
+
+// printAdvice prints what could be better, as much of it as is asked for.
+func (r *request) printAdvice(advice report.Advice) {
+	printAdvice(r.stdout, advice, r.advice, "; to see each: --advice")
 }
 
 func beginReport(ctx context.Context, r *request) error {
@@ -314,6 +326,7 @@ func beginReport(ctx context.Context, r *request) error {
 func packSite(ctx context.Context, r *request) error {
 	start := time.Now()
 	packed, err := site.Package(ctx, r.Settings, r.output)
+	r.printAdvice(packed.Advice)
 	if err == nil {
 		printPacked(r.stdout, packed, time.Since(start))
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -55,7 +56,7 @@ func (p *previewer) browser() string {
 	}
 	var lines strings.Builder
 	for node := range root.Descendants() {
-		if node.Type != html.ElementNode || node.Data != "aside" {
+		if node.Type != html.ElementNode || node.Data != "aside" || !slices.Contains(node.Attr, html.Attribute{Key: "id", Val: "preview"}) {
 			continue
 		}
 		for node := range node.Descendants() {

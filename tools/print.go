@@ -22,18 +22,45 @@ import (
 // The shapes that check can print what it found in.
 var formats = []string{"text", "json", "github"}
 
+// The colours of rules' names in a terminal.
+const (
+	red    = "\x1b[31m"
+	yellow = "\x1b[33m"
+)
+
 // printText prints a line for each problem, and how many there are.
 func printText(w io.Writer, problems report.Problems) {
+	printLines(w, problems, red)
+	fmt.Fprintln(w, count(len(problems), "problem")+" found.")
+}
+
+// printAdvice prints what could be better: all of it, or else a line for each rule,
+// which ends with more where that is not all. It comes before the verdict, so that
+// it hides none.
+func printAdvice(w io.Writer, advice report.Advice, all bool, more string) {
+	if !all {
+		for _, line := range advice.Lines(more) {
+			fmt.Fprintln(w, line)
+		}
+		return
+	}
+	if len(advice) > 0 {
+		fmt.Fprintln(w, "Advice, which stops nothing:")
+		printLines(w, advice, yellow)
+	}
+}
+
+// printLines prints a line for each of several findings.
+func printLines(w io.Writer, findings []report.Problem, colour string) {
 	colours := hasColours(w)
-	for _, p := range problems {
+	for _, p := range findings {
 		line := p.String()
 		if rule := "[" + p.Rule + "]"; colours {
 			where, rest, _ := strings.Cut(line, rule)
-			line = "\x1b[1m" + where + "\x1b[0m\x1b[31m" + rule + "\x1b[0m" + rest
+			line = "\x1b[1m" + where + "\x1b[0m" + colour + rule + "\x1b[0m" + rest
 		}
 		fmt.Fprintln(w, line)
 	}
-	fmt.Fprintln(w, count(len(problems), "problem")+" found.")
 }
 
 // hasColours tells whether w is a terminal that wants colours.
@@ -42,7 +69,7 @@ func hasColours(w io.Writer) bool {
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isatty.IsTerminal(f.Fd())
 }
 
-// A finding is a problem as --format json prints it. The README documents the
+// A finding is a problem or a piece of advice as --format json prints it. The README documents the
 // shape: a name, once there, keeps its meaning as long as version is 1.
 type finding struct {
 	File  string   `json:"file"`            // from the source folder
@@ -58,16 +85,13 @@ func printFormat(w io.Writer, format string, proof check.Proof, problems report.
 	if format == "json" {
 		return printJSON(w, proof, problems)
 	}
-	printGitHub(w, problems)
+	printGitHub(w, "error", problems)
+	printGitHub(w, "warning", proof.Advice)
 	return nil
 }
 
 // printJSON prints what a check proved and found as one JSON object.
 func printJSON(w io.Writer, proof check.Proof, problems report.Problems) error {
-	findings := []finding{}
-	for _, p := range problems {
-		findings = append(findings, finding{p.File, p.Line, p.Pages, p.Rule, p.What, p.Do})
-	}
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
@@ -76,7 +100,16 @@ func printJSON(w io.Writer, proof check.Proof, problems report.Problems) error {
 		Good    bool `json:"good"`
 		check.Proof
 		Problems []finding `json:"problems"`
-	}{1, len(findings) == 0, proof, findings})
+		Advice   []finding `json:"advice"`
+	}{1, len(problems) == 0, proof, findings(problems), findings(proof.Advice)})
+}
+
+func findings(problems []report.Problem) []finding {
+	all := []finding{}
+	for _, p := range problems {
+		all = append(all, finding{p.File, p.Line, p.Pages, p.Rule, p.What, p.Do})
+	}
+	return all
 }
 
 var (
@@ -84,15 +117,15 @@ var (
 	githubMessage = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 )
 
-// printGitHub prints each problem as an annotation on the file to open.
-func printGitHub(w io.Writer, problems report.Problems) {
-	for _, p := range problems {
+// printGitHub prints each finding as an annotation of a level on the file to open.
+func printGitHub(w io.Writer, level string, findings []report.Problem) {
+	for _, p := range findings {
 		at := "file=" + githubValue.Replace(p.File)
 		if p.Line > 0 {
 			at += fmt.Sprintf(",line=%d", p.Line)
 		}
 		message := report.Problem{Pages: p.Pages, Rule: p.Rule, What: p.What, Do: p.Do}
-		fmt.Fprintf(w, "::error %s,title=%s::%s\n", at, githubValue.Replace(p.Rule), githubMessage.Replace(message.String()))
+		fmt.Fprintf(w, "::%s %s,title=%s::%s\n", level, at, githubValue.Replace(p.Rule), githubMessage.Replace(message.String()))
 	}
 }
 
@@ -105,7 +138,7 @@ func printWeights(w io.Writer, s site.Settings) error {
 	}
 	slices.SortStableFunc(weights, func(a, b check.Weight) int { return b.Sent - a.Sent })
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "page\tbytes\tsent\tat most")
+	fmt.Fprintln(table, "page\tbytes\tsent\tadvised")
 	for _, page := range weights {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\n", page.Page, page.Plain, page.Sent, page.Most)
 	}

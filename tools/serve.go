@@ -14,8 +14,8 @@ import (
 // worker is set in the environment of a process that makes the preview's pages.
 const worker = "ANNUAL_REPORT_PREVIEW"
 
-// serveSite shows the preview until ctx ends, and prints what is wrong whenever
-// that has changed.
+// serveSite shows the preview until ctx ends, and prints what is wrong and what is
+// advised whenever that has changed.
 func serveSite(ctx context.Context, r *request) error {
 	if r.port < 1 || r.port > 65535 {
 		return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", r.port))
@@ -35,7 +35,8 @@ func serveSite(ctx context.Context, r *request) error {
 		Ready: func(address string) {
 			fmt.Fprintf(r.stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
 		},
-		Verdict: func(err error) {
+		Verdict: func(err error, advice report.Advice) {
+			printAdvice(r.stdout, advice, false, "; the preview lists them all")
 			var problems report.Problems
 			switch {
 			case err == nil:

@@ -161,8 +161,8 @@ func TestGrownReport(t *testing.T) {
 	v.do(t, chromedp.Navigate(w.address+"/2014/"))
 	labels := eval[[]string](t, v, `[...document.querySelectorAll("svg.chart")].map(e => e.getAttribute("aria-label"))`)
 	want := []string{
-		"Line chart, plans: from 1012.5 in 2010/11 to -3 in 2013/14. The table has every figure.",
-		"Line chart, Value: from 5 in 2012/13 to 5 in 2013/14. The table has every figure.",
+		"Line chart: A measure with figures, plans, 4 periods from 2010/11 to 2013/14. 1,012.5 in 2010/11, −3.0 in 2013/14. The table has every figure.",
+		"Line chart: A measure that does not move, 2 periods from 2012/13 to 2013/14. 5 in 2012/13, 5 in 2013/14. The table has every figure.",
 	}
 	if fmt.Sprint(labels) != fmt.Sprint(want) {
 		t.Errorf("the charts are %q", labels)

@@ -9,7 +9,8 @@
 // page and once on the page of the whole report, with its title and formal
 // wording, and is linked by its title from the summary; and nothing is there
 // that the data does not have. Around it are the rules that make the pages fit
-// to publish: [Rules] lists them all.
+// to publish: [Rules] lists them all. What a page weighs is advice, which makes no
+// site wrong.
 //
 // What the data says has to be found is in expected.go. page.go reads a page,
 // with elements.go, loads.go and policy.go, and weighs it with weigh.go; files.go
@@ -66,17 +67,19 @@ var Rules = []struct{ Name, Holds string }{
 	{"placeholder", "no page has a text that is still to be written"},
 	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
 	{"unmatched-tag", "every tag that has to be ended is, and none ends what was not begun"},
-	{"weight", "every page, compressed and with its headers, fits into the first packets of a connection: 14,600 bytes; the page of the whole report has a second round trip, 43,800"},
 	{"compressed", "every compressed file that stands beside a page or another text, for servers to send in its place, unpacks to just that"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }
 
-// A Proof counts what a site was found to have.
+// A Proof counts what a site was found to have, and has what is advised.
 type Proof struct {
 	Reports int `json:"reports"`
 	Items   int `json:"items"` // challenges and recommendations
 	Pages   int `json:"pages"` // HTML files
 	Links   int `json:"links"` // addresses within the site, from links, pictures and the like
+
+	// Advice is what could be better, in the source and in the site.
+	Advice report.Advice `json:"-"`
 }
 
 // Site proves the site in built against lib. An error that says what is wrong
@@ -100,6 +103,8 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 		proof.Items += len(rep.items)
 	}
 	c.checkReports()
+	c.adviseWeights()
+	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
 	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeed,
 		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData})
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
@@ -132,6 +137,7 @@ type checker struct {
 	base      string           // where the pages say that the site is, with a slash at its end, or ""
 	root      string           // base, as unescaped gives it
 	problems  report.Problems
+	advice    report.Advice
 	index     map[[4]any]int // where in problems each is, by all but its pages
 }
 
@@ -159,19 +165,57 @@ func (c *checker) page(name string) *page {
 	return nil
 }
 
-// place gives where in the source a part of a page comes from: the line of the
-// record or paragraph, if it is below an element with the id of one, or else
-// the page's file. If the page repeats others, it is the file of one that has
-// the part as well.
+// place gives where in the source a part of a page was written: the line of the
+// record, heading or paragraph, if it is below an element with the id of one, or
+// else the file. Nobody writes a page that repeats others: there, it is the file
+// of the last of those that has the part as well, as has says, or that alone has
+// an element with the id.
 func (c *checker) place(p *page, id string, has func(*page) bool) report.Place {
-	echo := c.expected.echoes[p.name]
-	if at, ok := c.expected.places()[cmp.Or(echo, reportOf(p.name))][id]; ok {
+	if at, ok := c.written(p, id); ok {
 		return at
 	}
-	for _, q := range slices.Backward(c.pages) {
-		if echo != "" && has != nil && reportOf(q.name) == echo && c.expected.echoes[q.name] == "" && has(q) {
-			return report.Place{File: SourceOf(q.name)}
+	if c.expected.echoes[p.name] == "" {
+		return report.Place{File: c.expected.source(p.name)}
+	}
+	var own []*page // with the id
+	for _, q := range slices.Backward(c.repeated(p)) {
+		if has != nil && has(q) {
+			return report.Place{File: c.expected.source(q.name)}
+		}
+		if q.ids[id] {
+			own = append(own, q)
 		}
 	}
-	return report.Place{File: SourceOf(p.name)}
+	if len(own) == 1 {
+		return report.Place{File: c.expected.source(own[0].name)}
+	}
+	return report.Place{File: c.expected.source(p.name)}
+}
+
+// written gives where in the source the element with an id was written, if it is
+// that of a record, a heading or a paragraph.
+func (c *checker) written(p *page, id string) (report.Place, bool) {
+	places, echo := c.expected.places(), c.expected.echoes[p.name]
+	for _, name := range []string{p.name, cmp.Or(echo, reportOf(p.name))} {
+		if at, ok := places[name][id]; ok {
+			return at, true
+		}
+	}
+	for _, q := range slices.Backward(c.repeated(p)) {
+		if at, ok := places[q.name][id]; ok {
+			return at, true
+		}
+	}
+	return report.Place{}, false
+}
+
+// repeated gives the pages that a page repeats, if it does.
+func (c *checker) repeated(p *page) (all []*page) {
+	echo := c.expected.echoes[p.name]
+	for _, q := range c.pages {
+		if echo != "" && reportOf(q.name) == echo && c.expected.echoes[q.name] == "" {
+			all = append(all, q)
+		}
+	}
+	return all
 }

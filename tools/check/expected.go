@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -25,6 +26,8 @@ type expectations struct {
 	turns     map[string]bool                                    // the addresses that contacts' links lead to
 	drafts    map[string]bool                                    // the years of reports in which texts may be still to be written
 	moves     []*report.Moved                                    // the old addresses of pages
+	sources   map[string]string                                  // the files that pages are made from, by the pages' names
+	lists     map[string]bool                                    // the pages that show records
 	places    func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
 	data      func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
 }
@@ -101,7 +104,7 @@ func resembles(id string) bool {
 func expect(lib *report.Library) expectations {
 	x := expectations{
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
-		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved,
+		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
 		data:   func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
@@ -111,6 +114,9 @@ func expect(lib *report.Library) expectations {
 		for address := range own.turns {
 			x.turns[address] = true
 		}
+	}
+	for _, p := range lib.Pages {
+		x.sources[nameOf(p)], x.lists[nameOf(p)] = p.File, p.Lists != ""
 	}
 	known := map[*report.Item]*item{}
 	for _, rep := range lib.Reports {
@@ -208,8 +214,12 @@ func itemOf(of *report.Item) *item {
 // nameOf is the file that a page is published as.
 func nameOf(p *report.Page) string { return strings.TrimPrefix(p.Target().File(), "/") }
 
-// placesOf gives, for each report's year and "" for what belongs to none, the
-// ids that elements made from the source have, with the place they come from.
+// source is the file that a page is made from.
+func (x expectations) source(name string) string { return cmp.Or(x.sources[name], SourceOf(name)) }
+
+// placesOf gives, for each report's year and "" for what belongs to none, and for
+// each page's name, the ids that elements made from the source have, with the
+// place they come from.
 func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	common := map[string]report.Place{}
 	for _, o := range lib.Organisations {
@@ -234,6 +244,20 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 			own[it.Target().ID] = it.Place
 		}
 		all[rep.Name] = own
+		parts := map[string]report.Place{"summary": {File: rep.Summary.File}}
+		for _, p := range rep.Parts() {
+			parts[p.PartID()] = report.Place{File: p.File}
+		}
+		all[nameOf(rep.Whole)] = parts
+	}
+	for _, p := range lib.Pages {
+		if len(p.Passages) > 0 {
+			own := map[string]report.Place{}
+			for _, passage := range p.Passages {
+				own[passage.ID] = passage.Place
+			}
+			all[nameOf(p)] = own
+		}
 	}
 	return all
 }
@@ -247,7 +271,8 @@ func Address(name string) string {
 	return "/" + name
 }
 
-// SourceOf is the file that a page is made from.
+// SourceOf is the file that a page of this name is made from, if the Library does
+// not say so.
 func SourceOf(name string) string {
 	dir, base := path.Split(name)
 	dir = strings.TrimSuffix(dir, "/")

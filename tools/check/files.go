@@ -84,7 +84,7 @@ func (c *checker) unreadable(name string, err error) {
 	c.obstacles[name] = true
 	at := report.Place{}
 	if path.Ext(name) == ".html" {
-		at.File = SourceOf(name)
+		at.File = c.expected.source(name)
 	}
 	do := "build the site again"
 	switch err {

@@ -18,7 +18,7 @@ type sighting struct {
 // and refs are its links.
 func (it *item) inspect(text string, refs []ref) (faults []fault) {
 	lacks := func(rule, what, do string) {
-		faults = append(faults, fault{rule, what, "see that layouts/_partials/items/" + do, ""})
+		faults = append(faults, fault{rule: rule, what: what, do: "see that layouts/_partials/items/" + do})
 	}
 	linked := func(leads func(ref) bool) bool {
 		return slices.ContainsFunc(refs, func(to ref) bool { return to.anchor && leads(to) })
@@ -69,7 +69,7 @@ func (it *item) inspect(text string, refs []ref) (faults []fault) {
 // checkReports proves the founding rule, and finds what is missing.
 func (c *checker) checkReports() {
 	if _, there := c.files[lostPage]; !there && len(c.expected.reports) > 0 {
-		c.add(report.Place{File: SourceOf(lostPage)}, lostPage, "missing-page", "this page is missing, which servers show for an address that does not exist", "restore the file")
+		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "missing-page", "this page is missing, which servers show for an address that does not exist", "restore the file")
 	}
 	for _, rep := range c.expected.reports {
 		c.checkNeeded(rep)
@@ -111,7 +111,7 @@ func (c *checker) checkNeeded(rep expectation) {
 		} else if items > 1 {
 			what += fmt.Sprintf(", and so are its %d items", items)
 		}
-		c.add(report.Place{File: SourceOf(name)}, name, "missing-page", what, "restore the file")
+		c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", what, "restore the file")
 	}
 }
 

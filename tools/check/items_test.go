@@ -48,13 +48,13 @@ var itemTrials = []trial{
 		rule: "item-repeated", name: "a second element, which lacks all",
 		damage: []damage{edit(whole, "<article id=recommendation-bereavement", "<div id=recommendation-bereavement></div><article id=recommendation-bereavement")},
 		want: `
-			content/2014/recommendations.md: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Adult Safeguarding Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Safer Leeds Partnership”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-repeated] recommendation “bereavement” appears more than once; see that only one element has the id recommendation-bereavement
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id`,
 	},
 	{
 		rule: "item-repeated", name: "its words again, without its id",

@@ -223,7 +223,7 @@ func (c *checker) checkReached() {
 	}
 	for _, p := range c.pages {
 		if !reached[p] && !p.redirect && !p.broken && p.name != lostPage {
-			c.add(report.Place{File: SourceOf(p.name)}, p.name, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or delete it")
+			c.add(report.Place{File: c.expected.source(p.name)}, p.name, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or delete it")
 		}
 	}
 }
@@ -245,7 +245,7 @@ func (c *checker) checkLost() {
 		if !strings.HasPrefix(to, "/") { // or else it is outside the site's folder, and written from the host's root
 			to = Address(to)
 		}
-		c.add(report.Place{File: SourceOf(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", to),
+		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", to),
 			"write it with partial \"address.html\", for a build with --base-url alone, or take it out")
 	}
 }

@@ -46,6 +46,13 @@ var linkTrials = []trial{
 			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /nowhere.html, which is not there (and so does 1 other like it); fix the link, or restore the page`,
 	},
 	{
+		rule: "broken-link", name: "on the whole report alone, below a heading without a number, and before the first heading",
+		damage: []damage{edit(whole, "id=how-this-site-tells-it…<p>", "<p><a href=gone.html>x</a>"), edit(whole, "id=background…</h2>", "</h2><a href=nowhere.html>x</a>")},
+		want: `
+			content/2014/background.md: /2014/full.html: [broken-link] a link leads to /2014/nowhere.html, which is not there; fix the link, or restore the page
+			content/2014/purpose.md:«## How this»: /2014/full.html: [broken-link] a link leads to /2014/gone.html, which is not there; fix the link, or restore the page`,
+	},
+	{
 		rule: "broken-link", name: "many to a page that is gone, from what is around the main part",
 		damage: []damage{drop("accessibility")},
 		want:   `layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which is not there (and so do 12 others like it); fix the link, or restore the page`,
@@ -59,13 +66,13 @@ var linkTrials = []trial{
 		rule: "broken-link", name: "wherever a link hides, and out of the folder",
 		damage: []damage{end(purpose, `<img src=a.png srcset="b.png 1x, c.png 2x"><a HREF='../../../up.html'>up</a><a href="/root.html">root</a><a href=../../2014>folder</a><a href="../../gloss%61ry/?x#term-none">term</a>`)},
 		want: `
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link begins with /, so it only works at the root of a host: /root.html; write it relative to the page
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads out of the site's folder: ../up.html; take one ../ away
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to #term-none, which /glossary/ does not have; fix the link, or give the place its id back
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014, which is not there; end it with a slash
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014/purpose/a.png, which is not there; fix the link, or restore the page
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014/purpose/b.png, which is not there; fix the link, or restore the page
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /2014/purpose/c.png, which is not there; fix the link, or restore the page`,
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link begins with /, so it only works at the root of a host: /root.html; write it relative to the page
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads out of the site's folder: ../up.html; take one ../ away
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to #term-none, which /glossary/ does not have; fix the link, or give the place its id back
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014, which is not there; end it with a slash
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/a.png, which is not there; fix the link, or restore the page
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/b.png, which is not there; fix the link, or restore the page
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/c.png, which is not there; fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "with the site's whole address", site: wholeAddress,

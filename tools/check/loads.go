@@ -87,10 +87,10 @@ func (r *reader) takeLoads(tag string) {
 				r.load(address, others)
 			}
 		case a.key == "style":
-			r.policy.styleAttribute = true
-			r.page.foreign = append(r.page.foreign, foreignCSS(string(a.value))...)
+			r.policy.use(styleAttribute, r.origin())
+			r.takeForeign(foreignCSS(string(a.value))...)
 		case len(a.key) > 2 && strings.HasPrefix(a.key, "on"):
-			r.policy.handler = true
+			r.policy.use(handler, r.origin())
 		}
 	}
 }
@@ -102,9 +102,16 @@ func (r *reader) load(address []byte, directive string) {
 	}
 	to := r.refer(address, false)
 	if to.form == formForeign {
-		r.page.foreign = append(r.page.foreign, string(address))
+		r.takeForeign(string(address))
 	} else {
-		r.policy.use(directive)
+		r.policy.use(directive, r.origin())
+	}
+}
+
+// takeForeign takes up addresses on other hosts that are loaded here.
+func (r *reader) takeForeign(addresses ...string) {
+	for _, address := range addresses {
+		r.page.foreign = append(r.page.foreign, foreign{address, r.origin()})
 	}
 }
 
@@ -155,7 +162,7 @@ func (r *reader) takeScript() {
 	name := strings.ToLower(string(kind))
 	runs := name == "" || name == "module" || strings.Contains(name, "javascript") || strings.Contains(name, "ecmascript")
 	if _, elsewhere := r.attr("src"); runs && !elsewhere {
-		r.policy.script = true
+		r.policy.use(script, r.origin())
 	}
 }
 

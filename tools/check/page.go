@@ -37,7 +37,7 @@ type page struct {
 	redirect    bool // it does nothing but lead to another page
 	ids         map[string]bool
 	refs        []ref
-	twins       []string             // ids that two elements have
+	twins       []twin               // ids that two elements have
 	unseen      []string             // ids of elements that no reader sees
 	items       map[string]*sighting // by their elements' ids
 	strays      []string             // ids of elements that look like items and are none here
@@ -47,10 +47,11 @@ type page struct {
 	share       string               // the address that it gives to those who share it (og:url)
 	destination string               // the file that a redirect leads to
 	orphan      orphan
-	blanks      []string // the ids of the nearest elements to texts still to be written
-	foreign     []string // addresses on other hosts that the page loads
-	faults      []fault  // of the policy, or of the page as a whole
-	broken      bool     // it could not be read, or not to its end; what else it lacks is not reported
+	blanks      []origin // of texts still to be written
+	foreign     []foreign
+	faults      []fault // of the policy, or of the page as a whole
+	weight      int     // bytes that it takes to send, if they are too many, or 0
+	broken      bool    // it could not be read, or not to its end; what else it lacks is not reported
 }
 
 // An orphan is the first tag of a page that ends nothing, or that nothing
@@ -60,9 +61,40 @@ type orphan struct {
 	id  string // of the nearest element around or before it that has one, or ""
 }
 
-// A fault is something wrong, and what to do about it. It has an id if it is
-// about elements with that.
-type fault struct{ rule, what, do, id string }
+// A fault is something wrong, and what to do about it. It has a twin if it is
+// about elements with that id.
+type fault struct {
+	rule, what, do, twin string
+	from                 origin
+}
+
+// An origin is where on a page something is: in which part, and near which id,
+// that of the nearest element around or before it that has one.
+type origin struct {
+	part part
+	id   string
+}
+
+// A part of a page is what has to be changed if something is wrong there.
+type part uint8
+
+const (
+	inWhole part = iota // the page as a whole, or its head
+	inMain              // its main part
+	inFrame             // what is around that, as on other pages
+)
+
+// A twin is an id that two elements have.
+type twin struct {
+	id   string
+	from origin // of the second
+}
+
+// A foreign is an address on another host that a page loads.
+type foreign struct {
+	address string
+	from    origin
+}
 
 // A link leads to an item. Its text is what a reader sees in it.
 type link struct {
@@ -132,7 +164,7 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 	}
 	r.page.refs = slices.Clone(r.refs)
 	if len(r.page.blanks) == 0 && bytes.Contains(rest, blank) { // it is in an attribute
-		r.page.blanks = []string{""}
+		r.page.blanks = []origin{{}}
 	}
 	if !r.page.redirect {
 		r.finish(rest)
@@ -163,7 +195,7 @@ func (r *reader) readTokens(z *html.Tokenizer) error {
 
 func (r *reader) readText(z *html.Tokenizer) {
 	if bytes.Contains(z.Raw(), blank) {
-		r.page.blanks = append(r.page.blanks, r.id)
+		r.page.blanks = append(r.page.blanks, r.origin())
 	}
 	top := &element{}
 	if n := len(r.stack); n > 0 {
@@ -258,9 +290,11 @@ func (r *reader) takeElement(e *element) {
 // takeID takes up an element's id.
 func (r *reader) takeID(e *element, id string, visible bool) {
 	p := r.page
-	r.id = id
 	if p.ids[id] {
-		p.twins = append(p.twins, id)
+		p.twins = append(p.twins, twin{id, r.origin()})
+	}
+	if !strings.Contains(id, "fnref:") { // the mark of a footnote, within a paragraph
+		r.id = id
 	}
 	p.ids[id] = true
 	if !visible {
@@ -282,6 +316,17 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 	}
 	p.items[id].times++
 	e.item, e.text = it, true
+}
+
+// origin gives where the reader is.
+func (r *reader) origin() origin {
+	switch {
+	case r.main:
+		return origin{inMain, r.id}
+	case r.mains == 0 && slices.ContainsFunc(r.stack, func(e element) bool { return e.tag == "head" }):
+		return origin{inWhole, ""}
+	}
+	return origin{inFrame, r.id}
 }
 
 // follow takes up a link that a reader can follow.
@@ -408,11 +453,11 @@ func (r *reader) finish(rest []byte) {
 	case !r.words:
 		p.fault("cut-off", "the main part is empty", "write the page's text, or delete the page")
 	}
-	for _, address := range p.foreign {
-		p.fault("foreign-request", "the page loads something from another host: "+address, "save it on this site, or link to it")
+	for _, f := range p.foreign {
+		p.faults = append(p.faults, fault{"foreign-request", "the page loads something from another host: " + f.address, "save it on this site, or link to it", "", f.from})
 	}
-	for _, id := range p.twins {
-		p.faults = append(p.faults, fault{"repeated-id", "two elements have the id " + id, "give one of them another id", id})
+	for _, t := range p.twins {
+		p.faults = append(p.faults, fault{"repeated-id", "two elements have the id " + t.id, "give one of them another id", t.id, t.from})
 	}
 	if p.title == "" {
 		p.fault("page-title", "the page has no title", "write title = \"…\" at its top")
@@ -425,5 +470,5 @@ func (r *reader) finish(rest []byte) {
 }
 
 func (p *page) fault(rule, what, do string) {
-	p.faults = append(p.faults, fault{rule, what, do, ""})
+	p.faults = append(p.faults, fault{rule: rule, what: what, do: do})
 }

@@ -19,11 +19,12 @@ const (
 // checkPages reports what is wrong with pages on their own, and which of them
 // cannot be told apart.
 func (c *checker) checkPages() {
-	alike := map[fault][]*page{}
+	alike := map[fault][]*page{}   // by what they are about
 	orphans := map[string]string{} // the id before each tag, on the first page that has it
 	titles, descriptions := map[string][]*page{}, map[string][]*page{}
 	for _, p := range c.pages {
 		for _, f := range p.faults {
+			f.from = origin{}
 			if !slices.Contains(alike[f], p) {
 				alike[f] = append(alike[f], p)
 			}
@@ -39,24 +40,61 @@ func (c *checker) checkPages() {
 			}
 			c.reportOrphan(p, tag, orphans[tag])
 		}
-		for _, id := range p.blanks {
-			if !c.expected.drafts[reportOf(p.name)] {
-				c.add(c.place(p, id, func(q *page) bool { return len(q.blanks) > 0 }), p.name, "placeholder",
-					"there is a text here that is still to be written", "write it in place of "+report.ToWrite)
-			}
-		}
+		c.reportBlanks(p)
 	}
-	for f, pages := range alike {
-		for _, p := range pages {
-			at := report.Place{File: frame}
-			if len(pages) <= few {
-				at = c.place(p, "", func(q *page) bool { return slices.Contains(pages, q) || q.ids[f.id] })
-			}
-			c.add(at, p.name, f.rule, f.what, f.do)
+	for _, p := range c.pages {
+		for _, f := range p.faults {
+			c.reportFault(p, f, alike)
 		}
 	}
 	c.reportTwins("page-title", "title", titles)
 	c.reportTwins("page-description", "description", descriptions)
+}
+
+// reportBlanks reports the texts of a page that are still to be written.
+func (c *checker) reportBlanks(p *page) {
+	for _, from := range p.blanks {
+		if c.expected.drafts[reportOf(p.name)] {
+			continue
+		}
+		at := report.Place{File: frame}
+		if from.part != inFrame {
+			at = c.place(p, from.id, func(q *page) bool { return len(q.blanks) > 0 })
+		}
+		c.add(at, p.name, "placeholder", "there is a text here that is still to be written", "write it in place of "+report.ToWrite)
+	}
+}
+
+// reportFault reports a fault of a page where it comes from: what is around the
+// main part, or in the main part of most pages, comes from the layouts. alike has
+// the pages with the same fault.
+func (c *checker) reportFault(p *page, f fault, alike map[fault][]*page) {
+	key := f
+	key.from = origin{}
+	pages := alike[key]
+	at := report.Place{File: frame}
+	common := f.from.part == inFrame || len(pages) > few && (f.from.part == inWhole || 2*len(pages) > len(c.pages))
+	if !common {
+		at = c.placeFault(p, f)
+	}
+	c.add(at, p.name, f.rule, f.what, f.do)
+}
+
+// placeFault gives where in the source a fault of a page comes from. On a page
+// that repeats others, it is where it comes from there.
+func (c *checker) placeFault(p *page, f fault) report.Place {
+	for _, q := range slices.Backward(c.repeated(p)) {
+		for _, g := range q.faults {
+			if g.rule == f.rule && g.what == f.what {
+				return c.placeFault(q, g)
+			}
+		}
+	}
+	id := f.from.id
+	if _, ok := c.written(p, f.twin); ok {
+		id = f.twin
+	}
+	return c.place(p, id, func(q *page) bool { return q.ids[f.twin] })
 }
 
 // reportOrphan reports a tag that has no counterpart. No text can have one,
@@ -85,7 +123,7 @@ func (c *checker) reportTwins(rule, what string, pages map[string][]*page) {
 			}
 		}
 		for _, p := range twins {
-			c.add(report.Place{File: SourceOf(last.name)}, p.name, rule, fmt.Sprintf("these pages have the same %s, “%s”", what, text),
+			c.add(report.Place{File: c.expected.source(last.name)}, p.name, rule, fmt.Sprintf("these pages have the same %s, “%s”", what, text),
 				"give each its own, so that people can tell them apart")
 		}
 	}

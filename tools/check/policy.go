@@ -26,7 +26,7 @@ func newStylesheet(text []byte) stylesheet {
 func (r *reader) takeStylesheet(s stylesheet) {
 	r.sheet = s
 	r.policy.hashes = append(r.policy.hashes, s.hash)
-	r.page.foreign = append(r.page.foreign, s.foreign...)
+	r.takeForeign(s.foreign...)
 }
 
 // withoutStylesheet gives the page that is being read without its stylesheet, if
@@ -44,23 +44,39 @@ func (r *reader) withoutStylesheet() []byte {
 
 // A policy is what a page's Content-Security-Policy says, and what it is about.
 type policy struct {
-	texts          []string
-	hashes         []string // of the stylesheets in the page, as a policy writes them
-	uses           []string // the directives that what it loads falls under
-	styleAttribute bool
-	script         bool
-	handler        bool
+	texts  []string
+	hashes []string // of the stylesheets in the page, as a policy writes them
+	uses   []use
 }
 
-func (p *policy) use(directive string) {
-	if !slices.Contains(p.uses, directive) {
-		p.uses = append(p.uses, directive)
+// A use is the first thing on a page that falls under a directive, or that no
+// policy here allows.
+type use struct {
+	what string
+	from origin
+}
+
+// What no policy here allows.
+const (
+	styleAttribute = "a style attribute"
+	script         = "a script"
+	handler        = "an event handler"
+)
+
+func (p *policy) use(what string, from origin) {
+	if !p.has(what) {
+		p.uses = append(p.uses, use{what, from})
 	}
+}
+
+func (p *policy) has(what string) bool {
+	return slices.ContainsFunc(p.uses, func(u use) bool { return u.what == what })
 }
 
 // faults says what a policy forbids that the page uses, and the other way round.
 func (p *policy) faults() (faults []fault) {
-	add := func(what, do string) { faults = append(faults, fault{"policy", what, do, ""}) }
+	tell := func(what, do string, from origin) { faults = append(faults, fault{"policy", what, do, "", from}) }
+	add := func(what, do string) { tell(what, do, origin{part: inFrame}) } // of the policy itself, which a layout writes
 	if len(p.texts) == 0 {
 		add("the page has no Content-Security-Policy", "see that layouts/baseof.html writes one")
 		return faults
@@ -90,19 +106,19 @@ func (p *policy) faults() (faults []fault) {
 			add("the policy does not allow the stylesheet in the page, "+hash, "see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after")
 		}
 	}
-	for _, directive := range p.uses {
-		if !slices.Contains(sources(directive), "'self'") {
-			add("the page loads what the policy does not allow: "+directive+" 'self'", "allow it in layouts/baseof.html, or take it out")
-		}
-	}
-	for what, there := range map[string]bool{"a style attribute": p.styleAttribute, "a script": p.script, "an event handler": p.handler} {
-		if there {
-			add("the page has "+what+", which the policy does not allow", "take it out")
+	for _, u := range p.uses {
+		switch u.what {
+		case styleAttribute, script, handler:
+			tell("the page has "+u.what+", which the policy does not allow", "take it out", u.from)
+		default:
+			if !slices.Contains(sources(u.what), "'self'") {
+				tell("the page loads what the policy does not allow: "+u.what+" 'self'", "allow it in layouts/baseof.html, or take it out", u.from)
+			}
 		}
 	}
 	for directive, words := range allowed {
 		for _, word := range words {
-			fits := word == "'none'" || word == "'self'" && slices.Contains(p.uses, directive) || directive == styles && slices.Contains(p.hashes, word)
+			fits := word == "'none'" || word == "'self'" && p.has(directive) || directive == styles && slices.Contains(p.hashes, word)
 			if !fits {
 				add("the policy allows what the page does not use: "+directive+" "+word, "take it out of layouts/baseof.html")
 			}

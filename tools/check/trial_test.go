@@ -36,6 +36,7 @@ type trial struct {
 	site   func() *sample // oneReport if it is nil
 	damage []damage
 	want   string // a line for each problem, in their order; see pattern
+	advice string // a line for each page that is advised to be lighter
 }
 
 // A sample is a site, with the source that it was made from.
@@ -293,21 +294,26 @@ func (tr trial) run(t *testing.T) {
 	for _, damage := range tr.damage {
 		damage(t, files)
 	}
-	_, err := check.Site(files, s.lib)
-	var got, want []string
+	proof, err := check.Site(files, s.lib)
+	found := ""
 	if err != nil {
-		got = strings.Split(err.Error(), "\n")
+		found = err.Error()
 	}
-	if tr.want != "" {
-		want = strings.Split(strings.TrimSpace(tr.want), "\n")
-	}
+	s.compare(t, found, tr.want)
+	s.compare(t, report.Problems(slices.DeleteFunc(proof.Advice, func(p report.Problem) bool { return p.Rule != "weight" })).Error(), tr.advice)
+}
+
+// compare sees that the lines that the check says are those that are wanted.
+func (s *sample) compare(t *testing.T, said, wanted string) {
+	t.Helper()
+	got, want := strings.Split(said, "\n"), strings.Split(strings.TrimSpace(wanted), "\n")
 	if !slices.EqualFunc(got, want, func(got, want string) bool { return s.pattern(t, strings.TrimSpace(want)).MatchString(got) }) {
-		t.Errorf("the check says\n%s\nwant\n%s", strings.Join(got, "\n"), tr.want)
+		t.Errorf("the check says\n%s\nwant\n%s", said, wanted)
 	}
 }
 
 // fault tells whether the trial breaks its rule.
-func (tr trial) fault() bool { return strings.Contains(tr.want, "["+tr.rule+"]") }
+func (tr trial) fault() bool { return strings.Contains(tr.want+tr.advice, "["+tr.rule+"]") }
 
 func TestTrials(t *testing.T) {
 	for _, tr := range trials {
@@ -320,7 +326,8 @@ var trials = slices.Concat(itemTrials, linkTrials, pageTrials, fileTrials)
 
 // Every rule has a trial that breaks it, and one that comes near.
 func TestEveryRuleIsTried(t *testing.T) {
-	for _, rule := range check.Rules {
+	rules := append(slices.Clone(check.Rules), struct{ Name, Holds string }{Name: "weight"})
+	for _, rule := range rules {
 		counts := map[bool]int{}
 		for _, tr := range trials {
 			if tr.rule == rule.Name {
@@ -332,7 +339,7 @@ func TestEveryRuleIsTried(t *testing.T) {
 		}
 	}
 	for _, tr := range trials {
-		if !slices.ContainsFunc(check.Rules, func(r struct{ Name, Holds string }) bool { return r.Name == tr.rule }) {
+		if !slices.ContainsFunc(rules, func(r struct{ Name, Holds string }) bool { return r.Name == tr.rule }) {
 			t.Errorf("there is no rule %s", tr.rule)
 		}
 	}

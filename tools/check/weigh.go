@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"sync"
+
+	"annualreport/tools/report"
 )
 
 // A page has to arrive in what a server may send on a new connection before
@@ -24,7 +26,7 @@ type Weight struct {
 	Page  string // its address on the site, "/2014/"
 	Plain int    // bytes of its file
 	Sent  int    // bytes compressed as servers do it, and Headers
-	Most  int    // bytes that it may take to send
+	Most  int    // bytes beyond which it is advised to be lighter
 }
 
 // Weigh gives the weight of every page of the site in built.
@@ -41,7 +43,7 @@ func Weigh(built fs.FS) ([]Weight, error) {
 	return all, err
 }
 
-// mostOf gives how many bytes a page may take to send.
+// mostOf gives how many bytes a page takes to send at best.
 func mostOf(name string) int {
 	if path.Base(name) == whole {
 		return SecondFlight
@@ -49,7 +51,7 @@ func mostOf(name string) int {
 	return FirstFlight
 }
 
-// weigh sees that the page that was just read is light enough. rest is the page
+// weigh notes what the page that was just read takes to send, if that is too much. rest is the page
 // without its stylesheet if that is known, and most pages need no more than a
 // look at that: a page is no heavier than its parts, and what fits at the
 // fastest level fits at the one that servers use.
@@ -67,9 +69,39 @@ func (r *reader) weigh(rest []byte) {
 		return
 	}
 	if sent := Headers + measure(r.html, gzip.DefaultCompression); sent > most {
-		r.page.fault("weight", fmt.Sprintf("the page takes %d bytes to send, %d more than the first packets of a connection hold", sent, sent-most),
-			"shorten it, or move a part of it to a page of its own; to see what each page takes: go run ./tools check --weights")
+		r.page.weight = sent
 	}
+}
+
+// adviseWeights tells of the pages that are too heavy. A report may be of any
+// size: what records make heavy, and the whole report, cannot be made lighter.
+func (c *checker) adviseWeights() {
+	for _, p := range c.pages {
+		if p.weight == 0 {
+			continue
+		}
+		what := fmt.Sprintf("the page takes %s bytes to send; %s arrive at once", thousands(p.weight), thousands(mostOf(p.name)))
+		at, do := report.Place{File: c.expected.source(p.name)}, "if a part of it reads as well on a page of its own, move it there"
+		switch echo := c.expected.echoes[p.name]; {
+		case path.Base(p.name) == whole:
+			at.File = path.Join("content", reportOf(p.name))
+			what = fmt.Sprintf("the page of the whole report takes %s bytes to send, so on a slow phone it comes a moment later", thousands(p.weight))
+			do = "nothing has to be done: it is as long as the report"
+		case echo != "":
+			at.File = c.expected.source(path.Join(echo, "index.html"))
+		case c.expected.lists[p.name]:
+			do = "nothing has to be done: it grows with the records that it shows"
+		}
+		c.advice = append(c.advice, report.Problem{Place: at, Pages: []string{Address(p.name)}, Rule: "weight", What: what, Do: do})
+	}
+}
+
+// thousands gives a number as people read it: 14,600.
+func thousands(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }
 
 // packers have writers that compress, by their levels.

@@ -79,6 +79,7 @@ func TestFigure(t *testing.T) {
 		{"£m", row(1.5), "£1.5m"},
 		{"£'000", row(1500), "£1,500k"},
 		{"£ a week", row(20), "£20"},
+		{"", row(3449.3999999999996, 1), "3,449.4"}, // as a spreadsheet writes it
 		{"", row(1e-9), "0.000000001"},
 		{"", row(1e-200), "1e-200"},
 		{"", row(123456789012345), "123,456,789,012,345"},
@@ -172,7 +173,13 @@ func boxOf(l Label) box {
 func randomMeasure(r *rand.Rand) *Measure {
 	m := &Measure{Unit: []Text{"", "%", "£", "£ million"}[r.IntN(4)]}
 	size := math.Pow(10, float64(r.IntN(9))-1)
-	figure := func() float64 { return math.Round(r.Float64()*size*10)/10 - size*float64(r.IntN(8)/7)/2 }
+	switch m.Unit {
+	case "%":
+		size = min(size, 100)
+	case "£ million":
+		size = min(size, 10000)
+	}
+	figure := func() float64 { return math.Round((r.Float64()-float64(r.IntN(8)/7)/2)*size*10) / 10 }
 	form := []string{"%d", "%d/00", "April %d to March in the next year"}[r.IntN(3)]
 	n := 2 + r.IntN(14)
 	values := func(from int) (all []Value) {
@@ -228,7 +235,7 @@ func TestRandomCharts(t *testing.T) {
 		if c.Goal != nil {
 			all = append(all, boxOf(c.Goal.End))
 		}
-		if c.Right-c.Left < 40 {
+		if c.Right-c.Left < 60 {
 			t.Fatalf("the plot of %+v is %.0f wide", m, c.Right-c.Left)
 		}
 		for i, a := range all {

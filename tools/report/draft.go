@@ -161,6 +161,7 @@ func withoutComments(text string, bare bool) string {
 // if there is nothing but drafts.
 func (l *loader) setDraftsApart(lib *Library) {
 	for _, d := range lib.Drafts {
+		l.advice = slices.DeleteFunc(l.advice, func(p Problem) bool { return reportOf(p.File) == d.Name })
 		l.problems = slices.DeleteFunc(l.problems, func(p Problem) bool {
 			own := reportOf(p.File) == d.Name
 			if own {

@@ -136,9 +136,15 @@ func (m *Measure) notation() notation {
 	return n
 }
 
+// tidy takes from a number what a spreadsheet's sums leave at its end.
+func tidy(value float64) float64 {
+	value, _ = strconv.ParseFloat(strconv.FormatFloat(value, 'g', 15, 64), 64) // it is a number's own text
+	return value
+}
+
 // decimals counts those that a number is written with.
 func decimals(value float64) int {
-	_, after, _ := strings.Cut(strconv.FormatFloat(value, 'f', -1, 64), ".")
+	_, after, _ := strings.Cut(strconv.FormatFloat(tidy(value), 'f', -1, 64), ".")
 	return len(after)
 }
 
@@ -151,7 +157,7 @@ func (m *Measure) Figure(value float64) string {
 
 // write writes a number with so many decimals, or with its own if that is -1.
 func (n notation) write(value float64, decimals int) string {
-	sign := ""
+	sign, value := "", tidy(value)
 	if value < 0 {
 		sign = "−"
 	}
@@ -225,6 +231,8 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		for j, v := range line.Values {
 			if periods[v.Period] && v.Period != "" {
 				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure a period of its own")
+			}
+			if periods[v.Period] || v.Period == "" {
 				return // in what order the periods are, nobody can say
 			}
 			periods[v.Period] = true

@@ -46,6 +46,9 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkStatuses(lib.Statuses)
 	l.checkContacts(lib.Contacts)
 	l.readSettings(lib)
+	l.adviseContacts(lib.Contacts, now)
+	l.adviseAsAt(lib.AsAt, l.at(settingsFile, "params.as_at"), now)
+	l.adviseRecords()
 	l.checkFiles()
 	l.checkWords()
 
@@ -64,6 +67,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 		return nil, err
 	}
 	lib.resolveStates()
+	lib.Advice = l.advice.Sorted()
 	return lib, nil
 }
 
@@ -98,6 +102,7 @@ type loader struct {
 	tables   map[string]*tableReader   // by file
 	values   map[string]map[string]any // of data files, by file
 	problems Problems
+	advice   Advice
 
 	// What makes a report a draft, by its name: see Draft.
 	marked    map[string]Place
@@ -148,6 +153,7 @@ func (l *loader) share(n int, do func(l *loader, i int)) {
 	_ = workers.Wait() // no worker gives an error
 	for _, fork := range forks {
 		l.problems = append(l.problems, fork.problems...)
+		l.advice = append(l.advice, fork.advice...)
 		maps.Copy(l.tables, fork.tables)
 		maps.Copy(l.values, fork.values)
 		maps.Copy(l.marked, fork.marked)

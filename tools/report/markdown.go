@@ -85,6 +85,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 			r.paragraph(n, at)
 		}
 		r.checkText(n)
+		r.adviseSentences(n)
 	case *east.TableCell:
 		if n.Lines().Len() > 0 {
 			r.checkBrace(r.atLine(n), string(n.Lines().Value(r.source)))

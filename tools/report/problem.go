@@ -8,7 +8,8 @@ import (
 	"unicode"
 )
 
-// A Problem is one thing that is wrong, told to the person who can mend it.
+// A Problem is one thing that is wrong, told to the person who can mend it; in
+// [Advice], it is one that could be better.
 type Problem struct {
 	Place
 	Pages []string // the addresses of the pages that it shows on, such as "/2014/"; none while no page is made
@@ -21,14 +22,10 @@ type Problem struct {
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.File != "" {
-		b.WriteString(p.File)
-		if p.Line > 0 {
-			fmt.Fprintf(&b, ":%d", p.Line)
-		}
-		b.WriteString(": ")
+		b.WriteString(p.Place.String() + ": ")
 	}
 	if len(p.Pages) > 0 {
-		b.WriteString(p.pages() + ": ")
+		b.WriteString(some(p.Pages) + ": ")
 	}
 	fmt.Fprintf(&b, "[%s] %s", p.Rule, p.What)
 	if p.Do != "" {
@@ -37,16 +34,12 @@ func (p Problem) String() string {
 	return oneLine(b.String())
 }
 
-// pages names the first few pages.
-func (p Problem) pages() string {
-	switch n := len(p.Pages); n {
-	case 1:
-		return p.Pages[0]
-	case 2:
-		return p.Pages[0] + " and " + p.Pages[1]
-	default:
-		return fmt.Sprintf("%s, %s and %d more", p.Pages[0], p.Pages[1], n-2)
+// String gives the place as file:line, or as the file alone.
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
 	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
 // Problems is an error that is a list of what is wrong.

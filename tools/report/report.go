@@ -51,6 +51,7 @@ type Library struct {
 	Latest        *Report         // the one on the front page: see [Library.latest]
 	Moved         []*Moved        // the old addresses of the pages that are shown
 	News          []*News         // every update of every report, newest first
+	Advice        Advice          // what could be better in the source of what is shown
 
 	byPath   map[string]*Page   // pages by [Page.Path]
 	static   map[string]bool    // the files that are published as they are, by their addresses

@@ -143,6 +143,12 @@ func compare(t *testing.T, files fstest.MapFS, err error, want problems) {
 	if err != nil && !errors.As(err, &found) {
 		t.Fatalf("an error of the type %T: %v", err, err)
 	}
+	match(t, files, found, want)
+}
+
+// match sees that what was found is what is wanted, and nothing else.
+func match(t *testing.T, files fstest.MapFS, found []report.Problem, want problems) {
+	t.Helper()
 	var lines, wanted []string
 	for _, p := range found {
 		lines = append(lines, p.String())

@@ -303,6 +303,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 	good := map[string]map[string]any{ // the tables within records
 		"updates": {"date": day, "by": []any{"a"}, "progress": "completed", "text": "x", "source": "https://example.org/"},
 		"values":  {"period": "2013/14", "value": int64(8)},
+		"series":  {"name": "x", "values": []map[string]any{{"period": "2013/14", "value": int64(8)}}},
 	}
 	asked := 0
 	for _, kind := range report.DataFiles {

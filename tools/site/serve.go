@@ -34,10 +34,9 @@ type Preview struct {
 	Worker func(ctx context.Context) *exec.Cmd
 	// Ready is called with the address to open.
 	Ready func(address string)
-	// Verdict is called with what is wrong, which may be of type
-	// [report.Problems], when that has changed, and with nil when all is good
-	// again.
-	Verdict func(err error)
+	// Verdict is called when it has changed, with what is wrong, which may be
+	// of type [report.Problems], or nil if all is good, and with what is advised.
+	Verdict func(err error, advice report.Advice)
 }
 
 // patience is how long the pages may take before the preview says that they do.
@@ -107,8 +106,8 @@ func (p Preview) follow(ctx context.Context, s *show) {
 			select {
 			case <-work.Done():
 			case <-time.After(patience):
-				if s.judge(errEndless) {
-					p.Verdict(errEndless)
+				if s.judge(errEndless, nil) {
+					p.Verdict(errEndless, nil)
 				}
 			}
 		}()
@@ -121,7 +120,7 @@ func (p Preview) follow(ctx context.Context, s *show) {
 		}()
 		s.begin()
 		w := next
-		err = w.make(work, job{p.Source, only}, s.show)
+		advice, err := w.make(work, job{p.Source, only}, s.show)
 		ended := work.Err() != nil
 		stop()
 		<-watched
@@ -137,8 +136,8 @@ func (p Preview) follow(ctx context.Context, s *show) {
 			source = nil // the work is still to be done, even if what was saved is gone again
 		default:
 			repeated = false
-			if s.judge(err) {
-				p.Verdict(err)
+			if s.judge(err, advice) {
+				p.Verdict(err, advice)
 			}
 		}
 	}

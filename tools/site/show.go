@@ -35,8 +35,9 @@ const ownFiles = "/-preview/"
 
 // A moment is what the preview shows at one time.
 type moment struct {
-	files map[string][]byte // the site's, by name; nil before any could be made
-	err   error             // what is wrong with the source, or nil
+	files  map[string][]byte // the site's, by name; nil before any could be made
+	err    error             // what is wrong with the source, or nil
+	advice report.Advice
 
 	Pages string // stands for the files' names and bytes: other pages have another
 	Stale bool   // the pages were made from an older source
@@ -62,6 +63,13 @@ func (m moment) Problems() []fault {
 	case !errors.As(m.err, &problems):
 		return []fault{{What: m.err.Error()}}
 	}
+	return faultsOf(problems)
+}
+
+// Advice gives what could be better.
+func (m moment) Advice() []fault { return faultsOf(m.advice) }
+
+func faultsOf(problems []report.Problem) []fault {
 	faults := make([]fault, len(problems))
 	for i, p := range problems {
 		where, what, _ := strings.Cut(p.String(), "["+p.Rule+"]")
@@ -70,9 +78,14 @@ func (m moment) Problems() []fault {
 	return faults
 }
 
-// Mark stands for what is said of the source: if anything else is, it is another.
+// Mark stands for what is said to be wrong: if anything else is, it is another.
 func (m moment) Mark() string {
 	return fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, m.err, m.Stale, m.None())))
+}
+
+// AdviceMark does so for what is advised.
+func (m moment) AdviceMark() string {
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, report.Problems(m.advice), m.err == nil)))
 }
 
 // part gives one of the parts in preview.html.
@@ -125,11 +138,12 @@ func (s *show) show(m message) {
 	s.change(func(m *moment) { m.files, m.Pages, m.fresh, m.Stale = files, pages, true, false })
 }
 
-// judge shows from then on what is wrong, and tells whether that is news.
-func (s *show) judge(err error) (news bool) {
+// judge shows from then on what is wrong and what is advised, and tells whether
+// that is news.
+func (s *show) judge(err error, advice report.Advice) (news bool) {
 	s.change(func(m *moment) {
-		news = fmt.Sprint(err) != fmt.Sprint(m.err)
-		m.err, m.Stale, m.fresh = err, !m.fresh, false
+		news = fmt.Sprint(err) != fmt.Sprint(m.err) || fmt.Sprint(advice) != fmt.Sprint(m.advice)
+		m.err, m.advice, m.Stale, m.fresh = err, advice, !m.fresh, false
 	})
 	return news
 }
@@ -237,7 +251,7 @@ func (s *show) tell(w http.ResponseWriter, r *http.Request) {
 		s.mu.RLock()
 		m, next := s.now, s.next
 		s.mu.RUnlock()
-		news, err := json.Marshal(map[string]string{"pages": m.Pages, "mark": m.Mark(), "problems": m.part("problems")})
+		news, err := json.Marshal(map[string]string{"pages": m.Pages, "mark": m.Mark(), "problems": m.part("problems"), "adviceMark": m.AdviceMark(), "advice": m.part("advice")})
 		if err != nil {
 			return
 		}

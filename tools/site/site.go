@@ -42,7 +42,8 @@ type Settings struct {
 	PDF         bool   // print each report as a PDF, which needs Chromium
 }
 
-// A Made is what a build made.
+// A Made is what a build made. Where it made nothing, it has the advice alone, as
+// far as that is known.
 type Made struct {
 	check.Proof
 	Drafts []*report.Draft // left out
@@ -112,7 +113,7 @@ func (s *Settings) clean() (destination string, err error) {
 
 // make makes a whole, checked site in memory.
 func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
-	site := made{Made: Made{Drafts: lib.Drafts}, lib: lib}
+	site := made{Made: Made{Proof: check.Proof{Advice: lib.Advice}, Drafts: lib.Drafts}, lib: lib}
 	var err error
 	if site.files, err = s.assemble(ctx, lib, ""); err != nil {
 		return site, err
@@ -202,7 +203,8 @@ func Load(source string) (*report.Library, error) {
 	return report.Load(os.DirFS(source), time.Now())
 }
 
-// Check proves the site in the destination, without building it.
+// Check proves the site in the destination, without building it. The proof has
+// the advice, whatever the error.
 func Check(s Settings) (check.Proof, error) {
 	lib, err := Load(s.Source)
 	if err != nil {

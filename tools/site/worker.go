@@ -44,6 +44,7 @@ type message struct {
 	Part     bool // there are more files than these
 	Verdict  bool
 	Problems report.Problems
+	Advice   report.Advice
 	Failure  string // what else went wrong
 }
 
@@ -67,29 +68,29 @@ func (p Preview) startWorker(ctx context.Context) *worker {
 }
 
 // make has the worker make the site. It calls show with the site's files if they
-// can be made, and gives what is wrong. It ends with ctx.
-func (w *worker) make(ctx context.Context, j job, show func(message)) error {
+// can be made, and gives what is advised and what is wrong. It ends with ctx.
+func (w *worker) make(ctx context.Context, j job, show func(message)) (report.Advice, error) {
 	if w.err != nil {
-		return report.Problems{{Rule: "preview", What: "the command cannot be run again: " + strings.TrimPrefix(w.err.Error(), "fork/exec "),
+		return nil, report.Problems{{Rule: "preview", What: "the command cannot be run again: " + strings.TrimPrefix(w.err.Error(), "fork/exec "),
 			Do: "stop the preview and start it again"}}
 	}
 	defer context.AfterFunc(ctx, w.stop)()
 	if err := json.NewEncoder(w.in).Encode(j); err != nil {
-		return errGone
+		return nil, errGone
 	}
 	messages := gob.NewDecoder(w.out)
 	for {
 		var m message
 		if err := messages.Decode(&m); err != nil {
-			return errBroken
+			return nil, errBroken
 		}
 		switch {
 		case !m.Verdict:
 			show(m)
 		case m.Failure != "":
-			return errors.New(m.Failure)
+			return m.Advice, errors.New(m.Failure)
 		default:
-			return m.Problems.Err()
+			return m.Advice, m.Problems.Err()
 		}
 	}
 }
@@ -115,8 +116,8 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	}()
 	messages := gob.NewEncoder(out)
 	var sending error
-	err := preview(ctx, j, func(m message) { sending = errors.Join(sending, messages.Encode(m)) })
-	m := message{Verdict: true}
+	advice, err := preview(ctx, j, func(m message) { sending = errors.Join(sending, messages.Encode(m)) })
+	m := message{Verdict: true, Advice: advice}
 	if err != nil && !errors.As(err, &m.Problems) {
 		m.Failure = err.Error()
 	}
@@ -125,18 +126,18 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 
 // preview makes the site with the drafts, calls show with its files as soon as
 // they are there, and gives what a build would say of them.
-func preview(ctx context.Context, j job, show func(message)) error {
+func preview(ctx context.Context, j job, show func(message)) (report.Advice, error) {
 	source := j.Source
 	if err := findSource(source); err != nil {
-		return err
+		return nil, err
 	}
 	lib, err := report.LoadDrafts(os.DirFS(source), time.Now())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	published := filepath.Join(source, "public")
 	if err := keepPublished(published, lib.Drafts); err != nil {
-		return err
+		return lib.Advice, err
 	}
 	s := Settings{Source: source}
 	if j.Report != "" {
@@ -149,18 +150,19 @@ func preview(ctx context.Context, j job, show func(message)) error {
 	}
 	files, err := s.assemble(ctx, lib, "")
 	if err != nil {
-		return err
+		return lib.Advice, err
 	}
 	all, err := readAll(files)
 	if err != nil {
-		return fmt.Errorf("the pages cannot be shown: %w", err)
+		return lib.Advice, fmt.Errorf("the pages cannot be shown: %w", err)
 	}
 	show(message{Files: all})
 	made := afero.NewIOFS(files)
-	if _, err := check.Site(made, lib); err != nil {
-		return err
+	proof, err := check.Site(made, lib)
+	if err != nil {
+		return proof.Advice, err
 	}
-	return keepAddresses(made, os.DirFS(published), false) // a preview prints no PDF
+	return proof.Advice, keepAddresses(made, os.DirFS(published), false) // a preview prints no PDF
 }
 
 // readAll gives the files of a site in memory by their names.

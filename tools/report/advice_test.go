@@ -1,0 +1,112 @@
+package report_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"annualreport/tools/report"
+)
+
+// words gives a sentence of n words, without its full stop.
+func words(n int) string { return "Services" + strings.Repeat(" word", n-1) }
+
+// long is what is said of a sentence of 26 words.
+const long = "[long-sentence] the sentence that begins “Services word word word word …” has 26 words; make two of it, unless the words are somebody else's"
+
+// What is advised, of which file and line, and what is not. It stops nothing.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	after := func(text string) edit {
+		return func(t *testing.T, files fstest.MapFS) {
+			write(purpose, read(t, files, purpose)+"\n"+text+"\n")(t, files)
+		}
+	}
+	for _, test := range []struct {
+		name  string
+		edits []edit
+		want  problems
+	}{
+		{"nothing", nil, nil},
+		{"a long sentence, behind one that is not, on the next line",
+			edits(after("A short one\nends here. " + words(26) + ".")), problems{{purpose, "ends here", long}}},
+		{"a long sentence in a list",
+			edits(after("- one\n- " + words(26))), problems{{purpose, "- Services", long}}},
+		{"a long sentence with a link, a name and signs in it",
+			edits(after("Services *word* [word](/glossary.md) word **word** " + strings.Repeat("word ", 21) + "\u2013.")),
+			problems{{purpose, "Services *word", long}}},
+		{"a sentence of 25 words, and two that are apart",
+			edits(after(words(25)+". "+words(14)+". "+words(14)+"."), after(words(20)+"\n\n"+words(20))), nil},
+		{"somebody else's words, and what is no sentence",
+			edits(after("> " + words(40) + "\n\n| a | b |\n|---|---|\n| " + words(40) + " | c |\n\nThe Board says: \"" + words(30) + ".\" So it is.\n\n![A dot](dot.png)\n\n### " + words(30) + "\n\nText.")),
+			nil},
+		{"a long title, and a long update",
+			edits(replace(recommendations, `title = "Make bereavement services more available and easier to use"`, `title = "`+words(26)+`"`),
+				replace(recommendations, "[bereavement]", "[[think-family.updates]]\ndate = 2015-12-01\nby = [\"safer-leeds-partnership\"]\nstatus = \"accepted\"\ntext = \""+words(26)+".\"\nsource = \"https://example.org/\"\n\n[bereavement]")),
+			problems{{recommendations, `title = "Services`, long}, {recommendations, `text = "Services`, long}}},
+		{"a long role and a long meaning",
+			edits(replace("data/organisations.toml", `role = "`, `role = "`+words(26)+`. `), replace("data/glossary.toml", `meaning = "`, `meaning = "`+words(26)+`. `)),
+			problems{{"data/organisations.toml", `role = "Services`, long}, {"data/glossary.toml", `meaning = "Services`, long}}},
+		{"a long wording is a matter of record",
+			edits(replace(themes, `wording = "`, `wording = "`+words(40)+". ")), nil},
+		{"a contact of half a year ago, and one of the day after",
+			edits(replace(contacts, "checked = 2026-11-23", "checked = 2026-05-31"), replace(contacts, "checked = 2026-11-23", "checked = 2026-06-02")),
+			problems{{contacts, "checked = 2026-05-31", "[contact-checked] the contact “emergency” was last checked on 31 May 2026, over six months ago; try it, correct what has changed, and write the day into checked"}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			files := first(t)
+			files["content/2014/dot.png"] = &fstest.MapFile{Data: []byte(dot)}
+			for _, edit := range test.edits {
+				edit(t, files)
+			}
+			match(t, files, load(t, files).Advice, test.want)
+		})
+	}
+}
+
+// By default, there is a line for each rule, however much it advises.
+func TestAdviceLines(t *testing.T) {
+	one := report.Problem{Place: report.Place{File: "content/2014/purpose.md"}, Pages: []string{"/2014/purpose/"}, Rule: "weight", What: "heavy", Do: "split it"}
+	two := report.Problem{Place: report.Place{File: "content/2014/background.md"}, Pages: []string{"/2014/background/"}, Rule: "weight", What: "heavy"}
+	three := report.Problem{Place: report.Place{File: "data/contacts.toml", Line: 12}, Rule: "contact-checked", What: "old"}
+	for _, test := range []struct {
+		advice report.Advice
+		want   []string
+	}{
+		{nil, nil},
+		{report.Advice{one}, []string{"advice: content/2014/purpose.md: /2014/purpose/: [weight] heavy; split it"}},
+		{report.Advice{three, one, two}, []string{
+			"advice: [weight] 2 pages take more than 14,600 bytes to send: /2014/purpose/ and /2014/background/; more",
+			"advice: data/contacts.toml:12: [contact-checked] old"}},
+		{report.Advice{three, three, three, three}, []string{"advice: [contact-checked] 4 contacts were not checked for six months: data/contacts.toml:12, data/contacts.toml:12 and 2 more; more"}},
+	} {
+		if got := test.advice.Lines("; more"); !slices.Equal(got, test.want) {
+			t.Errorf("it says\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+		}
+	}
+}
+
+// What could be better in a draft is for the preview alone.
+func TestAdviceOfDrafts(t *testing.T) {
+	files := second(t)
+	const page = "content/2015/purpose.md"
+	replace("content/2015/_index.md", "date =", "draft = true\ndate =")(t, files)
+	write(page, read(t, files, page)+"\n"+words(26)+".\n")(t, files)
+	match(t, files, load(t, files).Advice, nil)
+	lib, err := report.LoadDrafts(files, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	match(t, files, lib.Advice, problems{{page, "Services", long}})
+}
+
+// What is advised does not depend on the clock but for what is of a day.
+func TestAdviceOfALaterDay(t *testing.T) {
+	lib, err := report.Load(first(t), today.Add(300*24*time.Hour))
+	if err != nil || len(lib.Advice) != len(lib.Contacts) {
+		t.Errorf("%v, and %v", err, lib.Advice)
+	}
+}

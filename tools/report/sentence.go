@@ -1,0 +1,263 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	extension "github.com/yuin/goldmark/extension/ast"
+)
+
+// mostWords is how many words a sentence has that can be read at a go.
+const mostWords = 25
+
+// A sentence is a part of a text.
+type sentence struct {
+	offset int // where it begins
+	words  int // how many it has; those in quotation marks are not counted
+}
+
+// sentences parts a text into its sentences. Where it is in doubt, it parts: a
+// sentence is rather missed than said to be long when it is not.
+func sentences(text string) (all []sentence) {
+	text = withoutQuotations(text)
+	var now sentence
+	words := fields(text)
+	for i, w := range words {
+		if strings.ContainsFunc(w.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			if now.words == 0 {
+				now.offset = w.offset
+			}
+			now.words++
+		}
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1].text
+		}
+		if next == "" || ends(w.text, next) {
+			if now.words > 0 {
+				all = append(all, now)
+			}
+			now = sentence{}
+		}
+	}
+	return all
+}
+
+// A word is what stands between two spaces.
+type word struct {
+	offset int
+	text   string
+}
+
+func fields(text string) (all []word) {
+	start := -1
+	for i, r := range text {
+		switch space := unicode.IsSpace(r); {
+		case space && start >= 0:
+			all = append(all, word{start, text[start:i]})
+			start = -1
+		case !space && start < 0:
+			start = i
+		}
+	}
+	if start >= 0 {
+		all = append(all, word{start, text[start:]})
+	}
+	return all
+}
+
+const (
+	openers = `([{*_"'“‘`
+	closers = `)]}*_"'”’`
+)
+
+// ends tells whether a word ends a sentence, by the word that comes after it.
+func ends(word, next string) bool {
+	word = strings.TrimRight(word, closers)
+	if strings.HasSuffix(word, "!") || strings.HasSuffix(word, "?") {
+		return true
+	}
+	stem, full := strings.CutSuffix(word, ".")
+	if !full {
+		return strings.HasSuffix(word, "…")
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(next, openers))
+	stem = strings.ToLower(strings.TrimLeft(stem, openers))
+	switch {
+	case unicode.IsLower(first): // the full stop is that of an abbreviation
+		return false
+	case slices.Contains(inNames, stem):
+		return false
+	case slices.Contains(beforeNumbers, stem):
+		return !unicode.IsDigit(first)
+	}
+	return true
+}
+
+// Abbreviations that have a full stop and more of the sentence after it: before
+// names and examples, and before numbers.
+var (
+	inNames       = []string{"dr", "mr", "mrs", "ms", "mx", "prof", "rev", "revd", "hon", "rt", "cllr", "sgt", "insp", "supt", "st", "e.g", "eg", "i.e", "ie", "cf", "viz", "vs"}
+	beforeNumbers = []string{"no", "nos", "p", "pp", "para", "paras", "s", "ss", "fig", "figs", "art", "ch", "vol", "approx", "c", "ca"}
+)
+
+// withoutQuotations gives a text with spaces for what it has in quotation marks.
+// What ends a sentence there ends one still.
+func withoutQuotations(text string) string {
+	if !strings.ContainsAny(text, `"'“‘`) {
+		return text
+	}
+	out := []byte(text)
+	unclosed := map[rune]bool{} // no such quotation ends from here on
+	before := ' '
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		opens := r == '“' || r == '"' || (r == '‘' || r == '\'') && !unicode.IsLetter(before) && !unicode.IsDigit(before)
+		if opens && !unclosed[r] {
+			if end := closing(text, i+size, r); end >= 0 {
+				inside := text[i+size : end]
+				for j := i + size; j < end; j++ {
+					out[j] = ' '
+				}
+				if inside != "" && strings.HasSuffix(strings.TrimSpace(inside), ".") || strings.HasSuffix(inside, "!") || strings.HasSuffix(inside, "?") {
+					out[end-1] = inside[len(inside)-1]
+				}
+				_, last := utf8.DecodeRuneInString(text[end:])
+				i, before = end+last, '”'
+				continue
+			}
+			unclosed[r] = true
+		}
+		i, before = i+size, r
+	}
+	return string(out)
+}
+
+// closing gives where the quotation that begins with a mark before from ends,
+// or -1. An apostrophe within a word ends none.
+func closing(text string, from int, mark rune) int {
+	closes := map[rune]rune{'“': '”', '"': '"', '‘': '’', '\'': '\''}[mark]
+	before := ' '
+	for i, r := range text[from:] {
+		if r == closes {
+			next, _ := utf8.DecodeRuneInString(text[from+i+utf8.RuneLen(r):])
+			if mark == '“' || mark == '"' || !unicode.IsSpace(before) && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+				return from + i
+			}
+		}
+		before = r
+	}
+	return -1
+}
+
+// adviseSentences tells of the long sentences of a paragraph. Those of
+// quotations, footnotes and the terms of definitions are as they are.
+func (r *markdownReader) adviseSentences(n ast.Node) {
+	for above := n.Parent(); above != nil; above = above.Parent() {
+		switch above.Kind() {
+		case ast.KindBlockquote, ast.KindHeading, extension.KindFootnote, extension.KindTable, extension.KindDefinitionTerm:
+			return
+		}
+	}
+	var text strings.Builder
+	var parts [][2]int // where each part of the text begins, here and in the page
+	tell := func() {
+		r.adviseText(text.String(), func(offset int) Place {
+			i, _ := slices.BinarySearchFunc(parts, offset+1, func(part [2]int, offset int) int { return part[0] - offset })
+			return r.at(parts[max(i-1, 0)][1])
+		})
+		text.Reset()
+		parts = parts[:0]
+	}
+	// The walk's only error would be one that this function returns.
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Image:
+			return ast.WalkSkipChildren, nil
+		case *ast.AutoLink:
+			text.WriteString("address")
+		case *ast.Text:
+			parts = append(parts, [2]int{text.Len(), n.Segment.Start})
+			text.Write(n.Segment.Value(r.source))
+			if n.HardLineBreak() {
+				tell()
+			} else if n.SoftLineBreak() {
+				text.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	tell()
+}
+
+// adviseText tells of a text's long sentences. at gives the place of an offset
+// in it.
+func (l *loader) adviseText(text string, at func(offset int) Place) {
+	if len(text) < 2*mostWords {
+		return
+	}
+	for _, s := range sentences(text) {
+		if s.words > mostWords {
+			l.advise(at(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", quote(beginning(text[s.offset:])), s.words),
+				"make two of it, unless the words are somebody else's")
+		}
+	}
+}
+
+// beginning gives the first words of a text.
+func beginning(text string) string {
+	text = strings.TrimSpace(text)
+	for i, n := 0, 0; i < len(text); i++ {
+		if text[i] == ' ' || text[i] == '\n' {
+			if n++; n == 5 {
+				return text[:i] + " …"
+			}
+		}
+	}
+	return text
+}
+
+// plainFields are the fields of records that are ours to word, and so can be in
+// plain English.
+var plainFields = []string{"meaning", "role", "text", "title"}
+
+// adviseRecords tells of long sentences in what records say in our own words.
+func (l *loader) adviseRecords() {
+	for _, file := range sortedKeys(l.values) {
+		for _, id := range sortedKeys(l.values[file]) {
+			if fields, ok := l.values[file][id].(map[string]any); ok {
+				l.adviseFields(file, id, fields)
+			}
+		}
+	}
+}
+
+// adviseFields does so for one record, or for one of the tables within it.
+func (l *loader) adviseFields(file, path string, fields map[string]any) {
+	for _, name := range sortedKeys(fields) {
+		key := childPath(path, name)
+		switch value := fields[name].(type) {
+		case string:
+			if slices.Contains(plainFields, name) {
+				for _, part := range paragraphBreak.Split(value, -1) {
+					l.adviseText(part, func(int) Place { return l.at(file, key) })
+				}
+			}
+		case []map[string]any:
+			for i, fields := range value {
+				l.adviseFields(file, elementPath(key, i), fields)
+			}
+		}
+	}
+}
+
+// paragraphBreak is what separates the paragraphs of a text, and the entries of a list.
+var paragraphBreak = regexp.MustCompile(`\n[ \t]*(?:\n|[-*+] |\(?[0-9a-z]{1,3}[.)] )`)
