@@ -115,7 +115,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "item-update", name: "the day",
-		damage: []damage{edit(recommendations, "15 September 2015</time>", "September 2015</time>"), edit(recommendations, "on 15 September 2015</p>", "</p>")},
+		damage: []damage{edit(recommendations, "15 September 2015</time>", "September 2015</time>")},
 		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
 	},
 	{
@@ -195,11 +195,27 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "overview", name: "one link by the title is enough",
-		damage: []damage{edit(connections, "<th role=rowheader scope=row><a href=../../2014/recommendations/index.html#recommendation-bereavement>", "<th role=rowheader scope=row><a>")},
+		damage: []damage{edit(connections, "<li><p><a href=../../2014/recommendations/index.html#recommendation-bereavement>", "<li><p><a>")},
 	},
 	{
 		rule: "overview", name: "a page that leads on instead",
 		damage: []damage{put(progress, `<!doctype html><html><head><title>Moved</title><meta http-equiv=refresh content="0; url=../connections/index.html"></head></html>`)},
+	},
+	{
+		rule: "passage", name: "a paragraph that is left out of the whole",
+		damage: []damage{edit(whole, "<h4 id=3.9>", "<h4>")},
+		want:   `content/2014/main-issues.md:«### Child protection plans»: /2014/full.html: [passage] paragraph 3.9 is not shown; see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
+	},
+	{
+		rule: "passage", name: "a page that is left out of the whole, and a passage that nobody sees on its page",
+		damage: []damage{edit(whole, "<h2 id=background>", "<h2>"), every(whole, "href=#background", "href=#main"), edit(purpose, "<h2 id=how-this-site-tells-it>", "<h2 hidden id=how-this-site-tells-it>")},
+		want: `
+			content/2014/background.md: /2014/full.html: [passage] the page “Background” is not shown; see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report
+			content/2014/purpose.md:«## How this site»: /2014/purpose/: [passage] the passage “How this site tells it” is not shown; see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
+	},
+	{
+		rule: "passage", name: "ids in another order, with other quotes",
+		damage: []damage{edit(whole, "<h4 id=3.9>", `<h4 class=x id="3.9">`)},
 	},
 	{
 		rule: "stray-item", name: "one that the data does not have",
@@ -271,7 +287,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "open-data", name: "another status",
-		damage: []damage{edit("2014/report.json", `"status": "in progress"`, `"progress": "completed"`)},
+		damage: []damage{edit("2014/report.json", `"state": "under-way"`, `"state": "done"`)},
 		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/report.json: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
 	},
 	{
@@ -309,7 +325,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "open-data", name: "an item that the report does not have",
-		damage: []damage{edit("2014/challenges.csv", "2014,1,", "2014,12,invented,x,x,x,x,x,x,x,x,x,x,x,x,x,x\r\n2014,1,")},
+		damage: []damage{edit("2014/challenges.csv", "2014,1,", "2014,12,invented"+strings.Repeat(",x", 21)+"\r\n2014,1,")},
 		want:   `data/2014: /2014/challenges.csv: [open-data] the data is not what the report says; build the site again`,
 	},
 	{
@@ -324,7 +340,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "open-data", name: "another version, an empty table, and none",
-		damage: []damage{edit("2014/report.json", `"version": 1`, `"version": 2`), put("2014/recommendations.csv", ""), drop("2014/challenges.csv"), every(pages, "challenges.csv", "report.json")},
+		damage: []damage{edit("2014/report.json", `"version": 2`, `"version": 3`), put("2014/recommendations.csv", ""), drop("2014/challenges.csv"), every(pages, "challenges.csv", "report.json")},
 		want: `
 			data/2014: /2014/challenges.csv: [open-data] the data is missing; build the site again
 			data/2014: /2014/report.json: [open-data] the data is not what the report says; build the site again

@@ -73,14 +73,14 @@ func TestSchema(t *testing.T) {
 	}
 	good := string(file(t, library(t), "", "2014/report.json"))
 	for _, wrong := range [][2]string{
-		{`"version": 1`, `"version": 2`}, {`"status": "in progress"`, `"status": "done"`}, {`"date": "2014-10-22"`, `"date": "22 October 2014"`},
-		{`"number": 1,`, `"number": "1",`}, {`"wording"`, `"words"`}, {`"source": "https:`, `"source": " `},
+		{`"version": 2`, `"version": 1`}, {`"state": "under-way"`, `"state": "in progress"`}, {`"date": "2014-10-22"`, `"date": "22 October 2014"`},
+		{`"number": "1",`, `"number": 1,`}, {`"wording"`, `"words"`}, {`"source": "https:`, `"source": " `},
 	} {
 		if judge(strings.Replace(good, wrong[0], wrong[1], 1)) == nil {
 			t.Errorf("the schema lets %s pass", wrong[1])
 		}
 	}
-	if err := judge(strings.Replace(good, `"version": 1`, `"version": 1, "added": true`, 1)); err != nil {
+	if err := judge(strings.Replace(good, `"version": 2`, `"version": 2, "added": true`, 1)); err != nil {
 		t.Errorf("a name that is new breaks the schema: %v", err)
 	}
 }
@@ -94,7 +94,7 @@ func TestTables(t *testing.T) {
 		lib := library(t)
 		lib.Reports[0].Recommendations[0].Wording = report.Text(text)
 		raw := file(t, lib, "", "2014/recommendations.csv")
-		if !bytes.HasPrefix(raw, []byte("\ufeffyear,number,id,")) || bytes.Count(raw, []byte("\n")) != bytes.Count(raw, []byte("\r\n")) {
+		if !bytes.HasPrefix(raw, []byte("\ufeffreport,number,id,")) || bytes.Count(raw, []byte("\n")) != bytes.Count(raw, []byte("\r\n")) {
 			t.Errorf("%q: the table begins with %.40q, or a line does not end with CRLF", text, raw)
 		}
 		rows, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
@@ -108,7 +108,7 @@ func TestTables(t *testing.T) {
 				}
 			}
 		}
-		if got := rows[1][4]; got != text && got != "'"+text {
+		if got := rows[1][5]; got != text && got != "'"+text {
 			t.Errorf("%q comes out as %q", text, got)
 		}
 	}

@@ -121,7 +121,7 @@ func TestMergePeriods(t *testing.T) {
 }
 
 // A line has a gap where it has no figure, and a single figure is a point.
-func TestGaps(t *testing.T) {
+func TestChartGaps(t *testing.T) {
 	t.Parallel()
 	ours := row(1, 2, 3, 4)
 	theirs := []Value{ours[0], ours[2], ours[3]}

@@ -35,11 +35,11 @@ var Forms = map[string]Form{
 }
 
 // citable is what a number that is a text is made of.
-var citable = regexp.MustCompile(`^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$`)
+var citable = regexp.MustCompile(`^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$`)
 
 func checkNumber(_, text string) (rule, what, do string) {
 	if !citable.MatchString(text) {
-		return "number", quote(text) + " is not a number that people can cite", `write digits and letters, with full stops or hyphens between them, as in "4.1" or "12a"`
+		return "number", quote(text) + " is not a number that people can cite", `write digits and letters, with full stops between them, as in "4.1" or "12a"`
 	}
 	return
 }

@@ -277,6 +277,7 @@ func (rep *Report) pagesInOrder() []*Page {
 // is given twice.
 func (l *loader) checkParagraphs(rep *Report) {
 	first := map[string]*Passage{}
+	var citations []citation
 	for _, p := range rep.pagesInOrder() {
 		for _, h := range p.Passages {
 			if h.Number == "" {
@@ -289,6 +290,8 @@ func (l *loader) checkParagraphs(rep *Report) {
 			}
 			first[h.ID] = h
 			rep.Paragraphs = append(rep.Paragraphs, h)
+			citations = append(citations, citation{h.ID, h.Place})
 		}
 	}
+	l.adviseGaps("paragraph", citations)
 }

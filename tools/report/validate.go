@@ -61,8 +61,11 @@ func (l *loader) checkStatuses(all []*Status) {
 		return cmp.Or(slices.Index(StatusKinds, a.Kind)-slices.Index(StatusKinds, b.Kind), a.Number-b.Number)
 	})
 	for i, s := range all {
-		if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
-			l.problems.add(l.at(s.Place.File, s.ID+".number"), "number", fmt.Sprintf("%s has the rank of %s", quote(s.ID), quote(all[i-1].ID)), "give each a rank of its own")
+		at := l.at(s.Place.File, s.ID+".number")
+		if s.Number < 1 && l.good(s.Place.File, s.ID+".number") {
+			l.problems.add(at, "number", fmt.Sprintf("%d cannot be a status's rank", s.Number), "count from 1, the least advanced first")
+		} else if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
+			l.problems.add(at, "number", fmt.Sprintf("%s has the rank of %s", quote(s.ID), quote(all[i-1].ID)), "give each a rank of its own")
 		}
 	}
 }
@@ -333,6 +336,7 @@ func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) 
 // checkNumbers sees that no number is given twice.
 func (l *loader) checkNumbers(what string, all []numbered) {
 	first := map[Number]string{}
+	var citations []citation
 	for _, n := range all {
 		switch {
 		case n.number == "": // told already
@@ -340,8 +344,10 @@ func (l *loader) checkNumbers(what string, all []numbered) {
 			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each a number of its own")
 		default:
 			first[n.number] = n.id
+			citations = append(citations, citation{string(n.number), n.place})
 		}
 	}
+	l.adviseGaps(what, citations)
 }
 
 // compare orders numbers as people count: 2 before 10, 3.9 before 3.10, and

@@ -60,6 +60,9 @@ var (
 // What a browser and a screen reader rely on holds on every page.
 func TestEveryPage(t *testing.T) {
 	eachPage(t, built(t), func(name, html string) {
+		if strings.Contains(html, "http-equiv=refresh") { // it leads on to a page
+			return
+		}
 		style := styleElement.FindStringSubmatch(html)
 		if style == nil {
 			t.Fatalf("%s has no stylesheet", name)
@@ -207,7 +210,7 @@ func TestHugoInOurWords(t *testing.T) {
 		{"layouts/404.html", "<h1>", "<a href=\"{{ if true }}\"{{ end }}><h1>", "layouts/404.html:17: [hugo] the branches of an if, a with or a range leave the HTML in different states: close in each branch what it opens; "},
 		{"layouts/404.html", "<h1>", "<h1>{{ partialCached `header.html` }}", "layouts/404.html:17: [hugo] “partialCached” is given 1 values and needs at least 3; "},
 		{"layouts/404.html", "<h1>", "<h1>{{ partial `none.html` . }}", "layouts/404.html:17: [hugo] partial \"none.html\" not found; "},
-		{"config.toml", "relativeURLs = true", "relativeURLs = tru", "config.toml:7: [hugo] there is no value that can be read after the =, where “true” may be meant; "},
+		{"config.toml", "relativeURLs = true", "relativeURLs = tru", "config.toml:7: [syntax] there is no value that can be read after the =; "},
 		{"config.toml", "relativeURLs = true", "timeout = \"x\"", "config.toml: [hugo] "},
 		{"config.toml", "relativeURLs = true", "theme = \"x\"", "config.toml: [hugo] a theme or module is asked for that is not there; "},
 		{"config.toml", "isHTML = true", "isHTML = \"a\"", "config.toml: [hugo] a setting is not of the kind that it must be, such as text where there should be true or false; "},
@@ -256,11 +259,11 @@ func TestChangedReport(t *testing.T) {
 func TestWorker(t *testing.T) {
 	t.Parallel()
 	good, unread, unmade := testkit.NewSource(t, "../.."), testkit.NewSource(t, "../.."), testkit.NewSource(t, "../..")
-	change(t, unread, "data/2014/recommendations.toml", "number = 2", "number = 3")
+	change(t, unread, "data/2014/recommendations.toml", "number = 2", "number = 1")
 	change(t, unmade, "layouts/404.html", "{{ end }}", "{{ .Nope }}{{ end }}")
 	for source, want := range map[string]string{
 		good:                               "",
-		unread:                             "[number] there is recommendation 3",
+		unread:                             "[number] recommendation 1 appears twice",
 		unmade:                             "layouts/404.html",
 		filepath.Join(t.TempDir(), "gone"): "holds no config.toml",
 	} {

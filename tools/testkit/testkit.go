@@ -56,7 +56,7 @@ var sources = map[string]struct {
 	layers                 []string
 	title, publisher, asAt string
 }{
-	Own:     {[]string{"report"}, "Leeds Safeguarding Children Board: annual report", "leeds-safeguarding-children-board", "2019-12-31"},
+	Own:     {[]string{"report"}, "Leeds Safeguarding Children Board: annual report", "leeds-safeguarding-children-board", "2026-11-23"},
 	Second:  {[]string{"report", "second"}, "Leeds Safeguarding Children Board: annual report", "leeds-safeguarding-children-board", "2017-11-30"},
 	Inquiry: {[]string{"inquiry"}, "Harrow Sound Ferry Inquiry", "ferry-inquiry", "2025-12-01"},
 }
