@@ -29,7 +29,8 @@ Usage:
     go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--advice] [--source FOLDER]
     go run ./tools check [--format text|json|github] [--weights] [--advice] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
-    go run ./tools new YEAR [--source FOLDER]
+    go run ./tools new NAME [--empty] [--series NAME] [--source FOLDER]
+    go run ./tools new --publisher NAME --into FOLDER [--source FOLDER]
     go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--advice] [--source FOLDER]
     go run ./tools verify ZIP|FOLDER [--sums FILE] [--allow NAME]
 
@@ -39,9 +40,11 @@ check   checks the site that stands in the destination against the data.
 serve   shows the site in a browser on this computer, and every change to it
         as soon as it is saved, with all that build would find wrong.
         Stop it with Ctrl-C.
-new     begins next year's report, as a draft: what the latest report asks and
-        is not completed, and its pages with their texts to be written. A draft
-        is shown by serve, marked, and left out by build.
+new     starts a report, as a draft: what the latest report asks and is not
+        done, and its pages with their texts to be written. Its name is its
+        year, as in 2015, 2014-15 or 2015-review. A draft is shown by serve,
+        marked, and left out by build. With --publisher, it makes a folder for
+        the reports of another body instead, with an example to begin with.
 package makes and checks the site, and packs it as a zip for the web team, with
         checksums and what it was made from. The same source gives the same zip.
 verify  tells what is altered, missing or extra in a zip, or in the folder that
@@ -67,6 +70,11 @@ verify  tells what is altered, missing or extra in a zip, or in the folder that
                            SHA256SUMS kept from it
     --allow NAME           a file or folder that verify may find beside the site's
                            own, such as .htaccess; may be said more than once
+    --empty                have new start the report from nothing
+    --series NAME          have new start a report of a line of its own, such as
+                           reviews, beside the annual reports
+    --publisher NAME       the body that new makes a folder for, in quotes
+    --into FOLDER          where that folder is put; it must be new or empty
     --port NUMBER          the preview's port (default: 1313)
 
 Examples:
@@ -76,6 +84,8 @@ Examples:
     go run ./tools build --pdf
     go run ./tools serve --port 8080
     go run ./tools new 2015
+    go run ./tools new 2015-review --series reviews
+    go run ./tools new --publisher "Audit Northshire" --into ../northshire
     go run ./tools package --base-url https://www.example.org/annual-report/
     go run ./tools verify live --sums dist/annual-report-2014-1a2b3c4d.zip
 
@@ -89,7 +99,7 @@ what to do:
 // A command is one that usage lists.
 type command struct {
 	options  string // the names of those that it takes
-	argument bool   // it takes one more thing: a year, a zip or a folder
+	argument bool   // it takes one more thing: a report's name, a zip or a folder
 	run      func(context.Context, *request) error
 }
 
@@ -97,7 +107,7 @@ var commands = map[string]command{
 	"build":   {"source destination base-url pdf precompress advice", false, buildSite},
 	"check":   {"source destination format weights advice", false, checkSite},
 	"serve":   {"source port", false, serveSite},
-	"new":     {"source", true, beginReport},
+	"new":     {"source empty series publisher into", true, beginReport},
 	"package": {"source output base-url pdf precompress advice", false, packSite},
 	"verify":  {"source sums allow", true, verifySite},
 }
@@ -107,7 +117,7 @@ const commandNames = "build, check, serve, new, package or verify"
 // A request is what a command line asks for.
 type request struct {
 	site.Settings
-	argument       string // the year, or the zip or folder
+	argument       string // the report's name, or the zip or folder
 	format         string
 	weights        bool
 	advice         bool // all of it
@@ -115,6 +125,10 @@ type request struct {
 	output         string
 	sums           string
 	allowed        []string
+	empty          bool
+	series         string
+	publisher      string
+	into           string
 	stdout, stderr io.Writer
 }
 
@@ -219,6 +233,10 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 	all.StringVar(&r.output, "output", "", "")
 	all.StringVar(&r.sums, "sums", "", "")
 	all.Func("allow", "", func(name string) error { r.allowed = append(r.allowed, name); return nil })
+	all.BoolVar(&r.empty, "empty", false, "")
+	all.StringVar(&r.series, "series", "", "")
+	all.StringVar(&r.publisher, "publisher", "", "")
+	all.StringVar(&r.into, "into", "", "")
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	for name := range strings.FieldsSeq(options) {
@@ -313,12 +331,29 @@ func (r *request) printAdvice(advice report.Advice) {
 }
 
 func beginReport(ctx context.Context, r *request) error {
-	if r.argument == "" {
-		return site.UsageError("new: say the year of the report, as in: go run ./tools new 2015")
+	if r.publisher != "" || r.into != "" {
+		return beginFolder(ctx, r)
 	}
-	begun, err := site.New(ctx, r.Source, r.argument, time.Now())
+	if r.argument == "" {
+		return site.UsageError("new: which report? Write its name, as in: go run ./tools new 2015")
+	}
+	begun, err := site.New(ctx, r.Source, site.NewReport{Name: r.argument, Series: r.series, Empty: r.empty}, time.Now())
 	if err == nil {
 		printBegun(r.stdout, r.argument, begun)
+	}
+	return err
+}
+
+func beginFolder(ctx context.Context, r *request) error {
+	switch {
+	case r.publisher == "" || r.into == "":
+		return site.UsageError(`new: --publisher and --into belong together, as in: go run ./tools new --publisher "Audit Northshire" --into ../northshire`)
+	case r.argument != "" || r.empty || r.series != "":
+		return site.UsageError("new: a new folder comes with an example of a report; start others in it, and here leave out all but --publisher, --into and --source")
+	}
+	folder, err := site.Start(ctx, r.Source, r.publisher, r.into, time.Now())
+	if err == nil {
+		printFolder(r.stdout, folder)
 	}
 	return err
 }

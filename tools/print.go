@@ -211,12 +211,28 @@ func leftOut(d *report.Draft) string {
 }
 
 // printBegun says what new has made, and what to do next.
-func printBegun(w io.Writer, year string, begun report.Beginning) {
-	fmt.Fprintf(w, `content/%[1]s and data/%[1]s are made: a draft of the report of %[1]s.
-Carried forward from %[2]s, as not completed: %[3]s, %[4]s.
-Next:
+func printBegun(w io.Writer, name string, begun report.Beginning) {
+	folders := "content/" + name
+	if begun.HasData() {
+		folders += " and data/" + name
+	}
+	fmt.Fprintf(w, "Made %s: a draft of the report of %s.\n", folders, name)
+	if begun.Follows != "" {
+		fmt.Fprintf(w, "Carried forward from %s, as not done: %s, %s.\n", begun.Follows, count(begun.Challenges, "challenge"), count(begun.Recommendations, "recommendation"))
+	}
+	fmt.Fprintf(w, `Next:
 - to see it, run: go run ./tools serve
-- write what is marked %[5]s, beginning with content/%[1]s/_index.md; go run ./tools build says how much is left
+- write what is marked %[2]s, beginning with content/%[1]s/_index.md; go run ./tools build says how much is left
 - to publish it, take the line draft = true out of content/%[1]s/_index.md, and run: go run ./tools build
-`, year, begun.Follows, count(begun.Challenges, "challenge"), count(begun.Recommendations, "recommendation"), report.ToWrite)
+`, name, report.ToWrite)
+}
+
+// printFolder says what new has made for another body, and what to do next.
+func printFolder(w io.Writer, folder site.Folder) {
+	fmt.Fprintf(w, `Made %[1]s: a folder for the reports of %[2]s, with an example, %[3]s.
+Next, in that folder:
+- to see it, run: go run ./tools serve
+- read README.md, which says how to write your first report
+- write what is marked %[4]s in content/accessibility.md: whom readers can write to, and what was tested
+`, folder.Path, folder.Publisher, folder.Report, report.ToWrite)
 }

@@ -93,6 +93,8 @@ func (c *checker) placeFault(p *page, f fault) report.Place {
 	id := f.from.id
 	if _, ok := c.written(p, f.twin); ok {
 		id = f.twin
+	} else if f.twin != "" && !strings.Contains(f.twin, "fn:") && !strings.Contains(f.twin, "fnref:") {
+		return report.Place{File: "layouts"} // no text gives an id to anything but headings, paragraphs and footnotes
 	}
 	return c.place(p, id, func(q *page) bool { return q.ids[f.twin] })
 }

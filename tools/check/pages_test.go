@@ -66,13 +66,13 @@ var pageTrials = []trial{
 	},
 	{
 		rule: "repeated-id", name: "on the whole report alone, from two sections",
-		damage: []damage{end(background, "<p id=note-1>x</p>"), end(issues, "<p id=note-1>x</p>"), end(whole, "<p id=note-1>x</p><p id=note-1>x</p>")},
-		want:   `content/2014/main-issues.md: /2014/full.html: [repeated-id] two elements have the id note-1; give one of them another id`,
+		damage: []damage{end(background, "<p id=fn:1>x</p>"), end(issues, "<p id=fn:1>x</p>"), end(whole, "<p id=fn:1>x</p><p id=fn:1>x</p>")},
+		want:   `content/2014/main-issues.md: /2014/full.html: [repeated-id] two elements have the id fn:1; give one of them another id`,
 	},
 	{
 		rule: "repeated-id", name: "on a section, which the whole report repeats",
-		damage: []damage{end(issues, "<p id=note-1>x</p><p id=note-1>x</p>"), end(whole, "<p id=note-1>x</p><p id=note-1>x</p>")},
-		want:   `content/2014/main-issues.md: /2014/main-issues/ and /2014/full.html: [repeated-id] two elements have the id note-1; give one of them another id`,
+		damage: []damage{end(issues, "<p id=fn:1>x</p><p id=fn:1>x</p>"), end(whole, "<p id=fn:1>x</p><p id=fn:1>x</p>")},
+		want:   `content/2014/main-issues.md: /2014/main-issues/ and /2014/full.html: [repeated-id] two elements have the id fn:1; give one of them another id`,
 	},
 	{
 		rule: "repeated-id", name: "on the whole report alone, of a heading without a number",
@@ -87,6 +87,11 @@ var pageTrials = []trial{
 			content/2014/conclusions.md:«{#4.1}»: /2014/conclusions/: [repeated-id] two elements have the id fnref:1; give one of them another id
 			content/2014/main-issues.md:«{#3.8}»: /2014/main-issues/: [repeated-id] two elements have the id fnref:1; give one of them another id
 			content/2014/purpose.md:«## How this»: /2014/purpose/: [repeated-id] two elements have the id fnref:1; give one of them another id`,
+	},
+	{
+		rule: "repeated-id", name: "that no text gives",
+		damage: []damage{end(recommendations, "<p id=main>x</p>"), end(whole, "<p id=main>x</p>")},
+		want:   `layouts: /2014/recommendations/ and /2014/full.html: [repeated-id] two elements have the id main; give one of them another id`,
 	},
 	{
 		rule: "repeated-id", name: "in the same way on many pages",

@@ -23,6 +23,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 		"sentences have over 25 words"},
 	{"contact-checked", "every contact was checked within the last six months", "contacts were not checked for six months"},
 	{"as-at", "the day as_at in config.toml is no more than 90 days ago", "days are out of date"},
+	{"to-write", "no comment in a page that belongs to no report says TO WRITE", "texts are still to be written"},
 	{"gap", "numbers that count up by one leave none out", "numbers are left out"},
 }
 
@@ -60,6 +61,22 @@ func (a Advice) Sorted() Advice { return Advice(Problems(a).sorted()) }
 
 func (l *loader) advise(at Place, rule, what, do string) {
 	l.advice = append(l.advice, Problem{Place: at, Rule: rule, What: oneLine(what), Do: oneLine(do)})
+}
+
+// comments are those of a page's text, which are not published.
+var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
+
+// adviseUnwritten tells of what is still to be written on a page that belongs to
+// no report, such as the accessibility statement: that cannot be a draft, and
+// what it says has to be true meanwhile, so a comment says what is missing. first
+// is how many lines of the file stand before body.
+func (l *loader) adviseUnwritten(file, body string, first int) {
+	for _, m := range comments.FindAllStringIndex(body, -1) {
+		if at := strings.Index(body[m[0]:m[1]], ToWrite); at >= 0 {
+			line := first + 1 + strings.Count(body[:m[0]+at], "\n")
+			l.advise(Place{file, line}, "to-write", "a comment says what is still to be written here", "write it, and take the comment out")
+		}
+	}
 }
 
 // adviseContacts tells of contacts that nobody has tried for long.

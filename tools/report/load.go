@@ -495,6 +495,9 @@ func (l *loader) readPage(name string) (*Page, bool) {
 		l.problems.add(Place{name, first}, "empty-page", "the section has no text", "put it back, or take it from the last version that worked")
 	}
 	l.checkShortcodes(name, body, first)
+	if reportOf(name) == "" {
+		l.adviseUnwritten(name, body, first)
+	}
 	return p, true
 }
 

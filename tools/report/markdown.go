@@ -30,13 +30,13 @@ var markdown = goldmark.New(
 // not have. first is how many lines of the file stand before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
-	if !l.checkNested(p.File, body, first) {
+	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
 		return
 	}
 	l.checkFootnotes(p.File, body, first)
-	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, level: 1,
+	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
 		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}}
-	for _, id := range pageIDs {
+	for _, id := range ownIDs(p) {
 		r.ids[id] = true
 	}
 	for i := range body {
@@ -59,6 +59,7 @@ type markdownReader struct {
 	first   int   // how many lines of the file stand before the text
 	breaks  []int // the offsets of line breaks in it
 	ids     map[string]bool
+	repeats map[string]int     // how often the words of a heading were met before
 	level   int                // of the last heading
 	passage *Passage           // that is being read, or nil
 	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
@@ -158,15 +159,21 @@ func (r *markdownReader) heading(n *ast.Heading) {
 
 // repeatedName tells that a name stands for something else on the page already.
 func (r *markdownReader) repeatedName(h *Passage) {
-	if slices.Contains(pageIDs, h.ID) {
-		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("every page has a place of its own with the name %s", quote(h.ID)), "give the heading another name, or take it out")
+	if slices.Contains(ownIDs(r.page), h.ID) {
+		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page has a place of its own with the name %s", quote(h.ID)), "give the heading another name, or take it out")
 		return
 	}
 	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings of this page have the name %s", quote(h.ID)), "give one of them another name, or take it out")
 }
 
-// pageIDs are the ids of a page's own places, whatever its text.
-var pageIDs = []string{"main", "contents", "help", "pages"}
+// ownIDs gives the ids of a page's own places, whatever its text.
+func ownIDs(p *Page) []string {
+	all := []string{"main", "contents", "help", "pages"}
+	if isSummary(p.File) {
+		all = append(all, "asked", "changing", "read-on", "data", "paper", "earlier", "drafts")
+	}
+	return all
+}
 
 // paragraph takes up a paragraph with a number, which begins a passage.
 func (r *markdownReader) paragraph(n ast.Node, at Place) {
@@ -228,8 +235,8 @@ func (r *markdownReader) newID(title string) string {
 		}
 	}
 	id := cmp.Or(b.String(), "heading")
-	for n, first := 1, id; r.ids[id]; n++ {
-		id = fmt.Sprintf("%s-%d", first, n)
+	for first := id; r.ids[id]; id = fmt.Sprintf("%s-%d", first, r.repeats[first]) {
+		r.repeats[first]++
 	}
 	return id
 }

@@ -70,7 +70,7 @@ func TestMarkdownMistakes(t *testing.T) {
 		{"a heading in a list", "- ## Words", "- ##", headingMove},
 		{"a heading with a comment alone", "## Words\n\n<!-- to come -->", "## W", "[empty-paragraph] there is no text below this heading; put it back, or take the heading out"},
 		{"a heading with a footnote alone", "Text.[^1]\n\n## Words\n\n[^1]: A note.", "## W", "[empty-paragraph] there is no text below this heading; put it back, or take the heading out"},
-		{"a heading with the name of a page's own place", "## Words {#help}\n\nText.", "## W", "[repeated-id] every page has a place of its own with the name “help”; give the heading another name, or take it out"},
+		{"a heading with the name of a page's own place", "## Words {#help}\n\nText.", "## W", "[repeated-id] the page has a place of its own with the name “help”; give the heading another name, or take it out"},
 		{"a footnote without a text", "Words.[^1]", "Words", "[footnote] the footnote [^1] has no text; write it on a line of its own, at the end of the page: [^1]: …"},
 		{"a footnote that nothing refers to", "Words.\n\n[^1]: A note.", "[^1]", "[footnote] nothing refers to this footnote, so it would be left out; write [^1] where it belongs, or take it out"},
 		{"two texts of a footnote", "Words.[^1]\n\n[^1]: A note.\n[^1]: Another.", "[^1]: An", "[footnote] there are two texts of the footnote [^1]; give one of them another number, here and where it belongs"},
@@ -109,6 +109,18 @@ func TestPassages(t *testing.T) {
 	want := []string{"9.1|9.1||0|10", "9.2|9.2||0|15", "why|||2|17", "audit-finding-1|1|audit-finding|0|20", "A1|A1||3|22", "contents-1|||2|26"}
 	if got := passages(lib, "/2014/annex"); !slices.Equal(got, want) {
 		t.Errorf("passages\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A heading of a summary is not in the way of the summary's own places.
+func TestSummaryIDs(t *testing.T) {
+	t.Parallel()
+	files := testkit.MemorySource()
+	files[summary] = &fstest.MapFile{Data: []byte(read(t, files, summary) + "\n## Data\n\nText.\n")}
+	lib := load(t, files)
+	all := lib.Page("/2014").Passages
+	if got := all[len(all)-1].ID; got != "data-1" {
+		t.Errorf("the heading has the id %s", got)
 	}
 }
 

@@ -14,31 +14,52 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
 
-// A Beginning is what [Next] makes: a report that has yet to be written.
+// A Beginning is a report that has yet to be written.
 type Beginning struct {
 	Files           map[string]string // each file's text by its name, from the source folder
-	Follows         string            // the name of the report that it follows
+	Follows         string            // the name of the report that it follows, or ""
 	Challenges      int               // carried forward
 	Recommendations int               // carried forward
 }
 
-// Newest gives the newest report, be it a draft or not. An error tells what is
-// wrong with it, if it is a draft, as [Problems].
-func (lib *Library) Newest() (*Report, error) {
-	if len(lib.Drafts) > 0 && (lib.Drafts[0].compare(lib.Latest) > 0) {
-		return lib.Drafts[0].Report, lib.Drafts[0].Problems.Err()
+// HasData tells whether the report has any files in data/.
+func (b Beginning) HasData() bool {
+	for file := range b.Files {
+		if strings.HasPrefix(file, "data/") {
+			return true
+		}
 	}
-	return lib.Latest, nil
+	return false
+}
+
+// Newest gives the newest report of a series, be it a draft or not, or nil if
+// there is none. An error tells what is wrong with it, if it is a draft, as
+// [Problems].
+func (lib *Library) Newest(series string) (*Report, error) {
+	var newest *Report
+	for _, rep := range lib.Reports {
+		if rep.Series == series && (newest == nil || rep.compare(newest) > 0) {
+			newest = rep
+		}
+	}
+	for _, d := range lib.Drafts {
+		if d.Series == series && (newest == nil || d.compare(newest) >= 0) {
+			return d.Report, d.Problems.Err() // the drafts are in order, the newest first
+		}
+	}
+	return newest, nil
 }
 
 // Next gives the files of a draft of the report of the given name, which follows
-// the report before, one of source's. It carries forward what before asks and
-// neither is completed nor closed, with its wording, and the pages with their
-// paragraphs' numbers and headings. What has to be said anew is marked
-// [ToWrite]; nothing that before found is said again.
+// the report before, one of source's, and is of its series. It carries forward
+// what before asks and is neither done nor closed, with its wording, and the
+// pages with their paragraphs' numbers and headings. What has to be said anew is
+// marked [ToWrite]; nothing that before found is said again. What before lacks,
+// be it challenges, recommendations or any data, the draft lacks as well.
 func Next(source fs.FS, before *Report, name string) (Beginning, error) {
 	n := next{l: newLoader(source), before: before, name: name}
 	n.made = Beginning{Files: map[string]string{}, Follows: before.Name}
@@ -67,32 +88,57 @@ func (n *next) page(file string) {
 		return
 	}
 	_, body, _, _ := splitFrontMatter(source)
-	w := &writer{}
+	w := &writer{notes: map[string]string{}}
 	w.line("+++")
 	if file == "_index.md" {
-		w.comment("While this line stands, the report is a draft: the preview shows it, and the site is built without it.",
-			"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and take the line out.")
-		w.value("draft", true)
-		year, _ := strconv.Atoi(n.name[:4]) // four digits
-		p.front.Date = Date{time.Date(max(year, n.before.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
-		w.notes = map[string]string{"date": "The day that the report is dated. 1 January stands for a day still to be written."}
+		n.summary(w, &p.front)
 	} else {
-		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, add what it has,", n.before.Name),
-			"and number the paragraphs without a gap. Write plain English, in sentences of at most 25 words.")
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, and add what it has.", n.before.Name),
+			"Write plain English, in sentences of at most 25 words.")
 	}
-	p.front.Draft = false // written above
+	p.front.Draft = false // written by summary
 	p.front.Aliases = nil // they are those of the page that it is made from
-	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.front.Title, n.name))
-	n.anew(w, "params.asked", &p.front.Params.Asked, "who the challenges are put to, in one or two sentences")
-	paper := &p.front.Params.Paper
+	n.rename(w, "title", &p.front.Title, "the page’s title")
+	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.Title, n.name))
+	n.anew(w, "params.asked", &p.front.Params.Asked, "who is asked, in one or two sentences")
+	w.table("", reflect.ValueOf(p.front))
+	w.line("+++")
+	n.made.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
+}
+
+// summary begins what the summary says of the report as a whole.
+func (n *next) summary(w *writer, front *frontMatter) {
+	w.comment("While this line stands, the report is a draft: the preview shows it, and the site is built without it.",
+		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and take the line out.")
+	w.value("draft", true)
+	year, _ := strconv.Atoi(n.name[:4]) // four digits
+	front.Date = Date{time.Date(max(year, n.before.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
+	w.notes["date"] = "The day that the report is dated. 1 January stands for a day still to be written."
+	if due := front.Params.Due; !due.IsZero() { // a date that nobody has set would pass for one that somebody has
+		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.before.Name, due.ISO())
+		front.Params.Due = Date{}
+	}
+	if asks := front.Params.Asks; asks != nil {
+		w.notes["params.asks"] = "If this report makes recommendations or challenges, take this line out."
+		if *asks {
+			front.Params.Asks = nil // as if it did not say so
+		}
+	}
+	n.anew(w, "params.label", &front.Params.Label, "what readers call the report "+n.name)
+	paper := &front.Params.Paper
+	n.rename(w, "params.paper.subject", &paper.Subject, "the subject of the paper")
 	n.anew(w, "params.paper.author", &paper.Author, "the author’s name")
 	n.anew(w, "params.paper.telephone", &paper.Telephone, "the author’s telephone number")
 	for i := range paper.Declarations {
 		n.anew(w, elementPath("params.paper.declarations", i)+".answer", &paper.Declarations[i].Answer, "the answer")
 	}
-	w.table("", reflect.ValueOf(p.front))
-	w.line("+++")
-	n.made.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
+}
+
+// rename has a text written anew if it names the report before, or its year.
+func (n *next) rename(w *writer, key string, value *Text, what string) {
+	if strings.Contains(string(*value), n.before.Name[:4]) {
+		n.anew(w, key, value, what)
+	}
 }
 
 // anew has a text written anew if the report before has it. What it was then
@@ -100,9 +146,6 @@ func (n *next) page(file string) {
 func (n *next) anew(w *writer, key string, value *Text, what string) {
 	if *value == "" {
 		return
-	}
-	if w.notes == nil {
-		w.notes = map[string]string{}
 	}
 	if !toWrite(string(*value)) {
 		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Name, oneLine(string(*value)))
@@ -112,8 +155,8 @@ func (n *next) anew(w *writer, key string, value *Text, what string) {
 
 var markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
 
-// skeleton gives a page's headings, with a text to be written wherever the
-// page has one.
+// skeleton gives a page's headings and the numbers of its paragraphs, with a
+// text to be written wherever the page has one.
 func skeleton(body string) string {
 	source := []byte(body)
 	var b strings.Builder
@@ -135,15 +178,29 @@ func skeleton(body string) string {
 			}
 			b.WriteString("\n")
 			written = false
-		case *ast.HTMLBlock: // a comment
+		case *ast.HTMLBlock, *attributeLine, *east.FootnoteList: // a comment, what is read with the block before it, and what texts refer to
 		default:
-			if !written {
+			if id := numberBelow(node); id != "" {
+				fmt.Fprintf(&b, "\n%s: paragraph %s.\n{#%[2]s}\n", ToWrite, id)
+			} else if !written {
 				fmt.Fprintf(&b, "\n%s: %s.\n", ToWrite, part)
 			}
 			written = true
 		}
 	}
 	return b.String()
+}
+
+// numberBelow gives the number that a paragraph without a heading has on the
+// line below it, or "".
+func numberBelow(node ast.Node) string {
+	line, ok := node.NextSibling().(*attributeLine)
+	if !ok || line.HasBlankPreviousLines() {
+		return ""
+	}
+	id, _ := line.AttributeString("id")
+	number, _ := id.([]byte)
+	return string(number)
 }
 
 // records begins the data files.
@@ -155,10 +212,10 @@ func (n *next) records() {
 	for _, t := range n.before.Themes {
 		if slices.ContainsFunc(challenges, func(c *Item) bool { return c.Theme == t.ID }) {
 			again := *t
-			again.Number = Number(strconv.Itoa(len(themes) + 1))
 			themes = append(themes, &again)
 		}
 	}
+	renumber(themes, func(t *Theme) *Number { return &t.Number })
 	for _, r := range recommendations {
 		r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return byID(challenges, id) == nil })
 	}
@@ -189,18 +246,32 @@ func (n *next) blank(kind string) *Item {
 }
 
 // carried gives what the report before asks in items of a kind, and is neither
-// completed nor closed, to be asked again.
+// done nor closed, to be asked again.
 func (n *next) carried(kind string) []*Item {
 	var all []*Item
 	for _, it := range n.before.Items(kind) {
 		if it.Closed == "" && it.open() {
 			again := *it
-			again.Number, again.Follows = Number(strconv.Itoa(len(all)+1)), n.before.Name+"/"+it.ID
+			again.Follows = n.before.Name + "/" + it.ID
 			again.Findings, again.Updates, again.Due = nil, nil, Date{}
 			all = append(all, &again)
 		}
 	}
+	renumber(all, func(it *Item) *Number { return &it.Number })
 	return all
+}
+
+// renumber counts records from 1 on, if they are counted at all: a report that
+// cites 4.1 or A4 has numbers of its own, which only its author can change.
+func renumber[T any](all []T, number func(T) *Number) {
+	for _, v := range all {
+		if _, err := strconv.Atoi(string(*number(v))); err != nil {
+			return
+		}
+	}
+	for i, v := range all {
+		*number(v) = Number(strconv.Itoa(i + 1))
+	}
 }
 
 // items begins the data file of a kind of items.
@@ -214,8 +285,28 @@ func (n *next) items(kind string, items []*Item) {
 		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
 		"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Name, kind)+", in its",
 		"record, why: closed = \"…\"")
+	w.comment(ended(items)...)
 	writeRecords(w, items)
 	n.made.Files[itemFile(n.name, kind)] = w.String()
+}
+
+// ended says which of the bodies that items are addressed to are no more.
+func ended(items []*Item) (lines []string) {
+	for _, it := range items {
+		for _, b := range it.Bodies {
+			if b.Until.IsZero() {
+				continue
+			}
+			line := fmt.Sprintf("%s ended on %s: ask another body in its place.", b.ID, b.Until.ISO())
+			if b.Heir != nil {
+				line = fmt.Sprintf("%s ended on %s: ask %s, which took its place, or another.", b.ID, b.Until.ISO(), b.Heir.ID)
+			}
+			if !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
 }
 
 // blank names a record that stands for one to be written.
@@ -233,7 +324,7 @@ func (n *next) measures(w *writer) {
 	}
 	w.line("")
 	w.comment(fmt.Sprintf("What the report of %s said. For each that this report speaks of as well, take the # away,", n.before.Name),
-		"and write what this report says; number them without a gap.")
+		"and write what this report says.")
 	w.line("")
 	for line := range strings.Lines(old.String()) {
 		w.line(strings.TrimSpace("# " + strings.TrimRight(line, "\n")))
@@ -300,12 +391,20 @@ func (w *writer) value(key string, value any) {
 			w.line(key + " = []")
 			return
 		}
+	case Text:
+		if lines := strings.TrimRight(string(value), "\n"); strings.Contains(lines, "\n") {
+			w.line(key + ` = """` + "\n" + severalLines.Replace(lines) + `"""`)
+			return
+		}
 	}
 	// It fails on types alone that tables do not have.
 	if err := toml.NewEncoder(w).Encode(map[string]any{key: value}); err != nil {
 		panic("report: " + err.Error())
 	}
 }
+
+// severalLines makes a text one that can stand between three quotes on each side.
+var severalLines = strings.NewReplacer(`\`, `\\`, `"""`, `""\"`)
 
 // table writes the fields of a struct, in its order; those that are tables
 // themselves come last, as TOML wants it. Fields that are empty are left out.
@@ -314,7 +413,8 @@ func (w *writer) table(path string, v reflect.Value) {
 	for i := range v.NumField() {
 		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("toml"), ",")
 		field := v.Field(i)
-		if key == "" || key == "-" || field.IsZero() && v.Type().Field(i).Tag.Get("list") == "" {
+		empty := field.IsZero() || field.Kind() == reflect.Slice && field.Len() == 0
+		if key == "" || key == "-" || empty && v.Type().Field(i).Tag.Get("list") == "" {
 			continue
 		}
 		at := childPath(path, key)
@@ -336,7 +436,7 @@ func (w *writer) table(path string, v reflect.Value) {
 			})
 		default:
 			if note := w.notes[at]; note != "" {
-				w.comment(note)
+				w.comment(strings.Split(note, "\n")...)
 			}
 			w.value(key, field.Interface())
 		}

@@ -190,7 +190,8 @@ func fuzz(f *testing.F, name string) {
 	seed := small(name)
 	f.Add([]byte(seed))
 	f.Add([]byte("\ufeff" + seed))
-	for _, part := range []string{"", "\n", "\xff", "[a]", "[[a]]", "a = 1", "+++\n+++\n", "+++\ntitle=\"\"\n+++\n# x {#9999999999999999999999}"} {
+	for _, part := range []string{"", "\n", "\xff", "[a]", "[[a]]", "a = 1", "+++\n+++\n", "+++\ntitle=\"\"\n+++\n# x {#9999999999999999999999}",
+		"\nWords.\n{#1.3}\n", "\n{id=1}", "\n## x {id=1}", "\n| a |\n|-|\n{caption=\"b\"}", "\n> a\n> — b", "\n> {#1}\n# x", "\n[^1]\n\n[^1]: a\n{#1}"} {
 		f.Add([]byte(part))
 		f.Add([]byte(seed + part))
 	}

@@ -16,10 +16,10 @@ import (
 // that it is of a size and depth that can be read, nor that what it holds is
 // what an editor sees.
 
-// mostBytes is more than any file of an ending needs: a page that arrives in one
-// go has no more than half of it. What reads these files takes time by the square
-// of their size if they are made to that end.
-var mostBytes = map[string]int64{".md": 64 << 10, ".toml": 256 << 10}
+// mostBytes is more than any file of an ending needs. A report may be of any
+// size, but not one file of it: see checkDense and tooDeep for what keeps the time
+// that it takes to read one made to that end in bounds.
+var mostBytes = map[string]int64{".md": 512 << 10, ".toml": 1 << 20}
 
 // folders are those whose files are read or published.
 var folders = []string{"content", "data", "layouts", "static"}
@@ -296,6 +296,44 @@ func (l *loader) checkNested(file, body string, first int) bool {
 			"take out all but one of the marks at the line's start")
 	}
 	return m == nil
+}
+
+// What reads Markdown takes time by the square of how many signs there are in
+// one block, how many notes on a page, and how many cells a table would have if
+// all its rows were as long as its longest. These are more than anybody writes.
+const (
+	maxSigns = 2000 // in a block
+	maxNotes = 1000 // of a page: lines that begin with [name]:
+	maxCells = 1000 // of a table, beyond four for each of its characters
+)
+
+// checkDense sees that a page's text has no block that takes long to read. first
+// is how many lines of the file stand before body.
+func (l *loader) checkDense(file, body string, first int) bool {
+	var signs, bytes, rows, columns, notes int
+	for line := range strings.Lines(body) {
+		first++
+		if strings.TrimSpace(line) == "" {
+			signs, bytes, rows, columns = 0, 0, 0, 0
+			continue
+		}
+		for _, c := range []byte(line) {
+			if strings.IndexByte("[]*_~", c) >= 0 {
+				signs++
+			}
+		}
+		if line[0] == '[' && strings.Contains(line, "]:") {
+			notes++
+		}
+		bytes += len(line)
+		rows++
+		columns = max(columns, strings.Count(line, "|"))
+		if signs > maxSigns || notes > maxNotes || rows*columns > maxCells+4*bytes {
+			l.problems.add(Place{file, first}, "too-dense", "there are more links, notes or cells here than anybody would read", "make two pages of it, or see what was pasted here")
+			return false
+		}
+	}
+	return true
 }
 
 // tooDeep gives the offset at which TOML goes deeper than that. What reads TOML

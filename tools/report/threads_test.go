@@ -24,7 +24,7 @@ func follow(files fstest.MapFS, year string) (report.Beginning, error) {
 	if err != nil {
 		return report.Beginning{}, err
 	}
-	latest, err := lib.Newest()
+	latest, err := lib.Newest("")
 	if err != nil {
 		return report.Beginning{}, err
 	}

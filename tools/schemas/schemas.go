@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -50,6 +51,12 @@ func Files(project fs.FS) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		// What a new folder begins with has the same heads.
+		for _, name := range []string{"data/" + kind.Name, "data/report/" + kind.Name} {
+			if _, err := fs.Stat(project, path.Join(start, name)); err == nil {
+				names = append(names, path.Join(start, name))
+			}
+		}
 		for _, name := range names {
 			text, err := fs.ReadFile(project, name)
 			if err != nil {
@@ -67,8 +74,49 @@ func Files(project fs.FS) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files["README.md"], err = rows.in(string(readme))
-	return files, err
+	if files["README.md"], err = rows.in(string(readme)); err != nil {
+		return nil, err
+	}
+	name := path.Join(start, "README.md")
+	if text, err := fs.ReadFile(project, name); err == nil {
+		if files[name], err = withTable(string(text), pagesHead, pageRows("", report.FrontMatter)); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return files, nil
+}
+
+// start has what a new folder for the reports of another body begins with.
+const start = "tools/site/start"
+
+const pagesHead = "| field | on | what it holds |\n|---|---|---|\n"
+
+// pageRows gives the rows of a table of what can stand at the top of a page, or in
+// the table of that name there.
+func pageRows(table string, t reflect.Type) string {
+	on := map[string]string{"": "all pages", "summary": "a report’s `_index.md`", "other": "a report’s other pages"}
+	var rows strings.Builder
+	for i := range t.NumField() {
+		tags := t.Field(i).Tag
+		name, optional := strings.CutSuffix(tags.Get("toml"), ",omitempty")
+		name = strings.TrimPrefix(table+"."+name, ".")
+		of := t.Field(i).Type
+		if of.Kind() == reflect.Slice {
+			of = of.Elem()
+		}
+		if says := tags.Get("says"); says != "" {
+			f := field{says: says, optional: optional}
+			where := on[tags.Get("page")]
+			if table != "" && table != "params" {
+				where = "`" + table + "`"
+			}
+			fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", name, where, f.line())
+		}
+		if of.Kind() == reflect.Struct && of != reflect.TypeFor[report.Date]() {
+			rows.WriteString(pageRows(name, of))
+		}
+	}
+	return rows.String()
 }
 
 // A field is what the tags of a struct's field say.
@@ -306,16 +354,21 @@ const tableHead = "| field | in | what it holds |\n|---|---|---|\n"
 
 // in gives the README's text with the table in the place where it has one.
 func (t *table) in(readme string) (string, error) {
-	before, after, found := strings.Cut(readme, tableHead)
-	if !found {
-		return "", fmt.Errorf("README.md has no table that begins with %q", tableHead)
-	}
-	for strings.HasPrefix(after, "|") {
-		_, after, _ = strings.Cut(after, "\n")
-	}
 	var b strings.Builder
 	for _, r := range t.rows {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, strings.Join(r.in, ", "), r.line)
 	}
-	return before + tableHead + b.String() + after, nil
+	return withTable(readme, tableHead, b.String())
+}
+
+// withTable gives a README's text with rows in its table that begins with head.
+func withTable(readme, head, rows string) (string, error) {
+	before, after, found := strings.Cut(readme, head)
+	if !found {
+		return "", fmt.Errorf("README.md has no table that begins with %q", head)
+	}
+	for strings.HasPrefix(after, "|") {
+		_, after, _ = strings.Cut(after, "\n")
+	}
+	return before + head + rows + after, nil
 }

@@ -6,58 +6,114 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"annualreport/tools/report"
 )
 
-// New begins the report of the given name: content/NAME and data/NAME in source,
-// a draft that follows the latest report. today bounds the year. Nothing that is
-// there is changed, and if there is an error, nothing is added. One that says
-// what is wrong with the latest report is of type [report.Problems].
-func New(ctx context.Context, source, name string, today time.Time) (report.Beginning, error) {
-	refuse := func(format string, args ...any) (report.Beginning, error) {
-		return report.Beginning{}, UsageError("new: " + fmt.Sprintf(format, args...))
-	}
-	if !report.ReportName.MatchString(name) {
-		return refuse("%q cannot be a report's name; write its year, and after a hyphen what tells it from others, as in: go run ./tools new %d, or %[2]d-review", name, today.Year())
+// A NewReport says what report to begin.
+type NewReport struct {
+	Name   string // of its folders: "2015", "2014-15", "2015-review"
+	Series string // the line of reports that it stands in, or "" for the annual ones
+	Empty  bool   // it follows no other report
+}
+
+// New begins a report: content/NAME and, if it has any data, data/NAME in source,
+// as a draft. It follows the newest report of its series, unless it is to be
+// empty or is the first of a series of its own. today bounds the year. Nothing
+// that is there is changed, and if there is an error, nothing is added. One that
+// says what is wrong with the report that it follows is of type
+// [report.Problems].
+func New(ctx context.Context, source string, wanted NewReport, today time.Time) (report.Beginning, error) {
+	if err := wanted.check(today); err != nil {
+		return report.Beginning{}, err
 	}
 	if err := findSource(source); err != nil {
 		return report.Beginning{}, err
 	}
 	var there []string
 	for _, part := range reportFolders {
-		if _, err := os.Lstat(filepath.Join(source, part, name)); err == nil {
-			there = append(there, part+"/"+name)
+		if _, err := os.Lstat(filepath.Join(source, part, wanted.Name)); err == nil {
+			there = append(there, part+"/"+wanted.Name)
 		}
 	}
 	if len(there) > 0 {
 		return report.Beginning{}, isThere(there...)
 	}
+	begun := emptyReport(wanted.Name, wanted.Series)
+	if !wanted.Empty {
+		var err error
+		if begun, err = next(source, wanted, begun, today); err != nil {
+			return report.Beginning{}, err
+		}
+	}
+	return begun, addReport(ctx, source, wanted.Name, begun.Files)
+}
+
+// longestReportName is more letters than a name that is part of addresses should have.
+const longestReportName = 60
+
+var seriesName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// check sees that there can be such a report.
+func (w NewReport) check(today time.Time) error {
+	year := today.Year()
+	switch {
+	case len(w.Name) > longestReportName:
+		return UsageError(fmt.Sprintf("new: the report's name has %d letters; the limit is %d", utf8.RuneCountInString(w.Name), longestReportName))
+	case !report.ReportName.MatchString(w.Name):
+		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, and after a hyphen what tells it from others, as in: go run ./tools new %d, or %[2]d-review", w.Name, year))
+	case w.Series != "" && (!seriesName.MatchString(w.Series) || len(w.Series) > longestReportName):
+		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; write lower-case letters, digits and hyphens, as in: --series reviews", w.Series))
+	case w.Empty && w.year() > year+1:
+		return w.isFarOff(year + 1)
+	}
+	return nil
+}
+
+// year is the one that the report's name begins with.
+func (w NewReport) year() int { return yearOf(w.Name) }
+
+// yearOf gives the year that a report's name begins with.
+func yearOf(name string) int {
+	year, _ := strconv.Atoi(name[:4]) // four digits
+	return year
+}
+
+func (w NewReport) isFarOff(last int) error {
+	return UsageError(fmt.Sprintf("new: %s is a long way off; the next report is that of %d at most", w.Name, last))
+}
+
+// next begins a report that follows the newest one of its series, or gives empty
+// if it is the first of one.
+func next(source string, wanted NewReport, empty report.Beginning, today time.Time) (report.Beginning, error) {
 	lib, err := Load(source)
 	if err != nil {
 		return report.Beginning{}, err
 	}
-	latest, err := lib.Newest()
-	if err != nil {
-		return report.Beginning{}, err
-	}
-	year, _ := strconv.Atoi(name[:4]) // four digits
-	last, _ := strconv.Atoi(latest.Name[:4])
+	latest, err := lib.Newest(wanted.Series)
 	switch {
-	case year < last:
-		return refuse("%s is before the latest report, of %s; say a later year", name, latest.Name)
-	case year > max(last, today.Year())+1:
-		return refuse("%s is a long way off; the next report is that of %d at most", name, max(last, today.Year())+1)
+	case err != nil:
+		return report.Beginning{}, err
+	case latest == nil && wanted.Series != "":
+		return empty, nil
+	case latest == nil:
+		return report.Beginning{}, UsageError("new: there is no annual report that this one could follow; to start from nothing, add --empty")
 	}
-	begun, err := report.Next(os.DirFS(source), latest, name)
-	if err == nil {
-		err = addReport(ctx, source, name, begun.Files)
+	switch last, most := yearOf(latest.Name), max(yearOf(latest.Name), today.Year())+1; {
+	case wanted.year() < last:
+		return report.Beginning{}, UsageError(fmt.Sprintf("new: %s is before the latest report, of %s; name a later year, or add --empty to start from nothing", wanted.Name, latest.Name))
+	case wanted.year() > most:
+		return report.Beginning{}, wanted.isFarOff(most)
 	}
-	return begun, err
+	return report.Next(os.DirFS(source), latest, wanted.Name)
 }
 
 // The folders of the source that have a folder for each report.
@@ -70,31 +126,33 @@ func addReport(ctx context.Context, source, name string, files map[string]string
 		return cannotAdd(name, err)
 	}
 	defer os.RemoveAll(made)
-	for path, text := range files {
-		file := filepath.Join(made, filepath.FromSlash(path))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return cannotAdd(name, err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+	for file, text := range files {
+		if err := addFile(made, file, []byte(text)); err != nil {
 			return cannotAdd(name, err)
 		}
 	}
 	if ctx.Err() != nil {
 		return errors.New("stopped before anything was added")
 	}
-	// Of two that run at once, the second finds the first one's folder in its way.
-	for i, part := range reportFolders {
-		if err := os.Rename(filepath.Join(made, part, name), filepath.Join(source, part, name)); err != nil {
-			if _, there := os.Lstat(filepath.Join(source, part, name)); there == nil {
-				err = isThere(part + "/" + name)
-			}
-			for _, added := range reportFolders[:i] {
-				err = errors.Join(err, os.Rename(filepath.Join(source, added, name), filepath.Join(made, added, name)))
-			}
-			return cannotAdd(name, err)
+	var all []string
+	for _, part := range reportFolders {
+		folder := path.Join(part, name)
+		if _, err := os.Stat(filepath.Join(made, folder)); err == nil { // a report may have no data
+			all = append(all, folder)
 		}
 	}
-	return nil
+	// Of two that run at once, the second finds the first one's folder in its way.
+	err = moveAll(made, source, all)
+	if i := slices.IndexFunc(all, func(folder string) bool { return isInWay(err, filepath.Join(source, folder)) }); i >= 0 {
+		err = isThere(all[i])
+	}
+	return cannotAdd(name, err)
+}
+
+// isInWay tells whether err says that something is there already.
+func isInWay(err error, file string) bool {
+	var link *os.LinkError
+	return errors.As(err, &link) && errors.Is(link.Err, fs.ErrExist) && link.New == file
 }
 
 // isThere refuses a report of which a folder exists.
@@ -102,13 +160,12 @@ func isThere(folders ...string) UsageError {
 	return UsageError("new: " + strings.Join(folders, " and ") + " would be overwritten, which new never does; edit what is there, or take it away first")
 }
 
+// cannotAdd says that a report could not be added, unless err does.
 func cannotAdd(name string, err error) error {
-	var usage UsageError
-	if errors.As(err, &usage) {
-		return err
+	if cause, ofFile := fileCause(err); ofFile {
+		return fmt.Errorf("the report of %s cannot be added: %w; check that you can write to this folder, and to content and data in it", name, cause)
 	}
-	cause, _ := fileCause(err)
-	return fmt.Errorf("the report of %s cannot be added: %w; see that the project's folder, content and data may be written to", name, cause)
+	return err
 }
 
 // fileCause gives what went wrong with a file or folder, without the path that

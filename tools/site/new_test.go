@@ -16,7 +16,7 @@ import (
 func TestDraftsAreRightAsMade(t *testing.T) {
 	source := testkit.NewSource(t, "../..")
 	for _, year := range []string{"2015", "2016"} {
-		if _, err := New(context.Background(), source, year, time.Now()); err != nil {
+		if _, err := New(context.Background(), source, NewReport{Name: year}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,7 +59,7 @@ func TestNewAddsAllOrNothing(t *testing.T) {
 
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := New(stopped, source, "2016", time.Now()); err == nil {
+	if _, err := New(stopped, source, NewReport{Name: "2016"}, time.Now()); err == nil {
 		t.Error("it was not stopped")
 	}
 	if _, err := os.Stat(filepath.Join(source, "content", "2016")); err == nil {

@@ -1,0 +1,35 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// What takes long to read is refused, and what a large report has is not.
+func TestDense(t *testing.T) {
+	for name, test := range map[string]struct {
+		body string
+		line int // that is refused, or 0
+	}{
+		"brackets":           {strings.Repeat("[", 3000), 1},
+		"emphasis":           {"Text.\n\n" + strings.Repeat("_a", 2001), 3},
+		"notes":              {strings.Repeat("[^1]: x\n\n", 1001), 2001},
+		"a wide table":       {strings.Repeat("|a", 1000) + "|\n" + strings.Repeat("|-", 1000) + "|\n" + strings.Repeat("|b|\n", 1000), 18},
+		"300 links":          {strings.Repeat("- [a](b.md) and *more*\n", 300), 0},
+		"many links, apart":  {strings.Repeat("[a](b.md) and *more*\n\n", 3000), 0},
+		"200 footnotes":      {strings.Repeat("Text.[^1]\n\n", 200) + strings.Repeat("[^1]: See [a](https://example.org/).\n", 200), 0},
+		"a table of figures": {strings.Repeat(strings.Repeat("|1", 30)+"|\n", 1000), 0},
+		"a line to write on": {strings.Repeat("_", 100), 0},
+	} {
+		l := &loader{}
+		want := ""
+		if test.line > 0 {
+			want = fmt.Sprintf("content/a.md:%d: [too-dense] there are more links, notes or cells here than anybody would read; make two pages of it, or see what was pasted here", test.line+5)
+		}
+		good := l.checkDense("content/a.md", test.body, 5)
+		if got := l.problems.Error(); got != want || good != (want == "") {
+			t.Errorf("%s: it says %q, want %q", name, got, want)
+		}
+	}
+}

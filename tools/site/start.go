@@ -1,0 +1,413 @@
+package site
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"annualreport/tools/report"
+)
+
+// start has what a new folder begins with, and in its folders called report,
+// what a report begins with that follows no other. Names in braces stand for
+// what is put there: see fill.
+//
+//go:embed all:start
+var start embed.FS
+
+// A Folder is what a body needs to publish reports: a source folder with the
+// command in it.
+type Folder struct {
+	Path      string
+	Publisher string // as it is written there
+	Report    string // the name of the report that it has as an example
+}
+
+// Start makes the folder into for the reports of another body: the layouts,
+// static files, settings and command of source, and texts of its own, with an
+// example of a report. It builds as it is. today dates the example. If there is
+// an error, into is as it was.
+func Start(ctx context.Context, source, publisher, into string, today time.Time) (Folder, error) {
+	name, id, err := publisherName(publisher)
+	if err != nil {
+		return Folder{}, err
+	}
+	if err := findSource(source); err != nil {
+		return Folder{}, err
+	}
+	if err := checkInto(source, into); err != nil {
+		return Folder{}, err
+	}
+	day := today
+	if day.YearDay() == 1 { // 1 January stands for a day still to be written
+		day = day.AddDate(0, 0, -1)
+	}
+	folder := Folder{into, name, strconv.Itoa(day.Year())}
+	texts := folderTexts(folder, id, day)
+	err = fillFolder(into, func(made string) error {
+		if err := copySource(ctx, source, made); err != nil {
+			return err
+		}
+		if err := writeTexts(source, made, texts); err != nil {
+			return err
+		}
+		if _, err := Load(made); err != nil {
+			return err // of what was copied: the files have the same names in source
+		}
+		if ctx.Err() != nil {
+			return errors.New("stopped before anything was made")
+		}
+		return nil
+	})
+	return folder, cannotStart(into, err)
+}
+
+// cannotStart says that a folder could not be made, unless err does.
+func cannotStart(into string, err error) error {
+	if cause, ofFile := fileCause(err); ofFile {
+		return fmt.Errorf("%s cannot be made: %w; check that you can write to the folder around it, and read all of this one", into, cause)
+	}
+	return err
+}
+
+// longestName is more letters than the name of any body has.
+const longestName = 120
+
+// namePunctuation is what the name of a body has beside letters, digits and
+// spaces. None of it means anything in Markdown, or in TOML between quotes.
+const namePunctuation = `‘’“”.,&()/+:!-–—`
+
+// publisherName gives a body's name with typographic quotes, as pages show it,
+// and an id made from it.
+func publisherName(given string) (name, id string, err error) {
+	refuse := func(format string, args ...any) (string, string, error) {
+		return "", "", UsageError("new: " + fmt.Sprintf(format, args...))
+	}
+	name = report.Text(strings.TrimSpace(given)).String()
+	if n := utf8.RuneCountInString(name); n > longestName {
+		return refuse("the publisher’s name has %d letters; the limit is %d", n, longestName)
+	}
+	for _, r := range name {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != ' ' && !strings.ContainsRune(namePunctuation, r) {
+			return refuse("the publisher’s name cannot have %q in it; write letters, digits, spaces and signs such as & ( ) and ’", r)
+		}
+	}
+	id = strings.Trim(notForID.ReplaceAllString(plainLetters.Replace(strings.ToLower(name)), "-"), "-")
+	if id == "" {
+		return refuse("%q has no letter from a to z, of which the publisher’s id is made; write the name in those", name)
+	}
+	return name, id, nil
+}
+
+var notForID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// plainLetters writes the letters with accents of the languages of these islands
+// without them, and nothing for an apostrophe.
+var plainLetters = strings.NewReplacer("’", "", "‘", "", "&", "and",
+	"á", "a", "à", "a", "â", "a", "ä", "a", "é", "e", "è", "e", "ê", "e", "ë", "e", "í", "i", "ì", "i", "î", "i", "ï", "i",
+	"ó", "o", "ò", "o", "ô", "o", "ö", "o", "ú", "u", "ù", "u", "û", "u", "ü", "u", "ŵ", "w", "ẃ", "w", "ẁ", "w", "ẅ", "w",
+	"ŷ", "y", "ý", "y", "ỳ", "y", "ÿ", "y")
+
+// checkInto sees that a folder can be made: that nothing is there, or an empty
+// folder, and that it is not within source.
+func checkInto(source, into string) error {
+	refuse := func(format string, args ...any) error { return UsageError("new: " + fmt.Sprintf(format, args...)) }
+	within, err := isWithin(source, into)
+	if err != nil {
+		return cannotStart(into, err)
+	}
+	if within {
+		return refuse("%s is within the folder that it would be made from; name one beside that, such as ../northshire", into)
+	}
+	entries, err := os.ReadDir(into)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if info, err := os.Stat(filepath.Dir(filepath.Clean(into))); err != nil || !info.IsDir() {
+			return refuse("there is no folder %s to make %s in; make it first", filepath.Dir(filepath.Clean(into)), filepath.Base(into))
+		}
+		if _, err := os.Lstat(into); err == nil {
+			return refuse("%s is a link that leads nowhere; name a folder that is new or empty", into)
+		}
+	case err != nil:
+		if info, statErr := os.Stat(into); statErr == nil && !info.IsDir() {
+			return refuse("%s is a file; name a folder that is new or empty", into)
+		}
+		return cannotStart(into, err)
+	case len(entries) > 0:
+		return refuse("%s is not empty, and new never overwrites anything; name a folder that is new or empty", into)
+	}
+	return nil
+}
+
+// isWithin tells whether a folder, which need not be there, is source or in it.
+func isWithin(source, into string) (bool, error) {
+	root, err := filepath.Abs(source)
+	if err != nil {
+		return false, err
+	}
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return false, err
+	}
+	folder, err := filepath.Abs(into)
+	if err != nil {
+		return false, err
+	}
+	for dir, rest := folder, ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			folder = filepath.Join(real, rest)
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	relative, err := filepath.Rel(root, folder)
+	return err == nil && filepath.IsLocal(relative), nil
+}
+
+// fillFolder has a folder's content made beside it, or within it if it is there,
+// and then puts all of it in its place, or nothing.
+func fillFolder(into string, fill func(made string) error) error {
+	_, err := os.Stat(into)
+	isNew := err != nil
+	parent := into // so that an empty folder may be where nothing can be renamed to, such as a disk of its own
+	if isNew {
+		parent = filepath.Dir(filepath.Clean(into))
+	}
+	made, err := os.MkdirTemp(parent, ".new-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(made)
+	if err := os.Chmod(made, 0o755); err != nil {
+		return err
+	}
+	if err := fill(made); err != nil {
+		return err
+	}
+	if isNew {
+		return os.Rename(made, into)
+	}
+	entries, err := os.ReadDir(made)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return moveAll(made, into, names)
+}
+
+// moveAll moves files and folders from one folder to another: all, or none.
+func moveAll(from, to string, names []string) error {
+	for i, name := range names {
+		_, err := os.Lstat(filepath.Join(to, name))
+		if err == nil {
+			err = &os.LinkError{Op: "rename", Old: filepath.Join(from, name), New: filepath.Join(to, name), Err: fs.ErrExist}
+		} else {
+			err = os.Rename(filepath.Join(from, name), filepath.Join(to, name))
+		}
+		if err != nil {
+			for _, moved := range names[:i] {
+				err = errors.Join(err, os.Rename(filepath.Join(to, moved), filepath.Join(from, moved)))
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// What a new folder has as source has it. What is not in needed may be missing.
+var (
+	copied = []string{"layouts", "static", "tools", "go.mod", "go.sum", "data/statuses.toml", ".gitignore", ".gitattributes", ".editorconfig"}
+	needed = []string{"layouts", "static", "tools", "go.mod", "go.sum"}
+)
+
+// notCopied are the files and folders of tools that only this command's tests
+// need. (Go files of tests are told by their names.)
+var notCopied = []string{"testdata", "testkit", "node_modules", "test.sh", "package.json", "package-lock.json", "schemas.go"}
+
+// copySource copies what a new folder has as source has it.
+func copySource(ctx context.Context, source, made string) error {
+	for _, name := range copied {
+		if _, err := os.Stat(filepath.Join(source, name)); err != nil {
+			if slices.Contains(needed, name) {
+				return UsageError(fmt.Sprintf("new: %s holds no %s, which a new folder is made from; run the command in the project's folder, or name that folder with --source", source, name))
+			}
+			continue
+		}
+		err := filepath.WalkDir(filepath.Join(source, name), func(file string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if ctx.Err() != nil {
+				return errors.New("stopped before anything was made")
+			}
+			relative, err := filepath.Rel(source, file)
+			if err != nil {
+				return err
+			}
+			switch slashed := filepath.ToSlash(relative); {
+			case slashed != name && isLeftOut(slashed):
+				if entry.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			case entry.IsDir():
+				return nil
+			case !entry.Type().IsRegular():
+				return fmt.Errorf("%s is not a plain file; put the file itself there", slashed)
+			}
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			return addFile(made, relative, data)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isLeftOut tells whether a file or folder of source is not for others: hidden
+// files, what belongs to one report, and tests.
+func isLeftOut(name string) bool {
+	base := path.Base(name)
+	switch {
+	case strings.HasPrefix(base, "."), strings.HasSuffix(base, "~"):
+		return true
+	case path.Dir(name) == "static":
+		return report.ReportName.MatchString(base)
+	case strings.HasPrefix(name, "tools/"):
+		return strings.HasSuffix(base, "_test.go") || slices.Contains(notCopied, base)
+	}
+	return false
+}
+
+// addFile writes a file of a folder that is being made.
+func addFile(made, name string, data []byte) error {
+	file := filepath.Join(made, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o644)
+}
+
+const (
+	settingsFile = "config.toml"
+	wordsFile    = "data/words/en.toml"
+)
+
+// writeTexts writes the texts of a folder that is being made. Of settings and
+// fixed words they have what is not as in source.
+func writeTexts(source, made string, texts map[string]string) error {
+	for file, change := range map[string]func(text, own string) string{settingsFile: withSettings, wordsFile: withWords} {
+		text, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(file)))
+		if err != nil {
+			return err
+		}
+		texts[file] = change(strings.ReplaceAll(string(text), "\r\n", "\n"), texts[file])
+	}
+	for name, text := range texts {
+		if err := addFile(made, name, []byte(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	titleLine  = regexp.MustCompile(`(?m)^title *=.*\n`)
+	paramLines = regexp.MustCompile(`(?m)^\[params[^\n]*\n(?:[^\[\n][^\n]*\n)*`) // a table, up to an empty line or the next
+	wordLine   = regexp.MustCompile(`(?m)^([a-z_]+) *=.*\n`)
+)
+
+// withSettings gives settings with a title and parameters of their own.
+func withSettings(text, own string) string {
+	title, params := titleLine.FindString(own), paramLines.FindString(own)
+	if at := titleLine.FindStringIndex(text); at != nil { // the first: tables have titles of their own
+		text = text[:at[0]] + title + text[at[1]:]
+	}
+	first := paramLines.FindStringIndex(text)
+	if first == nil {
+		return strings.TrimRight(text, "\n") + "\n\n" + params
+	}
+	return text[:first[0]] + params + paramLines.ReplaceAllLiteralString(text[first[1]:], "")
+}
+
+// withWords gives a table of fixed words in which some are words of its own.
+func withWords(text, own string) string {
+	lines := map[string]string{}
+	for _, m := range wordLine.FindAllStringSubmatch(own, -1) {
+		lines[m[1]] = m[0]
+	}
+	return wordLine.ReplaceAllStringFunc(text, func(line string) string {
+		if other, ok := lines[wordLine.FindStringSubmatch(line)[1]]; ok {
+			return other
+		}
+		return line
+	})
+}
+
+// folderTexts gives the texts of a new folder, with a report that is an example.
+func folderTexts(folder Folder, id string, day time.Time) map[string]string {
+	words := []string{"{publisher}", folder.Publisher, "{publisher-id}", id, "{name}", folder.Report, "{next}", strconv.Itoa(day.Year() + 1),
+		"{today}", day.Format(time.DateOnly), "{day}", day.Format("2 January 2006"), "{date}", day.Format(time.DateOnly),
+		"{draft}", "", "{params}", "", "{asked}", `"example-body"`}
+	texts := fill(folder.Report, func(file string) bool { return !isOfReport(file) }, words...)
+	example := append(words, report.ToWrite+": ", "Example: ", "[to-write]", "[example]")
+	maps.Copy(texts, fill(folder.Report, isOfReport, example...))
+	return texts
+}
+
+// isOfReport tells whether a text of start is one of a report's.
+func isOfReport(file string) bool { return strings.Contains(file, "/report/") }
+
+// emptyReport gives the files of a draft that follows no other report.
+func emptyReport(name, series string) report.Beginning {
+	params := ""
+	if series != "" {
+		params = fmt.Sprintf("series = %q\nlabel = \"%s: what readers call the report %s\"\n", series, report.ToWrite, name)
+	}
+	draft := "# While this line stands, the report is a draft: the preview shows it, and the site is built without it.\n" +
+		fmt.Sprintf("# To publish it, write what is marked %s in content/%[2]s and data/%[2]s, and take the line out.\ndraft = true\n", report.ToWrite, name)
+	files := fill(name, isOfReport,
+		"{name}", name, "{date}", name[:4]+"-01-01", "{draft}", draft, "{params}", params, "{asked}", "")
+	return report.Beginning{Files: files}
+}
+
+// fill gives those texts of start that are wanted, with other words in the place
+// of some, and the report's name in the place of the folders called report.
+func fill(name string, wanted func(file string) bool, words ...string) map[string]string {
+	replacer := strings.NewReplacer(words...)
+	texts := map[string]string{}
+	err := fs.WalkDir(start, "start", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !wanted(file) {
+			return err
+		}
+		text, err := fs.ReadFile(start, file)
+		file = strings.TrimPrefix(file, "start/")
+		texts[strings.Replace(file, "/report/", "/"+name+"/", 1)] = replacer.Replace(string(text))
+		return err
+	})
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	return texts
+}

@@ -1,0 +1,155 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/BurntSushi/toml"
+)
+
+const northshire = "Northshire Adult Safeguarding Board"
+
+// foreign are words of the body that this folder is of, and of whom it serves.
+var foreign = regexp.MustCompile(`(?i)\b(leeds|child|children|young|board)\b`)
+
+// What is written for another body has no trace of the one whose folder it is
+// made from, and every fixed word is there.
+func TestStartLeavesNoTrace(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "ns")
+	made, err := Start(context.Background(), "../..", northshire, folder, time.Now())
+	if err != nil || made.Publisher != northshire {
+		t.Fatal(err)
+	}
+	var own, words map[string]string
+	for name, table := range map[string]*map[string]string{"../../" + wordsFile: &own, filepath.Join(folder, wordsFile): &words} {
+		if _, err := toml.DecodeFile(name, table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for key := range own {
+		if words[key] == "" {
+			t.Errorf("there are no words %s", key)
+		}
+	}
+	for key, text := range words {
+		if foreign.MatchString(text) {
+			t.Errorf("%s = %q", key, text)
+		}
+	}
+	start, err := os.ReadFile("start/" + wordsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range wordLine.FindAllStringSubmatch(string(start), -1) {
+		if own[m[1]] == "" {
+			t.Errorf("start has words %s, which no page shows", m[1])
+		}
+	}
+	texts := 0
+	_ = fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		data, _ := os.ReadFile(filepath.Join(folder, name))
+		text := string(data)
+		if strings.Contains(strings.ToLower(text), "leeds") {
+			t.Errorf("%s speaks of Leeds", name)
+		}
+		if entry.IsDir() || name == wordsFile || !regexp.MustCompile(`^(content|data|README|config)`).MatchString(name) {
+			return nil
+		}
+		texts++
+		for _, own := range []string{northshire, "northshire-adult-safeguarding-board"} {
+			text = strings.ReplaceAll(text, own, "")
+		}
+		if word := foreign.FindString(text); word != "" || strings.Contains(text, "{publisher") || strings.Contains(text, "{name") {
+			t.Errorf("%s has %q, or words in braces", name, word)
+		}
+		return nil
+	})
+	if texts < 10 {
+		t.Errorf("only %d texts are written", texts)
+	}
+	if testing.Short() {
+		return
+	}
+	list := exec.Command("go", "list", "-deps", "./tools")
+	list.Dir, list.Env = folder, append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly")
+	if out, err := list.CombinedOutput(); err != nil {
+		t.Errorf("the command is not whole: %v\n%s", err, out)
+	}
+}
+
+// On 1 January, an example of that day would pass for one that is to be written.
+func TestStartOnFirstOfJanuary(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "ns")
+	made, err := Start(context.Background(), "../..", northshire, folder, time.Date(2026, time.January, 1, 9, 0, 0, 0, time.UTC))
+	if err != nil || made.Report != "2025" {
+		t.Fatal(made.Report, err)
+	}
+	if lib, err := Load(folder); err != nil || len(lib.Reports) != 1 || lib.Latest.Date.ISO() != "2025-12-31" {
+		t.Error(err)
+	}
+}
+
+// What cannot be made leaves nothing behind.
+func TestStartMakesAllOrNothing(t *testing.T) {
+	dir := t.TempDir()
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	if _, err := Start(stopped, "../..", northshire, filepath.Join(dir, "ns"), time.Now()); err == nil {
+		t.Error("it was not stopped")
+	}
+	// As if a folder with files came about after Start had looked for it.
+	taken := filepath.Join(dir, "taken")
+	err := fillFolder(taken, func(made string) error { return addFile(dir, "taken/mine", nil) })
+	if cause, ofFile := fileCause(err); !ofFile || !errors.Is(cause, fs.ErrExist) {
+		t.Errorf("the error is %v", err)
+	}
+	err = fillFolder(taken, func(made string) error {
+		return errors.Join(addFile(made, "a/b", nil), addFile(made, "mine", nil))
+	})
+	if !errors.Is(err, fs.ErrExist) {
+		t.Errorf("the error is %v", err)
+	}
+	var names []string
+	for _, folder := range []string{dir, taken} {
+		entries, _ := os.ReadDir(folder)
+		for _, entry := range entries {
+			names = append(names, entry.Name())
+		}
+	}
+	if !slices.Equal(names, []string{"taken", "mine"}) {
+		t.Errorf("there are %v", names)
+	}
+}
+
+// A body's name becomes one that means nothing to Markdown or TOML, and an id.
+func TestPublisherName(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ given, name, id string }{
+		{northshire, northshire, "northshire-adult-safeguarding-board"},
+		{"  King's Lynn & \"West\" ", "King’s Lynn & “West”", "kings-lynn-and-west"},
+		{"Bwrdd Diogelu Môn (2020)", "Bwrdd Diogelu Môn (2020)", "bwrdd-diogelu-mon-2020"},
+		{strings.Repeat("a", longestName), strings.Repeat("a", longestName), strings.Repeat("a", longestName)},
+		{strings.Repeat("a", longestName+1), "", ""},
+		{"", "", ""}, {"&", "&", "and"}, {"—", "", ""}, {"委員会", "", ""},
+		{"A\nB", "", ""}, {"A\u202eB", "", ""}, {"A *B*", "", ""}, {`A\B`, "", ""}, {"A [B]", "", ""}, {"A {{B}}", "", ""}, {"A\xffB", "", ""},
+	} {
+		name, id, err := publisherName(test.given)
+		var usage UsageError
+		if name != test.name || id != test.id || (test.name == "") != errors.As(err, &usage) {
+			t.Errorf("%q becomes %q and %q, %v", test.given, name, id, err)
+		}
+	}
+}
