@@ -314,7 +314,9 @@ func (p *Page) Outline() []Entry {
 	if p.Report == nil {
 		return all
 	}
-	add := func(of Linkable, number Number, title Text) { all = append(all, Entry{of.Target().ID, string(number), title}) }
+	add := func(of Linkable, number Number, title Text) {
+		all = append(all, Entry{of.Target().ID, string(number), title})
+	}
 	switch p.Lists {
 	case "challenges":
 		for _, c := range p.Report.Clusters() {
