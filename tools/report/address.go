@@ -264,6 +264,30 @@ func (rep *Report) Unthemed() []*Item {
 	return slices.DeleteFunc(slices.Clone(rep.Challenges), func(it *Item) bool { return it.Group != nil })
 }
 
+// A Cluster is challenges that stand together: those of a theme, or those of
+// none.
+type Cluster struct {
+	Theme      *Theme // nil for those of none
+	Challenges []*Item
+}
+
+// Clusters gives the challenges as they stand together. Those of no theme come
+// after the themes, unless the report begins with one.
+func (rep *Report) Clusters() []Cluster {
+	var all []Cluster
+	for _, t := range rep.Themes {
+		all = append(all, Cluster{t, t.Challenges})
+	}
+	switch others := (Cluster{nil, rep.Unthemed()}); {
+	case len(others.Challenges) == 0:
+	case rep.Challenges[0].Group == nil:
+		all = slices.Insert(all, 0, others)
+	default:
+		all = append(all, others)
+	}
+	return all
+}
+
 // AllItems gives all items, the recommendations first.
 func (rep *Report) AllItems() []*Item {
 	return append(append([]*Item{}, rep.Recommendations...), rep.Challenges...)
@@ -305,22 +329,27 @@ func (p *Page) Outline() []Entry {
 	if p.Report == nil {
 		return all
 	}
-	add := func(of Linkable, title Text) { all = append(all, Entry{of.Target().ID, "", title}) }
+	add := func(of Linkable, number Number, title Text) {
+		all = append(all, Entry{of.Target().ID, string(number), title})
+	}
 	switch p.Lists {
 	case "challenges":
-		for _, it := range p.Report.Unthemed() {
-			add(it, it.Title)
-		}
-		for _, t := range p.Report.Themes {
-			add(t, t.Title)
+		for _, c := range p.Report.Clusters() {
+			if c.Theme != nil {
+				add(c.Theme, "", c.Theme.Title)
+				continue
+			}
+			for _, it := range c.Challenges {
+				add(it, it.Number, it.Title)
+			}
 		}
 	case "recommendations":
 		for _, it := range p.Report.Recommendations {
-			add(it, it.Title)
+			add(it, it.Number, it.Title)
 		}
 	case "organisations":
 		for _, b := range p.Report.Bodies {
-			add(b, b.Name)
+			add(b, "", b.Name)
 		}
 	}
 	return all

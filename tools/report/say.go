@@ -24,6 +24,7 @@ var spoken = map[string][]string{
 	"not_asked_again":          {"year"},
 	"status_then":              {"status", "month"},
 	"status_on":                {"status", "date"},
+	"status_part":              {"status", "date"},
 	"replied_on":               {"date"},
 	"unanswered_again":         {"year", "status"},
 	"late_day":                 {"date", "due"},
@@ -66,6 +67,8 @@ func (it *Item) Says() string {
 	switch {
 	case s.Closed != nil:
 		return lib.say("not_asked_again", "year", strconv.Itoa(s.Closed.Date.Year()))
+	case s.Status != nil && s.Status.Kind == Progress && !s.Status.Open && s.Kind != Done: // some of several have done it
+		return lib.say("status_part", "status", s.Status.Name.String(), "date", s.Date.String())
 	case s.Status != nil:
 		return lib.sayStatus(s.Status, s.Date, s.Kind == Done)
 	case s.Before != nil:
