@@ -104,7 +104,7 @@ func TestPrint(t *testing.T) {
 			continue
 		}
 		first, foot, last := lines[0], lines[len(lines)-1], lines[len(lines)-2]
-		if first != "Leeds Safeguarding Children Board: annual report 2014" {
+		if first != "Leeds Safeguarding Children Board: Annual report 2014" {
 			t.Errorf("sheet %d begins with %q and not with the report's name", i+1, first)
 		}
 		if !number.MatchString(foot) || !strings.HasPrefix(foot, fmt.Sprint(i+1, " /")) {
