@@ -211,6 +211,15 @@ func itemOf(of *report.Item) *item {
 	return it
 }
 
+// sourceOf is where an update leads those who want to read it: to a page
+// elsewhere, or else to a document that is published with the report.
+func sourceOf(rep *report.Report, u *report.Update) string {
+	if u.Source == "" {
+		return path.Join(rep.Name, u.Document)
+	}
+	return unescaped(u.Source)
+}
+
 // nameOf is the file that a page is published as.
 func nameOf(p *report.Page) string { return strings.TrimPrefix(p.Target().File(), "/") }
 

@@ -49,14 +49,16 @@ func (c *checker) checkFeed() {
 		ids[e.ID] = true
 		links := map[string]string{}
 		for _, l := range e.Links {
-			links[l.Rel] = l.Href
+			if links[l.Rel] == "" { // a page comes before a document
+				links[l.Rel] = l.Href
+			}
 		}
 		if page := links["alternate"]; !strings.HasPrefix(page, c.base) {
 			add(layout, fmt.Sprintf("the entry that leads to %s does not do so below %s, where the pages say that the site is", page, c.base),
 				"see that layouts/_partials/address.html writes it")
 		}
 		date, _, _ := strings.Cut(e.Updated, "T")
-		entries[entryKey(links["alternate"], date, fold(e.Content), unescaped(links["related"]))] = true
+		entries[entryKey(links["alternate"], date, fold(e.Content), unescaped(strings.TrimPrefix(strings.TrimPrefix(links["related"], "./"), c.base)))] = true
 	}
 	for _, rep := range c.expected.reports {
 		for _, it := range rep.items {

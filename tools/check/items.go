@@ -58,7 +58,7 @@ func (it *item) inspect(text string, refs []ref) (faults []fault) {
 		lacks("item-closed", "does not show why it was not repeated", "thread.html shows what closed says")
 	}
 	for _, u := range it.updates {
-		source := func(to ref) bool { return to.form == formForeign && to.file == u.source }
+		source := func(to ref) bool { return to.file == u.source }
 		if !strings.Contains(text, u.day) || !strings.Contains(text, u.text) || !linked(source) {
 			lacks("item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", u.day), "updates.html shows every update")
 		}

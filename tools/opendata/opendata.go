@@ -128,7 +128,9 @@ type Update struct {
 	Next      string `json:"next,omitempty" jsonschema_description:"the next step; left out if they name none"`
 	Text      string `json:"text" jsonschema_description:"in plain English, by the site's editors"`
 	Quote     string `json:"quote,omitempty" jsonschema_description:"their own words; left out if there are none"`
-	Source    string `json:"source" jsonschema_description:"a public page that says so" jsonschema:"format=uri"`
+	ID        string `json:"id" jsonschema_description:"its name among the updates of the item"`
+	Source    string `json:"source,omitempty" jsonschema_description:"a public page that says so; left out if a document does" jsonschema:"format=uri"`
+	Document  string `json:"document,omitempty" jsonschema_description:"the address of a document that says so; left out if a page does" jsonschema:"format=uri-reference"`
 	Archived  string `json:"archived,omitempty" jsonschema_description:"a copy of that page; left out if there is none" jsonschema:"format=uri"`
 	Withdrawn string `json:"withdrawn,omitempty" jsonschema_description:"why it turned out to be wrong; left out if it did not"`
 }
@@ -363,9 +365,20 @@ func (m maker) item(it *report.Item) Item {
 	}
 	for _, u := range it.Updates {
 		data.Updates = append(data.Updates, Update{u.Date.ISO(), bodies(u.Bodies), u.Answer, u.Progress, u.Verdict, day(u.Due), string(u.Next), string(u.Text),
-			string(u.Quote), u.Source, u.Archived, string(u.Withdrawn)})
+			string(u.Quote), u.Name(), u.Source, m.document(it, u), u.Archived, string(u.Withdrawn)})
 	}
 	return data
+}
+
+// document gives the address of an update's document, or "".
+func (m maker) document(it *report.Item, u *report.Update) string {
+	if u.Document == "" {
+		return ""
+	}
+	if m.base != "" {
+		return m.base + it.Report.Name + "/" + u.Document
+	}
+	return u.Document
 }
 
 // day gives a day as programs read it, or "" for none.

@@ -384,9 +384,14 @@ func (lib *Library) Changed() Date {
 }
 
 // Name tells the news from all others, wherever the site is and whatever it
-// says: the identifier of a feed's entry is made from it.
+// says: the identifier of a feed's entry is made from it. It goes by the update's
+// own id, or else by its date and where it can be read.
 func (n *News) Name() string {
-	return strings.Join([]string{n.Report.Name, n.Kind, n.ID, n.Update.Date.ISO(), n.Update.Source}, "/")
+	own := []string{n.Update.ID}
+	if n.Update.ID == "" {
+		own = []string{n.Update.Date.ISO(), n.Update.Source + n.Update.Document}
+	}
+	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, own...), "/")
 }
 
 // OwnWords gives the address of the paper's own text, if that is published, or "".

@@ -28,10 +28,32 @@ var Forms = map[string]Form{
 	"kind":        choice(StatusKinds),
 	"direction":   choice(Directions),
 	"meaning":     choice(Meanings),
+	"file":        {Pattern: documentName.String(), check: checkDocument},
+	"name":        {Pattern: goodID.String(), check: checkName},
 	// What these name is looked up when all files are read: a wrong one is told there.
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: passageNumber.String()},
 	"item":      {Pattern: itemName.String()},
+}
+
+func checkName(name, text string) (rule, what, do string) {
+	if !goodID.MatchString(text) {
+		return "bad-id", fmt.Sprintf("%s cannot be the %s of an update", quote(text), name), "use lower-case letters, digits and single hyphens, such as " + suggestID(text)
+	}
+	return
+}
+
+// documents are the endings that a document's name may have.
+var documents = []string{"pdf", "odt", "ods", "docx", "xlsx", "csv", "txt"}
+
+var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(documents, "|") + `)$`)
+
+// checkDocument sees that a text is a file's name, which becomes its address.
+func checkDocument(_, text string) (rule, what, do string) {
+	if !documentName.MatchString(text) {
+		return "document", quote(text) + " is not the name of a document", "put it beside the report's pages, and name it with letters, digits and hyphens, such as letter.pdf"
+	}
+	return
 }
 
 // citable is what a number that is a text is made of.

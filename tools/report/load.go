@@ -90,6 +90,7 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) {
 		}
 	}
 	l.checkLabels(all)
+	l.checkDocuments(all)
 }
 
 // Somewhere on earth the clocks are this far ahead of UTC: what is dated today
@@ -111,6 +112,8 @@ type loader struct {
 	// incomplete has the folders of which a page could not be read: what other
 	// files say of that page's paragraphs cannot be judged.
 	incomplete map[string]bool
+
+	documents []string // the files in content that updates may name
 
 	static map[string]bool // the files in static, by their addresses
 	lists  []string        // the names of the lists that there are templates for

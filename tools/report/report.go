@@ -29,6 +29,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -111,6 +112,14 @@ type Report struct {
 type File struct {
 	Name string // in the report's folder
 	Size string // as a reader meets it: "24 KB"
+}
+
+// Size gives a number of bytes as a reader meets it: "24 KB".
+func Size(bytes int64) string {
+	if bytes >= 1_000_000 {
+		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+	}
+	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
 }
 
 // A Paper is what the head of a committee paper says that the report is. A
@@ -315,11 +324,14 @@ type Update struct {
 	Next      Text     `toml:"next,omitempty" form:"line" says:"the next step, in one plain sentence"`
 	Text      Text     `toml:"text" says:"what is new, in plain English"`
 	Quote     Text     `toml:"quote,omitempty" says:"their own words, exactly"`
-	Source    string   `toml:"source" form:"address" says:"a public page that says so"`
+	Source    string   `toml:"source,omitempty" form:"address" says:"a public page that says so" jsonschema:"anyof_required=source"`
+	Document  string   `toml:"document,omitempty" form:"file" says:"a file that says so, beside the report's pages: letter.pdf" jsonschema:"anyof_required=document"`
 	Archived  string   `toml:"archived,omitempty" form:"address" says:"a copy of that page in a public archive"`
+	ID        string   `toml:"id,omitempty" form:"name" says:"its name for good, needed if another update of the item has its date"`
 	Withdrawn Text     `toml:"withdrawn,omitempty" form:"line" says:"why it turned out to be wrong, in one plain sentence: it stays, struck out"`
 
 	Bodies   []*Body            `toml:"-"` // those in By
+	File     File               `toml:"-"` // the document, if there is one
 	Statuses map[string]*Status `toml:"-"` // that it gives, by their kinds
 }
 

@@ -98,6 +98,9 @@ func (l *loader) notPlain(name string, mode fs.FileMode) {
 // pictures are the endings that a picture's name may have.
 var pictures = []string{".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
+// maxDocument is how many bytes a document may have.
+const maxDocument = 10 << 20
+
 // maxPicture is how many bytes a picture may have.
 const maxPicture = 1 << 20
 
@@ -115,9 +118,15 @@ func (l *loader) checkKind(folder, name string) {
 		case strings.EqualFold(ending, ".md"):
 			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page ends with .md, in small letters", "name it "+strings.TrimSuffix(base, ending)+".md")
 			return
+		case documentName.MatchString(base) && !isReserved(base):
+			l.documents = append(l.documents, name)
+			if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxDocument {
+				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "save it smaller, or link to it where it is published")
+			}
+			return
 		case !slices.Contains(pictures, strings.ToLower(ending)):
 			l.problems.add(Place{File: name}, "unknown-file", "a file of this kind cannot be a page, nor a picture in one",
-				"write pages as .md files, and save pictures as .png, .jpg, .webp or .gif; other files that pages link to stand in static")
+				"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; other files that pages link to stand in static")
 			return
 		case isReserved(base):
 			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
@@ -130,6 +139,24 @@ func (l *loader) checkKind(folder, name string) {
 		if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxPicture {
 			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture has %.1f MB, which a phone would load for long", float64(info.Size())/1e6),
 				"save it smaller, with at most 1 MB; 1,600 pixels across are enough")
+		}
+	}
+}
+
+// checkDocuments sees that every document is one that an update names: whatever
+// else lay there would be published too.
+func (l *loader) checkDocuments(reports []*Report) {
+	named := map[string]bool{}
+	for _, rep := range reports {
+		for _, it := range rep.AllItems() {
+			for _, u := range it.Updates {
+				named[path.Join("content", rep.Name, u.Document)] = true
+			}
+		}
+	}
+	for _, name := range l.documents {
+		if !named[name] && !l.told("data/"+reportOf(name)) {
+			l.problems.add(Place{File: name}, "unknown-file", "no update names this document", fmt.Sprintf("write document = %q in the update that it belongs to, or take the file away", path.Base(name)))
 		}
 	}
 }

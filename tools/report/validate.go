@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -174,8 +175,8 @@ func (lib *Library) bodies() references {
 // checkUpdates checks an item's updates.
 func (l *loader) checkUpdates(it *Item, lib *Library) {
 	file := it.Place.File
-	var last Date // of the updates so far
-	names := map[string]bool{}
+	var last Date             // of the updates so far
+	days := map[string]bool{} // and ids
 	for i, u := range it.Updates {
 		key := elementPath(it.ID+".updates", i)
 		l.checkReferences(file, key+".by", u.By, lib.bodies())
@@ -183,12 +184,9 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		for _, kind := range StatusKinds {
 			l.checkStatus(l.at(file, key+"."+kind), u, kind, lib)
 		}
+		l.checkUpdateID(l.at(file, key+".id"), it, u, i, days)
+		l.checkDocument(l.at(file, key+".document"), it, u)
 		tell := func(rule, what, do string) { l.problems.add(l.at(file, key+".date"), rule, "this update"+what, do) }
-		if name := (&News{it, u}).Name(); names[name] {
-			tell("repeated-update", fmt.Sprintf(", of %s, has the date and the source of another", u.Date.ISO()), "give it a date or a source of its own, or make one of the two")
-		} else {
-			names[name] = true
-		}
 		since := it.Report.Date
 		switch {
 		case u.Date.IsZero(): // told already
@@ -202,6 +200,48 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 			tell("update-order", fmt.Sprintf(", of %s, stands after a later one", u.Date.ISO()), "put the oldest update first")
 		default:
 			last = u.Date
+		}
+	}
+}
+
+// checkUpdateID sees that an update has an address of its own: that of its id, or
+// else of its date. known has those of the updates before.
+func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[string]bool) {
+	if u.Date.IsZero() {
+		return
+	}
+	switch name := u.Name(); {
+	case !known[name]:
+		known[name] = true
+	case u.ID != "":
+		l.problems.add(at, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each an id of its own")
+	default:
+		proposal := u.Date.ISO()
+		if len(u.By) > 0 {
+			proposal = u.By[0] + "-" + u.Date.ISO()
+		}
+		for known[proposal] {
+			proposal += "-2"
+		}
+		known[proposal] = true
+		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which stays the address of this one", proposal))
+	}
+}
+
+// Name is the update's name among those of its item: its id, or else its date.
+func (u *Update) Name() string { return cmp.Or(u.ID, u.Date.ISO()) }
+
+// checkDocument sees that an update says where it can be read, and that a
+// document that it names is there.
+func (l *loader) checkDocument(at Place, it *Item, u *Update) {
+	switch document := path.Join("content", it.Report.Name, u.Document); {
+	case u.Source == "" && u.Document == "" && !l.told(it.Place.File):
+		l.problems.add(u.Place, "missing-field", "an update does not say where it can be read", `add a line source = "https://…", or document = "letter.pdf" for a file beside the report's pages`)
+	case u.Document != "" && documentName.MatchString(u.Document) && !l.exists(document):
+		l.problems.add(at, "document", "there is no file "+document, "put it there, or correct its name")
+	case u.Document != "":
+		if info, err := fs.Stat(l.source, document); err == nil {
+			u.File = File{u.Document, Size(info.Size())}
 		}
 	}
 }

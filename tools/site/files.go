@@ -26,7 +26,7 @@ func listData(lib *report.Library, data []opendata.File) {
 		rep.Files = map[string]report.File{}
 		for _, f := range data {
 			if folder, name := path.Split(f.Name); folder == rep.Name+"/" {
-				rep.Files[contents[name]] = report.File{Name: name, Size: size(len(f.Bytes))}
+				rep.Files[contents[name]] = report.File{Name: name, Size: report.Size(int64(len(f.Bytes)))}
 			}
 		}
 	}
@@ -38,14 +38,6 @@ func listDocuments(lib *report.Library) {
 	for _, rep := range lib.Reports {
 		rep.Files["pdf"] = report.File{Name: "annual-report-" + rep.Name + ".pdf", Size: "size-of-" + rep.Name + "-not-known-yet"}
 	}
-}
-
-// size gives a number of bytes as a reader meets it.
-func size(bytes int) string {
-	if bytes >= 1_000_000 {
-		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
-	}
-	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
 }
 
 // print prints the page of each whole report, and fills in how large that has
@@ -72,7 +64,7 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary and, of the latest report, the front page
 			html, err := afero.ReadFile(files, name)
 			if err == nil {
-				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(size(len(printed[i].Bytes))+", "+paper))
+				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.Size(int64(len(printed[i].Bytes)))+", "+paper))
 				err = afero.WriteFile(files, name, html, 0o644)
 			}
 			if err != nil {
