@@ -41,8 +41,13 @@ func (l *loader) checkWords() {
 	if r == nil || !l.checkWordTexts(words, r) {
 		return
 	}
+	l.words = words
 	uses := l.wordUses()
-	for _, value := range slices.Concat(Directions, Meanings[:2], Kinds, States) { // a neutral meaning is not shown
+	values := slices.Concat(Directions, Meanings[:2], Kinds, States, []string{requirementsTitle, requirementsDescription}) // a neutral meaning is not shown
+	for _, kind := range StatusKinds {
+		values = append(values, "statuses_"+kind)
+	}
+	for _, value := range values {
 		uses = append(uses, use{strings.ReplaceAll(value, "-", "_"), Place{File: "layouts/_partials"}, []string{}})
 	}
 	known := map[string]use{} // by key, with all names

@@ -25,6 +25,7 @@ type Page struct {
 	Report      *Report    // that it belongs to, or nil
 	Passages    []*Passage // in order; what comes before the first heading is none
 	Whole       bool       // it is the page of the whole report
+	Made        bool       // no file of Markdown is behind it: it shows records alone
 	Previous    *Page      // for a section, the page to read before it
 	Next        *Page      // for a section, the page to read after it, or nil
 	Changed     Date       // when what it shows was last news; zero if that is not known
@@ -178,6 +179,9 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 		}
 		rep.Pages = append(rep.Pages, p)
 		sections = append(sections, numbered{p.Number, l.at(p.File, "params.number"), strings.TrimSuffix(path.Base(p.File), ".md")})
+	}
+	if p := l.requirementsPage(rep); p != nil {
+		rep.Pages = append(rep.Pages, p)
 	}
 	l.checkNumbers("section", sections)
 	slices.SortStableFunc(rep.Pages, inReadingOrder)
