@@ -20,6 +20,8 @@ import (
 type expectations struct {
 	reports   []expectation
 	elements  map[string]map[string]*item                        // the items by their pages, then by their elements' ids
+	entries   []*entry                                           // what pages have to have besides items
+	sought    map[string]map[string]*entry                       // the entries by their pages, then by their elements' ids
 	overviews map[string]bool                                    // the pages whose links' texts matter
 	echoes    map[string]string                                  // the pages that repeat a report's other pages, with its year
 	contacts  []contact                                          // that every page has
@@ -39,6 +41,7 @@ type expectation struct {
 	passages  []passage
 	summaries []string // the pages that have to link to every item
 	overviews []string // the pages that have to as well, if they are there
+	needed    []string // other pages that have to be there
 }
 
 // An item is a challenge or a recommendation of one report, with all that has
@@ -103,7 +106,7 @@ func resembles(id string) bool {
 // expect turns a library into what has to be found on which page.
 func expect(lib *report.Library) expectations {
 	x := expectations{
-		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
+		elements: map[string]map[string]*item{}, entries: statusEntries(lib), sought: map[string]map[string]*entry{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
 		data:   func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
@@ -147,7 +150,19 @@ func expect(lib *report.Library) expectations {
 				x.elements[name][it.element] = it
 			}
 		}
+		for _, r := range rep.Requirements {
+			own := requirementEntry(rep, r)
+			x.entries, e.needed = append(x.entries, own), own.pages
+		}
 		x.reports = append(x.reports, e)
+	}
+	for _, e := range x.entries {
+		for _, name := range e.pages {
+			if x.sought[name] == nil {
+				x.sought[name] = map[string]*entry{}
+			}
+			x.sought[name][e.element] = e
+		}
 	}
 	for of, it := range known {
 		if n := len(of.Earlier); n > 0 {
@@ -237,6 +252,9 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	for _, t := range lib.Glossary {
 		common["term-"+t.ID] = t.Place
 	}
+	for _, s := range lib.Statuses {
+		common["status-"+s.ID] = s.Place
+	}
 	all := map[string]map[string]report.Place{"": common}
 	for _, rep := range lib.Reports {
 		own := maps.Clone(common)
@@ -248,6 +266,9 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 		}
 		for _, m := range rep.Measures {
 			own["measure-"+m.ID] = m.Place
+		}
+		for _, r := range rep.Requirements {
+			own[r.Target().ID] = r.Place
 		}
 		for _, it := range rep.AllItems() {
 			own[it.Target().ID] = it.Place

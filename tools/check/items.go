@@ -92,7 +92,7 @@ func (c *checker) checkReports() {
 // once, with what is lost with it.
 func (c *checker) checkNeeded(rep expectation) {
 	counts := map[string]int{}
-	for _, name := range rep.summaries {
+	for _, name := range slices.Concat(rep.summaries, rep.needed) {
 		counts[name] = 0
 	}
 	for _, it := range rep.items {

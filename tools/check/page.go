@@ -40,6 +40,7 @@ type page struct {
 	twins       []twin               // ids that two elements have
 	unseen      []string             // ids of elements that no reader sees
 	items       map[string]*sighting // by their elements' ids
+	entries     map[string]*sighting // by their elements' ids
 	strays      []string             // ids of elements that look like items and are none here
 	links       []link               // to items on their own pages; only of overviews
 	turns       []turn               // its links to where people can turn
@@ -112,6 +113,7 @@ type element struct {
 	hidden bool
 	text   bool   // what a reader sees in it is wanted
 	item   *item  // that it has to hold
+	entry  *entry // that it has to hold
 	link   *item  // that it leads to
 	turn   string // the address of a contact, if it leads to one
 	id     string // of the nearest element around or before it that has one
@@ -129,8 +131,9 @@ type reader struct {
 
 	// Of the page being read:
 	page   *page
-	dir    string // that it is in, without a slash at its end
-	attrs  []attr // of the start tag
+	sought map[string]*entry // that it has to have
+	dir    string            // that it is in, without a slash at its end
+	attrs  []attr            // of the start tag
 	refs   []ref
 	stack  []element
 	view   []byte // what a reader sees, from where the outermost element begins whose text is wanted
@@ -157,7 +160,7 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 		return nil, errSize
 	}
 	*r = reader{expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
-		page: &page{name: name, ids: make(map[string]bool, 64)}, dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
+		page: &page{name: name, ids: make(map[string]bool, 64)}, sought: r.expected.sought[name], dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
 	rest := r.withoutStylesheet()
 	if err := r.readTokens(html.NewTokenizer(bytes.NewReader(rest))); err != nil {
 		return nil, err
@@ -300,6 +303,9 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 	if !visible {
 		p.unseen = append(p.unseen, id)
 	}
+	if entry := r.sought[id]; entry != nil && visible {
+		e.entry, e.text = entry, true
+	}
 	if !visible || !resembles(id) {
 		return
 	}
@@ -427,6 +433,12 @@ func (r *reader) close(e *element) {
 	if e.item != nil {
 		own := r.page.items[e.item.element]
 		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:])...)
+	}
+	if e.entry != nil {
+		if r.page.entries == nil {
+			r.page.entries = map[string]*sighting{}
+		}
+		r.page.entries[e.entry.element] = &sighting{1, e.entry.inspect(r.page.name, text, r.refs[e.refs:])}
 	}
 	if r.wants--; r.wants == 0 {
 		r.view = r.view[:0]
