@@ -21,7 +21,7 @@ type expectations struct {
 	reports    []expectation
 	elements   map[string]map[string]*item                        // the items by their pages, then by their elements' ids
 	own        map[string]*item                                   // the items by the pages that are theirs alone
-	statements map[string]map[string]*statement                   // what else pages have to say, by their names, then by the elements' ids
+	statements statements                                         // what else pages have to say, by their names, then by the elements' ids
 	overviews  map[string]bool                                    // the pages whose links' texts matter
 	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
 	contacts   []contact                                          // that every page has
@@ -243,6 +243,9 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	for _, t := range lib.Glossary {
 		common["term-"+t.ID] = t.Place
 	}
+	for _, s := range lib.Statuses {
+		common["status-"+s.ID] = s.Place
+	}
 	all := map[string]map[string]report.Place{"": common}
 	for _, rep := range lib.Reports {
 		own := maps.Clone(common)
@@ -254,6 +257,9 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 		}
 		for _, m := range rep.Measures {
 			own["measure-"+m.ID] = m.Place
+		}
+		for _, r := range rep.Requirements {
+			own[r.Target().ID] = r.Place
 		}
 		for _, it := range rep.AllItems() {
 			own[it.Target().ID] = it.Place

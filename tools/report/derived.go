@@ -16,6 +16,7 @@ const (
 	organisationPage  = "organisation"
 	organisationsPage = "organisations"
 	progressPage      = "progress"
+	textPage          = "page" // records of a report, in its order among the pages of text
 )
 
 // derive gives the library the pages that are made from its data. Their titles
@@ -109,6 +110,15 @@ type Totals struct {
 	Requests int     // one for each item and body asked
 	Replies  []Count // the requests, by what the body says
 	Late     []*Request
+
+	// LateBodies are who is late, those with most first.
+	LateBodies []LateBody
+}
+
+// A LateBody is a body with how many things it is late with.
+type LateBody struct {
+	Organisation *Organisation
+	Count        int
 }
 
 // totals counts items.
@@ -126,8 +136,23 @@ func totals(items []*Item) Totals {
 		}
 	}
 	slices.SortStableFunc(t.Late, func(a, b *Request) int { return a.Due.Compare(b.Due.Time) })
+	t.LateBodies = lateBodies(t.Late)
 	t.ByState, t.Replies = counts(states, t.Items), counts(replies, t.Requests)
 	return t
+}
+
+func lateBodies(late []*Request) (all []LateBody) {
+	for _, r := range late {
+		o := r.Body.Organisation
+		i := slices.IndexFunc(all, func(b LateBody) bool { return b.Organisation == o })
+		if i < 0 {
+			i = len(all)
+			all = append(all, LateBody{o, 0})
+		}
+		all[i].Count++
+	}
+	slices.SortStableFunc(all, func(a, b LateBody) int { return b.Count - a.Count })
+	return all
 }
 
 func counts(of map[string]int, all int) (counts []Count) {
