@@ -70,7 +70,9 @@ func statementsOf(lib *report.Library) map[string]map[string]*statement {
 			add(lib.Front, "totals", report.Place{File: rep.Summary.File}, "totals.html", "the totals", totalPhrases(rep.Totals())...)
 		}
 	}
-	addProgress(add, lib.Progress, lib.Totals(), lib.Groups())
+	if lib.Progress != nil { // a library may be empty
+		addProgress(add, lib.Progress, lib.Totals(), lib.Groups())
+	}
 	return all
 }
 
@@ -89,7 +91,7 @@ func addProgress(add func(page *report.Page, id string, place report.Place, layo
 		for _, it := range g.Items {
 			phrases = append(phrases, string(it.Page().Title), it.Says())
 		}
-		add(page, g.ID, place, "progress.html", "the items of which the same is known", phrases...)
+		add(page, g.ID, place, "progress.html", fmt.Sprintf("the group “%s”", g.ID), phrases...)
 	}
 }
 
@@ -135,7 +137,10 @@ func totalPhrases(t report.Totals) []string {
 	for _, c := range t.Replies {
 		phrases = append(phrases, fmt.Sprint(c.Count))
 	}
-	return append(phrases, fmt.Sprint(len(t.Late)))
+	if len(t.Late) > 0 {
+		phrases = append(phrases, fmt.Sprint(len(t.Late)))
+	}
+	return phrases
 }
 
 // checkStatements proves that every statement is on its page.
@@ -152,11 +157,11 @@ func (c *checker) checkStatements() {
 		for id, want := range statements {
 			if !slices.Contains(p.statements, id) {
 				c.losses[path.Join(name)+"#"+id] = true
-				c.add(want.place, name, "shown", want.label+" is not shown", fmt.Sprintf("see that %s shows it in an element with the id %s", want.layout, id))
+				c.add(want.place, name, "shown", "the page does not show "+want.label, fmt.Sprintf("see that %s shows it in an element with the id %s", want.layout, id))
 			}
 		}
 		for _, f := range p.misstatements {
-			c.add(f.statement.place, name, "shown", fmt.Sprintf("%s is not shown whole and in order: “%s” is missing", f.statement.label, f.phrase), "see "+f.statement.layout)
+			c.add(f.statement.place, name, "shown", fmt.Sprintf("the page does not show %s whole and in order: “%s” is missing", f.statement.label, f.phrase), "see "+f.statement.layout)
 		}
 	}
 }

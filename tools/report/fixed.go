@@ -43,6 +43,9 @@ func (l *loader) checkWords() {
 	}
 	l.spoken = words
 	uses := l.wordUses()
+	for _, state := range States[:len(States)-1] { // a request is never closed
+		uses = append(uses, use{"reply_" + stateWord(state), Place{File: "layouts/_partials/items/totals.html"}, []string{}})
+	}
 	for _, key := range sortedKeys(spoken) {
 		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, spoken[key]})
 	}

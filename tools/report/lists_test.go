@@ -52,9 +52,9 @@ func TestListMistakes(t *testing.T) {
 		{"a layout asks for a word that is not there",
 			edits(write("layouts/more.html", "{{/* T \"nothing\" */}}\n{{ T \"lots\" }}\n{{ T (print .Kind \"_numbre\") }}")),
 			problems{
-				{words, "", "[words] “challenge_numbre” is missing, which layouts/more.html shows; name the line challenge_number so"},
+				{words, "", "[words] “challenge_numbre” is missing, which layouts/more.html shows; name the line challenge_cited so"},
 				{words, "", "[words] “lots” is missing, which layouts/more.html shows; name the line lost so"},
-				{words, "", "[words] “recommendation_numbre” is missing, which layouts/more.html shows; name the line recommendation_number so"}}},
+				{words, "", "[words] “recommendation_numbre” is missing, which layouts/more.html shows; name the line recommendation_cited so"}}},
 		{"a word that a status is shown with is gone",
 			edits(replace(words, "under_way = ", "under_wy = ")),
 			problems{{words, "", "[words] “under_way” is missing, which layouts/_partials shows; name the line under_wy so"}}},

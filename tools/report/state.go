@@ -117,7 +117,7 @@ func (r *Request) Next() Text {
 func (it *Item) Silent() []*Body {
 	var all []*Body
 	for _, r := range it.Requests {
-		if r.Silent && len(it.Updates) > 0 {
+		if r.Silent && slices.ContainsFunc(it.Requests, func(other *Request) bool { return !other.Silent }) {
 			all = append(all, r.Body)
 		}
 	}
