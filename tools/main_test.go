@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -110,7 +109,7 @@ func edit(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }
 
-// at FILE TEXT sets $at to the place, file:line, of the first line of FILE that has TEXT.
+// at FILE TEXT sets $at to the place, file:line, of the first line of FILE that has TEXT, and $line to the line alone.
 func at(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: at FILE TEXT")
@@ -119,7 +118,9 @@ func at(ts *testscript.TestScript, neg bool, args []string) {
 	if !found {
 		ts.Fatalf("%s has no %q", args[0], args[1])
 	}
-	ts.Setenv("at", fmt.Sprintf("%s:%d", args[0], 1+strings.Count(before, "\n")))
+	line := strconv.Itoa(1 + strings.Count(before, "\n"))
+	ts.Setenv("at", args[0]+":"+line)
+	ts.Setenv("line", line)
 }
 
 // same DIR DIR sees that two folders have the same files, byte for byte.
