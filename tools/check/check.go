@@ -52,7 +52,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
-	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
+	{"feed", "every update that was not withdrawn is in the feed, and in those of the bodies that it is from or that were asked, with its date, text and source and a link to its place, and nothing else is"},
 	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
 	{"help", "every page says where to turn, if there are contacts: every contact's telephone number, for all to see, and page"},
 	{"stray-item", "no item stands where the data has none"},
@@ -111,7 +111,7 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	c.checkStatements()
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
-	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeed,
+	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
 		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData})
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
 	return proof, c.problems.Err()

@@ -95,6 +95,22 @@ func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	return all
 }
 
+// NewsFor gives all news from an organisation and of what it was asked, the newest
+// first.
+func (lib *Library) NewsFor(o *Organisation) []*News {
+	return slices.DeleteFunc(slices.Clone(lib.News), func(n *News) bool {
+		return !slices.Contains(n.Update.By, o.ID) && !slices.Contains(n.AddressedTo, o.ID)
+	})
+}
+
+// ChangedFor is the day of the newest of these, or else of the latest report.
+func (lib *Library) ChangedFor(o *Organisation) Date {
+	if news := lib.NewsFor(o); len(news) > 0 {
+		return news[0].Update.Date
+	}
+	return lib.Latest.Date
+}
+
 // A Count is how many things are in one state.
 type Count struct {
 	State string // one of [States]
