@@ -106,6 +106,6 @@ func (c *checker) checkFeed(want feedOf) {
 		}
 	}
 	if extra := len(f.Entries) - len(want.entries); extra > 0 && len(ids) == len(f.Entries) {
-		add(layout, fmt.Sprintf("the feed has %d entries, and there are %d updates", len(f.Entries), len(want.entries)), "build the site again")
+		add(layout, fmt.Sprintf("the feed has more entries than there are updates (%d and %d)", len(f.Entries), len(want.entries)), "build the site again")
 	}
 }

@@ -289,7 +289,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "feed", name: "another item",
-		damage: []damage{edit("updates.xml", "#recommendation-think-family", "#recommendation-bereavement")},
+		damage: []damage{edit("updates.xml", "recommendations/think-family/#", "recommendations/bereavement/#")},
 		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place`,
 	},
 	{
@@ -299,7 +299,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "feed", name: "an entry twice",
-		damage: []damage{edit("updates.xml", "</entry>", "</entry><entry><id>urn:uuid:842006cc-7790-3636-81b6-8395360d1c3e</id></entry>")},
+		damage: []damage{edit("updates.xml", "</entry>", `</entry><entry><id>urn:uuid:842006cc-7790-3636-81b6-8395360d1c3e</id><link rel="alternate" href="./"/></entry>`)},
 		want:   `layouts/home.feed.xml: /updates.xml: [feed] two entries have the id urn:uuid:842006cc-7790-3636-81b6-8395360d1c3e; give each update its own date or source`,
 	},
 	{
@@ -309,13 +309,22 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "feed", name: "gone, without links to it",
-		damage: []damage{drop("updates.xml"), every(pages, "updates.xml", "icon.svg")},
+		damage: []damage{drop("updates.xml"), every(pages, "../updates.xml", "../icon.svg"), every("index.html", "updates.xml", "icon.svg")},
 		want:   `layouts/home.feed.xml: /updates.xml: [feed] the feed is missing; build the site again`,
 	},
 	{
 		rule: "feed", name: "below another address", site: wholeAddress,
 		damage: []damage{edit("updates.xml", "https://example.org/2013/safe/2014", "https://example.org/2014")},
-		want:   `layouts/home.feed.xml: /updates.xml: [feed] the entry that leads to https://example.org/2014/recommendations/think-family/#update-2015-09-15 does not do so below https://example.org/2013/safe/, where the pages say that the site is; see that layouts/_partials/feed.xml writes it`,
+		want: `
+			data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place
+			layouts/home.feed.xml: /updates.xml: [feed] the entry that leads to https://example.org/2014/recommendations/think-family/#update-2015-09-15 does not do so below https://example.org/2013/safe/, where the pages say that the site is; see that layouts/_partials/feed.xml writes it`,
+	},
+	{
+		rule: "feed", name: "a body's feed lacks what it was asked, and has another's",
+		damage: []damage{edit("organisations/health-and-wellbeing-board/updates.xml", "across the city", "across Leeds"), edit("organisations/children-and-families-trust-board/updates.xml", "</feed>", `<entry><id>urn:x</id><link rel="alternate" href="../../2014/"/></entry></feed>`)},
+		want: `
+			data/2014/recommendations.toml:«[[think-family.updates]]»: /organisations/health-and-wellbeing-board/updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place
+			layouts/organisation.feed.xml: /organisations/children-and-families-trust-board/updates.xml: [feed] the feed has more entries than there are updates (1 and 0); build the site again`,
 	},
 	{
 		rule: "feed", name: "written in another way",
