@@ -14,7 +14,8 @@
 //
 // What the data says has to be found is in expected.go. page.go reads a page,
 // with elements.go, loads.go and policy.go, and weighs it with weigh.go; files.go
-// reads them all. Then items.go proves what is asked, links.go and addresses.go
+// reads them all. Then items.go proves what is asked, statements.go the other
+// records, links.go and addresses.go
 // where everything leads, pages.go what else a page has to be, and data.go,
 // feed.go and compressed.go the other files.
 //
@@ -46,14 +47,16 @@ var Rules = []struct{ Name, Holds string }{
 	{"item-thread", "… with a link to each item of earlier reports that it goes back to, and to the one that follows it"},
 	{"item-closed", "… with the reason why the next report does not ask it again, if that is so"},
 	{"shown", "what each body said to each thing that it was asked stands on that item's page and on the body's own, with its days and in the right words, or that it has said nothing; so does every update on its item's page, and the totals, who is late and every item on the pages of what happened next"},
+	{"requirement", "every requirement of law or guidance stands on its page, and on the page of the whole report, with its wording, its source and a link to every place that meets it, or the reason why none does"},
+	{"status", "every status, with its meaning, stands on the pages that show what became of it all"},
 	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
-	{"feed", "every update is in the feed, with its date, text and source and a link to its item"},
+	{"feed", "every update that was not withdrawn is in the feed, and in those of the bodies that it is from or that were asked, with its date, text and source and a link to its place, and nothing else is"},
 	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
 	{"help", "every page says where to turn, if there are contacts: every contact's telephone number, for all to see, and page"},
 	{"stray-item", "no item stands where the data has none"},
-	{"missing-page", "the summary, the items' pages, the page of the whole report and 404.html are there"},
+	{"missing-page", "the summary, the pages of items and of requirements, the page of the whole report and 404.html are there"},
 	{"broken-link", "every address within the site leads to a file that is there, and to a place on it"},
 	{"folder-link", "… and names the file, so that it leads there when the site is opened from a disk as well"},
 	{"not-found", "no link of 404.html depends on the folder that the server shows it in"},
@@ -108,7 +111,7 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	c.checkStatements()
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
-	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeed,
+	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
 		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData})
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
 	return proof, c.problems.Err()

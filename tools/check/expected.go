@@ -19,9 +19,10 @@ import (
 // expectations are what the Library says has to be found.
 type expectations struct {
 	reports    []expectation
-	elements   map[string]map[string]*item                        // the items by their pages, then by their elements' ids
-	own        map[string]*item                                   // the items by the pages that are theirs alone
-	statements map[string]map[string]*statement                   // what else pages have to say, by their names, then by the elements' ids
+	elements   map[string]map[string]*item // the items by their pages, then by their elements' ids
+	own        map[string]*item            // the items by the pages that are theirs alone
+	statements statements                  // what else pages have to say, by their names, then by the elements' ids
+	feeds      []feedOf
 	overviews  map[string]bool                                    // the pages whose links' texts matter
 	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
 	contacts   []contact                                          // that every page has
@@ -107,7 +108,7 @@ func resembles(id string) bool {
 // expect turns a library into what has to be found on which page.
 func expect(lib *report.Library) expectations {
 	x := expectations{
-		own: map[string]*item{}, statements: statementsOf(lib),
+		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
@@ -243,6 +244,9 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	for _, t := range lib.Glossary {
 		common["term-"+t.ID] = t.Place
 	}
+	for _, s := range lib.Statuses {
+		common["status-"+s.ID] = s.Place
+	}
 	all := map[string]map[string]report.Place{"": common}
 	for _, rep := range lib.Reports {
 		own := maps.Clone(common)
@@ -254,6 +258,9 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 		}
 		for _, m := range rep.Measures {
 			own["measure-"+m.ID] = m.Place
+		}
+		for _, r := range rep.Requirements {
+			own[r.Target().ID] = r.Place
 		}
 		for _, it := range rep.AllItems() {
 			own[it.Target().ID] = it.Place

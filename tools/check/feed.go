@@ -1,9 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
-	"net/url"
-	"slices"
+	"path"
 	"strings"
 
 	"annualreport/tools/report"
@@ -25,23 +25,61 @@ type feed struct {
 	} `xml:"entry"`
 }
 
-// checkFeed proves that the feed has every update that was not withdrawn, and
+// A feedOf is a feed that has to be there, with the entries that it has to have.
+type feedOf struct {
+	file, layout string
+	entries      []entry
+}
+
+// An entry is an update as a feed has it.
+type entry struct {
+	place                   report.Place
+	label                   string
+	address                 string // of its place on its item's page, within the site
+	date, day, text, source string
+}
+
+// feedsOf gives the feeds that have to be there: that of all news, if there is
+// any, and that of each body.
+func feedsOf(lib *report.Library) (all []feedOf) {
+	entries := func(news []*report.News) (all []entry) {
+		for _, n := range news {
+			all = append(all, entry{n.Update.Place, fmt.Sprintf("%s “%s”", n.Kind, n.Item.ID), n.Target().Address(),
+				n.Update.Date.ISO(), n.Update.Date.String(), fold(string(n.Update.Text)), sourceOf(n.Report, n.Update)})
+		}
+		return all
+	}
+	if len(lib.News) > 0 {
+		all = append(all, feedOf{feedFile, "layouts/home.feed.xml", entries(lib.News)})
+	}
+	for _, o := range lib.Organisations {
+		file := path.Join(strings.TrimPrefix(o.Target().Address(), "/"), feedFile)
+		all = append(all, feedOf{file, "layouts/organisation.feed.xml", entries(lib.NewsFor(o))})
+	}
+	return all
+}
+
+// checkFeeds proves that each feed has every update that was not withdrawn, and
 // nothing twice.
-func (c *checker) checkFeed() {
-	expected := slices.ContainsFunc(c.expected.reports, func(rep expectation) bool {
-		return slices.ContainsFunc(rep.items, func(it *item) bool { return len(it.updates) > 0 })
-	})
-	if _, there := c.files[feedFile]; c.obstacles[feedFile] || !there && !expected {
+func (c *checker) checkFeeds() {
+	for _, want := range c.expected.feeds {
+		c.checkFeed(want)
+	}
+}
+
+func (c *checker) checkFeed(want feedOf) {
+	if c.obstacles[want.file] {
 		return
 	}
-	add := func(at report.Place, what, do string) { c.add(at, feedFile, "feed", what, do) }
-	layout := report.Place{File: "layouts/home.feed.xml"}
+	add := func(at report.Place, what, do string) { c.add(at, want.file, "feed", what, do) }
+	layout := report.Place{File: want.layout}
 	var f feed
-	if err := c.readXML(feedFile, &f); err != nil {
+	if err := c.readXML(want.file, &f); err != nil {
 		add(layout, "the feed "+plain(err), "build the site again")
 		return
 	}
-	ids, entries := map[string]bool{}, map[string]bool{}
+	root := cmp.Or(c.base, strings.Repeat("../", strings.Count(want.file, "/")), "./")
+	ids, entries := map[string]bool{}, map[entry]bool{}
 	for _, e := range f.Entries {
 		if ids[e.ID] {
 			add(layout, "two entries have the id "+e.ID, "give each update its own date or source")
@@ -53,31 +91,21 @@ func (c *checker) checkFeed() {
 				links[l.Rel] = l.Href
 			}
 		}
-		if page := links["alternate"]; !strings.HasPrefix(page, c.base) {
-			add(layout, fmt.Sprintf("the entry that leads to %s does not do so below %s, where the pages say that the site is", page, c.base),
-				"see that layouts/_partials/address.html writes it")
+		page, below := strings.CutPrefix(links["alternate"], root)
+		if !below {
+			add(layout, fmt.Sprintf("the entry that leads to %s does not do so below %s, where the pages say that the site is", links["alternate"], root),
+				"see that layouts/_partials/feed.xml writes it")
 		}
 		date, _, _ := strings.Cut(e.Updated, "T")
-		entries[entryKey(links["alternate"], date, fold(e.Content), unescaped(strings.TrimPrefix(strings.TrimPrefix(links["related"], "./"), c.base)))] = true
+		entries[entry{address: "/" + page, date: date, text: fold(e.Content), source: unescaped(strings.TrimPrefix(links["related"], root))}] = true
 	}
-	for _, rep := range c.expected.reports {
-		for _, it := range rep.items {
-			for _, u := range it.updates {
-				if !u.withdrawn && !entries[entryKey(Address(it.page)+"#"+it.element, u.date, u.text, u.source)] {
-					add(u.place, fmt.Sprintf("the update of %s to %s is not in the feed", u.day, it.label()),
-						"see that layouts/home.feed.xml shows every update with its date, text and source, and links to its item")
-				}
-			}
+	for _, e := range want.entries {
+		if !entries[entry{address: e.address, date: e.date, text: e.text, source: e.source}] {
+			add(e.place, fmt.Sprintf("the update of %s to %s is not in the feed", e.day, e.label),
+				"see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place")
 		}
 	}
-}
-
-// entryKey is the same for entries that say the same of the same item. Where
-// the site is makes no difference: what counts is the end of the address.
-func entryKey(page, date, text, source string) string {
-	if u, err := url.Parse(page); err == nil {
-		parts := strings.Split(strings.Trim(u.Path, "/"), "/")
-		page = strings.Join(parts[max(len(parts)-2, 0):], "/") + "#" + u.Fragment
+	if extra := len(f.Entries) - len(want.entries); extra > 0 && len(ids) == len(f.Entries) {
+		add(layout, fmt.Sprintf("the feed has %d entries, and there are %d updates", len(f.Entries), len(want.entries)), "build the site again")
 	}
-	return strings.Join([]string{page, date, text, source}, "\n")
 }

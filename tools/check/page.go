@@ -436,8 +436,8 @@ func (r *reader) close(e *element) {
 		r.page.turns = append(r.page.turns, turn{e.turn, text})
 	}
 	if e.statement != nil {
-		if phrase := e.statement.lacks(text); phrase != "" {
-			r.page.misstatements = append(r.page.misstatements, misstatement{e.statement, phrase})
+		for _, fault := range e.statement.lacks(text, r.refs[e.refs:]) {
+			r.page.misstatements = append(r.page.misstatements, misstatement{e.statement, fault})
 		}
 	}
 	if e.item != nil {

@@ -2,107 +2,194 @@ package check
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"annualreport/tools/report"
 )
 
-// A statement is an element of a page that says something of the data: what one body
-// answered, one update, a total. A reader must find its phrases in it, in their
-// order.
+// A statement is an element of a page that says something of the data: what one
+// body answered, one update, a total, a requirement. A reader must find its
+// phrases in it, in their order, and its links.
 type statement struct {
-	page, id string
-	place    report.Place
-	label    string   // what it shows, for a message
-	phrases  []string // folded
-	layout   string   // that shows it
+	id      string
+	rule    string
+	place   report.Place
+	label   string   // what it shows, for a message
+	layout  string   // that shows it
+	phrases []string // folded
+	leads   []lead
 }
 
-// lacks gives the first phrase that a text has not, or not in its place, or "".
-func (p *statement) lacks(text string) string {
-	for _, phrase := range p.phrases {
+// A lead is a place that a statement has to link to.
+type lead struct {
+	name     string // "paragraph 3.9"
+	file     string // of an address elsewhere, all of it, as unescaped gives it
+	fragment string
+}
+
+// lacks says what the statement's element has not, or not in its place. text is
+// what a reader sees in it, and refs are its links.
+func (s *statement) lacks(text string, refs []ref) (faults []string) {
+	for _, phrase := range s.phrases {
 		at := strings.Index(text, phrase)
 		if at < 0 {
-			return phrase
+			faults = append(faults, fmt.Sprintf("does not show %s whole and in order: “%s” is missing", s.label, phrase))
+			break
 		}
 		text = text[at+len(phrase):]
 	}
-	return ""
+	for _, l := range s.leads {
+		if !slices.ContainsFunc(refs, func(to ref) bool { return to.anchor && to.file == l.file && to.fragment == l.fragment }) {
+			faults = append(faults, fmt.Sprintf("does not link %s to %s", s.label, l.name))
+		}
+	}
+	return faults
 }
 
-// statementsOf gives the statements that pages have to make, by their pages and ids.
-func statementsOf(lib *report.Library) map[string]map[string]*statement {
-	all := map[string]map[string]*statement{}
-	add := func(page *report.Page, id string, place report.Place, layout, label string, phrases ...string) {
-		name := nameOf(page)
-		p := &statement{page: name, id: id, place: place, label: label, layout: "layouts/_partials/items/" + layout}
-		for _, phrase := range phrases {
-			if phrase != "" {
-				p.phrases = append(p.phrases, fold(phrase))
-			}
+// A misstatement is what a page's statement lacks.
+type misstatement struct {
+	*statement
+	fault string
+}
+
+// statements are what pages have to state, by their names, then by the elements' ids.
+type statements map[string]map[string]*statement
+
+func (all statements) add(page *report.Page, s *statement, phrases ...string) {
+	for _, phrase := range phrases {
+		if phrase != "" {
+			s.phrases = append(s.phrases, fold(phrase))
 		}
-		if all[name] == nil {
-			all[name] = map[string]*statement{}
-		}
-		all[name][id] = p
 	}
+	name := nameOf(page)
+	if all[name] == nil {
+		all[name] = map[string]*statement{}
+	}
+	all[name][s.id] = s
+}
+
+// The layouts that show statements.
+const (
+	requestLayout      = "layouts/_partials/items/request.html"
+	updatesLayout      = "layouts/_partials/items/updates.html"
+	totalsLayout       = "layouts/_partials/items/totals.html"
+	progressLayout     = "layouts/_partials/items/progress.html"
+	statusesLayout     = "layouts/_partials/items/statuses.html"
+	requirementsLayout = "layouts/_partials/lists/requirements.html"
+)
+
+// statementsOf gives the statements that pages have to make.
+func statementsOf(lib *report.Library) statements {
+	all := statements{}
 	for _, rep := range lib.Reports {
 		for _, it := range rep.AllItems() {
-			label := fmt.Sprintf("%s “%s”", it.Kind, it.ID)
-			for _, r := range it.Requests {
-				said := phrasesOf(r)
-				what := fmt.Sprintf("what %s said to %s", r.Body.Name, label)
-				add(it.Page(), "request-"+r.Body.ID, it.Place, "request.html", what, append([]string{string(r.Body.Name)}, said...)...)
-				id := strings.Join([]string{"request", rep.Name, it.Kind, it.ID}, "-")
-				add(r.Body.Organisation.Target().Page, id, it.Place, "request.html", what, append([]string{string(it.Page().Title)}, said...)...)
-			}
-			for _, u := range it.Updates {
-				add(it.Page(), "update-"+u.Name(), u.Place, "updates.html", fmt.Sprintf("the update of %s to %s", u.Date, label), updatePhrases(u)...)
-			}
+			all.addItem(it)
 		}
 		if page := rep.Listing("progress"); page != nil {
-			addProgress(add, page, rep.Totals(), rep.Progress())
+			all.addProgress(lib, page, rep.Totals(), rep.Progress())
 		}
-		add(rep.Summary, "totals", report.Place{File: rep.Summary.File}, "totals.html", "the totals", totalPhrases(rep.Totals())...)
-		if rep == lib.Latest {
-			add(lib.Front, "totals", report.Place{File: rep.Summary.File}, "totals.html", "the totals", totalPhrases(rep.Totals())...)
+		if len(rep.AllItems()) > 0 {
+			summaries := []*report.Page{rep.Summary}
+			if rep == lib.Latest {
+				summaries = append(summaries, lib.Front)
+			}
+			for _, page := range summaries {
+				all.add(page, &statement{id: "totals", rule: "shown", place: report.Place{File: rep.Summary.File}, label: "the totals", layout: totalsLayout}, totalPhrases(rep.Totals())...)
+			}
+		}
+		for _, r := range rep.Requirements {
+			all.addRequirement(rep, r)
 		}
 	}
 	if lib.Progress != nil { // a library may be empty
-		addProgress(add, lib.Progress, lib.Totals(), lib.Groups())
+		all.addProgress(lib, lib.Progress, lib.Totals(), lib.Groups())
 	}
 	return all
 }
 
-func addProgress(add func(page *report.Page, id string, place report.Place, layout, label string, phrases ...string), page *report.Page, totals report.Totals, groups []report.Group) {
-	place := report.Place{File: page.File}
-	add(page, "totals", place, "totals.html", "the totals", totalPhrases(totals)...)
+// addItem adds what each body said to an item, and all news of it.
+func (all statements) addItem(it *report.Item) {
+	label := fmt.Sprintf("%s “%s”", it.Kind, it.ID)
+	for _, r := range it.Requests {
+		said := phrasesOf(r)
+		own := func(id string) *statement {
+			return &statement{id: id, rule: "shown", place: it.Place, label: fmt.Sprintf("what %s said to %s", r.Body.Name, label), layout: requestLayout}
+		}
+		all.add(it.Page(), own("request-"+r.Body.ID), append([]string{string(r.Body.Name)}, said...)...)
+		id := strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-")
+		all.add(r.Body.Organisation.Target().Page, own(id), append([]string{string(it.Page().Title)}, said...)...)
+	}
+	for _, u := range it.Updates {
+		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s to %s", u.Date, label), layout: updatesLayout,
+			leads: []lead{{name: "where it can be read", file: sourceOf(it.Report, u)}}}, updatePhrases(u)...)
+	}
+}
+
+// addProgress adds what a page says of how far all is, and what its words mean.
+func (all statements) addProgress(lib *report.Library, page *report.Page, totals report.Totals, groups []report.Group) {
+	own := func(id, label, layout string) *statement {
+		return &statement{id: id, rule: "shown", place: report.Place{File: page.File}, label: label, layout: layout}
+	}
+	all.add(page, own("totals", "the totals", totalsLayout), totalPhrases(totals)...)
 	var late []string
 	for _, r := range totals.Late {
 		late = append(late, string(r.Body.Name), string(r.Item.Page().Title), r.Late())
 	}
 	if len(late) > 0 {
-		add(page, "late", place, "progress.html", "who is late", late...)
+		all.add(page, own("late", "who is late", progressLayout), late...)
 	}
 	for _, g := range groups {
 		var phrases []string
 		for _, it := range g.Items {
 			phrases = append(phrases, string(it.Page().Title), it.Says())
 		}
-		add(page, g.ID, place, "progress.html", fmt.Sprintf("the group “%s”", g.ID), phrases...)
+		all.add(page, own(g.ID, fmt.Sprintf("the group “%s”", g.ID), progressLayout), phrases...)
+	}
+	for _, s := range lib.Statuses {
+		all.add(page, &statement{id: "status-" + s.ID, rule: "status", place: s.Place, label: fmt.Sprintf("the status “%s”", s.ID), layout: statusesLayout}, fmt.Sprintf("%s %s", s.Name, s.Meaning))
+	}
+}
+
+// addRequirement adds a requirement of a report, with where it is met or why not.
+func (all statements) addRequirement(rep *report.Report, r *report.Requirement) {
+	page := r.Target().Page
+	pages := []*report.Page{page}
+	if page.InWhole() {
+		pages = append(pages, rep.Whole)
+	}
+	for _, on := range pages {
+		s := &statement{id: r.Target().ID, rule: "requirement", place: r.Place, label: fmt.Sprintf("requirement “%s”", r.ID), layout: requirementsLayout,
+			leads: []lead{{name: "its source", file: unescaped(r.Source)}}}
+		link := func(to report.Linkable, name string) {
+			target := to.Target()
+			file := nameOf(target.Page)
+			if on.Whole && target.Page.InWhole() {
+				file = nameOf(on)
+			}
+			s.leads = append(s.leads, lead{name, file, target.ID})
+		}
+		for _, h := range r.Paragraphs {
+			link(h, "paragraph "+h.ID)
+		}
+		for _, m := range r.Measures {
+			link(m, fmt.Sprintf("measure “%s”", m.ID))
+		}
+		for _, it := range r.Items {
+			link(it, fmt.Sprintf("%s “%s”", it.Kind, it.ID))
+		}
+		all.add(on, s, string(r.Wording.Plain()), string(r.NotMet))
 	}
 }
 
 // phrasesOf gives what is to be said of a body's answer to one thing.
 func phrasesOf(r *report.Request) []string {
 	phrases := []string{r.Says(), r.Late()}
-	if r.Answer != nil {
-		phrases = append(phrases, string(r.Answer.Statuses[report.Answer].Name), r.Answer.Date.String())
+	if u := r.Answer; u != nil {
+		phrases = append(phrases, fmt.Sprintf("%s, %s", u.Statuses[report.Answer].Name, u.Date))
 	}
-	if r.Progress != nil {
-		phrases = append(phrases, string(r.Progress.Statuses[report.Progress].Name), r.Progress.Date.String())
+	if u := r.Progress; u != nil {
+		phrases = append(phrases, fmt.Sprintf("%s, %s", u.Statuses[report.Progress].Name, u.Date))
 	}
 	if !r.Silent {
 		phrases = append(phrases, string(r.Next()))
@@ -118,10 +205,17 @@ func updatePhrases(u *report.Update) []string {
 	for _, b := range u.Bodies {
 		phrases = append(phrases, string(b.Name))
 	}
+	var said []string
 	for _, s := range u.Said() {
-		phrases = append(phrases, string(s.Name))
+		said = append(said, string(s.Name))
 	}
-	phrases = append(phrases, string(u.Withdrawn), string(u.Text), string(u.Quote), string(u.Next))
+	text := strings.Join(said, ", ")
+	if u.Withdrawn != "" {
+		phrases = append(phrases, text, string(u.Withdrawn))
+		text = ""
+	}
+	// One after the other: a status whose name is the beginning of another's would pass for it.
+	phrases = append(phrases, strings.TrimSpace(text+" "+string(u.Text)), string(u.Quote), string(u.Next))
 	if !u.Due.IsZero() {
 		phrases = append(phrases, u.Due.String())
 	}
@@ -140,34 +234,31 @@ func totalPhrases(t report.Totals) []string {
 	if len(t.Late) > 0 {
 		phrases = append(phrases, fmt.Sprint(len(t.Late)))
 	}
+	for _, b := range t.LateBodies {
+		phrases = append(phrases, string(b.Organisation.Name), fmt.Sprint(b.Count))
+	}
 	return phrases
 }
 
 // checkStatements proves that every statement is on its page.
 func (c *checker) checkStatements() {
 	for name, statements := range c.expected.statements {
-		p := c.page(name)
-		if p == nil || p.redirect {
-			if !c.losses[name] && (p == nil || !p.redirect) {
-				c.losses[name] = true
-				c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
-			}
+		p, there := c.files[name]
+		if !there && !c.losses[name] {
+			c.losses[name] = true
+			c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
+		}
+		if p == nil || p.broken || p.redirect {
 			continue
 		}
 		for id, want := range statements {
 			if !slices.Contains(p.statements, id) {
-				c.losses[path.Join(name)+"#"+id] = true
-				c.add(want.place, name, "shown", "the page does not show "+want.label, fmt.Sprintf("see that %s shows it in an element with the id %s", want.layout, id))
+				c.losses[name+"#"+id] = true
+				c.add(want.place, name, want.rule, "the page does not show "+want.label, fmt.Sprintf("see that %s shows it in an element with the id %s", want.layout, id))
 			}
 		}
-		for _, f := range p.misstatements {
-			c.add(f.statement.place, name, "shown", fmt.Sprintf("the page does not show %s whole and in order: “%s” is missing", f.statement.label, f.phrase), "see "+f.statement.layout)
+		for _, m := range p.misstatements {
+			c.add(m.place, name, m.rule, "the page "+m.fault, "see "+m.layout)
 		}
 	}
-}
-
-// A misstatement is a statement of which a page does not show a phrase.
-type misstatement struct {
-	statement *statement
-	phrase    string
 }

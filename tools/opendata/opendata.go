@@ -49,6 +49,7 @@ type Report struct {
 	Challenges      []Challenge      `json:"challenges" jsonschema_description:"what strategic bodies are challenged to do, in the report's order"`
 	Themes          []Theme          `json:"themes" jsonschema_description:"what the challenges are grouped by"`
 	Measures        []Measure        `json:"measures" jsonschema_description:"what the report says is moving, and which way"`
+	Requirements    []Requirement    `json:"requirements" jsonschema_description:"what law or guidance requires of the report, in the order of its data; none if nothing is recorded"`
 	Paragraphs      []Paragraph      `json:"paragraphs" jsonschema_description:"the passages with a number that people cite, in their order"`
 	Organisations   []Organisation   `json:"organisations" jsonschema_description:"the bodies that are named in this file by their ids"`
 	Statuses        []Status         `json:"statuses" jsonschema_description:"the words for what bodies answer, how far they say that they are and what somebody independent found, by kind, the least advanced first"`
@@ -184,6 +185,26 @@ type Value struct {
 	Value  float64 `json:"value"`
 }
 
+// A Requirement is something that law or guidance demands of the report. It has
+// either met_in or not_met.
+type Requirement struct {
+	Number  string  `json:"number" jsonschema_description:"how people cite it"`
+	ID      string  `json:"id" jsonschema_description:"its name within the report"`
+	Wording string  `json:"wording" jsonschema_description:"what the law or guidance requires, exactly as it says so, with its paragraphs and lists"`
+	Source  string  `json:"source" jsonschema_description:"a public page that says so" jsonschema:"format=uri"`
+	MetIn   []Place `json:"met_in" jsonschema_description:"where the report meets it; empty if it does not"`
+	NotMet  string  `json:"not_met,omitempty" jsonschema_description:"why the report does not meet it; left out if it does"`
+	Address string  `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+}
+
+// A Place is where the report meets a requirement.
+type Place struct {
+	Kind    string `json:"kind" jsonschema_description:"what is there" jsonschema:"enum=paragraph,enum=measure,enum=challenge,enum=recommendation"`
+	ID      string `json:"id" jsonschema_description:"as in the list of those"`
+	Title   string `json:"title,omitempty" jsonschema_description:"its heading or title; left out if it has none"`
+	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+}
+
 // A Paragraph is a passage with a number that people cite.
 type Paragraph struct {
 	ID      string `json:"id" jsonschema_description:"its number: 3.9"`
@@ -294,7 +315,7 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		Schema: m.base + schema, Version: Version, Name: rep.Name, Series: rep.Series, Label: string(rep.Label), Title: string(rep.Title),
 		Date: rep.Date.ISO(), AsAt: lib.AsAt.ISO(), Due: day(rep.Due), Subject: string(rep.Paper.Subject),
 		From: body(rep.Body(rep.Publisher.ID)), Address: m.at(rep.Summary),
-		Recommendations: []Recommendation{}, Challenges: []Challenge{}, Themes: []Theme{}, Measures: []Measure{}, Paragraphs: m.paragraphs(rep.Paragraphs),
+		Recommendations: []Recommendation{}, Challenges: []Challenge{}, Themes: []Theme{}, Measures: []Measure{}, Requirements: m.requirements(rep), Paragraphs: m.paragraphs(rep.Paragraphs),
 		Organisations: []Organisation{}, Statuses: []Status{},
 	}
 	if to := rep.Paper.To; to != nil {
@@ -341,6 +362,24 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		r.Organisations = append(r.Organisations, b)
 	}
 	return r
+}
+
+func (m maker) requirements(rep *report.Report) []Requirement {
+	all := []Requirement{}
+	for _, r := range rep.Requirements {
+		data := Requirement{string(r.Number), r.ID, string(r.Wording), r.Source, []Place{}, string(r.NotMet), m.at(r)}
+		for _, h := range r.Paragraphs {
+			data.MetIn = append(data.MetIn, Place{"paragraph", h.ID, string(h.Title), m.at(h)})
+		}
+		for _, of := range r.Measures {
+			data.MetIn = append(data.MetIn, Place{"measure", of.ID, string(of.Title), m.at(of)})
+		}
+		for _, it := range r.Items {
+			data.MetIn = append(data.MetIn, Place{it.Kind, it.ID, string(it.Title), m.at(it)})
+		}
+		all = append(all, data)
+	}
+	return all
 }
 
 func (m maker) item(it *report.Item) Item {

@@ -85,6 +85,9 @@ func (t *Theme) Target() Target { return Target{t.page, "theme-" + t.ID} }
 // Target is the measure's place on the summary.
 func (m *Measure) Target() Target { return Target{m.page, "measure-" + m.ID} }
 
+// Target is the requirement's place among those of its report.
+func (r *Requirement) Target() Target { return Target{r.page, "requirement-" + r.ID} }
+
 // Target is the term's place in the glossary.
 func (t *Term) Target() Target { return Target{t.page, "term-" + t.ID} }
 
@@ -387,6 +390,9 @@ func (p *Page) ids() map[string]bool {
 		}
 		for _, m := range rep.Measures {
 			add(m)
+		}
+		for _, r := range rep.Requirements {
+			add(r)
 		}
 		for _, b := range rep.Bodies {
 			add(b)

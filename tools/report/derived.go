@@ -16,6 +16,7 @@ const (
 	organisationPage  = "organisation"
 	organisationsPage = "organisations"
 	progressPage      = "progress"
+	textPage          = "page" // records of a report, in its order among the pages of text
 )
 
 // derive gives the library the pages that are made from its data. Their titles
@@ -94,6 +95,22 @@ func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	return all
 }
 
+// NewsFor gives all news from an organisation and of what it was asked, the newest
+// first.
+func (lib *Library) NewsFor(o *Organisation) []*News {
+	return slices.DeleteFunc(slices.Clone(lib.News), func(n *News) bool {
+		return !slices.Contains(n.Update.By, o.ID) && !slices.Contains(n.AddressedTo, o.ID)
+	})
+}
+
+// ChangedFor is the day of the newest of these, or else of the latest report.
+func (lib *Library) ChangedFor(o *Organisation) Date {
+	if news := lib.NewsFor(o); len(news) > 0 {
+		return news[0].Update.Date
+	}
+	return lib.Latest.Date
+}
+
 // A Count is how many things are in one state.
 type Count struct {
 	State string // one of [States]
@@ -109,6 +126,15 @@ type Totals struct {
 	Requests int     // one for each item and body asked
 	Replies  []Count // the requests, by what the body says
 	Late     []*Request
+
+	// LateBodies are who is late, those with most first.
+	LateBodies []LateBody
+}
+
+// A LateBody is a body with how many things it is late with.
+type LateBody struct {
+	Organisation *Organisation
+	Count        int
 }
 
 // totals counts items.
@@ -126,8 +152,23 @@ func totals(items []*Item) Totals {
 		}
 	}
 	slices.SortStableFunc(t.Late, func(a, b *Request) int { return a.Due.Compare(b.Due.Time) })
+	t.LateBodies = lateBodies(t.Late)
 	t.ByState, t.Replies = counts(states, t.Items), counts(replies, t.Requests)
 	return t
+}
+
+func lateBodies(late []*Request) (all []LateBody) {
+	for _, r := range late {
+		o := r.Body.Organisation
+		i := slices.IndexFunc(all, func(b LateBody) bool { return b.Organisation == o })
+		if i < 0 {
+			i = len(all)
+			all = append(all, LateBody{o, 0})
+		}
+		all[i].Count++
+	}
+	slices.SortStableFunc(all, func(a, b LateBody) int { return b.Count - a.Count })
+	return all
 }
 
 func counts(of map[string]int, all int) (counts []Count) {

@@ -27,6 +27,7 @@ var DataFiles = []DataFile{
 	{"challenges.toml", true, reflect.TypeFor[Item](), "a challenge", false, true},
 	{"themes.toml", true, reflect.TypeFor[Theme](), "a theme", false, true},
 	{"measures.toml", true, reflect.TypeFor[Measure](), "a measure", false, false},
+	{"requirements.toml", true, reflect.TypeFor[Requirement](), "a requirement", false, true},
 }
 
 // dataFile gives the kind of file of the given name.

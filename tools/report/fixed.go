@@ -49,7 +49,7 @@ func (l *loader) checkWords() {
 	for _, key := range sortedKeys(spoken) {
 		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, spoken[key]})
 	}
-	for _, value := range slices.Concat(Directions, Meanings[:2], Kinds, States) { // a neutral meaning is not shown
+	for _, value := range slices.Concat(Directions, Meanings[:2], Kinds, States, []string{requirementsTitle, requirementsDescription}) { // a neutral meaning is not shown
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}
 	known := map[string]use{} // by key, with all names

@@ -34,6 +34,7 @@ var Forms = map[string]Form{
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: passageNumber.String()},
 	"item":      {Pattern: itemName.String()},
+	"place":     {Pattern: placeName.String()},
 }
 
 func checkName(name, text string) (rule, what, do string) {

@@ -61,7 +61,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	if len(names) == 0 {
 		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder with a report's name, such as data/2014, and the same below content")
 	}
-	l.readReports(lib, names, pages)
+	pages = append(pages, l.readReports(lib, names, pages)...)
 	l.resolve(lib, pages)
 	if !drafts {
 		l.setDraftsApart(lib)
@@ -75,13 +75,19 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	return lib, nil
 }
 
-// readReports gives the library its reports and drafts, the newest first.
-func (l *loader) readReports(lib *Library, names []string, pages []*Page) {
+// readReports gives the library its reports and drafts, the newest first. It
+// gives the pages that are made for them, besides those that were read.
+func (l *loader) readReports(lib *Library, names []string, pages []*Page) (made []*Page) {
 	var all []*Report
 	for _, name := range names {
 		rep := l.readReport(lib, name, pages)
 		rep.Draft = l.isDraft(name)
 		all = append(all, rep)
+		for _, p := range rep.Pages {
+			if p.Layout != "" {
+				made = append(made, p)
+			}
+		}
 	}
 	slices.SortFunc(all, func(a, b *Report) int { return b.compare(a) })
 	for _, rep := range all {
@@ -95,6 +101,7 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) {
 	}
 	l.checkLabels(all)
 	l.checkDocuments(all)
+	return made
 }
 
 // Somewhere on earth the clocks are this far ahead of UTC: what is dated today
@@ -121,6 +128,7 @@ type loader struct {
 
 	documents []string // the files in content that updates may name
 
+	words  map[string]any  // the fixed words, by their keys
 	static map[string]bool // the files in static, by their addresses
 	lists  []string        // the names of the lists that there are templates for
 
@@ -418,6 +426,7 @@ func (l *loader) readReport(lib *Library, name string, pages []*Page) *Report {
 		Challenges:      readRecords[Item](l, dir, "challenges.toml"),
 		Recommendations: readRecords[Item](l, dir, "recommendations.toml"),
 		Measures:        readRecords[Measure](l, dir, "measures.toml"),
+		Requirements:    readRecords[Requirement](l, dir, requirementsFile),
 		lib:             lib,
 	}
 	for _, kind := range Kinds {
@@ -534,6 +543,8 @@ func (l *loader) checkLists(p *Page) {
 		return
 	}
 	switch glossary := p.File == glossaryFile; {
+	case p.Lists == requirementsList:
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the requirements have a page of their own, which is made from "+requirementsFile, "take the line out")
 	case p.Lists == "glossary" && !glossary:
 		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the glossary is "+glossaryFile+", and no other page lists it",
 			"take the line out, or write the lists of this page")

@@ -426,7 +426,7 @@ var (
 	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 
 	// What the ids of elements that are made from records begin with.
-	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement)-`)
+	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement|status)-`)
 )
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)

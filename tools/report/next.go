@@ -237,6 +237,34 @@ func (n *next) records() {
 		n.measures(w)
 		n.made.Files[path.Join("data", n.name, "measures.toml")] = w.String()
 	}
+	if len(n.before.Requirements) > 0 {
+		n.made.Files[path.Join("data", n.name, requirementsFile)] = n.requirements()
+	}
+}
+
+// requirements begins the file of what law or guidance demands of the report:
+// the same as of the one before, all of it still to be met.
+func (n *next) requirements() string {
+	w := n.begin(requirementsFile)
+	w.line("")
+	w.comment(fmt.Sprintf("What was required of the report of %s. See at each source whether it is required still, in these words.", n.before.Name),
+		`Where this report meets it, write met_in = ["3.9"] in place of not_met; where it does not, write why.`)
+	w.notes = map[string]string{}
+	var all []*Requirement
+	for _, r := range n.before.Requirements {
+		was := string(r.NotMet)
+		if len(r.MetIn) > 0 {
+			was = "met in " + strings.Join(r.MetIn, ", ")
+		}
+		if !toWrite(was) {
+			w.notes[r.ID+".not_met"] = fmt.Sprintf("In %s: %s", n.before.Name, oneLine(was))
+		}
+		again := *r
+		again.MetIn, again.NotMet = nil, ToWrite+": where the report meets this, or why it does not"
+		all = append(all, &again)
+	}
+	writeRecords(w, all)
+	return w.String()
 }
 
 // blank gives an item that is still to be written.

@@ -103,7 +103,7 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 		}
 	}
 	for _, p := range lib.Derived() {
-		taken[p.Target().Address()] = "a page that is made from the data"
+		taken[p.Target().Address()] = p.File
 	}
 	own, others := []*Page{}, []*Page{} // what is not shown gives way
 	for _, p := range pages {
@@ -188,6 +188,9 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 		}
 		rep.Pages = append(rep.Pages, p)
 		sections = append(sections, numbered{p.Number, l.at(p.File, "params.number"), strings.TrimSuffix(path.Base(p.File), ".md")})
+	}
+	if p := l.requirementsPage(rep); p != nil {
+		rep.Pages = append(rep.Pages, p)
 	}
 	l.checkNumbers("section", sections)
 	slices.SortStableFunc(rep.Pages, inReadingOrder)

@@ -92,8 +92,9 @@ type Report struct {
 	Challenges      []*Item
 	Recommendations []*Item
 	Measures        []*Measure
-	Paragraphs      []*Passage // those with a number, in the report's order
-	Bodies          []*Body    // the bodies that it asks something of, by name
+	Requirements    []*Requirement // what law or guidance demands of it
+	Paragraphs      []*Passage     // those with a number, in the report's order
+	Bodies          []*Body        // the bodies that it asks something of, by name
 	Summary         *Page
 	Whole           *Page   // all of the report on one page
 	Pages           []*Page // all but these two, in reading order
@@ -375,6 +376,22 @@ type Value struct {
 	Place  Place   `toml:"-"`
 	Period Text    `toml:"period" form:"line" says:"the time that it is for"`
 	Value  float64 `toml:"value" says:"a number, without quotes"`
+}
+
+// A Requirement is something that law or guidance demands of the report, with
+// where the report meets it or why it does not.
+type Requirement struct {
+	Record
+	Number  Number   `toml:"number" says:"how people cite it: a number, or a text"`
+	Wording Text     `toml:"wording" says:"what the law or guidance requires, exactly as it says so, with its paragraphs and lists"`
+	Source  string   `toml:"source" form:"address" says:"a public page that says so"`
+	MetIn   []string `toml:"met_in,omitempty" form:"place" says:"where the report meets it: \"3.9\" for a paragraph, \"measure/child-deaths\", \"challenge/early-help\", \"recommendation/think-family\"" jsonschema:"oneof_required=met_in"`
+	NotMet  Text     `toml:"not_met,omitempty" form:"line" says:"in place of met_in, why the report does not meet it, in one plain sentence" jsonschema:"oneof_required=not_met"`
+
+	Paragraphs []*Passage `toml:"-"` // those in MetIn
+	Measures   []*Measure `toml:"-"` // those in MetIn
+	Items      []*Item    `toml:"-"` // those in MetIn
+	page       *Page      // that lists it
 }
 
 // The kinds of statuses: what they are said of.

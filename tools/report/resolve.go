@@ -149,6 +149,9 @@ func (lib *Library) connectReport(rep *Report) {
 			m.Passage.Charts = append(m.Passage.Charts, m)
 		}
 	}
+	for _, r := range rep.Requirements {
+		rep.connectRequirement(r, passages)
+	}
 	for _, b := range rep.bodies {
 		if b.Asked() {
 			rep.Bodies = append(rep.Bodies, b)

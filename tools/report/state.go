@@ -334,3 +334,22 @@ func (b *Body) Unanswered() bool { return unanswered(b.Items()) }
 func unanswered(items []*Item) bool {
 	return !slices.ContainsFunc(items, func(it *Item) bool { return len(it.Updates) > 0 || it.Closed != "" || it.Follows != "" })
 }
+
+// A Vocabulary is the statuses of a kind, the least advanced first.
+type Vocabulary struct {
+	Kind     string // one of [StatusKinds]
+	Statuses []*Status
+}
+
+// Vocabularies gives the statuses by their kinds.
+func (lib *Library) Vocabularies() []Vocabulary {
+	var all []Vocabulary
+	for _, s := range lib.Statuses { // in the order of their kinds
+		if n := len(all); n == 0 || all[n-1].Kind != s.Kind {
+			all = append(all, Vocabulary{Kind: s.Kind})
+		}
+		last := &all[len(all)-1]
+		last.Statuses = append(last.Statuses, s)
+	}
+	return all
+}

@@ -103,6 +103,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 		}
 		l.checkFigures(m, rep)
 	}
+	l.checkRequirements(rep)
 	l.checkAsks(rep)
 }
 

@@ -182,9 +182,30 @@ func plain(value any) any {
 	return value
 }
 
+// requirementsFile holds what is made up to be required of the tests' own
+// report, of which nothing is recorded.
+const requirementsFile = "data/2014/requirements.toml"
+
+func sourceWithRequirements() fstest.MapFS {
+	source := testkit.MemorySource()
+	source[requirementsFile] = &fstest.MapFile{Data: []byte(`[met]
+number = 1
+wording = "w"
+source = "https://www.example.org/act"
+met_in = ["3.9", "summary-1", "measure/child-deaths", "challenge/early-help"]
+
+[not-met]
+number = 2
+wording = "w"
+source = "https://www.example.org/act"
+not_met = "n"
+`)}
+	return source
+}
+
 func TestGoodDataIsValid(t *testing.T) {
 	t.Parallel()
-	v := newVerdicts(t, testkit.MemorySource())
+	v := newVerdicts(t, sourceWithRequirements())
 	judged := 0
 	for name, file := range v.source {
 		if path.Ext(name) != ".toml" || !strings.HasPrefix(name, "data/") || path.Dir(name) == "data/words" { // that is Hugo's
@@ -205,7 +226,7 @@ func TestGoodDataIsValid(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	const update = "\n[[bereavement.updates]]\n"
-	v := newVerdicts(t, testkit.MemorySource())
+	v := newVerdicts(t, sourceWithRequirements())
 	for _, test := range []struct{ name, file, old, new, at string }{
 		{"a misspelt field", "data/2014/recommendations.toml", "title = \"Put", "titel = \"Put", "/think-family"},
 		{"a lost field", "data/2014/recommendations.toml", "number = 2\n", "", "/bereavement"},
@@ -231,6 +252,9 @@ func TestMistakes(t *testing.T) {
 		{"a source with a space", "data/organisations.toml", "\"https://doinggoodleeds", "\"https://doing goodleeds", "/children-and-families-trust-board/source"},
 		{"an update with single brackets", "data/2014/recommendations.toml", "[[think-family.updates]]", "[think-family.updates]", "/think-family/updates"},
 		{"an update of which most is lost", "data/2014/recommendations.toml", "challenges = [\"bereavement\"]\n", "challenges = [\"bereavement\"]\n" + update + "date = 2015-09-15\n", "/bereavement/updates/0"},
+		{"a requirement that is met and not met", requirementsFile, "not_met =", "met_in = [\"3.9\"]\nnot_met =", "/not-met"},
+		{"a requirement that is neither", requirementsFile, "not_met = \"n\"\n", "", "/not-met"},
+		{"a requirement that is met in no place", requirementsFile, "challenge/early", "challenges/early", "/met/met_in/3"},
 		{"a figure in quotes", "data/2014/measures.toml", "finding = \"3.8\"\n", "finding = \"3.8\"\nvalues = [{ period = \"2013/14\", value = \"8\" }]\n", "/early-help/values/0/value"},
 		{"an id with capitals and spaces", "data/2014/recommendations.toml", "[bereavement]", "[\"Bereavement Services\"]", ""},
 		{"an id with an underscore", "data/2014/measures.toml", "[child-deaths]", "[child_deaths]", ""},

@@ -9,7 +9,7 @@ import (
 
 // lists are what pages can ask for, each with a layout: reading a page asks
 // whether that is there.
-var lists = []string{"challenges", "connections", "glossary", "help", "organisations", "progress", "recommendations"}
+var lists = []string{"challenges", "connections", "glossary", "help", "organisations", "progress", "recommendations", "requirements"}
 
 // beside has what reading a report asks for beside content and data.
 func beside() fstest.MapFS {
@@ -70,5 +70,6 @@ var small = map[string]string{
 	"data/2014/themes.toml":           "[th]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\n",
 	"data/2014/challenges.toml":       "[c]\nnumber = 1\ntheme = \"th\"\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\n",
 	"data/2014/recommendations.toml":  "[r]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\nchallenges = [\"c\"]\nfindings = [\"1.2\"]\n\n[[r.updates]]\ndate = 2015-09-15\nby = [\"a\"]\nprogress = \"completed\"\ntext = \"x\"\nsource = \"https://example.org/\"\n",
+	"data/2014/requirements.toml":     "[q]\nnumber = 1\nwording = \"w\"\nsource = \"https://example.org/\"\nmet_in = [\"1.1\", \"challenge/c\", \"measure/m\"]\n",
 	"data/2014/measures.toml":         "[m]\nnumber = 1\ntitle = \"t\"\ndirection = \"rising\"\nmeaning = \"good\"\nfinding = \"1.1\"\nvalues = [{ period = \"1\", value = 1.5 }, { period = \"2\", value = 2 }]\n",
 }

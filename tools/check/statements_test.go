@@ -1,0 +1,124 @@
+package check_test
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// requiring is the report with what law or guidance is made up to require of it.
+var requiring = sampleOf("requiring", "", func(source string) error {
+	return os.WriteFile(filepath.Join(source, "data/2014/requirements.toml"), []byte(`[effectiveness]
+number = 1
+wording = "A report on how 'safe' children are."
+source = "https://www.example.org/act"
+met_in = ["3.9", "measure/child-deaths", "challenge/early-help", "recommendation/think-family"]
+
+[deaths]
+number = 2
+wording = """
+It should say:
+
+- how many died
+- why."""
+source = "https://www.example.org/guidance"
+not_met = "Another panel says so."
+`), 0o644)
+})
+
+const requirements = "2014/requirements/index.html"
+
+// statementTrials are about what comes from data, apart from what is asked.
+var statementTrials = []trial{
+	{
+		rule: "requirement", name: "not on its page, and hidden on the other", site: requiring,
+		damage: []damage{edit(requirements, "id=requirement-deaths", "id=gone"), edit(whole, "<article id=requirement-effectiveness", "<article hidden id=requirement-effectiveness")},
+		want: `
+			data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not show requirement “effectiveness”; see that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-effectiveness
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths”; see that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-deaths`,
+	},
+	{
+		rule: "requirement", name: "another wording", site: requiring,
+		damage: []damage{edit(requirements, "how many died", "how many have died")},
+		want:   `data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” whole and in order: “It should say: how many died why.” is missing; see layouts/_partials/lists/requirements.html`,
+	},
+	{
+		rule: "requirement", name: "no reason", site: requiring,
+		damage: []damage{edit(whole, "Another panel says so.", "")},
+		want:   `data/2014/requirements.toml:«[deaths]»: /2014/full.html: [requirement] the page does not show requirement “deaths” whole and in order: “Another panel says so.” is missing; see layouts/_partials/lists/requirements.html`,
+	},
+	{
+		rule: "requirement", name: "each other's source", site: requiring,
+		damage: []damage{edit(requirements, "href=https://www.example.org/act", "href=https://www.example.org/guidance")},
+		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; see layouts/_partials/lists/requirements.html`,
+	},
+	{
+		rule: "requirement", name: "links to other places", site: requiring,
+		damage: []damage{
+			edit(requirements, "id=requirement-effectiveness…main-issues/index.html#3.9", "main-issues/index.html#3.8"),
+			edit(requirements, "id=requirement-effectiveness…index.html#measure-child-deaths", "index.html#changing"),
+			edit(requirements, "id=requirement-effectiveness…conclusions/index.html#challenge-early-help", "conclusions/index.html"),
+			edit(requirements, "id=requirement-effectiveness…recommendations/index.html#recommendation-think-family", "full.html#recommendation-think-family")},
+		want: `
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; see layouts/_partials/lists/requirements.html`,
+	},
+	{
+		rule: "requirement", name: "on the page of the whole report, a link to another place", site: requiring,
+		damage: []damage{edit(whole, "id=requirement-effectiveness…href=#3.9", "href=#3.8")},
+		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; see layouts/_partials/lists/requirements.html`,
+	},
+	{
+		rule: "requirement", name: "the links of one in the other", site: requiring,
+		damage: []damage{every(requirements, "requirement-deaths", "requirement-x"), every(requirements, "requirement-effectiveness", "requirement-deaths"), every(requirements, "requirement-x", "requirement-effectiveness")},
+		want: `
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not show requirement “effectiveness” whole and in order: “A report on how 'safe' children are.” is missing; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not link requirement “deaths” to its source; see layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” whole and in order: “It should say: how many died why.” is missing; see layouts/_partials/lists/requirements.html`,
+	},
+	{
+		rule: "requirement", name: "written in another way", site: requiring,
+		damage: []damage{
+			edit(requirements, "<article id=requirement-deaths", `<ARTICLE CLASS=x ID='requirement&#45;deaths'`),
+			edit(requirements, "how many died", "how <b>many</b>\n died"),
+			edit(requirements, "‘safe’", `'safe'`),
+			edit(requirements, "href=https://www.example.org/act", `href=" https://www.example.org/%61ct"`),
+			edit(requirements, "../../2014/main-issues/index.html#3.9", `"../main-issues/index.html#3.9"`)},
+	},
+	{
+		rule: "missing-page", name: "the page of the requirements", site: requiring,
+		damage: []damage{drop(requirements)},
+		want:   `data/2014/requirements.toml: /2014/requirements/: [missing-page] this page is missing; build the site again`,
+	},
+	{
+		rule: "status", name: "not there, and hidden",
+		damage: []damage{edit(progress, "id=status-accepted-in-part", "id=gone"), edit(progress, "<div id=status-completed", "<div hidden id=status-completed")},
+		want: `
+			data/statuses.toml:«[accepted-in-part]»: /2014/progress/: [status] the page does not show the status “accepted-in-part”; see that layouts/_partials/items/statuses.html shows it in an element with the id status-accepted-in-part
+			data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed”; see that layouts/_partials/items/statuses.html shows it in an element with the id status-completed`,
+	},
+	{
+		rule: "status", name: "another's name, of which its own is a part",
+		damage: []damage{edit(progress, "id=status-accepted>…Accepted", "Accepted in part")},
+		want:   `data/statuses.toml:«[accepted]»: /2014/progress/: [status] the page does not show the status “accepted” whole and in order: “Accepted The body said that it would do it.” is missing; see layouts/_partials/items/statuses.html`,
+	},
+	{
+		rule: "status", name: "another meaning",
+		damage: []damage{edit(progress, "id=status-completed…had done it", "would do it")},
+		want:   `data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed” whole and in order: “Completed The body said that it had done it.” is missing; see layouts/_partials/items/statuses.html`,
+	},
+	{
+		rule: "status", name: "written in another way",
+		damage: []damage{edit(progress, "id=status-completed…had done it", "had\n <i>done</i>&nbsp;it"), edit(progress, "id=status-accepted>", `ID="status-accepted" class=x>`)},
+	},
+	{
+		rule: "status", name: "on a page that need not be there",
+		damage: []damage{edit(background, "</main>", "<p id=status-none>x</p></main>")},
+	},
+}

@@ -1,0 +1,126 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What law or guidance demands of a report has a page of its own, which is made
+// from its records alone.
+const (
+	requirementsList = "requirements"
+	requirementsFile = requirementsList + ".toml"
+
+	// The fixed words that are that page's title and description.
+	requirementsTitle       = "requirements"
+	requirementsDescription = "requirements_description"
+)
+
+// requirementsPage gives the page of what law or guidance demands of a report,
+// or nil if its data names nothing.
+func (l *loader) requirementsPage(rep *Report) *Page {
+	if len(rep.Requirements) == 0 {
+		return nil
+	}
+	p := &Page{File: path.Join("data", rep.Name, requirementsFile), Path: "/" + path.Join(rep.Name, requirementsList),
+		Title: l.word(requirementsTitle), Description: l.word(requirementsDescription), Lists: requirementsList, Full: true, Report: rep, Layout: textPage}
+	if own := path.Join("content", rep.Name, requirementsList+".md"); l.exists(own) {
+		l.problems.add(Place{File: own}, "bad-file-name", "a page of this name would take the place of that of the requirements, which is made from "+p.File, "give it another name")
+	}
+	return p
+}
+
+// word gives a fixed word that stands for nothing else, or "" if it is missing,
+// which has been told.
+func (l *loader) word(key string) Text {
+	text, _ := l.spoken[key].(string)
+	return Text(text)
+}
+
+// placeName is how a requirement names what meets it: a paragraph by its number,
+// and what else has an id by its kind and that.
+var placeName = regexp.MustCompile(passageNumber.String() + `|^(measure|challenge|recommendation)/[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// placeKinds are what can meet a requirement, besides paragraphs.
+var placeKinds = append([]string{"measure"}, Kinds...)
+
+// checkRequirements sees that each requirement is either met in places that are
+// there, or said not to be met.
+func (l *loader) checkRequirements(rep *Report) {
+	l.checkNumbers("requirement", numbers(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
+	for _, r := range rep.Requirements {
+		file := r.Place.File
+		switch met, not := l.has(file, r.ID+".met_in"), l.has(file, r.ID+".not_met"); {
+		case met && not:
+			l.problems.add(l.at(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "take one of the two out")
+		case !met && !not:
+			l.problems.add(r.Place, "missing-field", fmt.Sprintf("%s says neither where it is met nor why it is not", quote(r.ID)), `add a line met_in = ["3.9"], or not_met = "…"`)
+		}
+		for i, name := range r.MetIn {
+			if name != "" {
+				l.checkPlace(l.at(file, elementPath(r.ID+".met_in", i)), name, rep)
+			}
+		}
+	}
+}
+
+// checkPlace sees that what meets a requirement is there.
+func (l *loader) checkPlace(at Place, name string, rep *Report) {
+	known := map[string][]string{"measure": ids(rep.Measures), Challenge: ids(rep.Challenges), Recommendation: ids(rep.Recommendations)}
+	kind, id, found := strings.Cut(name, "/")
+	if found && slices.Contains(placeKinds, kind) {
+		l.checkReference(at, id, references{known[kind], "a " + kind, path.Join("data", rep.Name, kind+"s.toml")})
+		return
+	}
+	if passageNumber.MatchString(name) {
+		l.checkParagraphReference(at, name, rep)
+		return
+	}
+	if toWrite(name) {
+		return
+	}
+	do := `write "3.9" for a paragraph, or "measure/…", "challenge/…" or "recommendation/…" with an id`
+	if found {
+		do = didYouMean(kind, placeKinds, do)
+	}
+	for _, kind := range placeKinds {
+		if slices.Contains(known[kind], name) {
+			do = fmt.Sprintf("write %q", kind+"/"+name)
+			break
+		}
+	}
+	l.problems.add(at, "unknown-reference", quote(name)+" names no place of the report", do)
+}
+
+// connectRequirement resolves where a requirement is met.
+func (rep *Report) connectRequirement(r *Requirement, passages map[string]*Passage) {
+	r.page = rep.Listing(requirementsList)
+	for _, name := range r.MetIn {
+		kind, id, _ := strings.Cut(name, "/")
+		if m := byID(rep.Measures, id); kind == "measure" && m != nil {
+			r.Measures = append(r.Measures, m)
+		} else if it := byID(rep.Items(kind), id); slices.Contains(Kinds, kind) && it != nil {
+			r.Items = append(r.Items, it)
+		} else if h := passages[name]; h != nil {
+			r.Paragraphs = append(r.Paragraphs, h)
+		}
+	}
+}
+
+// Places gives all that meets the requirement.
+func (r *Requirement) Places() []Linkable {
+	var all []Linkable
+	for _, h := range r.Paragraphs {
+		all = append(all, h)
+	}
+	for _, m := range r.Measures {
+		all = append(all, m)
+	}
+	for _, it := range r.Items {
+		all = append(all, it)
+	}
+	return all
+}
