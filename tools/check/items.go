@@ -30,17 +30,17 @@ func (it *item) inspect(text string, refs []ref, history bool) (faults []fault) 
 		lacks("item-title", "is missing its title", "item.html shows the title")
 	}
 	if !strings.Contains(text, it.wording) {
-		lacks("item-wording", "is missing its formal wording", "item.html shows the wording, whole and unchanged")
+		lacks("item-wording", "is missing its formal wording", "facts.html shows the wording, whole and unchanged")
 	}
 	before, _, _ := strings.Cut(text, it.state) // what follows are words of bodies, which need not be those asked
 	for _, name := range it.bodies {
 		if !strings.Contains(before, name) {
-			lacks("item-addressee", fmt.Sprintf("is asked of “%s”, which is not named", name), "item.html names every body in addressed_to")
+			lacks("item-addressee", fmt.Sprintf("is asked of “%s”, which is not named", name), "facts.html names every body in addressed_to")
 		}
 	}
 	for _, id := range it.findings {
 		if !linked(func(to ref) bool { return to.fragment == id }) {
-			lacks("item-finding", "has no link to paragraph "+id, "item.html links to every paragraph in findings")
+			lacks("item-finding", "has no link to paragraph "+id, "facts.html links to every paragraph in findings")
 		}
 	}
 	for before := it.before; before != nil; before = before.before {

@@ -51,13 +51,13 @@ var itemTrials = []trial{
 		rule: "item-repeated", name: "a second element, which lacks all",
 		damage: []damage{edit(whole, "<article id=recommendation-bereavement", "<div id=recommendation-bereavement></div><article id=recommendation-bereavement")},
 		want: `
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Adult Safeguarding Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Safer Leeds Partnership”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Adult Safeguarding Board”, which is not named; see that layouts/_partials/items/facts.html names every body in addressed_to
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/facts.html names every body in addressed_to
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Safer Leeds Partnership”, which is not named; see that layouts/_partials/items/facts.html names every body in addressed_to
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-repeated] recommendation “bereavement” appears more than once; see that only one element has the id recommendation-bereavement
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-state] recommendation “bereavement” does not show how far it is: “We have found no public reply”; see that layouts/_partials/items/facts.html shows the state
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id`,
 	},
 	{
@@ -80,18 +80,18 @@ var itemTrials = []trial{
 			edit(recommendations, "To improve the availability", "To improve availability")},
 		want: `
 			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
-			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
 	},
 	{
 		rule: "item-wording", name: "only where no reader sees it",
 		damage: []damage{edit(recommendations, "To improve the availability and accessibility of bereavement services.",
 			"<!-- To improve the availability and accessibility of bereavement services. --><span hidden>To improve the availability and accessibility of bereavement services.</span>")},
-		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
 	},
 	{
 		rule: "item-wording", name: "the quote marks of an inch",
 		damage: []damage{edit(recommendations, "‘Think Family Work Family’", `"Think Family Work Family"`)},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-wording] recommendation “think-family” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-wording] recommendation “think-family” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
 	},
 	{
 		rule: "item-wording", name: "what a reader takes for the same",
@@ -102,7 +102,7 @@ var itemTrials = []trial{
 	{
 		rule: "item-addressee", name: "another name",
 		damage: []damage{edit(recommendations, "id=recommendation-think-family…>Leeds Health and Wellbeing Board</a>", ">Leeds Board</a>")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-addressee] recommendation “think-family” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-addressee] recommendation “think-family” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/facts.html names every body in addressed_to`,
 	},
 	{
 		rule: "item-addressee", name: "with tags and line breaks in it",
@@ -111,7 +111,7 @@ var itemTrials = []trial{
 	{
 		rule: "item-finding", name: "a link to the page alone",
 		damage: []damage{edit(conclusions, "id=challenge-early-help…main-issues/index.html#3.8", "main-issues/index.html")},
-		want:   `data/2014/challenges.toml:«[early-help]»: /2014/conclusions/: [item-finding] challenge “early-help” has no link to paragraph 3.8; see that layouts/_partials/items/item.html links to every paragraph in findings`,
+		want:   `data/2014/challenges.toml:«[early-help]»: /2014/conclusions/: [item-finding] challenge “early-help” has no link to paragraph 3.8; see that layouts/_partials/items/facts.html links to every paragraph in findings`,
 	},
 	{
 		rule: "item-finding", name: "written in another way",

@@ -51,9 +51,13 @@ func keepAddresses(made, published fs.FS, documents bool) error {
 		}) {
 			return nil
 		}
-		problems = append(problems, report.Problem{Place: report.Place{File: check.SourceOf(name)},
+		file, do := dataOf(name), putBack
+		if file == "" {
+			file, do = check.SourceOf(name), fmt.Sprintf("to have its address lead on, write aliases = [%q] at the top of the page that takes its place", address)
+		}
+		problems = append(problems, report.Problem{Place: report.Place{File: file},
 			Pages: []string{address}, Rule: "lost-address", What: "this page is published, and would be gone, and every link to it with it",
-			Do: fmt.Sprintf("to have its address lead on, write aliases = [%q] at the top of the page that takes its place; to take it off all the same, delete %s in the published site first", address, folder)})
+			Do: fmt.Sprintf("%s; to take it off all the same, delete %s in the published site first", do, folder)})
 		return nil
 	})
 	if err != nil {
@@ -63,11 +67,27 @@ func keepAddresses(made, published fs.FS, documents bool) error {
 }
 
 // printed is the name of a PDF that a build with --pdf makes.
-var printed = regexp.MustCompile(`^[0-9]{4}/annual-report-[0-9]{4}\.pdf$`)
+var printed = regexp.MustCompile(`^[0-9]{4}(?:-[a-z0-9]+)*/annual-report-[0-9]{4}(?:-[a-z0-9]+)*\.pdf$`)
+
+// putBack is what to do about a page, or a place on one, that was made from a record.
+const putBack = "put the record back, or the name that it had in [brackets]"
+
+// recordPage is the name of a page that is made from a record of a data file.
+var recordPage = regexp.MustCompile(`^(?:([0-9]{4}(?:-[a-z0-9]+)*/)(challenges|recommendations)|(organisations))/[^/]+/index\.html$`)
+
+// dataOf gives the data file that a page of this name is made from, or "" if
+// somebody wrote the page.
+func dataOf(name string) string {
+	m := recordPage.FindStringSubmatch(name)
+	if m == nil {
+		return ""
+	}
+	return path.Join("data", m[1], m[2]+m[3]+".toml")
+}
 
 // citedPlace is the id of an element that people cite: a numbered paragraph, a
 // challenge or a recommendation.
-var citedPlace = regexp.MustCompile(`\sid="?((?:[a-z]+-)?[0-9]+(?:\.[0-9]+)*|(?:challenge|recommendation)-[a-z0-9-]+)["\s>]`)
+var citedPlace = regexp.MustCompile(`\sid="?((?:[a-z]+(?:-[a-z]+)*-)?[A-Z]?[0-9]+(?:\.[0-9]+)*|(?:challenge|recommendation)-[a-z0-9-]+)["\s>]`)
 
 func citedPlaces(html []byte) []string {
 	var ids []string
@@ -104,7 +124,7 @@ func lostPlaces(made, published fs.FS, name string) (report.Problems, error) {
 	}
 	at, do := report.Place{File: check.SourceOf(name)}, "put it back"
 	if kind, _, _ := strings.Cut(lost[0], "-"); kind == "challenge" || kind == "recommendation" {
-		at.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), "put the record back, or the name that it had in [brackets]"
+		at.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), putBack
 	}
 	return report.Problems{{Place: at, Pages: []string{check.Address(name)}, Rule: "lost-address",
 		What: fmt.Sprintf("this page as it is published has #%s, which would be gone, and every link to it with it", strings.Join(lost, ", #")),
