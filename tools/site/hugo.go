@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/bep/logg"
 	"github.com/gohugoio/hugo/common/herrors"
@@ -90,10 +92,38 @@ func runHugo(source, baseURL string, lib *report.Library, only string) (afero.Fs
 	flags.Set("publishDir", "/")
 	site, err := hugolib.NewHugoSites(deps.DepsCfg{Configs: configs, Fs: hugofs.NewFromSourceAndDestination(files, made, flags), TestLogger: logger, StdOut: io.Discard, StdErr: io.Discard})
 	if err == nil {
+		if err = build(site); errors.Is(err, errStuck) {
+			os.Setenv(hugoWorkers, strconv.Itoa(2*len(lib.Pages)+len(lib.Moved)+100)) // more than Hugo makes of them
+			defer os.Unsetenv(hugoWorkers)
+			return runHugo(source, baseURL, lib, only)
+		}
 		defer site.Close()
-		err = site.Build(hugolib.BuildCfg{NoBuildLock: true})
 	}
 	return afero.NewBasePathFs(made, "/"), log.problems(err, source) // names are from the site's folder
+}
+
+// hugoWorkers is the only way to tell Hugo how many pages to take up at once.
+const hugoWorkers = "HUGO_NUMWORKERMULTIPLIER"
+
+var errStuck = errors.New("Hugo waits for itself")
+
+// build has Hugo make the pages. After ten errors its workers stop, and what hands
+// them the pages may go on waiting for them: then the error is errStuck. With a
+// worker for each page that cannot be.
+func build(site *hugolib.HugoSites) error {
+	done := make(chan error, 1)
+	go func() { done <- site.Build(hugolib.BuildCfg{NoBuildLock: true}) }()
+	select {
+	case err := <-done:
+		return err
+	case <-site.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(time.Second):
+		return errStuck
+	}
 }
 
 // hiddenFiles gives patterns of the files of drafts that are left out: Hugo does
