@@ -76,12 +76,23 @@ func copySource(folder string) error {
 
 var checked = regexp.MustCompile(`(?m)^checked = .*$`)
 
-// restore puts the source back as it was.
+// restore puts the source back as it was. restore NAME [N] puts another of
+// testkit's reports in its place: second, or inquiry, which makes N
+// recommendations in place of its own.
 func restore(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range testkit.Source {
 		ts.Check(os.RemoveAll(ts.MkAbs(name)))
 	}
-	ts.Check(copySource(ts.MkAbs(".")))
+	switch len(args) {
+	case 0:
+		ts.Check(copySource(ts.MkAbs(".")))
+	case 1:
+		ts.Check(testkit.Copy("..", ts.MkAbs("."), args[0]))
+	default:
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		ts.Check(testkit.CopyRecommendations("..", ts.MkAbs("."), n))
+	}
 }
 
 var lineBreaks = strings.NewReplacer(`\n`, "\n")

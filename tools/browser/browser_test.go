@@ -7,6 +7,7 @@
 package browser
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -123,15 +124,29 @@ func build(s site.Settings) error {
 // A website is a built site that is served.
 type website struct {
 	address string   // without a slash at its end
-	pages   []string // the address of every page below that: /2014/ for 2014/index.html
+	pages   []string // the address below that of every page which stays where it is: /2014/ for 2014/index.html
 }
 
 // serve serves the site in a folder, below a path, until stop is called.
 func serve(folder, path string) (w website, stop func(), err error) {
 	server := httptest.NewServer(withIcon(http.StripPrefix(path, http.FileServer(http.Dir(folder)))))
 	w = website{address: server.URL + path}
-	w.pages, err = findPages(folder)
+	pages, err := findPages(folder)
+	for _, page := range pages {
+		text, readErr := os.ReadFile(filepath.Join(folder, filepath.FromSlash(fileOf(page))))
+		if err = errors.Join(err, readErr); !bytes.Contains(text, []byte("http-equiv=refresh")) {
+			w.pages = append(w.pages, page)
+		}
+	}
 	return w, server.Close, err
+}
+
+// fileOf gives the file of a page by its address.
+func fileOf(page string) string {
+	if strings.HasSuffix(page, "/") {
+		page += "index.html"
+	}
+	return page
 }
 
 // withIcon answers a browser's own request for an icon, which it makes, or not,

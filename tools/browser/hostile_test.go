@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -97,6 +98,13 @@ func titled(t *testing.T, source string, n int, input string) report.Place {
 	return report.Place{File: file, Line: 2}
 }
 
+// moved is the title of a page that has moved.
+func moved(t *testing.T, source string, n int, input string) report.Place {
+	file := fmt.Sprintf("content/attack-%d.md", n)
+	write(t, source, file, fmt.Sprintf("+++\ntitle = %s\ndescription = \"Attack %d\"\naliases = [\"/attack/%[2]d/\"]\n+++\n\nText.\n", quoted(input), n))
+	return report.Place{File: file, Line: 2}
+}
+
 // quoted writes a text in TOML.
 func quoted(text string) string {
 	out, _ := json.Marshal(text) // of a string, it does not fail; its escapes are TOML's as well
@@ -127,6 +135,26 @@ var (
 	linked = record("data/glossary.toml", 4, "[attack-%d]\nterm = \"Attack %d\"\nmeaning = \"m\"\nsource = %s")
 	called = record("data/contacts.toml", 4, "[attack-%d]\nnumber = %d\ntitle = \"t\"\ntelephone = %s\nchecked = 2026-11-23")
 )
+
+// news adds an update with one more field to the tests' own last item.
+func news(day int, key string) planter {
+	return record("data/2014/recommendations.toml", 5, fmt.Sprintf("[[bereavement.updates]]\ndate = 2015-11-%02d\nby = [\"adult-safeguarding-board\"]\ntext = \"t\"\n%s = %%s\nsource = \"https://example.org/%[1]d\"", day, key))
+}
+
+// label is what the tests' own report is called.
+func label(t *testing.T, source string, n int, input string) report.Place {
+	const name, head = "content/2014/_index.md", "[params.paper]\n"
+	text, err := os.ReadFile(filepath.Join(source, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after, found := strings.Cut(string(text), head)
+	if !found {
+		t.Fatalf("%s has no %s", name, head)
+	}
+	write(t, source, name, before+"[params]\nlabel = "+quoted(input)+"\n\n"+head+after)
+	return report.Place{File: name, Line: strings.Count(before, "\n") + 2}
+}
 
 // id is the name of a record.
 func id(t *testing.T, source string, n int, input string) report.Place {
@@ -268,6 +296,7 @@ var refused = []attack{
 
 	{"quotations without end", markdown, strings.Repeat("> ", 20000) + "x", "too-deep"},
 	{"lists without end", markdown, strings.Repeat("- ", 20000) + "x", "too-deep"},
+	{"brackets without end", markdown, strings.Repeat("[", 20000), "too-dense"},
 	{"a page of 10 MB", file("content/large.md"), strings.Repeat("word ", 2<<20), "too-large"},
 	{"300,000 records", file("data/2014/themes.toml"), strings.Repeat("[a]\nnumber = 1\n", 300000), "too-large"},
 	{"a list of lists of lists", front, "params = " + strings.Repeat("[", 10000) + strings.Repeat("]", 10000), "too-deep"},
@@ -286,7 +315,8 @@ var refused = []attack{
 	{"another kind of content", front, `content = {mediaType = "text/html"}`, "unknown-field"},
 	{"menus", front, `menus = "main"`, "unknown-field"},
 	{"a time to go", front, `expiryDate = 2000-01-01`, "unknown-field"},
-	{"a place in the order", front, `weight = -1`, "unknown-field"},
+	{"a place in the order that is none", front, `weight = "<b>1</b>"`, "wrong-type"},
+	{"a place beyond the order", front, `weight = 99999999999999999999`, "syntax"},
 	{"a template of its own", front, `params = {lists = "../footer"}`, "unknown-list"},
 	{"a setting", front, `params = {address = "https://evil.example/"}`, "unknown-field"},
 	{"front matter in YAML", whole, "---\ntitle: x\nlayout: y\n---\n", "no-front-matter"},
@@ -310,7 +340,15 @@ var refused = []attack{
 	{"a contact's page", field("data/contacts.toml", "page"), `javascript:pwned=1`, "bad-source"},
 	{"an address as a telephone", called, `tel:1;javascript:pwned=1`, "bad-telephone"},
 	{"a telephone that ends its attribute", called, `1" onclick="pwned=1`, "bad-telephone"},
-	{"a status", field("data/2014/recommendations.toml", "status"), `<b>done</b>`, "unknown-word"},
+	{"how far a body is", field("data/2014/recommendations.toml", "progress"), `<b>done</b>`, "unknown-reference"},
+	{"an answer", news(1, "answer"), break1, "unknown-reference"},
+	{"what somebody found", news(2, "verdict"), "in-progress", "wrong-status"},
+	{"an update's archived copy", news(3, "archived"), `data:text/html,<script>pwned=1</script>`, "bad-source"},
+	{"an update's author", field("data/2014/recommendations.toml", "by"), break1, "wrong-type"},
+	{"where to chat", record("data/contacts.toml", 4, "[attack-%d]\nnumber = %d\ntitle = \"t\"\nchat = %s\nchecked = 2026-11-23"), `javascript:pwned=1`, "bad-source"},
+	{"a number to text", record("data/contacts.toml", 4, "[attack-%d]\nnumber = %d\ntitle = \"t\"\ntext = %s\nchecked = 2026-11-23"), `1" onclick="pwned=1`, "bad-telephone"},
+	{"a body's reports", field("data/organisations.toml", "reports"), `javascript:pwned=1`, "bad-source"},
+	{"how an item is cited", record("data/2014/themes.toml", 2, "[attack-%d]\nnumber = %s\ntitle = \"t\""), break1, "number"},
 	{"a title over two lines", termOf, "a\n<script>pwned=1</script>", "more-than-one-line"},
 
 	{"the prototype as a name", id, `__proto__`, "bad-id"},
@@ -388,6 +426,7 @@ var refused = []attack{
 var inert = []attack{
 	{"a title that ends its element", titled, break2, break2},
 	{"a title that ends its attribute", titled, break1, `onerror=”pwned=1”>`},
+	{"a title that ends its element, of a page that has moved", moved, "Moved " + break2, "Moved: Moved " + break2},
 	{"a title with templates", titled, break3, break3},
 	{"a title of one long word", titled, strings.Repeat("a", 2000), strings.Repeat("a", 2000)},
 	{"a term that ends its attribute", termOf, break1, `onerror=”pwned=1”>`},
@@ -404,8 +443,17 @@ var inert = []attack{
 	{"a recommendation's wording", field("data/2014/recommendations.toml", "wording"), break3 + " wording", break3 + " wording"},
 	{"an update's text", field("data/2014/recommendations.toml", "text"), `Update` + break1, `Update”’>`},
 	{"an update's source", field("data/2014/recommendations.toml", "source"), `https://example.org/"onclick="pwned=1"'><script>pwned=1</script>`, "Source: example.org"},
+	{"a status's name", field("data/statuses.toml", "in-progress.name"), `Working` + break1, `Working”’>`},
+	{"an update's quotation", news(1, "quote"), `Quotation` + break2, `Quotation` + break2},
+	{"an update's next step", news(2, "next"), `Step` + break1, `Step”’>`},
+	{"why an update is withdrawn", news(3, "withdrawn"), `Withdrawn` + break1, `Withdrawn”’>`},
+	{"what a report is called", label, `Label` + break1, `Label”’>`},
+	{"a theme's stem", field("data/2014/themes.toml", "stem"), `Stem` + break2, `Stem` + break2},
+	{"a reservation", field("data/2014/challenges.toml", "addressed_note"), `Note` + break1, `Note”’>`},
+	{"a measure's series", record("data/2014/measures.toml", 1, "[attack-%d]\nnumber = %d\ntitle = \"Attack %d\"\ndirection = \"rising\"\nmeaning = \"bad\"\nfinding = \"3.9\"\nseries = [{ name = %s, values = [{ period = \"a\", value = 1 }, { period = \"b\", value = 2 }] }]"),
+		`Series` + break1, `Series”’>`},
 	{"a measure's title", field("data/2014/measures.toml", "title"), `Deaths` + break1, `Deaths”’>`},
-	{"a measure's unit and periods", record("data/2014/measures.toml", 1, "[attack-%d]\nnumber = 9\ntitle = \"Attack %d\"\ndirection = \"rising\"\nmeaning = \"bad\"\nfinding = \"3.9\"\nunit = %s\nvalues = [{ period = %s, value = 1 }, { period = %s, value = 999999999999999 }]"),
+	{"a measure's unit and periods", record("data/2014/measures.toml", 1, "[attack-%d]\nnumber = 9\ntitle = \"Attack %d\"\ndirection = \"rising\"\nmeaning = \"bad\"\nfinding = \"3.9\"\nunit = %s\nvalues = [{ period = %s, value = 1 }, { period = \"2013/14\", value = 999999999999999 }]"),
 		`Unit` + break1, `Unit”’>`},
 	{"the paper's subject", field("content/2014/_index.md", "subject"), `Subject` + break1, `Subject”’>`},
 	{"the paper's telephone", field("content/2014/_index.md", "telephone"), `1"'><script>pwned=1</script>`, `1”’><script>pwned=1</script>`},
@@ -433,8 +481,9 @@ var inert = []attack{
 	{"a picture's caption that is a tag", markdown, `![a](/icon.svg "<script>pwned=1</script>")`, "<script>pwned=1</script>"},
 	{"front matter again", markdown, "+++\nlayout = \"x\"\n+++", "layout ="},
 	{"footnotes without end", markdown, strings.Repeat("a[^1] ", 500) + "\n\n[^1]: Note \\<script>", "Note"},
+	{"a place before all others", front, `weight = -9223372036854775808`, ""},
 	{"a table", markdown, "| a\" onclick=\"x | b |\n|---|---|\n| `<script>` | {{ . }} |", "<script>"},
-	{"brackets without end", markdown, strings.Repeat("[", 20000), "[[[["},
+	{"brackets, as many as can be read", markdown, strings.Repeat("[", 2000), "[[[["},
 	{"a name in Arabic", markdown, "محمد بن علي", "محمد بن علي"},
 	{"a family as an emoji", markdown, "👩\u200d👧 and 🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f", "👩\u200d👧"},
 }
@@ -611,15 +660,15 @@ func TestHostileIsInert(t *testing.T) {
 		} else {
 			w.WriteHeader(kept.Code)
 		}
-		w.Write(bytes.ReplaceAll(body, []byte("http-equiv=Content-Security-Policy"), []byte("name=policy")))
+		w.Write(strict.ReplaceAll(body, []byte("name=$1")))
 	})))
 	defer server.Close()
 
 	// What a site's pages are made of without an attack, and what Markdown, a
 	// picture and a chart add to that: an attack adds nothing.
 	usual := map[string]bool{}
-	for _, kind := range strings.Fields(`code table caption thead tr th th[scope] tbody td div[tabindex] div[aria-label] figure[class] sup sup[id] a[role] a[title] div div[role] hr img img[src] img[alt] img[title]
-		svg[class] path[stroke-width] path[stroke-linejoin] circle circle[cx] circle[cy] circle[r] circle[fill] text[text-anchor]`) {
+	for _, kind := range strings.Fields(`code s table caption thead tr th th[scope] tbody td div[tabindex] div[aria-label] figure[class] sup sup[id] a[role] a[title] div div[role] hr img img[src] img[alt] img[title]
+		svg[class] figcaption[class] table[aria-label] g g[class] path[class] path[stroke-width] path[stroke-linejoin] circle circle[cx] circle[cy] circle[r] circle[fill] text[text-anchor]`) {
 		usual[kind] = true
 	}
 	var mu sync.Mutex // for what the tabs find
@@ -667,6 +716,9 @@ func TestHostileIsInert(t *testing.T) {
 		t.Error("what stands in a comment is published")
 	}
 }
+
+// strict is what has a browser keep to a page's policy, or leave the page for the one that it leads to.
+var strict = regexp.MustCompile(`http-equiv=("?(?:Content-Security-Policy|refresh))`)
 
 // control is a page whose attacks succeed.
 const control = `<!doctype html><title>x</title><img src=x onerror="window.pwned=1;console.log(1)"><img src=//127.0.0.1:65535/x.png><script>window.pwned=1;console.log(2);alert(1)</script>`

@@ -66,14 +66,7 @@ func TestPrint(t *testing.T) {
 	fixture := fixtureSite(t)
 	v := open(t, 1280, "light")
 	v.do(t, chromedp.Navigate(fixture.address+"/2014/full.html"))
-	headings := eval[[]string](t, v, `[...document.querySelectorAll("main h1, main h2, main h3, main h4, main h5, main dt, figcaption")].map(e => e.innerText.replaceAll("#", "").trim().split(/\s+/).join(" "))`)
-	entries := eval[[]string](t, v, `[...document.querySelectorAll("main li")].map(e => e.innerText.trim())`)
-	var pdf []byte
-	v.do(t, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		printed, err := cdp.Call(ctx, tab, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true), GenerateTaggedPDF: new(true)})
-		pdf = printed.Data
-		return err
-	}))
+	pdf, text := printPage(t, v)
 	for _, mark := range []string{"/StructTreeRoot", "/Marked true", "/Lang (en-GB)"} {
 		if !bytes.Contains(pdf, []byte(mark)) {
 			t.Errorf("the PDF has no %s", mark)
@@ -82,16 +75,39 @@ func TestPrint(t *testing.T) {
 	if n := len(pdfPage.FindAll(pdf, -1)); n < 10 || n > 16 {
 		t.Errorf("the report takes %d pages; 13 are expected, or a few more or fewer with other fonts", n)
 	}
+	checkSheets(t, v, text, "Leeds Safeguarding Children Board: Annual report 2014")
+	if !strings.Contains(text, "news.leeds.gov.uk/news/think-family") {
+		t.Error("the address of an update's source is not printed")
+	}
+}
 
+// printPage prints the page that a tab shows, and gives the PDF and its text,
+// in which a form feed ends each sheet.
+func printPage(t *testing.T, v *visit) (pdf []byte, text string) {
+	t.Helper()
+	v.do(t, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		printed, err := cdp.Call(ctx, tab, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true), GenerateTaggedPDF: new(true)})
+		pdf = printed.Data
+		return err
+	}))
 	file := filepath.Join(t.TempDir(), "report.pdf")
 	if err := os.WriteFile(file, pdf, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	text, err := exec.Command("pdftotext", "-layout", file, "-").Output()
+	out, err := exec.Command("pdftotext", "-layout", file, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext: %v; install it with apt-get install poppler-utils, or run bash tools/test.sh", err)
 	}
-	sheets := strings.Split(strings.TrimSuffix(string(text), "\f"), "\f")
+	return pdf, string(out)
+}
+
+// checkSheets sees that each sheet of a printed page begins with the report's
+// name and ends with its own number, and not with a heading.
+func checkSheets(t *testing.T, v *visit, text, name string) {
+	t.Helper()
+	headings := eval[[]string](t, v, `[...document.querySelectorAll("main h1, main h2, main h3, main h4, main h5, main dt, figcaption")].map(e => e.innerText.replaceAll("#", "").trim().split(/\s+/).join(" "))`)
+	entries := eval[[]string](t, v, `[...document.querySelectorAll("main li")].map(e => e.innerText.trim())`)
+	sheets := strings.Split(strings.TrimSuffix(text, "\f"), "\f")
 	for i, sheet := range sheets {
 		var lines []string
 		for line := range strings.Lines(sheet) {
@@ -104,7 +120,7 @@ func TestPrint(t *testing.T) {
 			continue
 		}
 		first, foot, last := lines[0], lines[len(lines)-1], lines[len(lines)-2]
-		if first != "Leeds Safeguarding Children Board: annual report 2014" {
+		if first != name {
 			t.Errorf("sheet %d begins with %q and not with the report's name", i+1, first)
 		}
 		if !number.MatchString(foot) || !strings.HasPrefix(foot, fmt.Sprint(i+1, " /")) {
@@ -120,8 +136,5 @@ func TestPrint(t *testing.T) {
 				t.Errorf("sheet %d has %q", i+1, hidden)
 			}
 		}
-	}
-	if !strings.Contains(string(text), "news.leeds.gov.uk/news/think-family") {
-		t.Error("the address of an update's source is not printed")
 	}
 }

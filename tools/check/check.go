@@ -41,9 +41,11 @@ var Rules = []struct{ Name, Holds string }{
 	{"item-wording", "… with its formal wording, whole and unchanged"},
 	{"item-addressee", "… with the name of every body that it is put to"},
 	{"item-finding", "… with a link to every paragraph in its findings"},
-	{"item-update", "… with every update's date, text and source"},
+	{"item-update", "… with every update's date, text and source, on the page of the whole report"},
+	{"item-state", "… with how far it is, in words, on each of its pages"},
 	{"item-thread", "… with a link to each item of earlier reports that it goes back to, and to the one that follows it"},
 	{"item-closed", "… with the reason why the next report does not ask it again, if that is so"},
+	{"shown", "what each body said to each thing that it was asked stands on that item's page and on the body's own, with its days and in the right words, or that it has said nothing; so does every update on its item's page, and the totals, who is late and every item on the pages of what happened next"},
 	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
@@ -103,6 +105,7 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 		proof.Items += len(rep.items)
 	}
 	c.checkReports()
+	c.checkStatements()
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
 	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeed,

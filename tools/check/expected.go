@@ -18,18 +18,20 @@ import (
 
 // expectations are what the Library says has to be found.
 type expectations struct {
-	reports   []expectation
-	elements  map[string]map[string]*item                        // the items by their pages, then by their elements' ids
-	overviews map[string]bool                                    // the pages whose links' texts matter
-	echoes    map[string]string                                  // the pages that repeat a report's other pages, with its year
-	contacts  []contact                                          // that every page has
-	turns     map[string]bool                                    // the addresses that contacts' links lead to
-	drafts    map[string]bool                                    // the years of reports in which texts may be still to be written
-	moves     []*report.Moved                                    // the old addresses of pages
-	sources   map[string]string                                  // the files that pages are made from, by the pages' names
-	lists     map[string]bool                                    // the pages that show records
-	places    func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
-	data      func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
+	reports    []expectation
+	elements   map[string]map[string]*item                        // the items by their pages, then by their elements' ids
+	own        map[string]*item                                   // the items by the pages that are theirs alone
+	statements map[string]map[string]*statement                   // what else pages have to say, by their names, then by the elements' ids
+	overviews  map[string]bool                                    // the pages whose links' texts matter
+	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
+	contacts   []contact                                          // that every page has
+	turns      map[string]bool                                    // the addresses that contacts' links lead to
+	drafts     map[string]bool                                    // the years of reports in which texts may be still to be written
+	moves      []*report.Moved                                    // the old addresses of pages
+	sources    map[string]string                                  // the files that pages are made from, by the pages' names
+	lists      map[string]bool                                    // the pages that show records
+	places     func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
+	data       func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
 }
 
 // An expectation is what has to be found of one report.
@@ -47,7 +49,9 @@ type item struct {
 	kind     string // "challenge", "recommendation"
 	id       string
 	element  string // the id of its element
-	page     string // where that is, apart from the page of the whole report
+	page     string // that lists it
+	own      string // that is its alone
+	state    string // how far it is, in words
 	year     string // of its report
 	place    report.Place
 	title    string
@@ -85,7 +89,7 @@ type contact struct {
 }
 
 func (it *item) label() string   { return fmt.Sprintf("%s “%s”", it.kind, it.id) }
-func (it *item) pages() []string { return []string{it.page, path.Join(it.year, whole)} }
+func (it *item) pages() []string { return []string{it.page, it.own, path.Join(it.year, whole)} }
 
 const (
 	whole = "full.html"
@@ -103,6 +107,7 @@ func resembles(id string) bool {
 // expect turns a library into what has to be found on which page.
 func expect(lib *report.Library) expectations {
 	x := expectations{
+		own: map[string]*item{}, statements: statementsOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
@@ -138,6 +143,7 @@ func expect(lib *report.Library) expectations {
 		}
 		for _, of := range slices.Concat(rep.Challenges, rep.Recommendations) {
 			it := itemOf(of)
+			x.own[it.own] = it
 			known[of] = it
 			e.items = append(e.items, it)
 			for _, name := range it.pages() {
@@ -197,7 +203,7 @@ func contactOf(c *report.Contact) contact {
 
 func itemOf(of *report.Item) *item {
 	target := of.Target()
-	it := &item{kind: of.Kind, id: of.ID, element: target.ID, page: nameOf(target.Page), year: of.Report.Name, place: of.Place,
+	it := &item{kind: of.Kind, id: of.ID, element: target.ID, page: nameOf(target.Page), own: nameOf(of.Page()), state: fold(of.Says()), year: of.Report.Name, place: of.Place,
 		title: fold(string(of.Title)), wording: fold(string(of.Wording.Plain())), findings: of.Findings}
 	if of.State.Closed != nil {
 		it.closed = fold(string(of.Closed))

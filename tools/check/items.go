@@ -15,8 +15,8 @@ type sighting struct {
 }
 
 // inspect says what an item's element lacks. text is what a reader sees in it,
-// and refs are its links.
-func (it *item) inspect(text string, refs []ref) (faults []fault) {
+// and refs are its links; history tells whether all news of it has to be there.
+func (it *item) inspect(text string, refs []ref, history bool) (faults []fault) {
 	lacks := func(rule, what, do string) {
 		faults = append(faults, fault{rule: rule, what: what, do: "see that layouts/_partials/items/" + do})
 	}
@@ -32,10 +32,7 @@ func (it *item) inspect(text string, refs []ref) (faults []fault) {
 	if !strings.Contains(text, it.wording) {
 		lacks("item-wording", "is missing its formal wording", "item.html shows the wording, whole and unchanged")
 	}
-	before := text // the updates: a body that has news of the item need not be one that is asked
-	if len(it.updates) > 0 {
-		before, _, _ = strings.Cut(text, it.updates[0].day)
-	}
+	before, _, _ := strings.Cut(text, it.state) // what follows are words of bodies, which need not be those asked
 	for _, name := range it.bodies {
 		if !strings.Contains(before, name) {
 			lacks("item-addressee", fmt.Sprintf("is asked of “%s”, which is not named", name), "item.html names every body in addressed_to")
@@ -57,7 +54,13 @@ func (it *item) inspect(text string, refs []ref) (faults []fault) {
 	if !strings.Contains(text, it.closed) {
 		lacks("item-closed", "does not show why it was not repeated", "thread.html shows what closed says")
 	}
+	if !strings.Contains(text, it.state) {
+		lacks("item-state", fmt.Sprintf("does not show how far it is: “%s”", it.state), "facts.html shows the state")
+	}
 	for _, u := range it.updates {
+		if !history {
+			break
+		}
 		source := func(to ref) bool { return to.file == u.source }
 		if !strings.Contains(text, u.day) || !strings.Contains(text, u.text) || !linked(source) {
 			lacks("item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", u.day), "updates.html shows every update")

@@ -17,6 +17,9 @@ const (
 	progress        = "2014/progress/index.html"
 	issues          = "2014/main-issues/index.html"
 	purpose         = "2014/purpose/index.html"
+	thinkFamily     = "2014/recommendations/think-family/index.html"
+	saferLeeds      = "organisations/safer-leeds-partnership/index.html"
+	allProgress     = "progress/index.html"
 	background      = "2014/background/index.html"
 	glossary        = "glossary/index.html"
 	lost            = "404.html"
@@ -52,6 +55,7 @@ var itemTrials = []trial{
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-addressee] recommendation “bereavement” is asked of “Safer Leeds Partnership”, which is not named; see that layouts/_partials/items/item.html names every body in addressed_to
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-repeated] recommendation “bereavement” appears more than once; see that only one element has the id recommendation-bereavement
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-state] recommendation “bereavement” does not show how far it is: “We have found no public reply”; see that layouts/_partials/items/facts.html shows the state
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/item.html shows the wording, whole and unchanged
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id`,
@@ -115,13 +119,13 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "item-update", name: "the day",
-		damage: []damage{edit(recommendations, "15 September 2015</time>", "September 2015</time>")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+		damage: []damage{edit(whole, "15 September 2015</time>", "September 2015</time>")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
 	},
 	{
 		rule: "item-update", name: "the text",
-		damage: []damage{edit(recommendations, "working together to embed", "working to embed")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+		damage: []damage{edit(whole, "working together to embed", "working to embed")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
 	},
 	{
 		rule: "item-update", name: "the source",
@@ -131,9 +135,9 @@ var itemTrials = []trial{
 	{
 		rule: "item-update", name: "written in another way",
 		damage: []damage{
-			edit(recommendations, "15 September 2015</time>", "15&nbsp;<b>September</b> 2015</time>"),
-			edit(recommendations, "href=https://news.leeds.gov.uk/news/think-family", `HREF=" https://news.leeds.gov.uk/news/think%2Dfamily`),
-			edit(recommendations, "at-the-heart-of-the-city>", `at-the-heart-of-the-city">`)},
+			edit(whole, "15 September 2015</time>", "15&nbsp;<b>September</b> 2015</time>"),
+			edit(whole, "href=https://news.leeds.gov.uk/news/think-family", `HREF=" https://news.leeds.gov.uk/news/think%2Dfamily`),
+			edit(whole, "at-the-heart-of-the-city>", `at-the-heart-of-the-city">`)},
 	},
 	{
 		rule: "item-thread", name: "the item before", site: threeReports,
@@ -191,7 +195,9 @@ var itemTrials = []trial{
 	{
 		rule: "overview", name: "another title",
 		damage: []damage{edit(progress, "Make bereavement services more available", "More")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
+		want: `
+			content/2014/progress.md: /2014/progress/: [shown] the page does not show the group “no-response-recorded-here-yet” whole and in order: “Recommendation 2: Make bereavement services more available and easier to use” is missing; see layouts/_partials/items/progress.html
+			data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
 	},
 	{
 		rule: "overview", name: "one link by the title is enough",
@@ -200,6 +206,46 @@ var itemTrials = []trial{
 	{
 		rule: "overview", name: "a page that leads on instead",
 		damage: []damage{put(progress, `<!doctype html><html><head><title>Moved</title><meta http-equiv=refresh content="0; url=../connections/index.html"></head></html>`)},
+	},
+	{
+		rule: "item-state", name: "another month, in the list and on its own page",
+		damage: []damage{edit(recommendations, "In progress in September 2015", "In progress in October 2015"), edit(thinkFamily, "<span class=status>In progress in September 2015", "<span class=status>In progress in May 2025")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/ and /2014/recommendations/think-family/: [item-state] recommendation “think-family” does not show how far it is: “In progress in September 2015, and nothing since”; see that layouts/_partials/items/facts.html shows the state`,
+	},
+	{
+		rule: "item-state", name: "written in another way",
+		damage: []damage{edit(recommendations, "In progress in September 2015", "In&nbsp;progress <i>in</i> September\n2015")},
+	},
+	{
+		rule: "shown", name: "two bodies' answers are swapped",
+		damage: []damage{every(thinkFamily, "request-safer-leeds-partnership", "request-x"), every(thinkFamily, "request-health-and-wellbeing-board", "request-safer-leeds-partnership"), every(thinkFamily, "request-x", "request-health-and-wellbeing-board")},
+		want: `
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Leeds Health and Wellbeing Board said to recommendation “think-family” whole and in order: “Leeds Health and Wellbeing Board” is missing; see layouts/_partials/items/request.html
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Safer Leeds Partnership said to recommendation “think-family” whole and in order: “Safer Leeds Partnership” is missing; see layouts/_partials/items/request.html`,
+	},
+	{
+		rule: "shown", name: "a body that has said nothing is dropped",
+		damage: []damage{edit(thinkFamily, "<section class=request id=request-health-and-wellbeing-board", "<section hidden class=request id=request-health-and-wellbeing-board")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Leeds Health and Wellbeing Board said to recommendation “think-family”; see that layouts/_partials/items/request.html shows it in an element with the id request-health-and-wellbeing-board`,
+	},
+	{
+		rule: "shown", name: "one digit of a day, on a body's page",
+		damage: []damage{edit(saferLeeds, "15 September 2015", "16 September 2015")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said to recommendation “think-family” whole and in order: “15 September 2015” is missing; see layouts/_partials/items/request.html`,
+	},
+	{
+		rule: "shown", name: "one digit of a total",
+		damage: []damage{edit(allProgress, "<b>12</b>", "<b>11</b>")},
+		want:   `config.toml: /progress/: [shown] the page does not show the totals whole and in order: “12” is missing; see layouts/_partials/items/totals.html`,
+	},
+	{
+		rule: "shown", name: "what an update says is not done",
+		damage: []damage{edit(thinkFamily, "There were briefings", "There were no briefings")},
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /2014/recommendations/think-family/: [shown] the page does not show the update of 15 September 2015 to recommendation “think-family” whole and in order: “The Board, Safer Leeds and the Leeds Adult Safeguarding Board were working together to embed the Think Family, Work Family approach across the city. There were briefings for staff.” is missing; see layouts/_partials/items/updates.html`,
+	},
+	{
+		rule: "shown", name: "in other elements, with other spaces",
+		damage: []damage{edit(thinkFamily, "There were briefings", "There  were <em>briefings</em>"), edit(allProgress, "<b>12</b>", "<strong> 12 </strong>")},
 	},
 	{
 		rule: "passage", name: "a paragraph that is left out of the whole",

@@ -55,12 +55,12 @@ var linkTrials = []trial{
 	{
 		rule: "broken-link", name: "many to a page that is gone, from what is around the main part",
 		damage: []damage{drop("accessibility")},
-		want:   `layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which is not there (and so do 12 others like it); fix the link, or restore the page`,
+		want:   `layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which is not there (and so do 33 others like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "a picture that is gone",
 		damage: []damage{drop("icon.svg")},
-		want:   `layouts: /2014/background/: [broken-link] a link leads to /icon.svg, which is not there (and so do 13 others like it); fix the link, or restore the page`,
+		want:   `layouts: /2014/background/: [broken-link] a link leads to /icon.svg, which is not there (and so do 34 others like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "wherever a link hides, and out of the folder",

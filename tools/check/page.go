@@ -31,27 +31,29 @@ var (
 
 // A page is what one HTML file was found to have.
 type page struct {
-	name        string
-	title       string
-	description string
-	redirect    bool // it does nothing but lead to another page
-	ids         map[string]bool
-	refs        []ref
-	twins       []twin               // ids that two elements have
-	unseen      []string             // ids of elements that no reader sees
-	items       map[string]*sighting // by their elements' ids
-	strays      []string             // ids of elements that look like items and are none here
-	links       []link               // to items on their own pages; only of overviews
-	turns       []turn               // its links to where people can turn
-	canonical   string               // the address that it gives as its own
-	share       string               // the address that it gives to those who share it (og:url)
-	destination string               // the file that a redirect leads to
-	orphan      orphan
-	blanks      []origin // of texts still to be written
-	foreign     []foreign
-	faults      []fault // of the policy, or of the page as a whole
-	weight      int     // bytes that it takes to send, if they are too many, or 0
-	broken      bool    // it could not be read, or not to its end; what else it lacks is not reported
+	name          string
+	title         string
+	description   string
+	redirect      bool // it does nothing but lead to another page
+	ids           map[string]bool
+	refs          []ref
+	twins         []twin               // ids that two elements have
+	unseen        []string             // ids of elements that no reader sees
+	items         map[string]*sighting // by their elements' ids
+	statements    []string             // ids of those that it makes, for a reader to see
+	misstatements []misstatement
+	strays        []string // ids of elements that look like items and are none here
+	links         []link   // to items on their own pages; only of overviews
+	turns         []turn   // its links to where people can turn
+	canonical     string   // the address that it gives as its own
+	share         string   // the address that it gives to those who share it (og:url)
+	destination   string   // the file that a redirect leads to
+	orphan        orphan
+	blanks        []origin // of texts still to be written
+	foreign       []foreign
+	faults        []fault // of the policy, or of the page as a whole
+	weight        int     // bytes that it takes to send, if they are too many, or 0
+	broken        bool    // it could not be read, or not to its end; what else it lacks is not reported
 }
 
 // An orphan is the first tag of a page that ends nothing, or that nothing
@@ -107,16 +109,17 @@ type turn struct{ address, text string }
 
 // An element is one whose end has not been met yet.
 type element struct {
-	tag    string
-	traits traits
-	hidden bool
-	text   bool   // what a reader sees in it is wanted
-	item   *item  // that it has to hold
-	link   *item  // that it leads to
-	turn   string // the address of a contact, if it leads to one
-	id     string // of the nearest element around or before it that has one
-	view   int    // where in the reader's view its text begins
-	refs   int    // where in the reader's refs its own begin
+	tag       string
+	traits    traits
+	hidden    bool
+	text      bool       // what a reader sees in it is wanted
+	item      *item      // that it has to hold
+	statement *statement // that it makes
+	link      *item      // that it leads to
+	turn      string     // the address of a contact, if it leads to one
+	id        string     // of the nearest element around or before it that has one
+	view      int        // where in the reader's view its text begins
+	refs      int        // where in the reader's refs its own begin
 }
 
 // A reader reads pages one after the other.
@@ -300,6 +303,10 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 	if !visible {
 		p.unseen = append(p.unseen, id)
 	}
+	if s := r.expected.statements[p.name][id]; s != nil && visible {
+		p.statements = append(p.statements, id)
+		e.statement, e.text = s, true
+	}
 	if !visible || !resembles(id) {
 		return
 	}
@@ -342,7 +349,11 @@ func (r *reader) follow(e *element, href []byte, visible bool) {
 			e.turn, e.text = to.file, true
 		}
 	case r.expected.overviews[r.page.name]:
-		if it := r.expected.elements[to.file][to.fragment]; it != nil && it.page == to.file {
+		it := r.expected.elements[to.file][to.fragment]
+		if to.fragment == "" {
+			it = r.expected.own[to.file]
+		}
+		if it != nil && (it.page == to.file || it.own == to.file) {
 			e.link, e.text = it, true
 		}
 	}
@@ -417,16 +428,21 @@ func (r *reader) close(e *element) {
 	r.buffer = appendFolded(r.buffer[:0], r.view[e.view:])
 	text := string(r.buffer)
 	switch {
-	case e.tag == "title" && e.item == nil:
+	case e.tag == "title" && e.item == nil && e.statement == nil:
 		r.page.title = text
 	case e.link != nil:
 		r.page.links = append(r.page.links, link{e.link, text})
 	case e.turn != "":
 		r.page.turns = append(r.page.turns, turn{e.turn, text})
 	}
+	if e.statement != nil {
+		if phrase := e.statement.lacks(text); phrase != "" {
+			r.page.misstatements = append(r.page.misstatements, misstatement{e.statement, phrase})
+		}
+	}
 	if e.item != nil {
 		own := r.page.items[e.item.element]
-		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:])...)
+		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole)...)
 	}
 	if r.wants--; r.wants == 0 {
 		r.view = r.view[:0]

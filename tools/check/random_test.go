@@ -61,6 +61,9 @@ func tracesOf(s *sample) (all []trace) {
 				trace("item-finding", page, element, "#"+number+">")
 			}
 			for _, u := range it.Updates {
+				if page != whole {
+					break
+				}
 				trace("item-update", page, element, u.Date.String())
 				trace("item-update", page, element, string(u.Text))
 				trace("item-update", page, element, u.Source)

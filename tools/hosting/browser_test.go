@@ -20,7 +20,7 @@ var browser context.Context // a running Chromium
 
 // Through every server, a browser reads a page of each make, and the one for addresses that do not exist: with the status
 // that it should have, its own stylesheet applied, nothing on the console, so that no policy forbids what the page does, and
-// no request to another host.
+// no request to another host. A page that leads on to another does so.
 func TestBrowser(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		v := &visit{statuses: map[string]int64{}}
@@ -33,11 +33,20 @@ func TestBrowser(t *testing.T) {
 		defer cancel()
 		read := map[string]bool{}
 		for _, p := range pages(t) {
-			if !read[p.make] {
+			if !read[p.make] && !p.leadsOn() {
 				t.Run(p.path, func(t *testing.T) { v.read(t, timed, s.address, p.path, http.StatusOK) })
 			}
 			read[p.make] = true
 		}
+		t.Run("/2014/challenges/", func(t *testing.T) {
+			led, err := false, chromedp.Do(timed, chromedp.Navigate(s.address+"/2014/challenges/"))
+			for end := time.Now().Add(10 * time.Second); err == nil && !led && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+				led, _ = chromedp.Run(timed, chromedp.Evaluate[bool](`document.querySelector("#challenge-early-help") !== null`)) // an error is that of a page that is left
+			}
+			if err != nil || !led {
+				t.Errorf("it does not lead on: %v", err)
+			}
+		})
 		for _, path := range []string{"/none", "/2014/none/at/all/"} {
 			t.Run(path, func(t *testing.T) { v.read(t, timed, s.address, path, http.StatusNotFound) })
 		}

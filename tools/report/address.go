@@ -70,6 +70,15 @@ func (p *Passage) Target() Target { return Target{p.Page, p.ID} }
 // Target is the item's place on the page that lists it, which people cite.
 func (it *Item) Target() Target { return Target{it.page, it.Kind + "-" + it.ID} }
 
+// Page gives the item's own page, with all that is known of it.
+func (it *Item) Page() *Page { return it.own }
+
+// Target is the organisation's own page.
+func (o *Organisation) Target() Target { return Target{o.page, ""} }
+
+// Target is the update's place on the page of its item.
+func (n *News) Target() Target { return Target{n.own, "update-" + n.Update.Name()} }
+
 // Target is the theme's place among the challenges.
 func (t *Theme) Target() Target { return Target{t.page, "theme-" + t.ID} }
 
@@ -153,7 +162,7 @@ func (lib *Library) Page(path string) *Page { return lib.byPath[path] }
 func (lib *Library) Others() []*Page {
 	var all []*Page
 	for _, p := range lib.Pages {
-		if p.Report == nil && p != lib.Front {
+		if p.Report == nil && p != lib.Front && p.Organisation == nil {
 			all = append(all, p)
 		}
 	}
@@ -222,6 +231,12 @@ func (p *Page) Trail() []*Page {
 	if p.Report != nil && !p.isSummary() {
 		all = append(all, p.Report.Summary)
 	}
+	switch {
+	case p.Item != nil:
+		all = append(all, p.Item.page)
+	case p.Organisation != nil:
+		all = append(all, p.lib.Bodies)
+	}
 	return all
 }
 
@@ -247,6 +262,30 @@ func (rep *Report) Items(kind string) []*Item {
 // Unthemed gives the challenges that belong to no theme.
 func (rep *Report) Unthemed() []*Item {
 	return slices.DeleteFunc(slices.Clone(rep.Challenges), func(it *Item) bool { return it.Group != nil })
+}
+
+// A Cluster is challenges that stand together: those of a theme, or those of
+// none.
+type Cluster struct {
+	Theme      *Theme // nil for those of none
+	Challenges []*Item
+}
+
+// Clusters gives the challenges as they stand together. Those of no theme come
+// after the themes, unless the report begins with one.
+func (rep *Report) Clusters() []Cluster {
+	var all []Cluster
+	for _, t := range rep.Themes {
+		all = append(all, Cluster{t, t.Challenges})
+	}
+	switch others := (Cluster{nil, rep.Unthemed()}); {
+	case len(others.Challenges) == 0:
+	case rep.Challenges[0].Group == nil:
+		all = slices.Insert(all, 0, others)
+	default:
+		all = append(all, others)
+	}
+	return all
 }
 
 // AllItems gives all items, the recommendations first.
@@ -290,22 +329,27 @@ func (p *Page) Outline() []Entry {
 	if p.Report == nil {
 		return all
 	}
-	add := func(of Linkable, title Text) { all = append(all, Entry{of.Target().ID, "", title}) }
+	add := func(of Linkable, number Number, title Text) {
+		all = append(all, Entry{of.Target().ID, string(number), title})
+	}
 	switch p.Lists {
 	case "challenges":
-		for _, it := range p.Report.Unthemed() {
-			add(it, it.Title)
-		}
-		for _, t := range p.Report.Themes {
-			add(t, t.Title)
+		for _, c := range p.Report.Clusters() {
+			if c.Theme != nil {
+				add(c.Theme, "", c.Theme.Title)
+				continue
+			}
+			for _, it := range c.Challenges {
+				add(it, it.Number, it.Title)
+			}
 		}
 	case "recommendations":
 		for _, it := range p.Report.Recommendations {
-			add(it, it.Title)
+			add(it, it.Number, it.Title)
 		}
 	case "organisations":
 		for _, b := range p.Report.Bodies {
-			add(b, b.Name)
+			add(b, "", b.Name)
 		}
 	}
 	return all

@@ -10,7 +10,8 @@ import (
 )
 
 // A Drawing is the thread from paragraph to challenge to recommendation to
-// body: four columns of boxes, and a curve for each connection. Lengths are its
+// body: four columns of boxes, some of which may be empty, and a curve for each
+// connection. Lengths are its
 // own, of which it is Width wide.
 type Drawing struct {
 	Width, Height, Box, Line float64 // Box is a box's width, Line the height of a line of text
@@ -81,17 +82,27 @@ func (rep *Report) Drawing() Drawing {
 		y = d.put(b, y)
 		challenges = append(challenges, b)
 	}
-	// Recommendations are placed by their challenges, then the others by both.
-	recommendations = d.column(recommendations)
-	drawing := Drawing{Width: 3*columnStep + boxWidth + 2, Box: boxWidth, Line: lineHeight,
+	if len(challenges) > 0 { // recommendations are placed by these, then the others by both
+		recommendations = d.column(recommendations)
+	} else {
+		for _, b := range recommendations {
+			y = d.put(b, y)
+		}
+	}
+	drawing := Drawing{Box: boxWidth, Line: lineHeight,
 		Columns: [4][]*Box{d.column(findings), challenges, recommendations, d.column(bodies)}}
-	xs := map[string]float64{}
-	for i, column := range drawing.Columns {
+	x, xs := 0.0, map[string]float64{}
+	for _, column := range drawing.Columns {
+		if len(column) == 0 {
+			continue
+		}
+		drawing.Width = x + boxWidth + 2
 		for _, b := range column {
-			b.X = float64(i) * columnStep
-			xs[b.id] = b.X
+			b.X = x
+			xs[b.id] = x
 			drawing.Height = max(drawing.Height, math.Ceil(b.Y+b.Height+2))
 		}
+		x += columnStep
 	}
 	for _, e := range d.edges {
 		from, to := xs[e[0]]+boxWidth, xs[e[1]]

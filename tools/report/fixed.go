@@ -41,9 +41,16 @@ func (l *loader) checkWords() {
 	if r == nil || !l.checkWordTexts(words, r) {
 		return
 	}
+	l.spoken = words
 	uses := l.wordUses()
+	for _, state := range States[:len(States)-1] { // a request is never closed
+		uses = append(uses, use{"reply_" + stateWord(state), Place{File: "layouts/_partials/items/totals.html"}, []string{}})
+	}
+	for _, key := range sortedKeys(spoken) {
+		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, spoken[key]})
+	}
 	for _, value := range slices.Concat(Directions, Meanings[:2], Kinds, States) { // a neutral meaning is not shown
-		uses = append(uses, use{strings.ReplaceAll(value, "-", "_"), Place{File: "layouts/_partials"}, []string{}})
+		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}
 	known := map[string]use{} // by key, with all names
 	for _, u := range uses {
@@ -74,6 +81,9 @@ func (l *loader) checkWords() {
 		}
 	}
 }
+
+// stateWord is the name that the words for a state, a direction and the like have.
+func stateWord(value string) string { return strings.ReplaceAll(value, "-", "_") }
 
 // wordTexts gives the texts of an entry of the table: one, or one for each
 // number of things.

@@ -26,6 +26,7 @@ type params struct {
 	Series string `toml:"series,omitempty" page:"summary" form:"id" says:"a name, such as reviews, if the report is not an annual one but stands in a line of its own"`
 	Label  Text   `toml:"label,omitempty" page:"summary" form:"line" says:"what readers and citations call the report, if it is not the annual report of its folder's name"`
 	Asks   *bool  `toml:"asks,omitempty" page:"summary" says:"false if the report makes neither recommendations nor challenges"`
+	Note   Text   `toml:"numbers_note,omitempty" page:"summary" form:"line" says:"what is to be said of the numbers of its recommendations and challenges where they are cited, in one sentence"`
 	Due    Date   `toml:"due,omitempty" page:"summary" says:"by when what the report asks should be answered or done, without quotes"`
 	Paper  paper  `toml:"paper,omitempty" page:"summary" says:"the head of the committee paper, if the report is one"`
 }

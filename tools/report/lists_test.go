@@ -1,6 +1,11 @@
 package report_test
 
-import "testing"
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
 
 // What pages list, and the fixed words, are told at their line.
 func TestListMistakes(t *testing.T) {
@@ -47,9 +52,9 @@ func TestListMistakes(t *testing.T) {
 		{"a layout asks for a word that is not there",
 			edits(write("layouts/more.html", "{{/* T \"nothing\" */}}\n{{ T \"lots\" }}\n{{ T (print .Kind \"_numbre\") }}")),
 			problems{
-				{words, "", "[words] “challenge_numbre” is missing, which layouts/more.html shows; name the line challenge_number so"},
+				{words, "", "[words] “challenge_numbre” is missing, which layouts/more.html shows; name the line challenge_cited so"},
 				{words, "", "[words] “lots” is missing, which layouts/more.html shows; name the line lost so"},
-				{words, "", "[words] “recommendation_numbre” is missing, which layouts/more.html shows; name the line recommendation_number so"}}},
+				{words, "", "[words] “recommendation_numbre” is missing, which layouts/more.html shows; name the line recommendation_cited so"}}},
 		{"a word that a status is shown with is gone",
 			edits(replace(words, "under_way = ", "under_wy = ")),
 			problems{{words, "", "[words] “under_way” is missing, which layouts/_partials shows; name the line under_wy so"}}},
@@ -87,3 +92,67 @@ func TestPartIDs(t *testing.T) {
 		t.Errorf("the part is %s", page.PartID())
 	}
 }
+
+// Challenges of no theme come where their report has them: first, or after the
+// themes.
+func TestClusters(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ theme, title, want string }{
+		{"voice", "", "voice partnership adolescence bereavement"},
+		{"bereavement", "bereavement", "voice partnership adolescence -"},
+		{"voice", "voice-in-services", "- voice partnership adolescence bereavement"},
+		{"voice", "voice-in-planning", "voice partnership adolescence bereavement -"},
+	} {
+		files := first(t)
+		const name = "data/2014/challenges.toml"
+		text := string(files[name].Data)
+		before, after, _ := strings.Cut(text, "["+c.title+"]")
+		if c.title != "" {
+			text = before + "[" + c.title + "]" + strings.Replace(after, "theme = \""+c.theme+"\"\n", "", 1)
+		}
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+		if c.title == "bereavement" {
+			files["data/2014/themes.toml"] = &fstest.MapFile{Data: []byte(strings.Split(string(files["data/2014/themes.toml"].Data), "[bereavement]")[0])}
+		}
+		var got []string
+		for _, cluster := range load(t, files).Latest.Clusters() {
+			if cluster.Theme == nil {
+				got = append(got, "-")
+			} else {
+				got = append(got, cluster.Theme.ID)
+			}
+			if len(cluster.Challenges) == 0 {
+				t.Errorf("%s: a cluster of nothing", c.title)
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("without the theme of %q: %s, want %s", c.title, s, c.want)
+		}
+	}
+}
+
+// A report without challenges is drawn without a column for them.
+func TestDrawingWithoutChallenges(t *testing.T) {
+	t.Parallel()
+	files := first(t)
+	whole := load(t, files).Latest.Drawing()
+	delete(files, "data/2014/challenges.toml")
+	delete(files, "data/2014/themes.toml")
+	delete(files, "content/2014/conclusions.md")
+	for name, file := range files {
+		text := challengeLinks.ReplaceAllString(string(file.Data), "")
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	d := load(t, files).Latest.Drawing()
+	if len(d.Columns[1]) > 0 || d.Width >= whole.Width || d.Columns[2][0].X != whole.Columns[1][0].X {
+		t.Errorf("the drawing is %v wide, as to %v with challenges", d.Width, whole.Width)
+	}
+	for _, curve := range d.Curves {
+		if curve.Over {
+			t.Error("a connection goes over a column that is not there")
+		}
+	}
+}
+
+// challengeLinks are what pages and recommendations have of the challenges.
+var challengeLinks = regexp.MustCompile(`(?m)^challenges = .*\n|\([^)]*conclusions\.md[^)]*\)`)

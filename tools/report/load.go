@@ -52,6 +52,10 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkFiles()
 	l.checkWords()
 
+	lib.words = map[string]string{}
+	for key, value := range l.spoken {
+		lib.words[key], _ = value.(string)
+	}
 	pages := l.readPages()
 	l.checkGlossary(lib, pages)
 	if len(names) == 0 {
@@ -112,6 +116,8 @@ type loader struct {
 	// incomplete has the folders of which a page could not be read: what other
 	// files say of that page's paragraphs cannot be judged.
 	incomplete map[string]bool
+
+	spoken map[string]any // the fixed words, by their names
 
 	documents []string // the files in content that updates may name
 
@@ -508,6 +514,8 @@ const (
 	glossaryFile = "content/glossary.md" // the page that lists the terms
 	termsFile    = "data/glossary.toml"
 	contactsFile = "data/contacts.toml"
+
+	organisationsFile = "data/organisations.toml"
 )
 
 // checkLists sees that there is a template for the records a page asks for:

@@ -25,9 +25,16 @@ type Page struct {
 	Report      *Report    // that it belongs to, or nil
 	Passages    []*Passage // in order; what comes before the first heading is none
 	Whole       bool       // it is the page of the whole report
-	Previous    *Page      // for a section, the page to read before it
-	Next        *Page      // for a section, the page to read after it, or nil
-	Changed     Date       // when what it shows was last news; zero if that is not known
+
+	// Of a page that no file of text is behind: the name of its layout, and what
+	// it is about, if that is one thing.
+	Layout       string
+	Item         *Item
+	Organisation *Organisation
+
+	Previous *Page // for a section, the page to read before it
+	Next     *Page // for a section, the page to read after it, or nil
+	Changed  Date  // when what it shows was last news; zero if that is not known
 
 	lib      *Library
 	front    frontMatter
@@ -94,6 +101,9 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 		if isSummary(p.File) {
 			taken[p.Path+"/full.html"] = "the page of the whole report"
 		}
+	}
+	for _, p := range lib.Derived() {
+		taken[p.Target().Address()] = "a page that is made from the data"
 	}
 	own, others := []*Page{}, []*Page{} // what is not shown gives way
 	for _, p := range pages {
@@ -199,6 +209,7 @@ func byTitle(a, b *Page) int {
 func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 	front, file := rep.Summary.front, rep.Summary.File
 	rep.Title, rep.Date, rep.Series, rep.Label, rep.Due = front.Title, front.Date, front.Params.Series, front.Params.Label, front.Params.Due
+	rep.NumbersNote = front.Params.Note
 	if l.tables[file] == nil {
 		return
 	}

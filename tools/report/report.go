@@ -47,6 +47,8 @@ type Library struct {
 	Drafts        []*Draft        // newest first
 	ShowsDrafts   bool            // drafts are among the reports
 	Pages         []*Page         // all that are shown: the front page, then each report's, then the others
+	Bodies        *Page           // the page that lists all bodies
+	Progress      *Page           // the page that shows what happened next, to all of it
 	Front         *Page           // the front page, which is the latest report's summary
 	Lost          *Page           // shown for an address that does not exist
 	Latest        *Report         // the one on the front page: see [Library.latest]
@@ -54,6 +56,7 @@ type Library struct {
 	News          []*News         // every update of every report, newest first
 	Advice        Advice          // what could be better in the source of what is shown
 
+	words    map[string]string  // the fixed words, by their names
 	byPath   map[string]*Page   // pages by [Page.Path]
 	static   map[string]bool    // the files that are published as they are, by their addresses
 	pictures map[string]Picture // that pages show, by their files
@@ -82,6 +85,7 @@ type Report struct {
 	Date            Date          // the day that it is dated
 	Due             Date          // by when what it asks should be answered or done; zero if it does not say
 	Publisher       *Organisation // whose report it is
+	NumbersNote     Text          // what is to be said of its items' numbers where they are cited, or ""
 	Draft           bool          // it is not published yet
 	Paper           Paper
 	Themes          []*Theme // records are in the order of their files
@@ -175,6 +179,7 @@ type Organisation struct {
 	Formerly    []FormerName `toml:"formerly,omitempty" says:"names that it had before, oldest first: [{ name = \"…\", until = 2012-04-01 }]; a report shows the name of its own day"`
 
 	Heir *Organisation `toml:"-"` // that Successor names, or nil
+	page *Page         // its own
 }
 
 // A FormerName is one that an organisation had.
@@ -300,6 +305,7 @@ type Item struct {
 	State         State      `toml:"-"`
 	Abbreviations []*Term    `toml:"-"` // the terms whose abbreviation its wording has
 	page          *Page      // that lists it
+	own           *Page      // that has all that is known of it
 }
 
 // Stem gives the words of its theme that the item's wording completes, or "".

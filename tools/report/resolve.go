@@ -84,6 +84,7 @@ func (lib *Library) connect(pages []*Page) {
 			rep.nameWhole()
 		}
 	}
+	own(lib.derive()...)
 	if lib.Lost == nil {
 		lib.Lost = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
 		lib.byPath["/404"], lib.byPath["/404.html"] = lib.Lost, lib.Lost

@@ -182,6 +182,8 @@ func (l *loader) checkPageName(name string) {
 		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of _index.md, and of all pages beside it", "give it another name")
 	case path.Dir(name) == "content" && base == "404":
 		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of the page for addresses that do not exist", "give it another name")
+	case path.Dir(name) == "content" && slices.Contains([]string{organisationsPage, progressPage, "search"}, base):
+		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of one that is made from the data", "give it another name")
 	case path.Dir(name) == "content" && ReportName.MatchString(base):
 		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of a report's summary", "give it another name, or move its text to content/"+base+"/_index.md")
 	case isReserved(base):

@@ -13,6 +13,20 @@ type Request struct {
 	Due      Date    // by when it should be answered or done, as the body promised, or else as the item or the report asks; zero if nobody says
 	Overdue  bool    // Due is past as at the site's day, and it is not done
 	Silent   bool    // the body has said nothing
+	Last     *Update // the body's last news, or nil
+}
+
+// State is what the body says of it: one of [States] but Closed.
+func (r *Request) State() string {
+	switch {
+	case r.Done():
+		return Done
+	case r.Progress != nil:
+		return UnderWay
+	case !r.Silent:
+		return Answered
+	}
+	return Unanswered
 }
 
 // Done tells whether the body says that nothing is left to do.
@@ -31,7 +45,7 @@ func (it *Item) connectRequests() {
 			if u.Withdrawn != "" || !slices.Contains(u.By, b.ID) {
 				continue
 			}
-			r.Silent = false
+			r.Silent, r.Last = false, u
 			if u.Statuses[Answer] != nil {
 				r.Answer = u
 			}
@@ -63,11 +77,47 @@ func (it *Item) open() bool {
 	return len(it.Requests) == 0 || slices.ContainsFunc(it.Requests, func(r *Request) bool { return !r.Done() })
 }
 
+// Newest gives the item's updates, the newest first.
+func (it *Item) Newest() []*Update {
+	all := slices.Clone(it.Updates)
+	slices.Reverse(all)
+	return all
+}
+
+// Verdicts gives the updates in which somebody independent says what they found,
+// the newest first.
+func (it *Item) Verdicts() []*Update {
+	return slices.DeleteFunc(it.Newest(), func(u *Update) bool { return u.Statuses[Verdict] == nil || u.Withdrawn != "" })
+}
+
+// Thread gives the item among those of other reports that it follows or that
+// follow it, the oldest first, or nothing if there are none.
+func (it *Item) Thread() []*Item {
+	all := append(slices.Clone(it.Earlier), it)
+	for later := it.Later; later != nil; later = later.Later {
+		all = append(all, later)
+	}
+	if len(all) == 1 {
+		return nil
+	}
+	return all
+}
+
+// Next is the last step that the body has named, or "".
+func (r *Request) Next() Text {
+	for _, u := range r.Item.Newest() {
+		if slices.Contains(u.By, r.Body.ID) && u.Next != "" && u.Withdrawn == "" {
+			return u.Next
+		}
+	}
+	return ""
+}
+
 // Silent gives the bodies asked that have said nothing, if others have.
 func (it *Item) Silent() []*Body {
 	var all []*Body
 	for _, r := range it.Requests {
-		if r.Silent && len(it.Updates) > 0 {
+		if r.Silent && slices.ContainsFunc(it.Requests, func(other *Request) bool { return !other.Silent }) {
 			all = append(all, r.Body)
 		}
 	}
@@ -130,6 +180,9 @@ func (it *Item) state() State {
 	s.Old = !s.Date.IsZero() && s.Date.AddDate(1, 0, 0).Before(it.Report.lib.AsAt.Time)
 	switch {
 	case it.Closed != "" && it.Report.After != nil:
+		for _, r := range it.Requests {
+			r.Overdue = false
+		}
 		return State{Kind: Closed, Closed: it.Report.After}
 	case !it.open():
 		s.Kind = Done
@@ -210,12 +263,14 @@ var groupIDs = map[string]string{
 }
 
 // Progress gives the report's items by what is known to have happened to them.
-// In each group, the newest news come first.
-func (rep *Report) Progress() []Group {
+func (rep *Report) Progress() []Group { return groups(rep.AllItems()) }
+
+// groups gives items by state. In each group, the newest news come first.
+func groups(items []*Item) []Group {
 	var all []Group
 	for _, state := range States {
 		g := Group{ID: groupIDs[state], State: state}
-		for _, it := range rep.AllItems() {
+		for _, it := range items {
 			if it.State.Kind == state {
 				g.Items = append(g.Items, it)
 			}

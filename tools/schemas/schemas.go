@@ -21,6 +21,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"annualreport/tools/check"
 	"annualreport/tools/opendata"
 	"annualreport/tools/report"
 )
@@ -74,9 +75,16 @@ func Files(project fs.FS) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if files["README.md"], err = rows.in(string(readme)); err != nil {
+	text, err := rows.in(string(readme))
+	if err != nil {
 		return nil, err
 	}
+	for head, rows := range map[string]string{pagesHead: pageRows("", report.FrontMatter), rulesHead: ruleRows(), adviceHead: adviceRows()} {
+		if text, err = withTable(text, head, rows); err != nil {
+			return nil, err
+		}
+	}
+	files["README.md"] = text
 	name := path.Join(start, "README.md")
 	if text, err := fs.ReadFile(project, name); err == nil {
 		if files[name], err = withTable(string(text), pagesHead, pageRows("", report.FrontMatter)); err != nil {
@@ -88,6 +96,28 @@ func Files(project fs.FS) (map[string]string, error) {
 
 // start has what a new folder for the reports of another body begins with.
 const start = "tools/site/start"
+
+// The heads of the tables of what a build proves, and of what it advises.
+const (
+	rulesHead  = "| rule | what must hold |\n|---|---|\n"
+	adviceHead = "| advice | what should be |\n|---|---|\n"
+)
+
+func ruleRows() string {
+	var rows strings.Builder
+	for _, rule := range check.Rules {
+		fmt.Fprintf(&rows, "| `%s` | %s |\n", rule.Name, strings.ReplaceAll(rule.Holds, "</html>", "`</html>`"))
+	}
+	return rows.String()
+}
+
+func adviceRows() string {
+	var rows strings.Builder
+	for _, rule := range report.AdviceRules {
+		fmt.Fprintf(&rows, "| `%s` | %s |\n", rule.Name, rule.Holds)
+	}
+	return rows.String()
+}
 
 const pagesHead = "| field | on | what it holds |\n|---|---|---|\n"
 

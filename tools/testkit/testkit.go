@@ -87,6 +87,11 @@ func Copy(project, dir, name string) error {
 			return err
 		}
 	}
+	if name == Inquiry { // the paper is not this body's
+		if err := os.RemoveAll(filepath.Join(dir, "static", "2014")); err != nil {
+			return err
+		}
+	}
 	if err := os.CopyFS(dir, files); err != nil {
 		return err
 	}

@@ -1,0 +1,160 @@
+package report
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Some pages have no file of text: they show what the data says of one item, of
+// one body, or of everything. The content adapter in layouts/_adapter makes them,
+// each with the layout that it names.
+
+// What a page without a text is about: the names of their layouts.
+const (
+	itemPage          = "item"
+	organisationPage  = "organisation"
+	organisationsPage = "organisations"
+	progressPage      = "progress"
+)
+
+// derive gives the library the pages that are made from its data. Their titles
+// come from the fixed words.
+func (lib *Library) derive() (all []*Page) {
+	add := func(p *Page) *Page {
+		if lib.byPath[p.Path] == nil {
+			all = append(all, p)
+		}
+		return p
+	}
+	for _, rep := range lib.Reports {
+		for _, kind := range Kinds {
+			for _, it := range rep.Items(kind) {
+				if it.own != nil {
+					continue
+				}
+				label := lib.say(kind+"_title", "number", string(it.Number), "title", it.Title.String())
+				changed := rep.Date
+				for _, u := range it.Updates {
+					changed = latest(changed, u.Date)
+				}
+				it.own = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, Changed: changed,
+					Title: Text(label), Description: Text(lib.say("item_description", "item", lib.say(kind+"_number", "number", string(it.Number)), "title", it.Title.String()))})
+			}
+		}
+	}
+	if lib.Bodies == nil {
+		lib.Bodies = add(&Page{File: organisationsFile, Path: "/organisations", Layout: organisationsPage, Title: Text(lib.say("all_bodies")), Description: Text(lib.say("all_bodies_description"))})
+		lib.Progress = add(&Page{File: settingsFile, Path: "/progress", Layout: progressPage, Title: Text(lib.say("all_progress")), Description: Text(lib.say("all_progress_description"))})
+		for _, o := range lib.Organisations {
+			o.page = add(&Page{File: organisationsFile, Path: "/organisations/" + o.ID, Layout: organisationPage, Organisation: o,
+				Title: o.Name, Description: Text(lib.say("organisation_description", "name", o.Name.String()))})
+		}
+	}
+	return all
+}
+
+// Derived gives the pages that have no file of text, in the order of their addresses.
+func (lib *Library) Derived() []*Page {
+	all := slices.DeleteFunc(slices.Clone(lib.Pages), func(p *Page) bool { return p.Layout == "" })
+	slices.SortFunc(all, func(a, b *Page) int { return strings.Compare(a.Path, b.Path) })
+	return all
+}
+
+// An Involvement is what one report asks of an organisation, and what else that
+// has said of the report's items.
+type Involvement struct {
+	Report   *Report
+	Body     *Body
+	Requests []*Request
+	News     []*News // of items that it was not asked, newest first
+}
+
+// Involvements gives all that was ever asked of an organisation and all that it
+// has said, the newest report first.
+func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
+	for _, rep := range lib.Reports {
+		in := Involvement{Report: rep, Body: rep.bodies[o.ID]}
+		for _, it := range rep.AllItems() {
+			for _, r := range it.Requests {
+				if r.Body == in.Body {
+					in.Requests = append(in.Requests, r)
+				}
+			}
+		}
+		for _, n := range lib.News {
+			if n.Report == rep && slices.Contains(n.Update.By, o.ID) && !slices.Contains(n.AddressedTo, o.ID) {
+				in.News = append(in.News, n)
+			}
+		}
+		if len(in.Requests)+len(in.News) > 0 {
+			all = append(all, in)
+		}
+	}
+	return all
+}
+
+// A Count is how many things are in one state.
+type Count struct {
+	State string // one of [States]
+	Count int
+	// X and Width are where its part of a bar is, of which all is 100 wide.
+	X, Width float64
+}
+
+// Totals say how far a number of items are.
+type Totals struct {
+	Items    int
+	ByState  []Count // the items, by state; none is 0
+	Requests int     // one for each item and body asked
+	Replies  []Count // the requests, by what the body says
+	Late     []*Request
+}
+
+// totals counts items.
+func totals(items []*Item) Totals {
+	t := Totals{Items: len(items)}
+	states, replies := map[string]int{}, map[string]int{}
+	for _, it := range items {
+		states[it.State.Kind]++
+		for _, r := range it.Requests {
+			t.Requests++
+			replies[r.State()]++
+			if r.Overdue {
+				t.Late = append(t.Late, r)
+			}
+		}
+	}
+	slices.SortStableFunc(t.Late, func(a, b *Request) int { return a.Due.Compare(b.Due.Time) })
+	t.ByState, t.Replies = counts(states, t.Items), counts(replies, t.Requests)
+	return t
+}
+
+func counts(of map[string]int, all int) (counts []Count) {
+	x := 0.0
+	for _, state := range States {
+		if n := of[state]; n > 0 {
+			width := 100 * float64(n) / float64(all)
+			counts = append(counts, Count{state, n, x, width})
+			x += width
+		}
+	}
+	return counts
+}
+
+// Totals say how far all that the report asks is.
+func (rep *Report) Totals() Totals { return totals(rep.AllItems()) }
+
+// AllItems gives every item of every report, the newest report first.
+func (lib *Library) AllItems() (all []*Item) {
+	for _, rep := range lib.Reports {
+		all = append(all, rep.AllItems()...)
+	}
+	return all
+}
+
+// Totals say how far all is that was ever asked.
+func (lib *Library) Totals() Totals { return totals(lib.AllItems()) }
+
+// Groups gives every item of every report by what is known to have happened to it.
+func (lib *Library) Groups() []Group { return groups(lib.AllItems()) }

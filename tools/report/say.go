@@ -1,0 +1,126 @@
+package report
+
+import (
+	"strconv"
+	"time"
+)
+
+// What the pages say of how far something is comes from here, in the fixed words
+// of data/words/en.toml: so the check can prove that each page says it.
+
+// spoken are the fixed words that this package puts together, each with what it
+// puts into them.
+var spoken = map[string][]string{
+	"challenge_title":          {"number", "title"},
+	"recommendation_title":     {"number", "title"},
+	"challenge_number":         {"number"},
+	"recommendation_number":    {"number"},
+	"item_description":         {"item", "title"},
+	"all_bodies":               {},
+	"all_bodies_description":   {},
+	"all_progress":             {},
+	"all_progress_description": {},
+	"organisation_description": {"name"},
+	"not_asked_again":          {"year"},
+	"status_then":              {"status", "month"},
+	"status_on":                {"status", "date"},
+	"status_part":              {"status", "date"},
+	"replied_on":               {"date"},
+	"unanswered_again":         {"year", "status"},
+	"late_day":                 {"date", "due"},
+	"late":                     {"days", "date", "due"},
+	"years_ago":                {"years"},
+	"year_ago":                 {},
+	"months_ago":               {"months"},
+	"month_ago":                {},
+	"days_ago":                 {},
+}
+
+// say gives fixed words, with the values of names put into them.
+func (lib *Library) say(key string, namesAndValues ...string) string {
+	return placeholder.ReplaceAllStringFunc(lib.words[key], func(text string) string {
+		name := placeholder.FindStringSubmatch(text)[1]
+		for i := 0; i+1 < len(namesAndValues); i += 2 {
+			if namesAndValues[i] == name {
+				return namesAndValues[i+1]
+			}
+		}
+		return text
+	})
+}
+
+// sayStatus says what was said on a day: of a day over a year ago, that nothing
+// was said since, unless nothing is left to say.
+func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
+	if lib.isOld(day) && !done {
+		return lib.say("status_then", "status", s.Name.String(), "month", day.MonthOfYear())
+	}
+	return lib.say("status_on", "status", s.Name.String(), "date", day.String())
+}
+
+// isOld tells whether a day is over a year before the site's day.
+func (lib *Library) isOld(day Date) bool { return day.AddDate(1, 0, 0).Before(lib.AsAt.Time) }
+
+// Says tells how far the item is, in words.
+func (it *Item) Says() string {
+	lib, s := it.Report.lib, it.State
+	switch {
+	case s.Closed != nil:
+		return lib.say("not_asked_again", "year", strconv.Itoa(s.Closed.Date.Year()))
+	case s.Status != nil && s.Status.Kind == Progress && !s.Status.Open && s.Kind != Done: // some of several have done it
+		return lib.say("status_part", "status", s.Status.Name.String(), "date", s.Date.String())
+	case s.Status != nil:
+		return lib.sayStatus(s.Status, s.Date, s.Kind == Done)
+	case s.Before != nil:
+		return lib.say("unanswered_again", "year", strconv.Itoa(s.Before.Report.Date.Year()), "status", s.Before.Says())
+	case s.Kind == Answered:
+		return lib.say("replied_on", "date", s.Date.String())
+	}
+	return lib.words[stateWord(s.Kind)]
+}
+
+// Says tells what the body has said to being asked, in words.
+func (r *Request) Says() string {
+	lib := r.Item.Report.lib
+	switch {
+	case r.Progress != nil:
+		return lib.sayStatus(r.Progress.Statuses[Progress], r.Progress.Date, r.Done())
+	case r.Answer != nil:
+		return lib.sayStatus(r.Answer.Statuses[Answer], r.Answer.Date, !r.Answer.Statuses[Answer].Open)
+	case r.Last != nil:
+		return lib.say("replied_on", "date", r.Last.Date.String())
+	}
+	return lib.words[stateWord(Unanswered)]
+}
+
+// Late tells by how much it is overdue, in words, or "".
+func (r *Request) Late() string {
+	if !r.Overdue {
+		return ""
+	}
+	lib := r.Item.Report.lib
+	days := int(lib.AsAt.Sub(r.Due.Time) / (24 * time.Hour))
+	if days == 1 {
+		return lib.say("late_day", "date", lib.AsAt.String(), "due", r.Due.String())
+	}
+	return lib.say("late", "days", strconv.Itoa(days), "date", lib.AsAt.String(), "due", r.Due.String())
+}
+
+// Ago tells how long before the site's day a day is, in words.
+func (lib *Library) Ago(day Date) string {
+	months := 0
+	for !day.AddDate(0, months+1, 0).After(lib.AsAt.Time) {
+		months++
+	}
+	switch years := months / 12; {
+	case years > 1:
+		return lib.say("years_ago", "years", strconv.Itoa(years))
+	case years == 1:
+		return lib.say("year_ago")
+	case months > 1:
+		return lib.say("months_ago", "months", strconv.Itoa(months))
+	case months == 1:
+		return lib.say("month_ago")
+	}
+	return lib.say("days_ago")
+}
