@@ -31,6 +31,8 @@ Usage:
     go run ./tools serve [--port NUMBER] [--source FOLDER]
     go run ./tools new NAME [--empty] [--series NAME] [--source FOLDER]
     go run ./tools new --publisher NAME --into FOLDER [--source FOLDER]
+    go run ./tools updates FILE.csv [--dry-run] [--source FOLDER]
+    go run ./tools updates --template [FILE.csv] [--source FOLDER]
     go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--advice] [--source FOLDER]
     go run ./tools verify ZIP|FOLDER [--sums FILE] [--allow NAME]
 
@@ -45,6 +47,11 @@ new     starts a report, as a draft: what the latest report asks and is not
         year, as in 2015, 2014-15 or 2015-review. A draft is shown by serve,
         marked, and left out by build. With --publisher, it makes a folder for
         the reports of another body instead, with an example to begin with.
+updates records what happened next, many at once: each row of a spreadsheet is
+        an update of a recommendation or a challenge. It says what each row
+        changes. If a row is wrong, it says where, and nothing changes. With
+        --template, it writes the spreadsheet to fill in: a row for each item
+        and each body that is not done.
 package makes and checks the site, and packs it as a zip for the web team, with
         checksums and what it was made from. The same source gives the same zip.
 verify  tells what is altered, missing or extra in a zip, or in the folder that
@@ -75,6 +82,9 @@ verify  tells what is altered, missing or extra in a zip, or in the folder that
                            reviews, beside the annual reports
     --publisher NAME       the body that new makes a folder for, in quotes
     --into FOLDER          where that folder is put; it must be new or empty
+    --template             have updates write the spreadsheet to fill in, into the
+                           file if one is named
+    --dry-run              have updates say what would change, and change nothing
     --port NUMBER          the preview's port (default: 1313)
 
 Examples:
@@ -86,6 +96,8 @@ Examples:
     go run ./tools new 2015
     go run ./tools new 2015-review --series reviews
     go run ./tools new --publisher "Audit Northshire" --into ../northshire
+    go run ./tools updates --template updates.csv
+    go run ./tools updates updates.csv --dry-run
     go run ./tools package --base-url https://www.example.org/annual-report/
     go run ./tools verify live --sums dist/annual-report-2014-1a2b3c4d.zip
 
@@ -99,7 +111,7 @@ what to do:
 // A command is one that usage lists.
 type command struct {
 	options  string // the names of those that it takes
-	argument bool   // it takes one more thing: a report's name, a zip or a folder
+	argument bool   // it takes one more thing: a report's name, a file or a folder
 	run      func(context.Context, *request) error
 }
 
@@ -108,16 +120,17 @@ var commands = map[string]command{
 	"check":   {"source destination format weights advice", false, checkSite},
 	"serve":   {"source port", false, serveSite},
 	"new":     {"source empty series publisher into", true, beginReport},
+	"updates": {"source template dry-run", true, recordUpdates},
 	"package": {"source output base-url pdf precompress advice", false, packSite},
 	"verify":  {"source sums allow", true, verifySite},
 }
 
-const commandNames = "build, check, serve, new, package or verify"
+const commandNames = "build, check, serve, new, updates, package or verify"
 
 // A request is what a command line asks for.
 type request struct {
 	site.Settings
-	argument       string // the report's name, or the zip or folder
+	argument       string // the report's name, the spreadsheet, or the zip or folder
 	format         string
 	weights        bool
 	advice         bool // all of it
@@ -129,6 +142,8 @@ type request struct {
 	series         string
 	publisher      string
 	into           string
+	template       bool
+	dryRun         bool
 	stdout, stderr io.Writer
 }
 
@@ -237,6 +252,8 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 	all.StringVar(&r.series, "series", "", "")
 	all.StringVar(&r.publisher, "publisher", "", "")
 	all.StringVar(&r.into, "into", "", "")
+	all.BoolVar(&r.template, "template", false, "")
+	all.BoolVar(&r.dryRun, "dry-run", false, "")
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	for name := range strings.FieldsSeq(options) {
@@ -356,6 +373,46 @@ func beginFolder(ctx context.Context, r *request) error {
 		printFolder(r.stdout, folder)
 	}
 	return err
+}
+
+func recordUpdates(ctx context.Context, r *request) error {
+	switch {
+	case r.template && r.dryRun:
+		return site.UsageError("updates: --template changes nothing; leave --dry-run out")
+	case r.template:
+		return writeTemplate(r)
+	case r.argument == "":
+		return site.UsageError("updates: which spreadsheet? Write its file's name, as in: go run ./tools updates updates.csv; to get one to fill in, add --template")
+	}
+	recording, err := site.Record(ctx, r.Source, r.argument, r.dryRun)
+	if err == nil {
+		printRecording(r.stdout, recording, r.dryRun)
+	}
+	return err
+}
+
+// writeTemplate writes the spreadsheet to fill in.
+func writeTemplate(r *request) error {
+	text, err := site.Template(r.Source)
+	if err != nil {
+		return err
+	}
+	if r.argument == "" {
+		_, err := r.stdout.Write(text)
+		return err
+	}
+	f, err := os.OpenFile(r.argument, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return site.UsageError(fmt.Sprintf("updates: %s would be overwritten; name another file, or take it away first", r.argument))
+	case err != nil:
+		return site.UsageError(fmt.Sprintf("updates: %s cannot be written; see that its folder is there and that you may write to it", r.argument))
+	}
+	if _, err := f.Write(text); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	printTemplate(r.stdout, r.argument)
+	return f.Close()
 }
 
 func packSite(ctx context.Context, r *request) error {

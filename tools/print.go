@@ -10,6 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mattn/go-isatty"
 
@@ -235,4 +237,92 @@ Next, in that folder:
 - read README.md, which says how to write your first report
 - write what is marked %[4]s in content/accessibility.md: whom readers can write to, and what was tested
 `, folder.Path, folder.Publisher, folder.Report, report.ToWrite)
+}
+
+// printRecording says what each row of a spreadsheet changes, and what was
+// changed, or would be if it is a dry run.
+func printRecording(w io.Writer, r site.Recording, dry bool) {
+	for _, e := range r.Entries {
+		fmt.Fprintf(w, "row %d: %s, %s: %s\n", e.Row, itemName(e.Item), bodyNames(e.Update, e.Item), news(e))
+	}
+	if r.Unfilled > 0 {
+		fmt.Fprintf(w, "Skipped %s that nobody has filled in.\n", count(r.Unfilled, "row"))
+	}
+	if r.Added() == 0 {
+		fmt.Fprintln(w, "There is nothing new to record, and nothing was changed.")
+		return
+	}
+	if r.Moved {
+		fmt.Fprintf(w, "The site speaks as at %s from now on: as_at in config.toml.\n", r.AsAt)
+	}
+	added := fmt.Sprintf("%s in %s", count(r.Added(), "update"), strings.Join(r.Files, " and "))
+	if dry {
+		fmt.Fprintf(w, "This would record %s. Nothing was changed.\n", added)
+		return
+	}
+	fmt.Fprintf(w, "Recorded %s.\nTo see it, run: go run ./tools serve\n", added)
+}
+
+// itemName names an item as people cite it: 2015 recommendation 2.
+func itemName(it *report.Item) string {
+	return fmt.Sprintf("%s %s %s", it.Report.Name, it.Kind, it.Number)
+}
+
+// bodyNames names those that an update comes from, and says which of them were
+// not asked.
+func bodyNames(u *report.Update, it *report.Item) string {
+	var names []string
+	for _, b := range u.Bodies {
+		name := string(b.Organisation.Name)
+		if !slices.Contains(it.AddressedTo, b.ID) {
+			name += " (not asked)"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, " and ")
+}
+
+// news says what an entry records: in progress on 25 November 2026.
+func news(e site.Entry) string {
+	var said []string
+	for _, s := range e.Update.Said() {
+		said = append(said, lowerFirst(string(s.Name)))
+	}
+	text := "news"
+	if len(said) > 0 {
+		text = strings.Join(said, ", ")
+	}
+	text += " on " + e.Update.Date.String()
+	if !e.Known {
+		if !e.Update.Due.IsZero() {
+			text += ", promised by " + e.Update.Due.String()
+		}
+		if e.Update.ID != "" {
+			text += ", with the id " + e.Update.ID
+		}
+		return text
+	}
+	text += ", which is recorded already"
+	if len(e.Differs) > 0 {
+		text += fmt.Sprintf(" with another %s; to change that, edit %s", strings.Join(e.Differs, ", "), e.Item.Place.File)
+	}
+	return text
+}
+
+// lowerFirst gives a name as it stands within a sentence: in progress.
+func lowerFirst(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	if second, _ := utf8.DecodeRuneInString(name[size:]); unicode.IsUpper(second) {
+		return name // NHS
+	}
+	return string(unicode.ToLower(first)) + name[size:]
+}
+
+// printTemplate says that the spreadsheet to fill in is there, and what to do next.
+func printTemplate(w io.Writer, file string) {
+	fmt.Fprintf(w, `Wrote %[1]s: a row for each item and each body that is not done.
+Next:
+- open it in Excel or LibreOffice, and fill in the rows of which there is news; leave the others as they are
+- save it as CSV with the character set UTF-8, and run: go run ./tools updates %[1]s
+`, file)
 }

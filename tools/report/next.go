@@ -403,6 +403,14 @@ func (w *writer) record(id string, v any) {
 	w.table(id, reflect.Indirect(reflect.ValueOf(v)))
 }
 
+// TOML gives the update as a data file has it, as one to the item with that id.
+func (u *Update) TOML(item string) string {
+	w := &writer{}
+	w.line("[[" + item + ".updates]]")
+	w.table("", reflect.ValueOf(*u))
+	return w.String()
+}
+
 // value writes one field on a line of its own.
 func (w *writer) value(key string, value any) {
 	switch value := value.(type) {

@@ -217,16 +217,23 @@ func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[s
 	case u.ID != "":
 		l.problems.add(at, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each an id of its own")
 	default:
-		proposal := u.Date.ISO()
-		if len(u.By) > 0 {
-			proposal = u.By[0] + "-" + u.Date.ISO()
-		}
-		for known[proposal] {
-			proposal += "-2"
-		}
+		proposal := u.ProposeID(known)
 		known[proposal] = true
 		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which stays the address of this one", proposal))
 	}
+}
+
+// ProposeID gives an id for an update whose date is the name of another of its
+// item. known has the names of all that it has.
+func (u *Update) ProposeID(known map[string]bool) string {
+	proposal := u.Date.ISO()
+	if len(u.By) > 0 {
+		proposal = u.By[0] + "-" + u.Date.ISO()
+	}
+	for known[proposal] {
+		proposal += "-2"
+	}
+	return proposal
 }
 
 // Name is the update's name among those of its item: its id, or else its date.

@@ -1,0 +1,338 @@
+// Package edit changes the TOML files that people write, and leaves what they
+// wrote as it is.
+//
+// A change is text that goes into a place; every other byte stays, be it a
+// comment, a blank line or somebody's way to set things out. The place comes from
+// go-toml's syntax tree. [Add] puts updates below the items that they are of,
+// oldest first, and [SetDate] gives a field another day. Both are pure: they
+// take a file's bytes and give new ones, and touch no disk.
+//
+// TOML can say one thing in several ways, and not every way can be added to: a
+// table in braces is closed. So each result is read again, and what it says must
+// be what the source says and the change, and nothing else. If it is not, there
+// is an error and no result.
+package edit
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"annualreport/tools/report"
+)
+
+// An Addition is an update to put into a file of items.
+type Addition struct {
+	Item   string // the id of the item, whose record is in the file
+	Update *report.Update
+}
+
+// Add gives the source with the updates in it, and the line, counted from 1, that
+// each begins on. An update stands after those of its item that are not later
+// than it; of two that are of one day, the one that comes first in updates stands
+// first.
+func Add(source []byte, updates []Addition) (changed []byte, lines []int, err error) {
+	before, err := decode(source)
+	if err != nil {
+		return nil, nil, err
+	}
+	tables, err := outline(source)
+	if err != nil {
+		return nil, nil, err
+	}
+	insertions := make([]insertion, len(updates))
+	for i, u := range updates {
+		at, err := place(source, tables, before, u)
+		if err != nil {
+			return nil, nil, err
+		}
+		insertions[i] = insertion{at, i, u.Update.Date, u.Update.TOML(u.Item)}
+	}
+	slices.SortStableFunc(insertions, func(a, b insertion) int {
+		return cmp.Or(a.offset-b.offset, a.date.Compare(b.date.Time))
+	})
+	changed, lines = insert(source, insertions)
+	after, err := decode(changed)
+	if err == nil {
+		err = expect(before, after, updates, insertions)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return changed, lines, nil
+}
+
+// An insertion is text that goes in at an offset.
+type insertion struct {
+	offset int
+	index  int // of the update
+	date   report.Date
+	text   string
+}
+
+// insert puts the insertions, which are in order, into source. An empty line
+// stands before each and after it.
+func insert(source []byte, all []insertion) (changed []byte, lines []int) {
+	var out bytes.Buffer
+	lines = make([]int, len(all))
+	line, passed := 1, 0
+	write := func(text string) {
+		out.WriteString(text)
+		line += strings.Count(text, "\n")
+	}
+	for i, in := range all {
+		write(string(source[passed:in.offset]))
+		passed = in.offset
+		eol := lineEnd(source, in.offset)
+		if out.Len() > 0 && !bytes.HasSuffix(out.Bytes(), []byte("\n")) {
+			write(eol)
+		}
+		if out.Len() > 0 && !endsBlank(out.Bytes()) {
+			write(eol)
+		}
+		lines[in.index] = line
+		write(strings.ReplaceAll(in.text, "\n", eol))
+		last := i+1 == len(all) || all[i+1].offset != in.offset
+		if next := firstLine(source[passed:]); last && passed < len(source) && !isBlank(next) {
+			write(eol)
+		}
+	}
+	write(string(source[passed:]))
+	return out.Bytes(), lines
+}
+
+// lineEnd gives what ends lines where text goes in at an offset: what ends the
+// line before it, or else the first line.
+func lineEnd(source []byte, offset int) string {
+	end := offset - 1
+	if end < 0 || source[end] != '\n' {
+		end = bytes.IndexByte(source, '\n')
+	}
+	if end > 0 && source[end-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// endsBlank tells whether text ends with an empty line.
+func endsBlank(text []byte) bool {
+	text = bytes.TrimSuffix(text, []byte("\n"))
+	return isBlank(text[bytes.LastIndexByte(text, '\n')+1:])
+}
+
+func isBlank(line []byte) bool { return len(bytes.Trim(line, " \t\r\n")) == 0 }
+
+// firstLine gives text up to its first line break.
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return line
+}
+
+// place gives the offset where an update belongs.
+func place(source []byte, tables []table, values map[string]any, u Addition) (int, error) {
+	var own, news []table
+	for _, t := range tables {
+		if t.key[0] == u.Item {
+			own = append(own, t)
+		}
+		if t.list && slices.Equal(t.key, []string{u.Item, "updates"}) {
+			news = append(news, t)
+		}
+	}
+	record := slices.IndexFunc(own, func(t table) bool { return len(t.key) == 1 && !t.list })
+	dates, ok := updateDates(values, u.Item)
+	if record < 0 || !ok || len(dates) != len(news) {
+		return 0, cannotAdd(u.Item)
+	}
+	if i := firstLater(dates, u.Update.Date); i < len(news) {
+		return above(source, tables, news[i]), nil
+	}
+	return below(source, own[len(own)-1]), nil
+}
+
+// cannotAdd refuses a record that is written in a way that cannot be added to.
+func cannotAdd(item string) error {
+	return fmt.Errorf("an update cannot be added to [%s]: write the record below a line [%[1]s], and each of its updates below a line [[%[1]s.updates]]", item)
+}
+
+// updateDates gives the dates of the updates of an item, in their order.
+func updateDates(values map[string]any, item string) (dates []time.Time, ok bool) {
+	record, ok := values[item].(map[string]any)
+	if !ok {
+		return nil, false
+	}
+	updates, ok := record["updates"].([]map[string]any)
+	for _, u := range updates {
+		day, _ := u["date"].(time.Time)
+		dates = append(dates, time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC))
+	}
+	return dates, ok || record["updates"] == nil
+}
+
+// firstLater gives the index of the first of some dates that is later than a day,
+// or how many there are.
+func firstLater(dates []time.Time, day report.Date) int {
+	for i, date := range dates {
+		if date.After(day.Time) {
+			return i
+		}
+	}
+	return len(dates)
+}
+
+// above gives the offset of the line that a table begins on, or of the comment
+// right above it, which belongs to it.
+func above(source []byte, tables []table, t table) int {
+	first := 0 // where the table before it ends
+	for _, other := range tables {
+		if other.end <= t.start {
+			first = max(first, other.end)
+		}
+	}
+	at := t.start
+	for at > first {
+		line := source[first : at-1] // without its line break
+		start := first + bytes.LastIndexByte(line, '\n') + 1
+		if !isComment(source[start:at]) {
+			break
+		}
+		at = start
+	}
+	return at
+}
+
+// below gives the offset of the line after a table, and after a comment right
+// below it, unless that stands right above another table, which it then belongs
+// to.
+func below(source []byte, t table) int {
+	at := t.end
+	for at < len(source) {
+		line := firstLine(source[at:])
+		switch {
+		case isComment(line):
+			at = min(at+len(line)+1, len(source))
+			continue
+		case isBlank(line):
+			return at
+		}
+		return t.end
+	}
+	return at
+}
+
+func isComment(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#")) }
+
+// SetDate gives the source with another day as the value of a field, which must
+// be there and be a date. key is its name, after those of the tables that it is
+// in.
+func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
+	before, err := decode(source)
+	if err != nil {
+		return nil, err
+	}
+	start, end, err := dateRange(source, key)
+	if err != nil {
+		return nil, err
+	}
+	changed := slices.Concat(source[:start], []byte(day.ISO()), source[end:])
+	after, err := decode(changed)
+	if err != nil {
+		return nil, err
+	}
+	set := before
+	for _, name := range key[:len(key)-1] {
+		inner, ok := set[name].(map[string]any)
+		if !ok {
+			return nil, noDate(key)
+		}
+		set = inner
+	}
+	set[key[len(key)-1]], err = dateValue(day)
+	if err == nil && !same(before, after) {
+		err = noDate(key)
+	}
+	return changed, err
+}
+
+// dateValue gives a day as it is read from TOML.
+func dateValue(day report.Date) (any, error) {
+	values, err := decode([]byte("d = " + day.ISO()))
+	return values["d"], err
+}
+
+func noDate(key []string) error {
+	return fmt.Errorf("%s cannot be changed: write it on a line of its own, as in %s = 2026-11-25", strings.Join(key, "."), key[len(key)-1])
+}
+
+// decode gives the values of TOML.
+func decode(source []byte) (map[string]any, error) {
+	values := map[string]any{}
+	_, err := toml.Decode(string(source), &values)
+	return values, err
+}
+
+// expect sees that after is what before says, and the insertions.
+func expect(before, after map[string]any, updates []Addition, insertions []insertion) error {
+	want := maps.Clone(before)
+	for _, in := range insertions {
+		item := updates[in.index].Item
+		dates, _ := updateDates(want, item) // place has seen that it is a record
+		record := maps.Clone(want[item].(map[string]any))
+		list, _ := record["updates"].([]map[string]any)
+		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, in.date), fields(in.text, item))
+		want[item] = record
+	}
+	for _, u := range updates {
+		if !same(want[u.Item], after[u.Item]) {
+			return cannotAdd(u.Item)
+		}
+	}
+	if !same(want, after) {
+		return errors.New("an update cannot be added here without a change to other records")
+	}
+	return nil
+}
+
+// fields gives what the text of an update says, or nil if it says anything else.
+func fields(text, item string) map[string]any {
+	values, err := decode([]byte(text))
+	record, _ := values[item].(map[string]any)
+	if list, _ := record["updates"].([]map[string]any); err == nil && len(values) == 1 && len(record) == 1 && len(list) == 1 {
+		return list[0]
+	}
+	return nil
+}
+
+// same tells whether two values of TOML are the same. Line breaks in texts may be
+// written in either way, and what is not a number is the same as itself.
+func same(a, b any) bool {
+	switch a := a.(type) {
+	case string:
+		b, ok := b.(string)
+		return ok && unixLines(a) == unixLines(b)
+	case float64:
+		b, ok := b.(float64)
+		return ok && (a == b || math.IsNaN(a) && math.IsNaN(b))
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, func(a, b any) bool { return same(a, b) })
+	case []map[string]any:
+		b, ok := b.([]map[string]any)
+		return ok && slices.EqualFunc(a, b, func(a, b map[string]any) bool { return same(a, b) })
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, same)
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

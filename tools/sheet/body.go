@@ -1,0 +1,49 @@
+package sheet
+
+import (
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// FindBodies gives the organisations that a cell can mean: by id, or else by the
+// name of today, or else by any other name that they have or had. More than one
+// means that nobody can tell.
+func FindBodies(lib *report.Library, cell string) []*report.Organisation {
+	if strings.Contains(cell, between) {
+		return nil // several
+	}
+	for _, names := range []func(o *report.Organisation) []report.Text{
+		func(o *report.Organisation) []report.Text { return []report.Text{report.Text(o.ID)} },
+		func(o *report.Organisation) []report.Text { return []report.Text{o.Name} },
+		func(o *report.Organisation) []report.Text {
+			all := slices.Clone(o.AlsoKnownAs)
+			for _, former := range o.Formerly {
+				all = append(all, former.Name)
+			}
+			return all
+		},
+	} {
+		var found []*report.Organisation
+		for _, o := range lib.Organisations {
+			if slices.ContainsFunc(names(o), func(name report.Text) bool { return SameWords(string(name), cell) }) {
+				found = append(found, o)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// SameWords tells whether two names are the same but for capitals, for spaces and
+// for the shape of their quotation marks.
+func SameWords(a, b string) bool { return strings.EqualFold(plainWords(a), plainWords(b)) }
+
+var plainMarks = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`)
+
+func plainWords(text string) string {
+	return plainMarks.Replace(strings.Join(strings.Fields(text), " "))
+}

@@ -1,0 +1,55 @@
+package sheet
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"annualreport/tools/report"
+)
+
+var (
+	yearFirst = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$`)
+	dayFirst  = regexp.MustCompile(`^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})$`)
+	shortYear = regexp.MustCompile(`^[0-9]{1,2}[/.-]([0-9]{1,2}|[A-Za-z]{3,})[/.-][0-9]{2}$`)
+	serial    = regexp.MustCompile(`^[0-9]{5}([.,][0-9]+)?$`)
+)
+
+const doDate = "write it as 2026-11-25, or with the day first, as 25/11/2026"
+
+// ParseDate reads a day: 2026-11-25, or 25/11/2026 as the British write it. What
+// could be another day is refused; then it gives what is wrong and what to do.
+func ParseDate(cell string) (day report.Date, what, do string) {
+	var y, m, d string
+	if part := yearFirst.FindStringSubmatch(cell); part != nil {
+		y, m, d = part[1], part[2], part[3]
+	} else if part := dayFirst.FindStringSubmatch(cell); part != nil {
+		y, m, d = part[3], part[2], part[1]
+	} else {
+		return notDate(cell)
+	}
+	date, err := time.Parse(time.DateOnly, y+"-"+twoDigits(m)+"-"+twoDigits(d))
+	if err == nil {
+		return report.Date{Time: date}, "", ""
+	}
+	month, _ := strconv.Atoi(m) // they are digits
+	if second, _ := strconv.Atoi(d); month > 12 && second <= 12 {
+		return day, report.Quote(cell) + " has the month before the day", doDate + "; see that the others are not turned about as well"
+	}
+	return day, report.Quote(cell) + " is not a day of any calendar", doDate
+}
+
+func twoDigits(n string) string { return strings.Repeat("0", 2-len(n)) + n }
+
+// notDate says what a cell is in place of a date.
+func notDate(cell string) (day report.Date, what, do string) {
+	switch {
+	case shortYear.MatchString(cell):
+		return day, report.Quote(cell) + " does not say which century it is of, and could be read in several ways", doDate
+	case serial.MatchString(cell):
+		return day, report.Quote(cell) + " is the number that a spreadsheet has for a day", "give the column the format of a date, and save the file again; or " + doDate
+	}
+	return day, report.Quote(cell) + " is not a date", fmt.Sprintf("%s, in full", doDate)
+}

@@ -1,0 +1,351 @@
+// Package sheet reads updates from a spreadsheet that is saved as CSV, and writes
+// the spreadsheet to fill in.
+//
+// People fill it in with Excel or LibreOffice, and what these save differs: with
+// a byte order mark or without, with commas, semicolons or tabs, with line breaks
+// of either kind and within cells. [Read] takes all of that. What it cannot be
+// sure of, such as letters that are not in UTF-8, or a date that two countries
+// read differently, it refuses, and says in which row and column.
+//
+// A row is numbered as spreadsheets do it: the one with the columns' names is row 1.
+package sheet
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"annualreport/tools/report"
+)
+
+// The columns of a spreadsheet of updates, by their names. Most are named as the
+// fields of an update.
+const (
+	Report   = "report"
+	Kind     = "kind"
+	Item     = "item"
+	Number   = "number"
+	Title    = "title"
+	Body     = "body"
+	Date     = "date"
+	Answer   = "answer"
+	Progress = "progress"
+	Verdict  = "verdict"
+	Due      = "due"
+	Next     = "next"
+	Text     = "text"
+	Quote    = "quote"
+	Source   = "source"
+	Document = "document"
+	Archived = "archived"
+	ID       = "id"
+)
+
+// Columns are all of them, in the order in which the spreadsheet to fill in has
+// them.
+var Columns = []string{Report, Kind, Item, Number, Title, Body, Date, Answer, Progress, Verdict, Due, Next, Text, Quote, Source, Document, Archived, ID}
+
+// given are the columns that are filled in before anybody fills in the row.
+var given = []string{Report, Kind, Item, Number, Title, Body}
+
+// needed are the columns that every spreadsheet of updates has.
+var needed = []string{Item, Body, Date, Text}
+
+// between stands between several things in one cell.
+const between = ";"
+
+// What nobody would fill in by hand.
+const (
+	MostBytes = 4 << 20
+	mostRows  = 5000 // that are filled in
+)
+
+// A Row is one that is filled in.
+type Row struct {
+	Number int
+	cells  map[string]string // by column
+}
+
+// Cell gives what stands in a column, or "".
+func (r Row) Cell(column string) string { return r.cells[column] }
+
+// Values gives the several things that stand in a column's cell.
+func (r Row) Values(column string) []string {
+	var all []string
+	for value := range strings.SplitSeq(r.Cell(column), between) {
+		if value = strings.TrimSpace(value); value != "" {
+			all = append(all, value)
+		}
+	}
+	return all
+}
+
+// filled tells whether somebody has filled anything in.
+func (r Row) filled() bool {
+	for column, cell := range r.cells {
+		if cell != "" && !slices.Contains(given, column) {
+			return true
+		}
+	}
+	return false
+}
+
+// A Sheet is what a spreadsheet says.
+type Sheet struct {
+	Name     string // of its file
+	Rows     []Row  // those that are filled in
+	Unfilled int    // how many others there are
+}
+
+// Place is where in the spreadsheet something is wrong: in a row, and in a column
+// of it, unless that is "".
+func (s *Sheet) Place(row int, column string) report.Place {
+	if column == "" {
+		return report.Place{File: fmt.Sprintf("%s, row %d", s.Name, row)}
+	}
+	return report.Place{File: fmt.Sprintf("%s, row %d, column %s", s.Name, row, column)}
+}
+
+// A reader reads one spreadsheet.
+type reader struct {
+	*Sheet
+	columns  []string // their names, in the order of the file; "" for one without
+	problems report.Problems
+}
+
+func (r *reader) tell(at report.Place, rule, what, do string) {
+	r.problems = append(r.problems, report.Problem{Place: at, Rule: rule, What: what, Do: do})
+}
+
+// Read reads the spreadsheet of updates in data. name is its file's. An error is
+// of type [report.Problems], in the order of the rows.
+func Read(name string, data []byte) (*Sheet, error) {
+	r := &reader{Sheet: &Sheet{Name: name}}
+	if text, ok := r.text(data); ok {
+		r.rows(text)
+	}
+	if len(r.problems) > 0 {
+		return nil, r.problems
+	}
+	return r.Sheet, nil
+}
+
+const doSave = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in LibreOffice, as “Text CSV” with the character set UTF-8"
+
+// text gives the text of a file, with one kind of line breaks, or tells why it
+// is none.
+func (r *reader) text(data []byte) (string, bool) {
+	at := report.Place{File: r.Name}
+	refuse := func(what string) (string, bool) {
+		r.tell(at, "not-a-table", what, doSave)
+		return "", false
+	}
+	switch {
+	case len(data) > MostBytes:
+		r.tell(at, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "make two of it")
+		return "", false
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
+		return refuse("this is a workbook, and not a CSV file")
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return refuse("the file is in UTF-16, and not in UTF-8")
+	case bytes.IndexByte(data, 0) >= 0:
+		return refuse("this is not a CSV file")
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	for i := 0; i < len(data); {
+		letter, size := utf8.DecodeRune(data[i:])
+		if letter == utf8.RuneError && size == 1 {
+			line := bytes.Count(data[:i], []byte("\n")) + 1
+			return refuse(fmt.Sprintf("there is a letter on line %d that is not in UTF-8", line))
+		}
+		i += size
+	}
+	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	return strings.ReplaceAll(text, "\r", "\n"), true
+}
+
+// separators are what may stand between two cells.
+const separators = ",;\t"
+
+// separator gives what stands between the cells of a text: what makes most of
+// the columns in its first line ones that there are.
+func separator(text string) rune {
+	line, _, _ := strings.Cut(text, "\n")
+	best, most := ',', 0
+	for _, separator := range separators {
+		known := 0
+		for cell := range strings.SplitSeq(line, string(separator)) {
+			if slices.Contains(Columns, columnName(strings.Trim(cell, `"`))) {
+				known++
+			}
+		}
+		if known > most {
+			best, most = separator, known
+		}
+	}
+	return best
+}
+
+// columnName gives the name of a column as it is written here.
+func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
+
+// rows reads all rows of a text.
+func (r *reader) rows(text string) {
+	if line, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(line, "sep=") { // which Excel reads, and hides
+		text = rest
+	}
+	table := csv.NewReader(strings.NewReader(text))
+	table.Comma = separator(text)
+	table.FieldsPerRecord = -1
+	row, line, read := 0, 1, int64(0) // line is the one after the last row
+	for len(r.problems) < mostProblems {
+		cells, err := table.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			r.malformed(row, err)
+			return
+		}
+		first, _ := table.FieldPos(0)
+		row += 1 + first - line // empty lines are rows of the spreadsheet, too
+		line += strings.Count(text[read:table.InputOffset()], "\n")
+		read = table.InputOffset()
+		if r.columns == nil {
+			if r.header(cells); len(r.problems) > 0 {
+				return
+			}
+			continue
+		}
+		r.row(row, cells)
+		if len(r.Rows) > mostRows {
+			r.tell(report.Place{File: r.Name}, "too-large", fmt.Sprintf("more than %d rows are filled in", mostRows), "make two files of it")
+			return
+		}
+	}
+	if r.columns == nil {
+		r.tell(report.Place{File: r.Name}, "not-a-table", "the file is empty", "write the one to fill in with: go run ./tools updates --template updates.csv")
+	}
+}
+
+// mostProblems is how many are worth telling of one file.
+const mostProblems = 100
+
+// malformed tells why a row cannot be read. row is the one before it.
+func (r *reader) malformed(row int, err error) {
+	var parse *csv.ParseError
+	at := r.Place(row+1, "")
+	if errors.As(err, &parse) && (errors.Is(parse.Err, csv.ErrQuote) || errors.Is(parse.Err, csv.ErrBareQuote)) {
+		r.tell(at, "not-a-table", fmt.Sprintf("there is a quotation mark that does not belong to a pair, on line %d or before", parse.Line),
+			"save the file from Excel or LibreOffice, which put such cells into quotes")
+		return
+	}
+	r.tell(at, "not-a-table", "the row cannot be read: "+err.Error(), doSave)
+}
+
+// header reads the columns' names.
+func (r *reader) header(cells []string) {
+	r.columns = make([]string, len(cells))
+	for i, cell := range cells {
+		name := columnName(cell)
+		switch {
+		case name == "":
+		case !slices.Contains(Columns, name):
+			do := report.Suggest(name, Columns, "use the names that the spreadsheet to fill in has: "+strings.Join(Columns, ", "))
+			if meant := fields[name]; meant != "" {
+				do = fmt.Sprintf("did you mean %s?", meant)
+			}
+			r.tell(r.Place(1, ""), "unknown-column", "there is no column "+report.Quote(strings.TrimSpace(cell)), do)
+		case slices.Contains(r.columns, name):
+			r.tell(r.Place(1, ""), "repeated-column", fmt.Sprintf("the column %s appears twice", name), "take one of them out")
+		}
+		r.columns[i] = name
+	}
+	if len(r.problems) > 0 {
+		return
+	}
+	var missing []string
+	for _, name := range needed {
+		if !slices.Contains(r.columns, name) {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		r.tell(r.Place(1, ""), "missing-column", "there is no column "+strings.Join(missing, ", "), "write the columns' names into the first row, as the spreadsheet to fill in has them: go run ./tools updates --template updates.csv")
+	}
+}
+
+// fields are names that people know from data files, or would look for, and what
+// the columns are called.
+var fields = map[string]string{"by": Body, "status": Progress, "link": Source, "url": Source, "organisation": Body, "recommendation": Item, "challenge": Item}
+
+// row reads one row.
+func (r *reader) row(number int, cells []string) {
+	row := Row{number, map[string]string{}}
+	for i, cell := range cells {
+		cell = strings.TrimSpace(cell)
+		switch {
+		case cell == "":
+		case i >= len(r.columns) || r.columns[i] == "":
+			r.tell(r.Place(number, columnLetters(i)), "unknown-column", report.Quote(cell)+" stands in a column without a name", "move it, or take it out")
+		default:
+			row.cells[r.columns[i]] = cell
+		}
+	}
+	if !row.filled() {
+		r.Unfilled++
+		return
+	}
+	for _, column := range Columns {
+		if cell := row.cells[column]; cell != "" && column != Number && column != Title {
+			row.cells[column] = r.cell(number, column, cell)
+		}
+	}
+	r.Rows = append(r.Rows, row)
+}
+
+// columnLetters names a column that has no name as spreadsheets do.
+func columnLetters(i int) string {
+	letters := ""
+	for i++; i > 0; i = (i - 1) / 26 {
+		letters = string(rune('A'+(i-1)%26)) + letters
+	}
+	return letters
+}
+
+// shownErrors are what spreadsheets show, and save, in place of a value.
+var shownErrors = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "Err:5"}
+
+// cell gives the text of a cell, or tells why it cannot be right.
+func (r *reader) cell(row int, column, cell string) string {
+	tell := func(rule, what, do string) { r.tell(r.Place(row, column), rule, what, do) }
+	switch {
+	case strings.Trim(cell, "#") == "":
+		tell("cell", "the column was too narrow when the file was saved, so that "+cell[:1]+" stands for what is in it", "make it wider, and save the file again")
+	case slices.ContainsFunc(shownErrors, func(e string) bool { return strings.HasPrefix(cell, e) }):
+		tell("cell", report.Quote(cell)+" is what a spreadsheet shows where a formula is wrong", "type the text itself")
+	case isFormula(cell):
+		tell("formula", report.Quote(cell)+" can be taken for a formula, which a spreadsheet would carry out", "begin it with a word; if it is right as it is, put an apostrophe before it")
+	case strings.HasPrefix(cell, "'") && isFormula(cell[1:]):
+		cell = cell[1:]
+	}
+	if i := strings.IndexFunc(cell, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }); i >= 0 {
+		tell("hidden-character", "there is a character here which nobody can see", "type the text again")
+	}
+	if strings.Contains(cell, report.ToWrite) {
+		tell("to-write", fmt.Sprintf("%s marks what is still to be written", report.ToWrite), "write it, or leave the row unfilled")
+	}
+	return cell
+}
+
+// isFormula tells whether a spreadsheet could take a cell for a formula. A list
+// in a text may begin with a hyphen and a space.
+func isFormula(cell string) bool {
+	return cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) && !strings.HasPrefix(cell, "- ")
+}
