@@ -208,10 +208,10 @@ func unpack(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// exampleBlock is a block of TOML or Markdown in the README.
-var exampleBlock = regexp.MustCompile("(?s)```(?:toml|markdown)\n(.*?)```")
+// exampleBlock is a block of TOML, CSV or Markdown in the README.
+var exampleBlock = regexp.MustCompile("(?s)```(?:toml|csv|markdown)\n(.*?)```")
 
-// add N FILE adds the README's Nth block of TOML or Markdown, counted from 1, at the end of FILE.
+// add N FILE adds the README's Nth such block, counted from 1, at the end of FILE.
 func add(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: add N FILE")

@@ -213,7 +213,7 @@ func itemOf(of *report.Item) *item {
 		it.bodies = append(it.bodies, fold(string(b.Name)))
 	}
 	for _, u := range of.Updates {
-		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), unescaped(u.Source), u.Withdrawn != ""})
+		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), sourceOf(of.Report, u), u.Withdrawn != ""})
 	}
 	return it
 }

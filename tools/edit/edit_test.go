@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	burnt "github.com/BurntSushi/toml"
 	"github.com/pelletier/go-toml/v2"
@@ -180,7 +181,7 @@ func FuzzAdd(f *testing.F) {
 		u.Quote = report.Text(quote)
 		changed, lines, err := edit.Add([]byte(source), []edit.Addition{{Item: "r", Update: u}})
 		if err != nil {
-			mustRefuse(t, source, text+quote, err)
+			mustRefuse(t, source, text+" "+quote, err)
 			return
 		}
 		only(t, source, string(changed))
@@ -208,7 +209,7 @@ func mustRefuse(t *testing.T, source, text string, err error) {
 		t.Errorf("%v: %q", err, source)
 	}
 	values := map[string]any{}
-	if _, err := burnt.Decode(source, &values); err != nil || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r == '\ufffd' }) {
+	if _, err := burnt.Decode(source, &values); err != nil || !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r == '\ufffd' }) {
 		return
 	}
 	record, ok := values["r"].(map[string]any)

@@ -1,0 +1,143 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"annualreport/tools/report"
+	"annualreport/tools/testkit"
+)
+
+// A changed source is read as if it stood on the disk.
+func TestOverlay(t *testing.T) {
+	source := fstest.MapFS{"a/one": {Data: []byte("1")}, "a/two": {Data: []byte("2")}, "a/three": {Data: []byte("3")}}
+	changed := fstest.MapFS{"a/one": {Data: []byte("one")}, "a/three": {Data: []byte("3")}}
+	with := overlay{source, map[string][]byte{"a/one": []byte("one"), "a/two": nil}}
+	for name, file := range changed {
+		if data, err := with.ReadFile(name); err != nil || string(data) != string(file.Data) {
+			t.Errorf("%s is %q, %v", name, data, err)
+		}
+		if info, err := with.Lstat(name); err != nil || info.Size() != int64(len(file.Data)) {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+	if entries, err := with.ReadDir("a"); err != nil || len(entries) != 2 {
+		t.Errorf("the folder has %v, %v", entries, err)
+	}
+	for _, err := range []error{errOf(with.ReadFile("a/two")), errOf(with.Open("a/two")), errOf(with.Stat("a/two"))} {
+		if !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a file that would not be there: %v", err)
+		}
+	}
+}
+
+func errOf[T any](_ T, err error) error { return err }
+
+// All files are replaced, or none, and nothing is left beside them.
+func TestReplaceFiles(t *testing.T) {
+	files := map[string]string{"a.toml": "a", "b.toml": "b"}
+	begin := func(t *testing.T) (string, []replacement) {
+		dir := t.TempDir()
+		for name, text := range files {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o640); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return dir, []replacement{{"a.toml", []byte("a"), []byte("A")}, {"b.toml", []byte("b"), []byte("B")}}
+	}
+	has := func(t *testing.T, dir, a, b string) {
+		t.Helper()
+		for name, want := range map[string]string{"a.toml": a, "b.toml": b} {
+			info, err := os.Stat(filepath.Join(dir, name))
+			data, _ := os.ReadFile(filepath.Join(dir, name))
+			if err != nil || string(data) != want || info.Mode().Perm() != 0o640 {
+				t.Errorf("%s is %q, %v", name, data, err)
+			}
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, ".updates-*")); left != nil {
+			t.Errorf("%v are left", left)
+		}
+	}
+	t.Run("all", func(t *testing.T) {
+		dir, all := begin(t)
+		if err := replaceFiles(context.Background(), dir, all); err != nil {
+			t.Error(err)
+		}
+		has(t, dir, "A", "B")
+	})
+	t.Run("changed meanwhile", func(t *testing.T) {
+		dir, all := begin(t)
+		all[1].old = []byte("x")
+		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.HasPrefix(err.Error(), "b.toml cannot be changed: somebody has changed it meanwhile") {
+			t.Error(err)
+		}
+		has(t, dir, "a", "b")
+	})
+	t.Run("stopped", func(t *testing.T) {
+		dir, all := begin(t)
+		ctx, stop := context.WithCancel(context.Background())
+		stop()
+		if err := replaceFiles(ctx, dir, all); err == nil || err.Error() != "stopped before anything was changed" {
+			t.Error(err)
+		}
+		has(t, dir, "a", "b")
+	})
+	t.Run("open in an editor", func(t *testing.T) {
+		dir, all := begin(t)
+		if err := os.Symlink("somebody@somewhere", filepath.Join(dir, ".#b.toml")); err != nil {
+			t.Skip(err)
+		}
+		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.Contains(err.Error(), "b.toml cannot be changed: it is open in another program") {
+			t.Error(err)
+		}
+		has(t, dir, "a", "b")
+	})
+}
+
+// What a row says is looked up as people write it, and what can be several things
+// is refused.
+func TestRecord(t *testing.T) {
+	dir := testkit.NewSource(t, "../..")
+	const head = "report,kind,item,title,body,date,answer,text,source\n"
+	for row, want := range map[string]string{
+		"2014,Challenge,Early-Help,,ctb,2026-11-20,ACCEPTED,x,https://example.org/": "",
+		",,early-help,,CTB,2026-11-20,accepted,x,https://example.org/":             "",
+		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":               "column item: [unknown-reference] “think-family” is the id of several: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
+		"2014,,,,ctb,2026-11-20,,x,https://example.org/":                           "column item: [missing-cell]",
+		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":         "column kind: [unknown-word] “chalenge” is not a kind of what a report asks; did you mean challenge?",
+		"2014,challenge,early-help,Embed the Think Family protocol,ctb,2026-11-20,,x,https://example.org/": "column title: [wrong-title] the row is of “early-help”, and has the title of “think-family”",
+		"2014,challenge,early-help,Our own words,ctb,2026-11-20,,x,https://example.org/":                   "",
+		"2014,challenge,early-help,,ctb; CTB,2026-11-20,,x,https://example.org/":                           "column body: [repeated-value] “CTB” appears twice in this cell",
+		"2014,challenge,early-help,,;,2026-11-20,,x,https://example.org/":                                  "column body: [missing-cell]",
+		"2014,challenge,early-help,,ctb,2026-11-20,to do,x,https://example.org/":                           "column answer: [unknown-reference] “to do” is not one of the words for a body's answer; write one of ",
+		"2014,challenge,early-help,,ctb,2026-11-20,,\"a\n[\"\"to-write\"\"]\",https://example.org/":        "[lost-update] with this row, the report of 2014 would be a draft",
+	} {
+		file := filepath.Join(t.TempDir(), "u.csv")
+		if err := os.WriteFile(file, []byte(head+row+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		recording, err := Record(context.Background(), dir, file, true)
+		var problems report.Problems
+		switch {
+		case want == "" && (err != nil || recording.Added() != 1 || recording.Moved):
+			t.Errorf("%s: %v, %+v", row, err, recording)
+		case want != "" && (!errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(problems[0].String(), want)):
+			t.Errorf("%s: it says %v", row, err)
+		}
+	}
+}
+
+// A spreadsheet makes a month of some reports' names.
+func TestSpellings(t *testing.T) {
+	if all := strings.Join(spellings("2011-12"), " "); !strings.HasPrefix(all, "2011-12 Dec-11 ") {
+		t.Error(all)
+	}
+	if all := spellings("2014-15"); len(all) != 1 {
+		t.Error(all)
+	}
+}
