@@ -128,7 +128,6 @@ type loader struct {
 
 	documents []string // the files in content that updates may name
 
-	words  map[string]any  // the fixed words, by their keys
 	static map[string]bool // the files in static, by their addresses
 	lists  []string        // the names of the lists that there are templates for
 

@@ -105,7 +105,7 @@ func runHugo(source, baseURL string, lib *report.Library, only string) (afero.Fs
 // hugoWorkers is the only way to tell Hugo how many pages to take up at once.
 const hugoWorkers = "HUGO_NUMWORKERMULTIPLIER"
 
-var errStuck = errors.New("Hugo waits for itself")
+var errStuck = errors.New("stuck: Hugo waits for itself")
 
 // build has Hugo make the pages. After ten errors its workers stop, and what hands
 // them the pages may go on waiting for them: then the error is errStuck. With a

@@ -105,17 +105,17 @@ func TestRecord(t *testing.T) {
 	dir := testkit.NewSource(t, "../..")
 	const head = "report,kind,item,title,body,date,answer,text,source\n"
 	for row, want := range map[string]string{
-		"2014,Challenge,Early-Help,,ctb,2026-11-20,ACCEPTED,x,https://example.org/": "",
-		",,early-help,,CTB,2026-11-20,accepted,x,https://example.org/":             "",
-		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":               "column item: [unknown-reference] “think-family” is the id of several: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
-		"2014,,,,ctb,2026-11-20,,x,https://example.org/":                           "column item: [missing-cell]",
-		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":         "column kind: [unknown-word] “chalenge” is not a kind of what a report asks; did you mean challenge?",
+		"2014,Challenge,Early-Help,,ctb,2026-11-20,ACCEPTED,x,https://example.org/":                        "",
+		",,early-help,,CTB,2026-11-20,accepted,x,https://example.org/":                                     "",
+		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":                                       "column item: [unknown-reference] “think-family” is the id of several: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
+		"2014,,,,ctb,2026-11-20,,x,https://example.org/":                                                   "column item: [missing-cell]",
+		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":                                 "column kind: [unknown-word] “chalenge” is not a kind of what a report asks; did you mean challenge?",
 		"2014,challenge,early-help,Embed the Think Family protocol,ctb,2026-11-20,,x,https://example.org/": "column title: [wrong-title] the row is of “early-help”, and has the title of “think-family”",
 		"2014,challenge,early-help,Our own words,ctb,2026-11-20,,x,https://example.org/":                   "",
 		"2014,challenge,early-help,,ctb; CTB,2026-11-20,,x,https://example.org/":                           "column body: [repeated-value] “CTB” appears twice in this cell",
 		"2014,challenge,early-help,,;,2026-11-20,,x,https://example.org/":                                  "column body: [missing-cell]",
 		"2014,challenge,early-help,,ctb,2026-11-20,to do,x,https://example.org/":                           "column answer: [unknown-reference] “to do” is not one of the words for a body's answer; write one of ",
-		"2014,challenge,early-help,,ctb,2026-11-20,,\"a\n[\"\"to-write\"\"]\",https://example.org/":        "[lost-update] with this row, the report of 2014 would be a draft",
+		"2014,challenge,early-help,,ctb,2026-11-20,,\"a\n[\"\"to-write\"\"]\",https://example.org/":        "column text: [draft] the report of 2014 is a draft",
 	} {
 		file := filepath.Join(t.TempDir(), "u.csv")
 		if err := os.WriteFile(file, []byte(head+row+"\n"), 0o644); err != nil {
