@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,15 +43,15 @@ func (c *checker) checkData() {
 	}
 }
 
+// dataAddress finds the addresses of places within the site in the data.
+var dataAddress = regexp.MustCompile(`"(?:address|page)": "([^"]*)"`)
+
 func (c *checker) checkDataAddresses(at report.Place, file opendata.File) {
-	_, rest, more := strings.Cut(string(file.Bytes), `"address": "`)
-	for more {
-		var address string
-		address, rest, _ = strings.Cut(rest, `"`)
+	for _, found := range dataAddress.FindAllSubmatch(file.Bytes, -1) {
+		address := string(found[1])
 		if to := c.localise(resolve(file.Name, path.Dir(file.Name), address)); !c.leads(to) {
 			c.add(at, file.Name, "open-data", "an address in the data leads nowhere: "+address, "give the place its id back, or restore the page")
 		}
-		_, rest, more = strings.Cut(rest, `"address": "`)
 	}
 }
 

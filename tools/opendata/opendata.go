@@ -62,7 +62,8 @@ type Item struct {
 	Title         string      `json:"title" jsonschema_description:"in plain English"`
 	Stem          string      `json:"stem,omitempty" jsonschema_description:"words of the report that the wording completes; left out if there are none"`
 	Wording       string      `json:"wording" jsonschema_description:"the formal wording, exactly as the report has it, with its paragraphs and lists"`
-	Address       string      `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address       string      `json:"address" jsonschema_description:"of its place in the list, which people cite" jsonschema:"format=uri-reference"`
+	Page          string      `json:"page" jsonschema_description:"the address of its own page, with all that is known of it" jsonschema:"format=uri-reference"`
 	AddressedTo   []Body      `json:"addressed_to" jsonschema_description:"who is asked; none if the report does not say"`
 	AddressedNote string      `json:"addressed_note,omitempty" jsonschema_description:"a reservation about who is asked, such as chiefly; left out if there is none"`
 	Findings      []Paragraph `json:"findings" jsonschema_description:"the paragraphs that bear on it, as the site's editors see it"`
@@ -237,6 +238,9 @@ const (
 	ChallengesFile      = "challenges.csv"
 )
 
+// ProgressFile is where in the site the table of all progress is.
+const ProgressFile = "progress.csv"
+
 // Files gives the data of the reports in lib, each in its own folder, and the
 // schema. address is where the site will stand, with a slash at its
 // end, or "".
@@ -252,7 +256,8 @@ func Files(lib *report.Library, address string) ([]File, error) {
 		}
 		all = append(all, files...)
 	}
-	return all, nil
+	progress, err := progressTable(lib, address)
+	return append(all, File{ProgressFile, progress}), err
 }
 
 func reportFiles(lib *report.Library, rep *report.Report, address string) ([]File, error) {
@@ -298,6 +303,8 @@ func (m maker) at(of report.Linkable) string {
 	}
 	within, own := strings.CutPrefix(address, m.name+"/")
 	switch {
+	case m.name == "": // the file is in the site's own folder
+		return address
 	case !own:
 		return "../" + address
 	case within == "" || within[0] == '#': // or else it would be this file
@@ -383,7 +390,7 @@ func (m maker) requirements(rep *report.Report) []Requirement {
 }
 
 func (m maker) item(it *report.Item) Item {
-	data := Item{Number: string(it.Number), ID: it.ID, Title: string(it.Title), Stem: string(it.Stem()), Wording: string(it.Wording), Address: m.at(it),
+	data := Item{Number: string(it.Number), ID: it.ID, Title: string(it.Title), Stem: string(it.Stem()), Wording: string(it.Wording), Address: m.at(it), Page: m.at(it.Page()),
 		AddressedTo: bodies(it.Bodies), AddressedNote: string(it.AddressedNote), Findings: m.paragraphs(it.Paragraphs), FollowedBy: m.other(it.Later),
 		Due: day(it.Due), DoneWhen: string(it.DoneWhen), State: it.State.Kind, Requests: []Request{}, Updates: []Update{}}
 	if n := len(it.Earlier); n > 0 {

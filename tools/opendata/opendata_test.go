@@ -114,6 +114,47 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// The table of all progress has a row for each item and each body that it asks,
+// with what that body itself said last, and none for a report that is a draft.
+func TestProgressTable(t *testing.T) {
+	lib := library(t)
+	lib.Reports[0].Recommendations[0].Requests[0].Due = report.Date{Time: lib.AsAt.AddDate(0, 0, -3)}
+	lib.Reports[0].Recommendations[0].Requests[0].Overdue = true
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file(t, lib, "", ProgressFile), []byte(byteOrderMark)))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []map[string]string
+	for _, row := range rows[1:] {
+		cells := map[string]string{}
+		for i, cell := range row {
+			cells[rows[0][i]] = cell
+		}
+		got = append(got, cells)
+	}
+	n := 0
+	for _, it := range lib.AllItems() {
+		for _, r := range it.Requests {
+			row := got[n]
+			if n++; row["id"] != it.ID || row["body_id"] != r.Body.ID || row["state"] != it.State.Kind || row["says"] != r.Says() || (row["progress"] != "") != (r.Progress != nil) {
+				t.Errorf("row %d is %v, for %s and %s", n, row, it.ID, r.Body.ID)
+			}
+		}
+	}
+	if n != len(got) || n == 0 {
+		t.Errorf("%d rows for %d requests", len(got), n)
+	}
+	if first := got[0]; first["overdue"] != "yes" || first["days_late"] != "3" || got[1]["overdue"] != "no" || got[1]["days_late"] != "" {
+		t.Errorf("late: %v, then %v", first, got[1])
+	}
+	for _, rep := range lib.Reports {
+		rep.Draft = true
+	}
+	if text := file(t, lib, "", ProgressFile); bytes.Count(text, []byte("\n")) != 1 {
+		t.Errorf("a draft is in the table: %s", text)
+	}
+}
+
 // twoYears gives the source of two reports: the second asks again what the first
 // did, but for one item each that is closed and that has another name.
 func twoYears(t *testing.T) fstest.MapFS {
@@ -178,7 +219,7 @@ func TestFiles(t *testing.T) {
 			t.Fatalf("%v, want one draft", err)
 		}
 		files, err := Files(lib, "")
-		if err != nil || len(files) != 4 {
+		if err != nil || len(files) != 5 {
 			t.Fatalf("%d files: %v", len(files), err)
 		}
 		for _, f := range files {

@@ -3,7 +3,12 @@ package opendata
 import (
 	"bytes"
 	"encoding/csv"
+	"path"
+	"slices"
+	"strconv"
 	"strings"
+
+	"annualreport/tools/report"
 )
 
 // byteOrderMark is what spreadsheets know UTF-8 by. Without it, Excel shows
@@ -48,14 +53,19 @@ func challengesTable(r Report) ([]byte, error) {
 	return table("theme", rows)
 }
 
-// table gives rows as RFC 4180 has them.
+// table gives a header, with a column of the kind's own, and rows.
 func table(own string, rows [][]string) ([]byte, error) {
+	header := append(append([]string{}, columnsBefore...), own)
+	return encodeTable(append([][]string{append(header, columnsAfter...)}, rows...))
+}
+
+// encodeTable gives rows as RFC 4180 has them.
+func encodeTable(rows [][]string) ([]byte, error) {
 	var text bytes.Buffer
 	text.WriteString(byteOrderMark)
 	out := csv.NewWriter(&text)
 	out.UseCRLF = true
-	header := append(append([]string{}, columnsBefore...), own)
-	for _, cells := range append([][]string{append(header, columnsAfter...)}, rows...) {
+	for _, cells := range rows {
 		for i := range cells {
 			cells[i] = plainCell(cells[i])
 		}
@@ -105,4 +115,63 @@ func names(bodies []Body) string {
 		all = append(all, b.Name)
 	}
 	return strings.Join(all, between)
+}
+
+// progressColumns are those of the table of all progress: a row for each item and
+// body that is asked.
+var progressColumns = []string{"report", "kind", "number", "id", "title", "stem", "wording", "body_id", "body", "addressed_note", "state", "says",
+	"answer", "progress", "next", "due", "overdue", "days_late", "last_news", "source", "closed", "page"}
+
+// progressTable gives the progress of every item of every report that is
+// published, the newest report first. An item that is asked of nobody has a row
+// without a body.
+func progressTable(lib *report.Library, base string) ([]byte, error) {
+	rows := [][]string{slices.Clone(progressColumns)}
+	m := maker{"", base}
+	for _, it := range lib.AllItems() {
+		if it.Report.Draft {
+			continue
+		}
+		requests := it.Requests
+		if len(requests) == 0 {
+			requests = []*report.Request{{Item: it}}
+		}
+		for _, r := range requests {
+			rows = append(rows, progressRow(m, it, r))
+		}
+	}
+	return encodeTable(rows)
+}
+
+func progressRow(m maker, it *report.Item, r *report.Request) []string {
+	yes := map[bool]string{true: "yes", false: "no"}
+	var id, name, answer, progress, late, lastNews, source string
+	if r.Body != nil {
+		id, name = r.Body.ID, string(r.Body.Name)
+	}
+	if r.Answer != nil {
+		answer = r.Answer.Answer
+	}
+	if r.Progress != nil {
+		progress = r.Progress.Progress
+	}
+	if r.Overdue {
+		late = strconv.Itoa(r.DaysLate())
+	}
+	if u := r.Last; u != nil {
+		lastNews, source = u.Date.ISO(), u.Source
+		if source == "" {
+			source = m.base + path.Join(it.Report.Name, u.Document)
+		}
+	}
+	closed := ""
+	if it.State.Closed != nil {
+		closed = string(it.Closed)
+	}
+	says := it.Says()
+	if r.Body != nil {
+		says = r.Says()
+	}
+	return []string{it.Report.Name, it.Kind, string(it.Number), it.ID, string(it.Title), string(it.Stem()), string(it.Wording), id, name, string(it.AddressedNote),
+		it.State.Kind, says, answer, progress, string(r.Next()), day(r.Due), yes[r.Overdue], late, lastNews, source, closed, m.at(it.Page())}
 }

@@ -54,6 +54,7 @@ type Library struct {
 	Latest        *Report         // the one on the front page: see [Library.latest]
 	Moved         []*Moved        // the old addresses of the pages that are shown
 	News          []*News         // every update of every report, newest first
+	Table         File            // of all progress; whoever publishes the site fills it in
 	Advice        Advice          // what could be better in the source of what is shown
 
 	words    map[string]string  // the fixed words, by their names

@@ -93,13 +93,18 @@ func (r *Request) Says() string {
 	return lib.words[stateWord(Unanswered)]
 }
 
+// DaysLate is how many days before the site's day it was due.
+func (r *Request) DaysLate() int {
+	return int(r.Item.Report.lib.AsAt.Sub(r.Due.Time) / (24 * time.Hour))
+}
+
 // Late tells by how much it is overdue, in words, or "".
 func (r *Request) Late() string {
 	if !r.Overdue {
 		return ""
 	}
 	lib := r.Item.Report.lib
-	days := int(lib.AsAt.Sub(r.Due.Time) / (24 * time.Hour))
+	days := r.DaysLate()
 	if days == 1 {
 		return lib.say("late_day", "date", lib.AsAt.String(), "due", r.Due.String())
 	}

@@ -105,6 +105,9 @@ func (it *Item) Thread() []*Item {
 
 // Next is the last step that the body has named, or "".
 func (r *Request) Next() Text {
+	if r.Body == nil {
+		return ""
+	}
 	for _, u := range r.Item.Newest() {
 		if slices.Contains(u.By, r.Body.ID) && u.Next != "" && u.Withdrawn == "" {
 			return u.Next

@@ -20,8 +20,14 @@ import (
 // contents are what the files of open data are, by their names.
 var contents = map[string]string{opendata.JSONFile: "data", opendata.RecommendationsFile: "recommendations", opendata.ChallengesFile: "challenges"}
 
-// listData tells each report of the open data that is published beside it.
+// listData tells the library of the table of all progress, and each report of the
+// open data that is published beside it.
 func listData(lib *report.Library, data []opendata.File) {
+	for _, f := range data {
+		if f.Name == opendata.ProgressFile {
+			lib.Table = report.File{Name: f.Name, Size: report.Size(int64(len(f.Bytes)))}
+		}
+	}
 	for _, rep := range lib.Reports {
 		rep.Files = map[string]report.File{}
 		for _, f := range data {
