@@ -219,6 +219,15 @@ func (p *Page) Nearest() *Report {
 	return p.lib.Latest
 }
 
+// Shown is the report that the page shows a part of, or nil: its own, or, on the
+// front page, the latest.
+func (p *Page) Shown() *Report {
+	if p == p.lib.Front {
+		return p.lib.Latest
+	}
+	return p.Report
+}
+
 // Canonical is the page's one permanent address: the front page's is that of
 // the latest report, whose summary it is.
 func (p *Page) Canonical() string {

@@ -24,6 +24,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"contact-checked", "every contact was checked within the last six months", "contacts were not checked for six months"},
 	{"as-at", "the day as_at in config.toml is no more than 90 days ago", "days are out of date"},
 	{"to-write", "no comment in a page that belongs to no report says TO WRITE", "texts are still to be written"},
+	{"tell", "config.toml says, as contact, where a reader can say that something is wrong on a page", "settings lack a contact"},
 	{"gap", "numbers that count up by one leave none out", "numbers are left out"},
 }
 

@@ -17,6 +17,37 @@ type Piece struct {
 	Notes     bool          // it is the footnotes
 }
 
+// An Opening is a summary's text as its page begins with it: what comes before
+// the first heading, then what is below the first two, side by side, and the rest.
+type Opening struct {
+	Lead    []Piece
+	Answers [][]Piece // each begins with a heading
+	Rest    []Piece
+}
+
+// answers is how many headings of a summary stand at the head of its page.
+const answers = 2
+
+// Open gives a summary's text, as Hugo has rendered it, as its page begins with it.
+func (p *Page) Open(content template.HTML) (Opening, error) {
+	pieces, err := p.Cut(content)
+	var o Opening
+	for _, piece := range pieces {
+		begins := piece.Passage != nil && piece.Level == 2
+		switch n := len(o.Answers); {
+		case piece.Notes || len(o.Rest) > 0 || begins && n == answers || piece.Passage != nil && n == 0 && !begins:
+			o.Rest = append(o.Rest, piece)
+		case begins:
+			o.Answers = append(o.Answers, []Piece{piece})
+		case n == 0:
+			o.Lead = append(o.Lead, piece)
+		default:
+			o.Answers[n-1] = append(o.Answers[n-1], piece)
+		}
+	}
+	return o, err
+}
+
 // mark is a heading or a paragraph with a number, as Hugo has rendered it. Nothing
 // but Markdown makes any: raw HTML is refused.
 var mark = regexp.MustCompile(`(?s)<h[1-6][^>]*>(.*?)</h[1-6]>\n?|<p id="([^"]*)">(.*?)</p>\n?`)

@@ -22,6 +22,7 @@ var Forms = map[string]Form{
 	"":            {Pattern: `\S`},
 	"line":        {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
 	"address":     {Pattern: `^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#]\S*)?$`, check: checkAddress},
+	"contact":     {Pattern: `^\S+$`, check: checkReach},
 	"old-address": {Pattern: oldAddress.String(), check: checkOldAddress},
 	"number":      {Pattern: citable.String(), check: checkNumber},
 	"telephone":   {Pattern: telephone.String(), check: checkTelephone},
@@ -35,6 +36,19 @@ var Forms = map[string]Form{
 	"paragraph": {Pattern: passageNumber.String()},
 	"item":      {Pattern: itemName.String()},
 	"place":     {Pattern: placeName.String()},
+}
+
+var email = regexp.MustCompile(`^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+
+// checkReach sees that a text is an e-mail address or the address of a page.
+func checkReach(name, text string) (rule, what, do string) {
+	if email.MatchString(text) {
+		return
+	}
+	if rule, _, _ = checkAddress(name, text); rule != "" {
+		return "bad-contact", quote(text) + " is neither an e-mail address nor the address of a page", `write "name@example.org", or a whole address that begins with https://`
+	}
+	return
 }
 
 func checkName(name, text string) (rule, what, do string) {

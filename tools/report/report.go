@@ -57,6 +57,7 @@ type Library struct {
 	Table         File            // of all progress; whoever publishes the site fills it in
 	Advice        Advice          // what could be better in the source of what is shown
 
+	contact  string             // an e-mail address or a page's, where readers say what is wrong, or ""
 	words    map[string]string  // the fixed words, by their names
 	byPath   map[string]*Page   // pages by [Page.Path]
 	static   map[string]bool    // the files that are published as they are, by their addresses

@@ -34,6 +34,12 @@ var spoken = map[string][]string{
 	"months_ago":               {"months"},
 	"month_ago":                {},
 	"days_ago":                 {},
+	"menu_summary":             {},
+	"menu_findings":            {},
+	"menu_asked":               {},
+	"menu_progress":            {},
+	"menu_organisations":       {},
+	"menu_young_people":        {},
 }
 
 // say gives fixed words, with the values of names put into them.

@@ -12,6 +12,7 @@ const settingsFile = "config.toml"
 type settings struct {
 	Publisher string `toml:"publisher" form:"id" says:"whose reports these are: an id from data/organisations.toml"`
 	AsAt      Date   `toml:"as_at" says:"the day on which all that the site says of now is said, without quotes: move it whenever you record an update"`
+	Contact   string `toml:"contact,omitempty" form:"contact" says:"where a reader can say that something is wrong on a page: an e-mail address, or the address of a page"`
 }
 
 // Settings is the type of the table [params] of config.toml.
@@ -27,6 +28,9 @@ func (l *loader) readSettings(lib *Library) {
 	given, _ := values["params"].(map[string]any)
 	var s settings
 	r.fields("params", "the table [params]", given, reflect.ValueOf(&s).Elem())
+	if lib.contact = s.Contact; s.Contact == "" && !l.has(settingsFile, "params.contact") {
+		l.advise(Place{File: settingsFile}, "tell", "readers are not told where to say that something is wrong on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
+	}
 	if s.Publisher != "" {
 		l.checkReference(l.at(settingsFile, "params.publisher"), s.Publisher, references{ids(lib.Organisations), "an organisation", "data/organisations.toml"})
 	}
