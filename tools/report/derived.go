@@ -129,6 +129,8 @@ type Totals struct {
 
 	// LateBodies are who is late, those with most first.
 	LateBodies []LateBody
+
+	lib *Library
 }
 
 // A LateBody is a body with how many things it is late with.
@@ -138,8 +140,8 @@ type LateBody struct {
 }
 
 // totals counts items.
-func totals(items []*Item) Totals {
-	t := Totals{Items: len(items)}
+func (lib *Library) totals(items []*Item) Totals {
+	t := Totals{Items: len(items), lib: lib}
 	states, replies := map[string]int{}, map[string]int{}
 	for _, it := range items {
 		states[it.State.Kind]++
@@ -184,7 +186,7 @@ func counts(of map[string]int, all int) (counts []Count) {
 }
 
 // Totals say how far all that the report asks is.
-func (rep *Report) Totals() Totals { return totals(rep.AllItems()) }
+func (rep *Report) Totals() Totals { return rep.lib.totals(rep.AllItems()) }
 
 // AllItems gives every item of every report, the newest report first.
 func (lib *Library) AllItems() (all []*Item) {
@@ -195,7 +197,7 @@ func (lib *Library) AllItems() (all []*Item) {
 }
 
 // Totals say how far all is that was ever asked.
-func (lib *Library) Totals() Totals { return totals(lib.AllItems()) }
+func (lib *Library) Totals() Totals { return lib.totals(lib.AllItems()) }
 
 // Groups gives every item of every report by what is known to have happened to it.
 func (lib *Library) Groups() []Group { return groups(lib.AllItems()) }
