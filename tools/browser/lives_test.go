@@ -472,10 +472,22 @@ func (s *storm) seeProgress(t *testing.T, page string) {
 		if page != "/progress/" {
 			continue
 		}
-		for what, selector := range map[string]string{"how many, how far and who is late": "#totals", "the first who is late": "#late li"} {
+		// On a phone, those who are late are there by name, with how many answers of each.
+		seen := map[string]string{"how many, how far and who is late": "#totals"}
+		if screen[0] > 1000 {
+			seen["the first answer that is late"] = "#late li"
+		}
+		for what, selector := range seen {
 			if bottom := eval[float64](t, s.visit, fmt.Sprintf(`document.querySelector(%q).getBoundingClientRect().bottom`, selector)); bottom > float64(screen[1]) {
 				t.Errorf("at %d pixels, %s ends at %.0f, below the first screen of %d", screen[0], what, bottom, screen[1])
 			}
+		}
+		bodies := map[string]int{}
+		for _, words := range s.late {
+			bodies[strings.Fields(words)[1]]++
+		}
+		for body, n := range bodies {
+			want(t, page, s.text(t, fmt.Sprintf("#totals li:has(a[href*='/%s/'])", body)), fmt.Sprintf(": %d", n))
 		}
 		for _, l := range s.lives {
 			if v := l.verdicts(); len(v) > 0 {
