@@ -442,6 +442,11 @@ func (s *storm) seeBody(t *testing.T, b string) {
 			ids = append(ids, id)
 			s.seeReply(t, page+" "+l.id, id, l.replyOf(b))
 			want(t, page+" "+l.id, s.text(t, "#"+id), found(l.verdicts())...)
+			for _, u := range l.verdicts() {
+				if !eval[bool](t, s.visit, fmt.Sprintf(`!!document.querySelector("#%s a[href='https://example.org/news/%d']")`, id, u.n)) {
+					t.Errorf("%s: of %s it does not say where news number %d can be read", page, l.id, u.n)
+				}
+			}
 		}
 	}
 	if got := eval[[]string](t, s.visit, `[...document.querySelectorAll(".request")].map(e => e.id)`); !slices.Equal(got, ids) {
