@@ -135,8 +135,9 @@ type Totals struct {
 
 // A LateBody is a body with how many things it is late with.
 type LateBody struct {
-	Organisation *Organisation
-	Count        int
+	*Body // as the newest of the reports names it
+	Count int
+	day   Date // of that report
 }
 
 // totals counts items.
@@ -165,7 +166,10 @@ func lateBodies(late []*Request) (all []LateBody) {
 		i := slices.IndexFunc(all, func(b LateBody) bool { return b.Organisation == o })
 		if i < 0 {
 			i = len(all)
-			all = append(all, LateBody{o, 0})
+			all = append(all, LateBody{Body: r.Body, day: r.Item.Report.Date})
+		}
+		if r.Item.Report.Date.After(all[i].day.Time) {
+			all[i].Body, all[i].day = r.Body, r.Item.Report.Date
 		}
 		all[i].Count++
 	}
