@@ -8,6 +8,9 @@
 // they come out as their words alone: an address of this machine is of no use
 // to anybody.
 //
+// A page's contents, which are links in an element of the class contents, have
+// the numbers of the pages that they lead to.
+//
 // Two prints of one page by one browser give the same bytes.
 package pdf
 
@@ -166,7 +169,7 @@ func printPage(browser context.Context, built fs.FS, address string, p Page) (Do
 	if err := chromedp.Do(tab, steps...); err != nil {
 		return Document{}, err
 	}
-	printed, err := chromedp.Run(tab, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFOutlineAndTagged()))
+	printed, err := printNumbered(tab)
 	if err != nil {
 		return Document{}, err
 	}
