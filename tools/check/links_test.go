@@ -170,7 +170,7 @@ var linkTrials = []trial{
 		damage: []damage{
 			edit("2014/index.html", `"datePublished":"2014-10-22"`, `"datePublished":"2015-10-22"`), edit(glossary, `"position":2`, `"position":3`),
 			edit(purpose, `"BreadcrumbList"`, `"BreadcrumbList`), edit(issues, "application/ld+json", "text/plain")},
-		want: `layouts/baseof.html: /2014/, /2014/main-issues/, /2014/purpose/ and /glossary/: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
+		want: `layouts/baseof.html: /2014/, /2014/main-issues/ and 2 more: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
 	},
 	{
 		rule: "search-data", name: "a report that is somebody else's, without an address of the site",
