@@ -134,6 +134,14 @@ func (r *reader) takeMeta() {
 		r.page.share = string(content)
 	case r.is("property", "og:image"):
 		r.page.picture = string(content)
+	case r.is("property", "og:image:width"):
+		r.page.card[0] = string(content)
+	case r.is("property", "og:image:height"):
+		r.page.card[1] = string(content)
+	case r.is("property", "og:image:alt"):
+		r.page.card[2] = string(content)
+	case r.is("name", "twitter:card"):
+		r.page.card[3] = string(content)
 	}
 }
 
@@ -158,14 +166,16 @@ func (r *reader) takeLink() {
 	r.refer(href, false)
 }
 
-// takeScript takes up a <script> whose text is run and not just data.
-func (r *reader) takeScript() {
+// takeScript takes up a <script> whose text is run and not just data, and tells
+// whether it is data for search engines.
+func (r *reader) takeScript() bool {
 	kind, _ := r.attr("type")
 	name := strings.ToLower(string(kind))
 	runs := name == "" || name == "module" || strings.Contains(name, "javascript") || strings.Contains(name, "ecmascript")
 	if _, elsewhere := r.attr("src"); runs && !elsewhere {
 		r.policy.use(script, r.origin())
 	}
+	return name == "application/ld+json"
 }
 
 var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+)`)
