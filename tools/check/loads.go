@@ -156,13 +156,19 @@ func (r *reader) takeLink() {
 	r.refer(href, false)
 }
 
-// takeScript takes up a <script> whose text is run and not just data.
-func (r *reader) takeScript() {
+// takeScript takes up a <script>: one whose text is run, or the index of a search
+// page.
+func (r *reader) takeScript(e *element) {
 	kind, _ := r.attr("type")
 	name := strings.ToLower(string(kind))
 	runs := name == "" || name == "module" || strings.Contains(name, "javascript") || strings.Contains(name, "ecmascript")
+	f := r.expected.finders[r.page.name]
+	searches := f != nil && f.search
+	e.index = searches && !runs && r.is("id", "index")
 	if _, elsewhere := r.attr("src"); runs && !elsewhere {
-		r.policy.use(script, r.origin())
+		if e.runs = searches; !searches {
+			r.policy.use(script, r.origin())
+		}
 	}
 }
 
