@@ -278,6 +278,9 @@ func offsetOf(n ast.Node) int {
 	return -1
 }
 
+// between parts what stands in lines of its own where all is in one line.
+const between = " · "
+
 // take adds words to those of the passage that is being read, or to what the page
 // has before the first. A heading's are its title.
 func (r *markdownReader) take(n ast.Node, words []byte) {
@@ -292,7 +295,11 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 	if r.passage != nil {
 		to = &r.passage.words
 	}
-	if r.block != block && len(*to) > 0 {
+	switch {
+	case r.block == block || len(*to) == 0:
+	case block.Parent() != nil && block.Parent().Kind() == ast.KindListItem:
+		*to = append(*to, between...)
+	default:
 		*to = append(*to, ' ')
 	}
 	r.block = block

@@ -102,7 +102,7 @@ type Report struct {
 	Summary         *Page
 	Whole           *Page   // all of the report on one page
 	Pages           []*Page // all but these two, in reading order
-	Search          *Search // on its own search page, or nil: see [MostIndex]
+	Search          *Search // on its own search page, or nil if that of all has all of its text: see [MostIndex]
 	After           *Report // the next report of its series, or nil
 	Changed         Date    // the newest of its own date and those of its updates
 

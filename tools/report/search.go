@@ -8,7 +8,7 @@ import (
 
 // MostIndex is how many bytes the index of the search page may have and hold all
 // text of all reports. Beyond that, it has the earlier ones in brief, and each
-// report has a search page of its own.
+// of these has a search page of its own.
 const MostIndex = 300_000
 
 // A Search is what a search page searches, beside what belongs to no report.
@@ -20,15 +20,15 @@ type Search struct {
 
 // A searchIndex is what a search page holds for its script.
 type searchIndex struct {
-	Root    string   `json:"root"`    // the way from the page to the site's folder
-	Reports []string `json:"reports"` // what they are called
-	Pages   []string `json:"pages"`   // the files of pages, from the site's folder
-	Rows    []row    `json:"rows"`
+	Root    string      `json:"root"`    // the way from the page to the site's folder
+	Reports []string    `json:"reports"` // what they are called
+	Pages   []string    `json:"pages"`   // the files of pages, from the site's folder
+	Rows    []searchRow `json:"rows"`
 }
 
-// A row is one subject: the number of its page and the element there, the number
+// A searchRow is one subject: the number of its page and the element there, the number
 // of its report (-1 for none), its name, title, other names and text.
-type row [7]any
+type searchRow [7]any
 
 // deriveSearches gives the library its index from A to Z and its search pages.
 func (lib *Library) deriveSearches(add func(*Page) *Page) {
@@ -41,39 +41,37 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 		return add(p)
 	}
 	lib.IndexPage = made("/"+indexName, indexPage, nil)
-	lib.Search = &Search{Page: made("/"+searchPage, searchPage, nil), Whole: lib.Reports}
-	sizes, all := make([]int, len(lib.Reports)), lib.searchSize(nil)
-	for i, rep := range lib.Reports {
-		sizes[i] = lib.searchSize(rep)
-		all += sizes[i]
-	}
-	if all <= MostIndex || len(lib.Reports) == 1 {
-		return
-	}
+	lib.Search = &Search{Page: made("/"+searchPage, searchPage, nil)}
 	// The latest report comes first, though another may be newer.
 	order := slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep == lib.Latest })
-	order = append([]*Report{lib.Latest}, order...)
-	room := MostIndex - lib.searchSize(nil)
-	lib.Search.Whole = nil
+	if lib.Latest != nil {
+		order = append([]*Report{lib.Latest}, order...)
+	}
+	room := MostIndex - searchSize(lib.subjects(nil), false)
+	var gains []int // how many bytes a report takes more if it is not in brief
+	for _, rep := range order {
+		all := lib.subjects(rep)
+		brief := searchSize(all, true)
+		gains = append(gains, searchSize(all, false)-brief)
+		room -= brief
+	}
 	for i, rep := range order {
-		room -= sizes[slices.Index(lib.Reports, rep)]
-		if i > 0 && room < 0 {
-			lib.Search.Brief = append(lib.Search.Brief, rep)
-			room = -1
-		} else {
+		if room -= gains[i]; i == 0 || room >= 0 {
 			lib.Search.Whole = append(lib.Search.Whole, rep)
+			continue
 		}
+		room = 0 // nor is there any for those that are older
+		lib.Search.Brief = append(lib.Search.Brief, rep)
 		if rep.Summary != nil {
 			rep.Search = &Search{Page: made("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
 		}
 	}
 }
 
-// searchSize is how many bytes the subjects of a report, or those of none, take in
-// an index.
-func (lib *Library) searchSize(rep *Report) int {
+// searchSize is how many bytes subjects take in an index.
+func searchSize(all []Subject, brief bool) int {
 	var x searchIndex
-	x.add(lib.subjects(rep), false)
+	x.add(all, brief)
 	data, _ := json.Marshal(x) // of texts and numbers, which cannot fail
 	return len(data)
 }
@@ -124,6 +122,6 @@ func (x *searchIndex) add(all []Subject, brief bool) {
 		if brief {
 			text = ""
 		}
-		x.Rows = append(x.Rows, row{len(x.Pages) - 1, id, report, s.Name, s.Title.String(), flat(s.Others...), text})
+		x.Rows = append(x.Rows, searchRow{len(x.Pages) - 1, id, report, s.Name, s.Title.String(), flat(s.Others...), text})
 	}
 }

@@ -161,12 +161,19 @@ func (lib *Library) bodySubjects() (all []Subject) {
 
 // subject gives the item as readers look for it: its wording, and what is new.
 func (it *Item) subject() Subject {
-	texts := []Text{it.Stem(), it.Wording.Plain(), it.AddressedNote, it.DoneWhen, it.Closed}
+	texts := []Text{it.Stem(), it.Wording.Plain()}
 	for _, b := range it.Bodies {
-		texts = append(texts, b.Name+".")
+		texts = append(texts, b.Name)
 	}
+	texts = append(texts, it.AddressedNote, it.DoneWhen, it.Closed)
 	for _, u := range it.Updates {
 		texts = append(texts, u.Text, u.Quote, u.Next, u.Withdrawn)
 	}
-	return Subject{Target: it.own.Target(), Name: it.Report.lib.say(it.Kind+"_number", "number", string(it.Number)), Title: it.Title, Text: flat(texts...)}
+	var parts []string
+	for _, t := range texts {
+		if t != "" {
+			parts = append(parts, flat(t))
+		}
+	}
+	return Subject{Target: it.own.Target(), Name: it.Report.lib.say(it.Kind+"_number", "number", string(it.Number)), Title: it.Title, Text: strings.Join(parts, between)}
 }

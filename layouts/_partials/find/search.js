@@ -2,7 +2,7 @@
 // names and numbers come before text. What is searched for is in the page's address, so that it can be shared.
 (() => {
   const $ = id => document.getElementById(id);
-  const form = $("find"), input = $("words"), count = $("count"), results = $("results"), list = results.querySelector("ol");
+  const form = $("find"), input = $("words"), count = $("count"), results = $("results");
   const data = JSON.parse($("index").textContent);
   const most = 50, before = 60, after = 200;
 
@@ -66,7 +66,7 @@
   const search = () => {
     const words = fold(input.value).split(" ").filter(Boolean);
     const found = words.length ? rows.map(row => [rank(row, words), row]).filter(([points]) => points).sort((a, b) => b[0] - a[0]) : [];
-    list.replaceChildren(...found.slice(0, most).map(([, row]) => show(row, words)));
+    results.replaceChildren(...found.slice(0, most).map(([, row]) => show(row, words)));
     results.hidden = !found.length;
     $("letters").hidden = words.length > 0;
     // A screen reader hears the number when the typing stops.
