@@ -87,6 +87,10 @@ func (p *Page) SearchOn() *Search {
 	return p.lib.Search
 }
 
+// Finds tells whether the page is there to find others by: the index from A to Z,
+// or a search page.
+func (p *Page) Finds() bool { return p.Layout == indexPage || p.Layout == searchPage }
+
 // Index gives what the page holds for its script.
 func (s *Search) Index() (string, error) {
 	lib := s.Page.lib
