@@ -53,7 +53,7 @@ func TestListMistakes(t *testing.T) {
 			edits(write("layouts/more.html", "{{/* T \"nothing\" */}}\n{{ T \"lots\" }}\n{{ T (print .Kind \"_numbre\") }}")),
 			problems{
 				{words, "", "[words] “challenge_numbre” is missing, which layouts/more.html shows; name the line challenge_cited so"},
-				{words, "", "[words] “lots” is missing, which layouts/more.html shows; name the line lost so"},
+				{words, "", "[words] “lots” is missing, which layouts/more.html shows; put a line lots = \"…\" back"},
 				{words, "", "[words] “recommendation_numbre” is missing, which layouts/more.html shows; name the line recommendation_cited so"}}},
 		{"a word that a status is shown with is gone",
 			edits(replace(words, "under_way = ", "under_wy = ")),

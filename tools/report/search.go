@@ -116,7 +116,7 @@ func (x *searchIndex) add(all []Subject, brief bool) {
 		}
 		if s.Report != nil && report < 0 {
 			report = len(x.Reports)
-			x.Reports = append(x.Reports, s.Report.label())
+			x.Reports = append(x.Reports, s.Report.Called())
 		}
 		file, id, _ := strings.Cut(strings.TrimPrefix(s.Target.File(), "/"), "#")
 		if n := len(x.Pages); n == 0 || x.Pages[n-1] != file {

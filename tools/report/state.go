@@ -103,9 +103,9 @@ func (it *Item) Thread() []*Item {
 	return all
 }
 
-// Next is the last step that the body has named, or "".
+// Next is the last step that the body has named, or "": of what is done, none is next.
 func (r *Request) Next() Text {
-	if r.Body == nil {
+	if r.Body == nil || r.Done() {
 		return ""
 	}
 	for _, u := range r.Item.Newest() {
@@ -281,6 +281,23 @@ func groups(items []*Item) []Group {
 		if len(g.Items) > 0 {
 			slices.SortStableFunc(g.Items, func(a, b *Item) int { return b.State.Date.Compare(a.State.Date.Time) })
 			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// A MeasureGroup is measures that the report takes in the same way.
+type MeasureGroup struct {
+	Meaning  string // one of [Meanings]
+	Measures []*Measure
+}
+
+// MeasuresByMeaning gives the report's measures by how it takes them.
+func (rep *Report) MeasuresByMeaning() (all []MeasureGroup) {
+	for _, meaning := range Meanings {
+		own := slices.DeleteFunc(slices.Clone(rep.Measures), func(m *Measure) bool { return m.Meaning != meaning })
+		if len(own) > 0 {
+			all = append(all, MeasureGroup{meaning, own})
 		}
 	}
 	return all

@@ -25,14 +25,6 @@ type Spot struct {
 	Report *Report // that it belongs to, or nil
 }
 
-// label is what a report is called: "Annual report 2014", or as it says itself.
-func (rep *Report) label() string {
-	if rep.Label != "" {
-		return rep.Label.String()
-	}
-	return rep.lib.say("annual_report_of", "name", rep.Name)
-}
-
 // Name is how people cite a passage: "Paragraph 3.9", "Finding 12"; or without a
 // number, where it is.
 func (h *Passage) Name() string {
