@@ -4,7 +4,7 @@
   const $ = id => document.getElementById(id);
   const form = $("find"), input = $("words"), count = $("count"), results = $("results");
   const data = JSON.parse($("index").textContent);
-  const most = 50, before = 60, after = 200;
+  const most = 50, first = 8, before = 60, after = 200;
 
   // fold gives a text as it is compared: in small letters, without accents and signs, but with the stops within numbers.
   const fold = text => text.normalize("NFD").replace(/[\p{M}'’‘]/gu, "").toLowerCase()
@@ -62,11 +62,15 @@
     return item;
   };
 
-  let speech;
+  let speech, rest;
   const search = () => {
     const words = fold(input.value).split(" ").filter(Boolean);
     const found = words.length ? rows.map(row => [rank(row, words), row]).filter(([points]) => points).sort((a, b) => b[0] - a[0]) : [];
-    results.replaceChildren(...found.slice(0, most).map(([, row]) => show(row, words)));
+    const some = (from, to) => found.slice(from, to).map(([, row]) => show(row, words));
+    // What fills a screen is shown at once, the others when there is time.
+    clearTimeout(rest);
+    results.replaceChildren(...some(0, first));
+    if (found.length > first) rest = setTimeout(() => results.append(...some(first, most)), 100);
     results.hidden = !found.length;
     $("letters").hidden = words.length > 0;
     // A screen reader hears the number when the typing stops.
