@@ -65,6 +65,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"address", "if one page gives its own whole address, every page does, in its canonical link and in what is shared of it, and rightly"},
 	{"shared", "… and names the picture that it is shared with; that, the icons and the manifest are what the reports make of them"},
 	{"sitemap", "… and sitemap.xml lists exactly those addresses"},
+	{"search-data", "what pages tell search engines in JSON-LD is what the reports say: what the report is, whose and from when, its sections, and the way to a page"},
 	{"lost-page", "every page can be reached by links from /"},
 	{"repeated-id", "no two elements of a page have the same id"},
 	{"page-title", "every page has a title that no other page has"},
@@ -115,7 +116,7 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
 	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
-		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData})
+		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkThings})
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
 	return proof, c.problems.Err()
 }

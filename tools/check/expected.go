@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -35,6 +36,8 @@ type expectations struct {
 	lists      map[string]bool                                    // the pages that show records
 	places     func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
 	pictures   map[string]string                                  // the addresses of the pictures that pages are shared with, from the site's
+	cards      map[string][4]string                               // what is said of these pictures: see page
+	machines   map[string]func(base string) []thing               // what pages tell search engines, for a site below base
 	shared     func() ([]share.File, error)                       // the pictures, the icons and the manifest
 	data       func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
 }
@@ -117,7 +120,7 @@ func expect(lib *report.Library) expectations {
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
-		pictures: map[string]string{}, shared: func() ([]share.File, error) { return share.Files(lib) },
+		pictures: map[string]string{}, cards: map[string][4]string{}, machines: thingsOf(lib), shared: func() ([]share.File, error) { return share.Files(lib) },
 		data: func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
 	for _, c := range lib.Contacts {
@@ -128,7 +131,9 @@ func expect(lib *report.Library) expectations {
 		}
 	}
 	for _, p := range lib.Pages {
-		x.pictures[nameOf(p)] = strings.TrimPrefix(p.Shared().Picture, "/")
+		shared := p.Shared()
+		x.pictures[nameOf(p)] = strings.TrimPrefix(shared.Picture, "/")
+		x.cards[nameOf(p)] = [4]string{strconv.Itoa(shared.Width), strconv.Itoa(shared.Height), shared.Words, "summary_large_image"}
 		x.sources[nameOf(p)], x.lists[nameOf(p)] = p.File, p.Lists != ""
 	}
 	for name := range x.finders {

@@ -163,6 +163,27 @@ var linkTrials = []trial{
 		damage: []damage{edit(glossary, `property="og:image" content=`, `PROPERTY=og:image CONTENT=`)},
 	},
 	{
+		rule: "shared", name: "another width, no words", site: wholeAddress,
+		damage: []damage{edit(glossary, `"og:image:width" content="1200"`, `"og:image:width" content="1201"`), edit(issues, `"og:image:alt"`, `"og:image:words"`)},
+		want:   `layouts/baseof.html: /2014/main-issues/ and /glossary/: [shared] the page does not say how wide and high its picture is, what it says, or how to show it; see layouts/_partials/frame/head.html`,
+	},
+	{
+		rule: "search-data", name: "another date, one step less, no JSON, none", site: wholeAddress,
+		damage: []damage{
+			edit("2014/index.html", `"datePublished":"2014-10-22"`, `"datePublished":"2015-10-22"`), edit(glossary, `"position":2`, `"position":3`),
+			edit(purpose, `"BreadcrumbList"`, `"BreadcrumbList`), edit(issues, "application/ld+json", "text/plain")},
+		want: `layouts/baseof.html: /2014/, /2014/main-issues/ and 2 more: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
+	},
+	{
+		rule: "search-data", name: "a report that is somebody else's, without an address of the site",
+		damage: []damage{edit("2014/index.html", `"author":{"@type":"Organization","name":"Leeds`, `"author":{"@type":"Organization","name":"York`)},
+		want:   `layouts/baseof.html: /2014/: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
+	},
+	{
+		rule: "search-data", name: "in another order, with spaces", site: wholeAddress,
+		damage: []damage{edit("2014/index.html", `"datePublished":"2014-10-22",`, ""), edit("2014/index.html", `"@type":"Report",`, `"@type": "Report", "datePublished": "2014-10-22",`)},
+	},
+	{
 		rule: "sitemap", name: "another address", site: wholeAddress,
 		damage: []damage{edit("sitemap.xml", "safe/glossary/", "safe/glosary/")},
 		want: `

@@ -134,6 +134,14 @@ func (r *reader) takeMeta() {
 		r.page.share = string(content)
 	case r.is("property", "og:image"):
 		r.page.picture = string(content)
+	case r.is("property", "og:image:width"):
+		r.page.card[0] = string(content)
+	case r.is("property", "og:image:height"):
+		r.page.card[1] = string(content)
+	case r.is("property", "og:image:alt"):
+		r.page.card[2] = string(content)
+	case r.is("name", "twitter:card"):
+		r.page.card[3] = string(content)
 	}
 }
 
@@ -159,7 +167,7 @@ func (r *reader) takeLink() {
 }
 
 // takeScript takes up a <script>: one whose text is run, or the index of a search
-// page.
+// page, or data for search engines.
 func (r *reader) takeScript(e *element) {
 	kind, _ := r.attr("type")
 	name := strings.ToLower(string(kind))
@@ -172,6 +180,7 @@ func (r *reader) takeScript(e *element) {
 			r.policy.use(script, r.origin())
 		}
 	}
+	e.data = name == "application/ld+json"
 }
 
 var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+)`)

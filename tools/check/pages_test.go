@@ -203,7 +203,7 @@ var pageTrials = []trial{
 	},
 	{
 		rule: "policy", name: "a script that it allows, and one that is data",
-		damage: []damage{put("x.js", ""), edit(purpose, "base-uri 'none'", "base-uri 'none'; Script-Src 'self'"), end(purpose, "<script src=../../x.js></script><script type=application/ld+json>{}</script>")},
+		damage: []damage{put("x.js", ""), edit(purpose, "base-uri 'none'", "base-uri 'none'; Script-Src 'self'"), end(purpose, "<script src=../../x.js></script><script type=application/json>{}</script>")},
 	},
 	{
 		rule: "cut-off", name: "half a page",

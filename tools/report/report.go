@@ -271,6 +271,7 @@ type Theme struct {
 
 	Challenges []*Item `toml:"-"`
 	page       *Page   // that lists it
+	report     *Report
 }
 
 // The kinds of items that a report asks something with.

@@ -55,6 +55,7 @@ var spoken = map[string][]string{
 	"month_ago":                {},
 	"days_ago":                 {},
 	"annual_report_of":         {"name"},
+	"report_dated":             {"report", "month"},
 	"title_of":                 {"title", "report"},
 	"title_outside":            {"title", "site"},
 	"whole_title":              {"title"},
@@ -98,6 +99,11 @@ func (rep *Report) Called() string {
 		return rep.Label.String()
 	}
 	return rep.lib.say("annual_report_of", "name", rep.Name)
+}
+
+// Dated is what the report is called, and from when it is.
+func (rep *Report) Dated() string {
+	return rep.lib.say("report_dated", "report", rep.Called(), "month", rep.Date.MonthOfYear())
 }
 
 // String tells how many things are in each state, in words.
