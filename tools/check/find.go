@@ -3,6 +3,7 @@ package check
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -125,7 +126,8 @@ func (f *found) readRows() error {
 
 // checkFinders proves that everything that readers look for can be found.
 func (c *checker) checkFinders() {
-	for name, want := range c.expected.finders {
+	for _, name := range slices.Sorted(maps.Keys(c.expected.finders)) {
+		want := c.expected.finders[name]
 		p, there := c.files[name]
 		if !there {
 			c.losses[name] = true

@@ -53,7 +53,7 @@ var findTrials = []trial{
 		rule: "find", name: "no index and no search",
 		damage: []damage{drop("index", "search")},
 		want: `
-			config.toml: /search/ and /index/: [missing-page] this page is missing; build the site again`,
+			config.toml: /index/ and /search/: [missing-page] this page is missing; build the site again`,
 	},
 	{
 		rule: "policy", name: "another script beside the search's",
