@@ -25,6 +25,7 @@ type expectations struct {
 	own        map[string]*item            // the items by the pages that are theirs alone
 	statements statements                  // what else pages have to say, by their names, then by the elements' ids
 	feeds      []feedOf
+	finders    map[string]*finder                                 // the pages by which readers find things, by their names
 	overviews  map[string]bool                                    // the pages whose links' texts matter
 	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
 	contacts   []contact                                          // that every page has
@@ -115,7 +116,7 @@ func resembles(id string) bool {
 // expect turns a library into what has to be found on which page.
 func expect(lib *report.Library) expectations {
 	x := expectations{
-		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib),
+		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
@@ -134,6 +135,9 @@ func expect(lib *report.Library) expectations {
 		x.pictures[nameOf(p)] = strings.TrimPrefix(shared.Picture, "/")
 		x.cards[nameOf(p)] = [4]string{strconv.Itoa(shared.Width), strconv.Itoa(shared.Height), shared.Words, "summary_large_image"}
 		x.sources[nameOf(p)], x.lists[nameOf(p)] = p.File, p.Lists != ""
+	}
+	for name := range x.finders {
+		x.lists[name] = true
 	}
 	known := map[*report.Item]*item{}
 	for _, rep := range lib.Reports {
@@ -184,10 +188,7 @@ func passagesOf(rep *report.Report) (all []passage) {
 			all = append(all, passage{whole, p.PartID(), report.Place{File: p.File}, fmt.Sprintf("the page “%s”", p.Title)})
 		}
 		for _, h := range p.Passages {
-			label := "paragraph " + h.ID
-			if h.Number == "" {
-				label = fmt.Sprintf("the passage “%s”", h.Title)
-			}
+			label := labelOf(h)
 			all = append(all, passage{nameOf(p), h.ID, h.Place, label})
 			if p.InWhole() {
 				all = append(all, passage{whole, h.WholeID, h.Place, label})
@@ -195,6 +196,14 @@ func passagesOf(rep *report.Report) (all []passage) {
 		}
 	}
 	return all
+}
+
+// labelOf is what a message calls a passage.
+func labelOf(h *report.Passage) string {
+	if h.Number == "" {
+		return fmt.Sprintf("the passage “%s”", h.Title)
+	}
+	return "paragraph " + h.ID
 }
 
 func contactOf(c *report.Contact) contact {

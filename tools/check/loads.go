@@ -166,16 +166,21 @@ func (r *reader) takeLink() {
 	r.refer(href, false)
 }
 
-// takeScript takes up a <script> whose text is run and not just data, and tells
-// whether it is data for search engines.
-func (r *reader) takeScript() bool {
+// takeScript takes up a <script>: one whose text is run, or the index of a search
+// page, or data for search engines.
+func (r *reader) takeScript(e *element) {
 	kind, _ := r.attr("type")
 	name := strings.ToLower(string(kind))
 	runs := name == "" || name == "module" || strings.Contains(name, "javascript") || strings.Contains(name, "ecmascript")
+	f := r.expected.finders[r.page.name]
+	searches := f != nil && f.search
+	e.index = searches && !runs && r.is("id", "index")
 	if _, elsewhere := r.attr("src"); runs && !elsewhere {
-		r.policy.use(script, r.origin())
+		if e.runs = searches; !searches {
+			r.policy.use(script, r.origin())
+		}
 	}
-	return name == "application/ld+json"
+	e.data = name == "application/ld+json"
 }
 
 var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+)`)

@@ -45,6 +45,7 @@ type page struct {
 	strays        []string  // ids of elements that look like items and are none here
 	links         []link    // to items on their own pages; only of overviews
 	turns         []turn    // its links to where people can turn
+	found         found     // if readers find things by it
 	canonical     string    // the address that it gives as its own
 	share         string    // the address that it gives to those who share it (og:url)
 	picture       string    // the address of the picture that it is shared with (og:image)
@@ -114,6 +115,8 @@ type turn struct{ address, text string }
 type element struct {
 	tag       string
 	traits    traits
+	runs      bool // it is a script that a browser runs
+	index     bool // it is the index that a search page's script searches
 	hidden    bool
 	text      bool       // what a reader sees in it is wanted
 	item      *item      // that it has to hold
@@ -213,6 +216,10 @@ func (r *reader) readText(z *html.Tokenizer) {
 		r.page.data = append(r.page.data, string(z.Raw()))
 	case top.tag == "style":
 		r.takeStylesheet(newStylesheet(z.Raw()))
+	case top.index:
+		r.page.found.data = slices.Clone(z.Raw())
+	case top.runs:
+		r.policy.takeScript(z.Raw())
 	case r.hidden > 0 && !(top.tag == "title" && top.text):
 	case r.wants > 0 || r.main && !r.words:
 		text := z.Text()
@@ -286,12 +293,14 @@ func (r *reader) takeElement(e *element) {
 	case "main":
 		r.mains++
 		r.main = true
+		f := r.expected.finders[r.page.name]
+		e.text = f != nil && !f.search
 	case "meta":
 		r.takeMeta()
 	case "link":
 		r.takeLink()
 	case "script":
-		e.data = r.takeScript()
+		r.takeScript(e)
 	}
 	r.takeLoads(e.tag)
 }
@@ -436,6 +445,8 @@ func (r *reader) close(e *element) {
 	switch {
 	case e.tag == "title" && e.item == nil && e.statement == nil:
 		r.page.title = text
+	case e.tag == "main":
+		r.page.found.text = text
 	case e.link != nil:
 		r.page.links = append(r.page.links, link{e.link, text})
 	case e.turn != "":
