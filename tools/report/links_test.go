@@ -49,7 +49,7 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "chart.png", "[link] the link “3.7” to “chart.png” goes to a page that does not exist; to show a picture, put ! before it: ![what it shows](chart.png)"}}},
 		{"a link is one that nobody can read",
 			edits(replace(issues, "(#3.7)", "(https://example.org/%zz)")),
-			problems{{issues, "%zz", "[link] the link “3.7” to “https://example.org/%zz” cannot be read as an address; copy it again from the browser"}}},
+			problems{{issues, "%zz", "[link] the link “3.7” to “https://example.org/%zz” cannot be read as an address; copy it again from the browser, or link to another page that says so"}}},
 		{"a link has a name before its host",
 			edits(replace(issues, "(#3.7)", "(https://www.leeds.gov.uk@example.org/)")),
 			problems{{issues, "@example", "[link] the link “3.7” to “https://www.leeds.gov.uk@example.org/” has a name before its host, by which it can look like another’s; take out what stands before the @, and the @"}}},
@@ -96,7 +96,7 @@ func TestGoodLinks(t *testing.T) {
 		{"links",
 			edits(replace(purpose, "This report is a brief", `[a](background.md) [b](/2014/main-issues/#3.9) [c](conclusions.md#challenge-early-help)
 [d](_index.md#measure-early-help) [e](/2014/full.html) [f](/icon.svg) [g](https://example.org/?a=1&b=2 "G") [h](mailto:a@example.org)
-[i](tel:999) [j](/glossary.md#term-early-help) [k](organisations.md#organisation-safer-leeds-partnership) [l](#1.1) [m](/2014/paper.txt)
+[999](tel:999) [j](/glossary.md#term-early-help) [k](organisations.md#organisation-safer-leeds-partnership) [l](#1.1) [m](/2014/paper.txt)
 [n](conclusions.md#theme-voice) [o](recommendations.md#recommendation-bereavement) [p](http://example.org/) [q](../2014/_index.md#summary-1)
 
 This report is a brief`)),
