@@ -402,8 +402,8 @@ func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
 }
 
 var (
-	footnote    = regexp.MustCompile(`(?:^|[^\\])\[\^([^\]\s]+)\]`)
-	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\s]+)\]:`)
+	footnote    = regexp.MustCompile(`(?:^|[^\\])\[\^([^\]\n]+)\]`)
+	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\n]+)\]:`)
 )
 
 // checkFootnotes sees that each footnote has a text, and each text a place that

@@ -328,7 +328,7 @@ func character(entity string) string {
 }
 
 // A line that begins with as many marks of quotations and lists.
-var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}`, maxNested))
+var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}|^[ \t]{64}`, maxNested))
 
 // placesIn gives the places of offsets in a text, of which first lines of the file
 // stand before it.

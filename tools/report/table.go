@@ -102,6 +102,7 @@ type keyReader struct {
 	lines    map[string]int
 	breaks   []int          // the offsets of line breaks: the parser would count them anew for every key
 	elements map[string]int // how many [[tables]] of a path were met
+	last     int            // the line of the last key
 	good     int            // the offset before which nothing goes too deep
 	deep     int            // the first line that goes too deep, or 0
 }
@@ -167,6 +168,7 @@ func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string,
 			r.deep = r.line(n.Raw)
 			return path, depth
 		}
+		r.last = r.line(n.Raw)
 		path = childPath(path, string(n.Data))
 		if count := r.elements[path]; count > 0 && !key.IsLast() {
 			path = elementPath(path, count-1)
@@ -180,7 +182,7 @@ func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string,
 // value notes the lines of the keys in a value.
 func (r *keyReader) value(path string, depth int, n *unstable.Node) {
 	if depth++; depth > maxNested && r.deep == 0 {
-		r.deep = max(1, r.lines[path])
+		r.deep = max(1, r.last)
 	}
 	if r.deep > 0 {
 		return
@@ -499,6 +501,10 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 				fmt.Sprintf("[[%s]] has double brackets, which %s does not have", id, what), fmt.Sprintf("write [%s]", id))
 			continue
 		}
+		if len(id) > maxID {
+			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is longer than the name of %s can be", quote(id), what), "use a few words, such as early-help")
+			continue
+		}
 		if !goodID.MatchString(id) {
 			r.problems.add(r.at(id), "bad-id",
 				fmt.Sprintf("%s cannot be the name of %s", quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
@@ -522,6 +528,9 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 // maxRecords is how many a file may have, far beyond what a report asks: some of
 // what is said of each is looked up among all others.
 const maxRecords = 3000
+
+// maxID is how many characters a record's name may have: it is part of an address.
+const maxID = 100
 
 // recordLine is the line that a record begins on.
 func recordLine(record any) int { return record.(interface{ record() Record }).record().Place.Line }

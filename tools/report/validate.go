@@ -300,6 +300,7 @@ func (l *loader) checkReferences(file, key string, values []string, to reference
 // them could not be read.
 func (l *loader) checkReference(at Place, id string, to references) {
 	switch {
+	case len(l.problems) > 4*maxProblems: // there is enough to do
 	case slices.Contains(to.known, id), toWrite(id), l.isUnread(to.where):
 	case !l.exists(to.where):
 		if !l.told(to.where) {
@@ -323,7 +324,7 @@ func (l *loader) suggest(word string, known []string, otherwise string) string {
 // checkParagraphReference sees that a paragraph is there. One with a number of
 // a section that is there may have been lost from that section.
 func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
-	if rep.hasParagraph(id) || toWrite(id) {
+	if rep.hasParagraph(id) || toWrite(id) || len(l.problems) > 4*maxProblems {
 		return
 	}
 	known := paragraphIDs(rep.Paragraphs)
