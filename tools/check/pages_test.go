@@ -57,7 +57,7 @@ var pageTrials = []trial{
 	},
 	{
 		rule: "weight", name: "long, but it repeats itself",
-		damage: []damage{end(purpose, "<p>"+noise(8000)+"</p><p>"+strings.Repeat("word ", 12000)+"</p>"), end(whole, "<p>"+noise(24000)+"</p>")},
+		damage: []damage{end(purpose, "<p>"+noise(7000)+"</p><p>"+strings.Repeat("word ", 12000)+"</p>"), end(whole, "<p>"+noise(24000)+"</p>")},
 	},
 	{
 		rule: "repeated-id", name: "two elements",
@@ -96,7 +96,7 @@ var pageTrials = []trial{
 	{
 		rule: "repeated-id", name: "in the same way on many pages",
 		damage: []damage{edit(pages, "</main>", "<p id=main></p></main>")},
-		want:   `layouts/baseof.html: /2014/background/, /2014/challenges/bereavement/ and 34 more: [repeated-id] two elements have the id main; give one of them another id`,
+		want:   `layouts/baseof.html: /2014/background/, /2014/challenges/bereavement/ and 36 more: [repeated-id] two elements have the id main; give one of them another id`,
 	},
 	{
 		rule: "repeated-id", name: "capitals make another id",
@@ -105,16 +105,16 @@ var pageTrials = []trial{
 	{
 		rule: "page-title", name: "as another page has it",
 		damage: []damage{edit(purpose, "<title>Purpose of this report", "<title>Background")},
-		want:   `content/2014/purpose.md: /2014/background/ and /2014/purpose/: [page-title] these pages have the same title, “Background | Annual report 2014 | Leeds Safeguarding Children Board”; give each its own, so that people can tell them apart`,
+		want:   `content/2014/purpose.md: /2014/background/ and /2014/purpose/: [page-title] these pages have the same title, “Background | Annual report 2014”; give each its own, so that people can tell them apart`,
 	},
 	{
 		rule: "page-title", name: "as the whole report has it",
-		damage: []damage{edit(purpose, "<title>Purpose of this report | ", "<title>"), edit(whole, "The whole report: How well are children in Leeds kept safe? | ", "")},
-		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [page-title] these pages have the same title, “Annual report 2014 | Leeds Safeguarding Children Board”; give each its own, so that people can tell them apart`,
+		damage: []damage{edit(purpose, "<title>Purpose of this report", "<title>Whole: How well are children in Leeds kept…")},
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [page-title] these pages have the same title, “Whole: How well are children in Leeds kept… | Annual report 2014”; give each its own, so that people can tell them apart`,
 	},
 	{
 		rule: "page-title", name: "none, but one of a drawing",
-		damage: []damage{edit(purpose, "<title>Purpose of this report | Annual report 2014 | Leeds Safeguarding Children Board</title>", ""), end(purpose, "<svg><title>Purpose</title></svg>")},
+		damage: []damage{edit(purpose, "<title>Purpose of this report | Annual report 2014</title>", ""), end(purpose, "<svg><title>Purpose</title></svg>")},
 		want:   `content/2014/purpose.md: /2014/purpose/: [page-title] the page has no title; write title = "…" at its top`,
 	},
 	{
@@ -189,7 +189,7 @@ var pageTrials = []trial{
 	{
 		rule: "policy", name: "none, on all pages",
 		damage: []damage{edit(pages, "http-equiv=Content-Security-Policy", "name=policy")},
-		want:   `layouts/baseof.html: /2014/background/, /2014/challenges/bereavement/ and 34 more: [policy] the page has no Content-Security-Policy; see that layouts/baseof.html writes one`,
+		want:   `layouts/baseof.html: /2014/background/, /2014/challenges/bereavement/ and 36 more: [policy] the page has no Content-Security-Policy; see that layouts/baseof.html writes one`,
 	},
 	{
 		rule: "policy", name: "two, and one that begins otherwise",
@@ -203,7 +203,7 @@ var pageTrials = []trial{
 	},
 	{
 		rule: "policy", name: "a script that it allows, and one that is data",
-		damage: []damage{put("x.js", ""), edit(purpose, "base-uri 'none'", "base-uri 'none'; Script-Src 'self'"), end(purpose, "<script src=../../x.js></script><script type=application/ld+json>{}</script>")},
+		damage: []damage{put("x.js", ""), edit(purpose, "base-uri 'none'", "base-uri 'none'; Script-Src 'self'"), end(purpose, "<script src=../../x.js></script><script type=application/json>{}</script>")},
 	},
 	{
 		rule: "cut-off", name: "half a page",
@@ -231,7 +231,7 @@ var pageTrials = []trial{
 			before, rest, _ := strings.Cut(html, "<main id=main>")
 			_, after, _ := strings.Cut(rest, "</main>")
 			return before + "<main id=main> <p hidden>x</p></main>" + after
-		})},
+		}), every(az, "accessibility/index.html#", "glossary/index.html?"), every(search, "href=../accessibility/index.html#", "href=../glossary/index.html?")},
 		want: `content/accessibility.md: /accessibility/: [cut-off] the main part is empty; write the page's text, or delete the page`,
 	},
 	{
@@ -246,12 +246,12 @@ var pageTrials = []trial{
 	{
 		rule: "unmatched-tag", name: "not ended, on all pages",
 		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "")},
-		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 34 more: [unmatched-tag] <h2> is begun, and not ended where it should be (the last id before it is help); end it in the layout that writes it`,
+		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] <h2> is begun, and not ended where it should be (the last id before it is help); end it in the layout that writes it`,
 	},
 	{
 		rule: "unmatched-tag", name: "not begun, on all pages",
 		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "</h2></div>")},
-		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 34 more: [unmatched-tag] </div> ends nothing that was begun (the last id before it is title-help); take it out of the layout that writes it, or begin what it ends`,
+		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] </div> ends nothing that was begun (the last id before it is title-help); take it out of the layout that writes it, or begin what it ends`,
 	},
 	{
 		rule: "unmatched-tag", name: "tags that everybody may leave out",

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,6 +23,24 @@ var spoken = map[string][]string{
 	"all_progress":             {},
 	"all_progress_description": {},
 	"organisation_description": {"name"},
+	"paragraph":                {"number", "series"},
+	"paragraph_of_series":      {"number", "series"},
+	"main_message":             {"number", "series"},
+	"theme_number":             {"number"},
+	"requirement_number":       {"number"},
+	"changing":                 {},
+	"section_called":           {"number"},
+	"find_index":               {},
+	"find_index_description":   {},
+	"find_search":              {},
+	"find_search_description":  {},
+	"find_page":                {},
+	"find_term":                {},
+	"find_body":                {},
+	"find_asked":               {},
+	"find_help":                {},
+	"find_paragraphs":          {},
+	"find_articles":            {},
 	"not_asked_again":          {"year"},
 	"status_then":              {"status", "month"},
 	"status_on":                {"status", "date"},
@@ -34,6 +54,12 @@ var spoken = map[string][]string{
 	"months_ago":               {"months"},
 	"month_ago":                {},
 	"days_ago":                 {},
+	"annual_report_of":         {"name"},
+	"report_dated":             {"report", "month"},
+	"title_of":                 {"title", "report"},
+	"title_outside":            {"title", "site"},
+	"whole_title":              {"title"},
+	"lost":                     {},
 	"menu_summary":             {},
 	"menu_findings":            {},
 	"menu_asked":               {},
@@ -66,6 +92,32 @@ func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
 
 // isOld tells whether a day is over a year before the site's day.
 func (lib *Library) isOld(day Date) bool { return day.AddDate(1, 0, 0).Before(lib.AsAt.Time) }
+
+// Called is what the report is called: "Annual report 2014", or as it says itself.
+func (rep *Report) Called() string {
+	if rep.Label != "" {
+		return rep.Label.String()
+	}
+	return rep.lib.say("annual_report_of", "name", rep.Name)
+}
+
+// Dated is what the report is called, and from when it is.
+func (rep *Report) Dated() string {
+	return rep.lib.say("report_dated", "report", rep.Called(), "month", rep.Date.MonthOfYear())
+}
+
+// String tells how many things are in each state, in words.
+func (t Totals) String() string {
+	var all []string
+	for _, count := range t.ByState {
+		word := "reply_" + stateWord(count.State)
+		if count.State == Closed { // which no reply is
+			word = stateWord(Closed)
+		}
+		all = append(all, fmt.Sprintf("%d %s", count.Count, t.lib.words[word]))
+	}
+	return strings.Join(all, ", ")
+}
 
 // Says tells how far the item is, in words.
 func (it *Item) Says() string {

@@ -25,6 +25,7 @@ func (l *loader) readSettings(lib *Library) {
 		return
 	}
 	l.tables[settingsFile] = r
+	lib.Title, _ = values["title"].(string)
 	given, _ := values["params"].(map[string]any)
 	var s settings
 	r.fields("params", "the table [params]", given, reflect.ValueOf(&s).Elem())

@@ -39,7 +39,7 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 		return nil, nil
 	}
 	values := map[string]any{}
-	if _, err := toml.Decode(text[:readable(text, good)], &values); err != nil {
+	if _, err := toml.Decode(text[:safeLength(text, good)], &values); err != nil {
 		at := Place{file, first + 1}
 		what, do := err.Error(), ""
 		if parse, ok := err.(toml.ParseError); ok {
@@ -80,9 +80,9 @@ func (*depthError) Error() string { return "too deep" }
 // takes memory by the square of how deep they are.
 const maxOpen = 1000
 
-// readable gives how much of a text the second parser may read, if what stands
+// safeLength gives how much of a text the second parser may read, if what stands
 // before an offset is known not to go too deep.
-func readable(text string, from int) int {
+func safeLength(text string, from int) int {
 	open := 0
 	for i := from; i < len(text); i++ {
 		if strings.IndexByte("[{.", text[i]) >= 0 {
