@@ -191,7 +191,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "overview", name: "links to another item",
-		damage: []damage{every(connections, "#recommendation-bereavement", "#recommendation-think-family"), every(connections, "recommendations/bereavement/", "recommendations/think-family/")},
+		damage: []damage{every(connections, "recommendations/bereavement/", "recommendations/think-family/")},
 		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/connections/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
 	},
 	{
@@ -200,10 +200,6 @@ var itemTrials = []trial{
 		want: `
 			content/2014/progress.md: /2014/progress/: [shown] the page does not show the group “no-response-recorded-here-yet” whole and in order: “Recommendation 2: Make bereavement services more available and easier to use” is missing; see layouts/_partials/items/progress.html
 			data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
-	},
-	{
-		rule: "overview", name: "one link by the title is enough",
-		damage: []damage{edit(connections, "<a href=../../2014/recommendations/bereavement/index.html>", "<a>")},
 	},
 	{
 		rule: "overview", name: "a page that leads on instead",
@@ -311,7 +307,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "feed", name: "gone, without links to it",
-		damage: []damage{drop("updates.xml"), every(pages, "../updates.xml", "../icon.svg"), every("index.html", "updates.xml", "icon.svg")},
+		damage: []damage{drop("updates.xml"), every(pages, "../updates.xml", "../icon.svg"), every("index.html", "=./updates.xml", "=./icon.svg")},
 		want:   `layouts/home.feed.xml: /updates.xml: [feed] the feed is missing; build the site again`,
 	},
 	{
