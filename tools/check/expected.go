@@ -23,6 +23,10 @@ type expectations struct {
 	own        map[string]*item            // the items by the pages that are theirs alone
 	statements statements                  // what else pages have to say, by their names, then by the elements' ids
 	feeds      []feedOf
+	model      *model                                             // what pages may say
+	grammar    *grammar                                           // in which words
+	prose      map[string][]prose                                 // the report's own text that pages show, by their names
+	tell       string                                             // the address by which readers say what is wrong, without the page, or ""
 	overviews  map[string]bool                                    // the pages whose links' texts matter
 	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
 	contacts   []contact                                          // that every page has
@@ -114,6 +118,9 @@ func expect(lib *report.Library) expectations {
 		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
 		data:   func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
+	x.model, x.grammar = modelOf(lib), grammarOf(lib)
+	x.prose = proseOf(lib, x.model)
+	x.tell, _, _ = strings.Cut(lib.Tell("", ""), "?")
 	for _, c := range lib.Contacts {
 		own := contactOf(c)
 		x.contacts = append(x.contacts, own)

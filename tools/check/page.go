@@ -53,6 +53,7 @@ type page struct {
 	foreign       []foreign
 	faults        []fault // of the policy, or of the page as a whole
 	weight        int     // bytes that it takes to send, if they are too many, or 0
+	lapses        []lapse // of its words
 	broken        bool    // it could not be read, or not to its end; what else it lacks is not reported
 }
 
@@ -116,6 +117,11 @@ type element struct {
 	item      *item      // that it has to hold
 	statement *statement // that it makes
 	link      *item      // that it leads to
+	mention   int        // its place among the mentions, counted from 1, or 0
+	around    int        // the scope around its own
+	scoped    bool       // it has a scope of its own
+	struck    bool       // it strikes out what is in it
+	folded    bool       // a reader has to open it
 	turn      string     // the address of a contact, if it leads to one
 	id        string     // of the nearest element around or before it that has one
 	view      int        // where in the reader's view its text begins
@@ -130,7 +136,10 @@ type reader struct {
 	buffer   []byte     // for a text
 	sheet    stylesheet // the last that was met; most pages have the same
 
+	account account
+
 	// Of the page being read:
+	places map[string]*thing // by the ids of its elements
 	page   *page
 	dir    string // that it is in, without a slash at its end
 	attrs  []attr // of the start tag
@@ -159,13 +168,17 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 	if text.Len() > maxPage {
 		return nil, errSize
 	}
-	*r = reader{expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
+	r.account.reset()
+	*r = reader{account: r.account, places: r.expected.model.places[name], expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
 		page: &page{name: name, ids: make(map[string]bool, 64)}, dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
 	rest := r.withoutStylesheet()
 	if err := r.readTokens(html.NewTokenizer(bytes.NewReader(rest))); err != nil {
 		return nil, err
 	}
 	r.page.refs = slices.Clone(r.refs)
+	if !r.page.redirect {
+		r.accountFor()
+	}
 	if len(r.page.blanks) == 0 && bytes.Contains(rest, blank) { // it is in an attribute
 		r.page.blanks = []origin{{}}
 	}
@@ -208,8 +221,11 @@ func (r *reader) readText(z *html.Tokenizer) {
 	case top.tag == "style":
 		r.takeStylesheet(newStylesheet(z.Raw()))
 	case r.hidden > 0 && !(top.tag == "title" && top.text):
-	case r.wants > 0 || r.main && !r.words:
+	default:
 		text := z.Text()
+		if r.hidden == 0 {
+			r.account.words = append(r.account.words, text...)
+		}
 		r.words = r.words || r.main && len(bytes.TrimSpace(text)) > 0
 		r.see(text)
 	}
@@ -232,6 +248,11 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 	r.closeImplied(e.traits)
 	if e.traits&inline == 0 && r.hidden == 0 {
 		r.see(space)
+		if tag == "br" || tag == "tspan" {
+			r.account.words = append(r.account.words, ' ')
+		} else {
+			r.endBlock()
+		}
 	}
 	r.attrs = r.attrs[:0]
 	for more {
@@ -246,6 +267,7 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 	if e.hidden {
 		r.hidden++
 	}
+	r.beginAccount(&e)
 	if e.text {
 		if r.wants++; r.wants > maxNotes {
 			return errNotes
@@ -260,6 +282,36 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 	}
 	r.stack = append(r.stack, e)
 	return nil
+}
+
+// beginAccount takes up an element for the account of the page's words.
+func (r *reader) beginAccount(e *element) {
+	a := &r.account
+	if r.hidden > 0 {
+		return
+	}
+	id, _ := r.attr("id")
+	e.around = a.scope
+	e.scoped = r.openScope(e.tag, string(id))
+	if e.struck = e.tag == "s" || e.tag == "del" || e.tag == "strike"; e.struck {
+		a.struck++
+		a.strikes = true
+	}
+	r.hear()
+}
+
+// endAccount takes up the end of an element for the account of the page's words.
+func (r *reader) endAccount(e *element) {
+	a := &r.account
+	if e.mention > 0 {
+		a.mentions[e.mention-1].to = len(a.words)
+	}
+	if e.scoped {
+		a.scope = e.around
+	}
+	if e.struck {
+		a.struck--
+	}
 }
 
 // takeElement takes up what an element's start tag says.
@@ -339,6 +391,10 @@ func (r *reader) origin() origin {
 // follow takes up a link that a reader can follow.
 func (r *reader) follow(e *element, href []byte, visible bool) {
 	to := r.refer(href, visible)
+	if visible {
+		r.account.mentions = append(r.account.mentions, mention{from: len(r.account.words), leads: to, scope: r.account.scope})
+		e.mention = len(r.account.mentions)
+	}
 	if to.form == formForeign { // it may lead to the site itself, by its whole address
 		r.refs = append(r.refs, to)
 	}
@@ -378,8 +434,11 @@ func (r *reader) endTag(z *html.Tokenizer) {
 		name, _ := z.TagName()
 		tag = atom.String(name)
 	}
-	if r.hidden == 0 && r.wants > 0 && traitsOf[tag]&inline == 0 {
+	if r.hidden == 0 && traitsOf[tag]&inline == 0 {
 		r.see(space)
+		if tag != "tspan" {
+			r.endBlock()
+		}
 	}
 	r.end = r.end || tag == "html"
 	r.cut = r.cut || r.main && (tag == "html" || tag == "body")
@@ -416,6 +475,7 @@ func (r *reader) takeOrphan(tag, id string) {
 
 // close takes up what is known of an element when it ends.
 func (r *reader) close(e *element) {
+	r.endAccount(e)
 	if e.hidden {
 		r.hidden--
 	}

@@ -39,3 +39,33 @@ func appendFolded(folded, text []byte) []byte {
 	}
 	return folded
 }
+
+// foldStrictly does the same, but keeps what cannot be seen: nothing of it may
+// stand in a page that is not in the source.
+func foldStrictly(text string) string {
+	folded := make([]byte, 0, len(text))
+	gap := false
+	for i, c := range text {
+		switch c {
+		case '‘', '’', '‚', '‛', '′':
+			c = '\''
+		case '“', '”', '„', '‟', '″':
+			c = '"'
+		}
+		if c <= ' ' && c != link1 || c > '~' && unicode.IsSpace(c) {
+			gap = true
+			continue
+		}
+		if gap && len(folded) > 0 {
+			folded = append(folded, ' ')
+		}
+		gap = false
+		if c == utf8.RuneError {
+			_, size := utf8.DecodeRuneInString(text[i:])
+			folded = append(folded, text[i:i+size]...)
+			continue
+		}
+		folded = utf8.AppendRune(folded, c)
+	}
+	return string(folded)
+}

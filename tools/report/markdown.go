@@ -49,6 +49,7 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 	r.joinAttributes(doc)
 	// The walk's only error would be one that visit returns.
 	_ = ast.Walk(doc, r.visit)
+	r.readProse(doc)
 }
 
 // A markdownReader reads the text of one page.

@@ -1,0 +1,534 @@
+package check
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// Every word of a page is accounted for. Its text is read block by block, as a
+// reader sees it. In its main part, the blocks of the report's own text have to
+// come whole and in their order. Whatever else a page says is made of the fixed
+// words and of the values of the things that it speaks of there: those that its
+// elements and links are about, and that the page itself is about.
+
+// A line is a text on a page with no other beside it.
+type line struct {
+	from, to int    // where in the reader's words it is
+	heard    string // what is not seen, but read out: an aria-label, an alt
+	scope    int    // the innermost one around it
+	part     part
+	id       string // of the nearest element around or before it that has one
+	struck   bool   // some of it is struck out
+	folded   bool   // a reader has to open what it is in
+}
+
+// A scope is an element that says what the words in it are about: by its id, or,
+// in a list or a table, by the links in it.
+type scope struct {
+	around int // the scope that it is in, or -1
+	thing  *thing
+	entry  bool // it is an entry of a list or a row of a table
+	links  []int
+}
+
+// A mention is a link on a page, with where in the reader's words its own are.
+type mention struct {
+	from, to int
+	leads    ref
+	scope    int
+}
+
+// A lapse is a text that a page should not have, or lacks.
+type lapse struct {
+	rule, what, do string
+	place          report.Place // in the source, if that is known
+	from           origin
+}
+
+// An account is what the reader gathers of a page to account for its words.
+type account struct {
+	words    []byte // all that can be seen
+	start    int    // where the block that is being read begins
+	blocks   []line
+	scopes   []scope
+	scope    int
+	mentions []mention
+	struck   int // how many open elements are struck out
+	strikes  bool
+	folded   int // how many open elements are folded away
+}
+
+// reset makes the account that of a page that is about to be read.
+func (a *account) reset() {
+	*a = account{words: a.words[:0], blocks: a.blocks[:0], scopes: a.scopes[:0], mentions: a.mentions[:0], scope: -1}
+}
+
+// endBlock ends the block that is being read, if it has words.
+func (r *reader) endBlock() {
+	a := &r.account
+	if a.start == len(a.words) {
+		return
+	}
+	if strings.TrimSpace(string(a.words[a.start:])) != "" {
+		from := r.origin()
+		a.blocks = append(a.blocks, line{from: a.start, to: len(a.words), scope: a.scope, part: from.part, id: from.id, struck: a.strikes, folded: a.folded > 0})
+	}
+	a.start, a.strikes = len(a.words), a.struck > 0
+}
+
+// hear takes up what an element's attributes have read out.
+func (r *reader) hear() {
+	for _, a := range r.attrs {
+		switch a.key {
+		case "aria-label", "alt", "title", "aria-description", "aria-valuetext", "aria-roledescription", "placeholder", "label", "summary":
+			if len(a.value) > 0 {
+				from := r.origin()
+				r.account.blocks = append(r.account.blocks, line{heard: string(a.value), scope: r.account.scope, part: from.part, id: from.id})
+			}
+		}
+	}
+}
+
+// openScope begins the scope of an element, if it is one.
+func (r *reader) openScope(tag, id string) (opened bool) {
+	about := r.places[id]
+	if id == "" {
+		about = nil
+	}
+	entry := tag == "li" || tag == "tr"
+	if about == nil && !entry {
+		return false
+	}
+	a := &r.account
+	a.scopes = append(a.scopes, scope{around: a.scope, thing: about, entry: entry})
+	a.scope = len(a.scopes) - 1
+	return true
+}
+
+// accountFor reports what a page says that it should not, and what it lacks.
+func (r *reader) accountFor() {
+	r.endBlock()
+	for i, m := range r.account.mentions {
+		for s := m.scope; s >= 0; s = r.account.scopes[s].around {
+			if sc := &r.account.scopes[s]; sc.entry || sc.thing != nil {
+				sc.links = append(sc.links, i)
+				break
+			}
+		}
+	}
+	t := teller{reader: r, prose: r.expected.prose[r.page.name]}
+	for i := range r.account.blocks {
+		t.block(&r.account.blocks[i])
+	}
+	t.lack(len(t.prose))
+	t.pair()
+}
+
+// A teller accounts for the words of one page.
+type teller struct {
+	*reader
+	prose  []prose // of the report's own text, that the page has to show
+	next   int     // the first of them that has not been met
+	strays []stray
+	gaps   []int // those of the prose that were not met
+}
+
+// A stray is a block that nothing accounts for.
+type stray struct {
+	block *line
+	text  string
+	next  int // the prose that was to be met there
+}
+
+// prose is a block of the report's own text, as a page has to show it.
+type prose struct {
+	*report.Prose
+	text    string // folded
+	passage *thing
+	leads   []string // where its links lead, as resolve is given them
+}
+
+func (t *teller) block(b *line) {
+	if b.heard != "" {
+		if text := foldStrictly(b.heard); !t.isHeard(text) && !t.reads(text, t.context(b, nil)) {
+			t.tell(b, "word", fmt.Sprintf("“%s”, which is read out to those who do not see the page, comes neither from the fixed words nor from the data", shorten(text)))
+		}
+		return
+	}
+	text := foldStrictly(string(t.account.words[b.from:b.to]))
+	if b.part == inMain && t.next < len(t.prose) && t.isProse(b, text) {
+		return
+	}
+	links := t.linksIn(b)
+	if b.struck && !t.isWithdrawn(b) {
+		t.tell(b, "word", fmt.Sprintf("“%s” is struck out, and nothing of it was withdrawn", shorten(text)))
+	}
+	whole := text
+	if len(links) > 0 {
+		whole = t.withoutLinks(b, links)
+	}
+	if t.reads(whole, t.context(b, links)) {
+		for _, i := range links {
+			t.link(b, i)
+		}
+		return
+	}
+	t.strays = append(t.strays, stray{b, text, t.next})
+}
+
+// isProse tells whether a block is the prose that comes next, or one after it if
+// that is nowhere.
+func (t *teller) isProse(b *line, text string) bool {
+	if t.shows(b, text, t.next) {
+		t.next++
+		return true
+	}
+	if len(text) < 12 {
+		return false
+	}
+	for i := t.next + 1; i < len(t.prose); i++ {
+		if t.prose[i].text == text && t.shows(b, text, i) {
+			t.lack(i)
+			t.next = i + 1
+			return true
+		}
+	}
+	return false
+}
+
+// lack notes that the prose up to a place was not met.
+func (t *teller) lack(to int) {
+	for ; t.next < to; t.next++ {
+		t.gaps = append(t.gaps, t.next)
+	}
+}
+
+// shows tells whether a block is a prose, and sees that its links lead where they should.
+func (t *teller) shows(b *line, text string, i int) bool {
+	want := &t.prose[i]
+	if text != want.text {
+		before, ok := strings.CutSuffix(text, want.text)
+		if !want.Heading || !ok || want.passage == nil || !t.reads(strings.TrimSpace(before), []map[byte][]value{t.values(want.passage)}) {
+			return false
+		}
+	}
+	var leads []string
+	for _, i := range t.linksIn(b) {
+		m := t.account.mentions[i]
+		if number := want.Heading && m.leads.file == t.page.name && m.from == b.from && t.places[m.leads.fragment] == want.passage; !number && !strings.HasPrefix(m.leads.fragment, "fn") {
+			leads = append(leads, leadsTo(m.leads))
+		}
+	}
+	if !slices.Equal(leads, want.leads) {
+		t.lapse(lapse{rule: "text", what: fmt.Sprintf("the links of “%s” do not lead where the source says", shorten(want.text)), do: "see the layouts in layouts/_markup", place: want.Place})
+	}
+	return true
+}
+
+// leadsTo gives where a ref leads, in one text.
+func leadsTo(to ref) string {
+	if to.fragment == "" {
+		return to.file
+	}
+	return to.file + "#" + to.fragment
+}
+
+// isHeard tells whether a text is one that is read out in the place of a picture
+// of the report's own text, or a text of that itself.
+func (t *teller) isHeard(text string) bool {
+	return slices.ContainsFunc(t.prose, func(p prose) bool {
+		return p.text == text || slices.ContainsFunc(p.Heard, func(heard string) bool { return foldStrictly(heard) == text })
+	})
+}
+
+// linksIn gives the links that a block has, or that it is in.
+func (t *teller) linksIn(b *line) (all []int) {
+	mentions := t.account.mentions
+	for i := range mentions {
+		if m := mentions[i]; m.from < b.to && m.to > b.from || m.from >= b.from && m.to <= b.to && m.from < b.to {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// withoutLinks gives a block's text with a sign in the place of each link.
+func (t *teller) withoutLinks(b *line, links []int) string {
+	var text []byte
+	at := b.from
+	for _, i := range links {
+		m := t.account.mentions[i]
+		if from := max(m.from, b.from); from >= at {
+			text = append(text, t.account.words[at:from]...)
+		}
+		own := t.account.words[max(m.from, b.from):min(m.to, b.to)]
+		if strings.HasPrefix(string(own), " ") {
+			text = append(text, ' ')
+		}
+		text = append(text, link1)
+		if strings.HasSuffix(string(own), " ") {
+			text = append(text, ' ')
+		}
+		at = max(at, min(m.to, b.to))
+	}
+	return foldStrictly(string(append(text, t.account.words[at:b.to]...)))
+}
+
+// link sees that a link says what it leads to.
+func (t *teller) link(b *line, i int) {
+	m := t.account.mentions[i]
+	text := foldStrictly(string(t.account.words[max(m.from, b.from):min(m.to, b.to)]))
+	if text == "" {
+		return
+	}
+	values := []map[byte][]value{t.values(t.expected.model.common)}
+	about := t.about(m)
+	for _, thing := range about {
+		values = append(values, t.values(thing))
+		for _, above := range thing.above {
+			values = append(values, t.values(above))
+		}
+	}
+	switch {
+	case m.leads.form == formForeign:
+		if !t.isKnown(m) {
+			t.tell(b, "word", fmt.Sprintf("the link “%s” leads to %s, which the source does not name", shorten(text), m.leads.file))
+			return
+		}
+		values = append(values, hostOf(m.leads.file))
+	case about == nil:
+		values = t.context(b, nil)
+	}
+	if !t.reads(text, values) {
+		t.tell(b, "word", fmt.Sprintf("the link “%s” does not say what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
+	}
+}
+
+// isKnown tells whether a link leads to an address elsewhere that the source names.
+func (t *teller) isKnown(m mention) bool {
+	return t.about(m) != nil || t.expected.tell != "" && strings.HasPrefix(m.leads.file, t.expected.tell) ||
+		t.page.canonical != "" && strings.HasPrefix(m.leads.file, t.base()) || t.page.name == lostPage
+}
+
+// about gives what a link leads to, or nil if that is nothing that the model has.
+func (t *teller) about(m mention) []*thing {
+	if m.leads.form == formForeign {
+		return t.expected.model.elsewhere[m.leads.file]
+	}
+	if at := t.expected.model.places[m.leads.file][m.leads.fragment]; at != nil {
+		return []*thing{at}
+	}
+	return nil
+}
+
+// hostOf gives the host of an address as what may be said of it.
+func hostOf(address string) map[byte][]value {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	host := u.Hostname()
+	return map[byte][]value{host[0]: {{host, "host"}}}
+}
+
+// context gives what may be said in a block, the nearest first: of two things of one
+// kind, one around the other, only the inner one is spoken of.
+func (t *teller) context(b *line, links []int) []map[byte][]value {
+	var all []map[byte][]value
+	var spoken []*thing
+	level := func(things []*thing) {
+		n := len(spoken)
+		for _, of := range things {
+			if !slices.ContainsFunc(spoken[:n], func(other *thing) bool { return other.kind == of.kind }) && !slices.Contains(spoken, of) {
+				spoken = append(spoken, of)
+			}
+		}
+	}
+	about := func(links []int) (things []*thing) {
+		for _, i := range links {
+			things = append(things, t.about(t.account.mentions[i])...)
+		}
+		return things
+	}
+	above := func(things []*thing) (all []*thing) {
+		for _, thing := range things {
+			all = append(all, thing.above...)
+		}
+		return all
+	}
+	add := func(things []*thing) {
+		for len(things) > 0 {
+			level(things)
+			things = above(things)
+		}
+	}
+	add(about(links))
+	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
+		sc := t.account.scopes[s]
+		if sc.thing != nil {
+			add([]*thing{sc.thing})
+		}
+		if sc.entry {
+			add(about(sc.links))
+		}
+	}
+	if page := t.places[""]; page != nil {
+		add([]*thing{page})
+	}
+	add([]*thing{t.expected.model.common})
+	for _, thing := range spoken {
+		all = append(all, t.values(thing))
+	}
+	return all
+}
+
+// isWithdrawn tells whether a block may be struck out.
+func (t *teller) isWithdrawn(b *line) bool {
+	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
+		if thing := t.account.scopes[s].thing; thing != nil {
+			switch of := thing.of.(type) {
+			case *report.Update:
+				return of.Withdrawn != ""
+			case *report.Item:
+				return slices.ContainsFunc(of.Updates, func(u *report.Update) bool { return u.Withdrawn != "" })
+			}
+		}
+	}
+	return false
+}
+
+func (t *teller) values(of *thing) map[byte][]value { return t.expected.model.valuesOf(of) }
+
+func (t *teller) reads(text string, values []map[byte][]value) bool {
+	return text == "" || t.expected.grammar.reads(text, values, t.base())
+}
+
+// base gives where the page says that the site is, or "".
+func (r *reader) base() string {
+	base, _ := strings.CutSuffix(r.page.canonical, strings.TrimPrefix(Address(r.page.name), "/"))
+	return base
+}
+
+// pair reports the prose that the page lacks, with what stands in its place.
+func (t *teller) pair() {
+	var told *report.Passage
+	for _, i := range t.gaps {
+		want := t.prose[i]
+		what := fmt.Sprintf("“%s” is not shown whole and in its place", shorten(want.text))
+		if n := slices.IndexFunc(t.strays, func(s stray) bool { return s.next == i && s.block.part == inMain }); n >= 0 {
+			what = fmt.Sprintf("“%s” is shown as “%s”", shorten(difference(want.text, t.strays[n].text)), shorten(difference(t.strays[n].text, want.text)))
+			t.strays = slices.Delete(t.strays, n, n+1)
+		} else if told != nil && told == want.Passage {
+			continue
+		}
+		told = want.Passage
+		t.lapse(lapse{rule: "text", what: what, do: "build the site again; if it stays so, see layouts/_partials/text", place: want.Place})
+	}
+	for _, s := range t.strays {
+		t.tell(s.block, "word", fmt.Sprintf("“%s” comes neither from the report's text, nor from the fixed words and the data of what it speaks of", shorten(s.text)))
+	}
+}
+
+// difference gives a text from a little before where it differs from another.
+func difference(text, other string) string {
+	i := 0
+	for i < len(text) && i < len(other) && text[i] == other[i] {
+		i++
+	}
+	if i < 30 || len(text) < 60 {
+		return text
+	}
+	at := strings.LastIndexByte(text[:i-15], ' ') + 1
+	return "… " + text[at:]
+}
+
+// shorten cuts a text that is long.
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > 80 {
+		return string(runes[:79]) + "…"
+	}
+	return text
+}
+
+func (t *teller) tell(b *line, rule, what string) {
+	t.lapse(lapse{rule: rule, what: what, do: "take it out of the layout that shows it, or see that the Library or data/words has it", from: origin{b.part, b.id}})
+}
+
+func (t *teller) lapse(l lapse) { t.page.lapses = append(t.page.lapses, l) }
+
+// proseOf gives the report's own text that pages have to show, by their names.
+func proseOf(lib *report.Library, m *model) map[string][]prose {
+	all := map[string][]prose{}
+	take := func(name string, p *report.Page, whole bool) {
+		blocks := p.Prose()
+		for i := range blocks {
+			b := prose{Prose: &blocks[i], text: foldStrictly(blocks[i].Text), passage: m.things[blocks[i].Passage]}
+			if b.text == "" && len(b.Heard) == 0 {
+				continue
+			}
+			for _, destination := range b.Links {
+				href, _ := p.Href(destination, whole) // Load has found it to be right
+				b.leads = append(b.leads, leadsTo(resolve(name, strings.TrimPrefix(path.Dir("/"+name), "/"), strings.TrimPrefix(href, "/"))))
+				if strings.HasPrefix(href, "/") {
+					b.leads[len(b.leads)-1] = leadsTo(resolve("", "", strings.TrimPrefix(href, "/")))
+				}
+			}
+			all[name] = append(all[name], b)
+		}
+	}
+	for _, p := range lib.Pages {
+		if !p.Whole && p != lib.Front {
+			take(nameOf(p), p, false)
+		}
+	}
+	for _, rep := range lib.Reports {
+		whole := nameOf(rep.Whole)
+		take(whole, rep.Summary, true)
+		for _, p := range rep.Parts() {
+			take(whole, p, true)
+		}
+	}
+	if lib.Latest != nil {
+		take(nameOf(lib.Front), lib.Latest.Summary, false)
+	}
+	return all
+}
+
+// checkAccounts reports what pages say that they should not, and what they lack.
+// Of a page that something else is wrong with, that is told first.
+func (c *checker) checkAccounts() {
+	wrong := map[string]bool{}
+	for _, p := range c.problems {
+		for _, page := range p.Pages {
+			wrong[page] = true
+		}
+	}
+	type key struct{ rule, what string }
+	counts := map[key]int{}
+	for _, p := range c.pages {
+		for _, l := range p.lapses {
+			counts[key{l.rule, l.what}]++
+		}
+	}
+	for _, p := range c.pages {
+		if wrong[Address(p.name)] {
+			continue
+		}
+		for _, l := range p.lapses {
+			at := l.place
+			switch {
+			case at.File != "":
+			case l.from.part == inFrame && counts[key{l.rule, l.what}] > few:
+				at.File = frame
+			default:
+				at = c.place(p, l.from.id, nil)
+			}
+			c.add(at, p.name, l.rule, l.what, l.do)
+		}
+	}
+}
