@@ -123,7 +123,11 @@ func (r *reader) accountFor() {
 	}
 	t := teller{reader: r, prose: r.expected.prose[r.page.name]}
 	for i := range r.account.blocks {
-		t.block(&r.account.blocks[i])
+		var after *line
+		if i+1 < len(r.account.blocks) {
+			after = &r.account.blocks[i+1]
+		}
+		t.block(&r.account.blocks[i], after)
 	}
 	t.lack(len(t.prose))
 	t.pair()
@@ -153,15 +157,16 @@ type prose struct {
 	leads   []string // where its links lead, as resolve is given them
 }
 
-func (t *teller) block(b *line) {
+func (t *teller) block(b, after *line) {
 	if b.heard != "" {
 		if text := foldStrictly(b.heard); !t.isHeard(text) && !t.reads(text, t.context(b, nil)) {
 			t.tell(b, "word", fmt.Sprintf("“%s”, which is read out to those who do not see the page, comes neither from the fixed words nor from the data", shorten(text)))
 		}
 		return
 	}
-	text := foldStrictly(string(t.account.words[b.from:b.to]))
-	if b.part == inMain && t.next < len(t.prose) && t.isProse(b, text) {
+	text := t.text(b)
+	if b.part == inMain && t.next < len(t.prose) && t.shows(b, text, t.next) {
+		t.next++
 		return
 	}
 	links := t.linksIn(b)
@@ -178,21 +183,19 @@ func (t *teller) block(b *line) {
 		}
 		return
 	}
+	if b.part == inMain && t.isLater(b, text, after) {
+		return
+	}
 	t.strays = append(t.strays, stray{b, text, t.next})
 }
 
-// isProse tells whether a block is the prose that comes next, or one after it if
-// that is nowhere.
-func (t *teller) isProse(b *line, text string) bool {
-	if t.shows(b, text, t.next) {
-		t.next++
-		return true
-	}
-	if len(text) < 12 {
-		return false
-	}
+// isLater tells whether a block is a prose that should come later: what is before it is
+// not shown, then. A short text can be there for another reason, unless what comes after
+// it does as well.
+func (t *teller) isLater(b *line, text string, after *line) bool {
 	for i := t.next + 1; i < len(t.prose); i++ {
-		if t.prose[i].text == text && t.shows(b, text, i) {
+		sure := len(text) >= sureLength || after != nil && i+1 < len(t.prose) && t.text(after) == t.prose[i+1].text
+		if sure && strings.HasSuffix(text, t.prose[i].text) && t.shows(b, text, i) {
 			t.lack(i)
 			t.next = i + 1
 			return true
@@ -200,6 +203,12 @@ func (t *teller) isProse(b *line, text string) bool {
 	}
 	return false
 }
+
+// sureLength is how long a text is that is on a page for one reason alone.
+const sureLength = 30
+
+// text gives what can be seen of a block.
+func (t *teller) text(b *line) string { return foldStrictly(string(t.account.words[b.from:b.to])) }
 
 // lack notes that the prose up to a place was not met.
 func (t *teller) lack(to int) {
@@ -220,7 +229,8 @@ func (t *teller) shows(b *line, text string, i int) bool {
 	var leads []string
 	for _, i := range t.linksIn(b) {
 		m := t.account.mentions[i]
-		if number := want.Heading && m.leads.file == t.page.name && m.from == b.from && t.places[m.leads.fragment] == want.passage; !number && !strings.HasPrefix(m.leads.fragment, "fn") {
+		number := want.Heading && m.from == b.from && t.expected.model.places[m.leads.file][m.leads.fragment] == want.passage
+		if !number && !strings.Contains(m.leads.fragment, "fn:") && !strings.Contains(m.leads.fragment, "fnref:") {
 			leads = append(leads, leadsTo(m.leads))
 		}
 	}
@@ -367,7 +377,6 @@ func (t *teller) context(b *line, links []int) []map[byte][]value {
 			things = above(things)
 		}
 	}
-	add(about(links))
 	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
 		sc := t.account.scopes[s]
 		if sc.thing != nil {
@@ -377,12 +386,27 @@ func (t *teller) context(b *line, links []int) []map[byte][]value {
 			add(about(sc.links))
 		}
 	}
+	if near := t.places[b.id]; near != nil && b.part == inMain { // a passage goes on after its heading
+		add(append([]*thing{near}, near.parts...))
+	}
 	if page := t.places[""]; page != nil {
 		add([]*thing{page})
 	}
 	add([]*thing{t.expected.model.common})
-	for _, thing := range spoken {
-		all = append(all, t.values(thing))
+	for _, of := range about(links) {
+		for _, of := range append([]*thing{of}, of.above...) {
+			if !slices.Contains(spoken, of) {
+				spoken = append(spoken, of)
+			}
+		}
+	}
+	for _, of := range spoken {
+		all = append(all, t.values(of))
+		for _, r := range of.requests {
+			if slices.ContainsFunc(spoken, func(body *thing) bool { return slices.Contains(r.above, body) }) {
+				all = append(all, t.values(r))
+			}
+		}
 	}
 	return all
 }

@@ -91,7 +91,7 @@ type Proof struct {
 // with the site is of type [report.Problems]. In drafts that lib shows, texts
 // may be still to be written.
 func Site(built fs.FS, lib *report.Library) (Proof, error) {
-	c := &checker{site: built, expected: expect(lib), losses: map[string]bool{}, index: map[[4]any]int{}}
+	c := &checker{site: built, expected: expect(lib, built), losses: map[string]bool{}, index: map[[4]any]int{}}
 	c.listFiles()
 	c.readPages()
 	c.base = c.findBase()

@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -110,7 +111,7 @@ func resembles(id string) bool {
 }
 
 // expect turns a library into what has to be found on which page.
-func expect(lib *report.Library) expectations {
+func expect(lib *report.Library, site fs.FS) expectations {
 	x := expectations{
 		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
@@ -118,7 +119,7 @@ func expect(lib *report.Library) expectations {
 		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
 		data:   func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
-	x.model, x.grammar = modelOf(lib), grammarOf(lib)
+	x.model, x.grammar = modelOf(lib, site), grammarOf(lib)
 	x.prose = proseOf(lib, x.model)
 	x.tell, _, _ = strings.Cut(lib.Tell("", ""), "?")
 	for _, c := range lib.Contacts {

@@ -99,13 +99,15 @@ const link1 = '\x01'
 // base is where the site is, or "".
 func (g *grammar) reads(text string, values []map[byte][]value, base string) bool {
 	p := parse{grammar: g, text: text, values: values, base: base, starts: map[int][]int{}, runs: map[int][]int{}}
-	first := 0
+	starts := []int{0}
 	if strings.HasPrefix(text, "(") {
-		first = 1
+		starts = append(starts, 1)
 	}
-	for _, end := range p.run(first) {
-		if slices.Contains(closers, text[end:]) {
-			return true
+	for _, start := range starts {
+		for _, end := range p.run(start) {
+			if slices.Contains(closers, text[end:]) {
+				return true
+			}
 		}
 	}
 	return slices.Contains(closers, text)

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"io/fs"
 	"net/url"
 	"path"
 	"reflect"
@@ -26,7 +27,10 @@ type thing struct {
 	kind  reflect.Type
 	place report.Place
 	above []*thing // what it belongs to, which may be spoken of with it
-	read  sync.Once
+	// requests are those that an item makes: what is said of one names its body.
+	requests []*thing
+	parts    []*thing // what stands in a passage
+	read     sync.Once
 	// values are what may be said of it, by their first bytes.
 	values map[byte][]value
 }
@@ -36,6 +40,8 @@ type value struct{ text, field string }
 
 // A model is all things, by where pages have or lead to them.
 type model struct {
+	lib       *report.Library
+	site      fs.FS
 	things    map[any]*thing
 	places    map[string]map[string]*thing // by pages' names, then elements' ids; "" is the page itself
 	elsewhere map[string][]*thing          // by addresses elsewhere
@@ -44,8 +50,8 @@ type model struct {
 }
 
 // modelOf reads all things of a library.
-func modelOf(lib *report.Library) *model {
-	m := &model{things: map[any]*thing{}, places: map[string]map[string]*thing{}, elsewhere: map[string][]*thing{}}
+func modelOf(lib *report.Library, site fs.FS) *model {
+	m := &model{lib: lib, site: site, things: map[any]*thing{}, places: map[string]map[string]*thing{}, elsewhere: map[string][]*thing{}}
 	if target := lib.Words()["target"]; len(target) > 0 {
 		m.charts = target[0]
 	}
@@ -111,6 +117,9 @@ func (m *model) addPage(p *report.Page) {
 
 func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	own := m.add(rep, report.Place{File: rep.Summary.File})
+	for _, o := range lib.Organisations {
+		m.at(nameOf(o.Target().Page), "in-"+rep.Name, rep)
+	}
 	for _, p := range rep.Parts() {
 		m.at(nameOf(rep.Whole), p.PartID(), p)
 		for _, h := range p.Passages {
@@ -124,6 +133,9 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 		m.put(measure, measure.Place, own)
 		m.at(nameOf(rep.Summary), measure.Target().ID, measure)
 		m.lead(measure, measure.Source)
+		if passage := m.things[measure.Passage]; passage != nil {
+			passage.parts = append(passage.parts, m.things[measure])
+		}
 	}
 	for _, r := range rep.Requirements {
 		m.put(r, r.Place, own)
@@ -161,7 +173,9 @@ func (m *model) addItem(it *report.Item, rep *thing) {
 		m.lead(u, u.Source, u.Archived)
 	}
 	for _, r := range it.Requests {
-		m.add(r, it.Place).above = []*thing{own, m.things[r.Body]}
+		request := m.add(r, it.Place)
+		request.above = []*thing{own, m.things[r.Body], m.things[r.Body.Organisation]}
+		own.requests = append(own.requests, request)
 		m.at(nameOf(it.Page()), "request-"+r.Body.ID, r)
 		m.at(nameOf(r.Body.Organisation.Target().Page), strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-"), r)
 	}
@@ -237,7 +251,7 @@ func (m *model) valuesOf(t *thing) map[byte][]value {
 			if len(of.Contacts) > 0 {
 				c.take("Checked", reflect.ValueOf(of.Checked()), 0)
 			}
-			c.take("Table", reflect.ValueOf(of.Table), 0)
+			c.files(m.site, ".")
 		case *report.Totals:
 			c.fields(v.Elem(), 0)
 			c.add("Late", strconv.Itoa(len(of.Late)))
@@ -255,12 +269,24 @@ func (m *model) valuesOf(t *thing) map[byte][]value {
 			for _, u := range of.Updates {
 				c.fields(reflect.ValueOf(u).Elem(), 0)
 			}
-		case *report.Passage:
-			if of.Series != "" {
-				first, size := utf8.DecodeRuneInString(of.Series)
-				c.add("Series", string(unicode.ToUpper(first))+strings.ReplaceAll(of.Series[size:], "-", " "))
+			if date := of.State.Date; !date.IsZero() {
+				c.add("Ago", m.lib.Ago(date))
 			}
+		case *report.Page:
+			for _, h := range of.Passages {
+				c.add("Passages", h.Number)
+				c.series(h)
+			}
+		case *report.Passage:
+			c.series(of)
 		case *report.Report:
+			for _, kind := range report.Kinds {
+				c.take("Asked", reflect.ValueOf(of.Asks(kind).Said), 0)
+			}
+			for _, theme := range of.Themes {
+				c.names("Themes", reflect.ValueOf(theme))
+			}
+			c.files(m.site, of.Name)
 			for _, o := range []*report.Organisation{of.Publisher, of.Paper.From, of.Paper.To} {
 				if o != nil {
 					c.names("Publisher", reflect.ValueOf(o))
@@ -286,8 +312,7 @@ func (m *model) valuesOf(t *thing) map[byte][]value {
 
 // requests counts what a body was ever asked.
 func (m *model) requests(o *report.Organisation) (n int) {
-	lib := m.common.of.(*report.Library)
-	for _, in := range lib.Involvements(o) {
+	for _, in := range m.lib.Involvements(o) {
 		n += len(in.Requests)
 	}
 	return n
@@ -420,6 +445,27 @@ func (c *collector) takeAll(field string, v reflect.Value, depth int) {
 	}
 	for i := range v.Len() {
 		c.take(field, v.Index(i), depth+1)
+	}
+}
+
+// series takes up the name of what a passage is counted in, as a reader meets it.
+func (c *collector) series(h *report.Passage) {
+	if h.Series != "" {
+		first, size := utf8.DecodeRuneInString(h.Series)
+		rest := strings.ReplaceAll(h.Series[size:], "-", " ")
+		c.add("Series", string(unicode.ToUpper(first))+rest)
+		c.add("Series", string(first)+rest)
+	}
+}
+
+// files takes up the sizes of the files of a folder of the site.
+func (c *collector) files(site fs.FS, folder string) {
+	entries, _ := fs.ReadDir(site, folder) // what cannot be read is told elsewhere
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && entry.Type().IsRegular() && path.Ext(entry.Name()) != ".html" {
+			c.add("Files", report.Size(info.Size()))
+		}
 	}
 }
 

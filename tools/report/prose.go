@@ -35,7 +35,7 @@ func (r *markdownReader) readProse(doc ast.Node) {
 		_, numbered := r.numbers[n]
 		heading := n.Kind() == ast.KindHeading && n.Parent().Kind() == ast.KindDocument
 		switch n.Kind() {
-		case ast.KindHeading, ast.KindParagraph, ast.KindTextBlock, east.KindTableCell, east.KindTable:
+		case ast.KindHeading, ast.KindParagraph, ast.KindTextBlock, east.KindTableCell, east.KindTable, east.KindDefinitionTerm:
 		default:
 			return ast.WalkContinue, nil
 		}
