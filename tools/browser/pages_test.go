@@ -118,13 +118,13 @@ func followSkipLink(t *testing.T, v *visit) {
 	}
 }
 
-// walkLinks sees that by keyboard, Tab leads to everything that can be followed,
+// walkLinks sees that by keyboard, Tab leads to everything that can be followed or opened,
 // in the order of the page, and what has the focus is in view and has a ring
 // around it. The page itself looks after each press, when the key comes up.
 func walkLinks(t *testing.T, v *visit, width int64) {
 	v.become(t, width, "light")
 	want := eval[int](t, v, `(() => {
-		const all = [...document.querySelectorAll("a[href]")].filter(a => a.getClientRects().length);
+		const all = [...document.querySelectorAll("a[href], button, summary")].filter(a => a.checkVisibility() && a.getClientRects().length);
 		window.presses = 0;
 		window.wrong = "";
 		addEventListener("keyup", () => {
@@ -157,7 +157,7 @@ func readWithoutStylesheet(t *testing.T, v *visit) {
 	misplaced := eval[[]string](t, v, `(() => {
 		document.querySelectorAll("style").forEach(e => e.remove());
 		scrollTo(0, 0);
-		const parts = [...document.querySelectorAll("body > a, header, h1, h2, h3, h4, h5, main p, main li, footer")];
+		const parts = [...document.querySelectorAll("body > a, header, h1, h2, h3, h4, h5, main p, main li, footer")].filter(e => e.checkVisibility());
 		const wrong = parts.filter((e, i) => i && !parts[i - 1].contains(e) && e.getBoundingClientRect().top < parts[i - 1].getBoundingClientRect().top).map(e => e.textContent.slice(0, 60));
 		const large = [...document.querySelectorAll("svg")].filter(e => e.getBoundingClientRect().width > 1100).map(e => "a drawing");
 		return [...wrong, ...large, ...(parts.length < 8 ? ["too few parts"] : [])];
@@ -167,32 +167,37 @@ func readWithoutStylesheet(t *testing.T, v *visit) {
 	}
 }
 
-// Every link of the summary to an item leads to its element, which is then
-// marked and in view.
+// Every link of the summary to an item leads to its page, by its title, and every
+// address of an item among others to its element, which is then marked and in view.
 func TestSummaryLinks(t *testing.T) {
 	browse(t)
 	fixture := fixtureSite(t)
 	v := open(t, 390, "light")
-	all := map[string]bool{}
+	all := map[string]string{}
 	for _, page := range []string{"/", "/2014/"} {
 		v.do(t, chromedp.Navigate(fixture.address+page))
-		links := eval[[]string](t, v, `[...document.querySelectorAll("main .items a[href*='#']")].map(a => a.href)`)
+		links := eval[[][2]string](t, v, `[...document.querySelectorAll(".asked > li > a")].map(a => [a.href, a.textContent])`)
 		if len(links) != 13 {
 			t.Errorf("%s has %d links to items, want 13", page, len(links))
 		}
 		for _, link := range links {
-			all[link] = true
+			all[link[0]] = link[1]
 		}
 	}
-	for link := range all {
+	for link, title := range all {
 		v.do(t, chromedp.Navigate(link))
-		_, id, _ := strings.Cut(link, "#")
+		if got := eval[string](t, v, `document.querySelector("h1").textContent`); got != title {
+			t.Errorf("%s: the page is of %q, not of %q", link, got, title)
+		}
+		id := eval[string](t, v, `document.querySelector("article").id`)
+		kind, _, _ := strings.Cut(id, "-")
+		v.do(t, chromedp.Navigate(fixture.address+"/2014/"+map[string]string{"challenge": "conclusions", "recommendation": "recommendations"}[kind]+"/#"+id))
 		if got := eval[string](t, v, `document.querySelector(":target")?.id ?? ""`); got != id {
-			t.Errorf("%s: the marked element is %q", link, got)
+			t.Errorf("%s: the marked element is %q", id, got)
 			continue
 		}
 		if !eval[bool](t, v, `(() => { const r = document.querySelector(":target").getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight })()`) {
-			t.Errorf("%s: the element is not in view", link)
+			t.Errorf("%s: the element is not in view", id)
 		}
 	}
 }

@@ -17,13 +17,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// On a phone, what this is and the first main message are there before anybody scrolls.
+// On a phone, the question, the verdict and the first answer are there before anybody scrolls.
 func TestFirstScreen(t *testing.T) {
 	browse(t)
 	fixture := fixtureSite(t)
 	v := open(t, 390, "light")
 	v.do(t, size(390, 664), chromedp.Navigate(fixture.address+"/"))
-	for _, selector := range []string{"h1", ".summary > p", "#summary-1"} {
+	for _, selector := range []string{"h1", ".lead", ".answers h2"} {
 		if bottom := eval[float64](t, v, fmt.Sprintf(`document.querySelector(%q).getBoundingClientRect().bottom`, selector)); bottom > 664 {
 			t.Errorf("%s ends at %.0f pixels, below the first screen", selector, bottom)
 		}

@@ -63,6 +63,7 @@ type item struct {
 	title    string
 	wording  string
 	bodies   []string // the names of those that are asked
+	together bool     // all of its kind are asked of them
 	findings []string // paragraphs' ids
 	updates  []update
 	closed   string // why the next report does not repeat it, or ""
@@ -214,6 +215,7 @@ func itemOf(of *report.Item) *item {
 	target := of.Target()
 	it := &item{kind: of.Kind, id: of.ID, element: target.ID, page: nameOf(target.Page), own: nameOf(of.Page()), state: fold(of.Says()), year: of.Report.Name, place: of.Place,
 		title: fold(string(of.Title)), wording: fold(string(of.Wording.Plain())), findings: of.Findings}
+	it.together = of.Report.Asks(of.Kind).Together != nil
 	if of.State.Closed != nil {
 		it.closed = fold(string(of.Closed))
 	}

@@ -15,8 +15,9 @@ type sighting struct {
 }
 
 // inspect says what an item's element lacks. text is what a reader sees in it,
-// and refs are its links; history tells whether all news of it has to be there.
-func (it *item) inspect(text string, refs []ref, history bool) (faults []fault) {
+// and refs are its links; history tells whether all news of it has to be there,
+// and once whether the page may say above it who all of its kind are asked of.
+func (it *item) inspect(text string, refs []ref, history, once bool) (faults []fault) {
 	lacks := func(rule, what, do string) {
 		faults = append(faults, fault{rule: rule, what: what, do: "see that layouts/_partials/items/" + do})
 	}
@@ -34,6 +35,9 @@ func (it *item) inspect(text string, refs []ref, history bool) (faults []fault) 
 	}
 	before, _, _ := strings.Cut(text, it.state) // what follows are words of bodies, which need not be those asked
 	for _, name := range it.bodies {
+		if once && it.together {
+			break
+		}
 		if !strings.Contains(before, name) {
 			lacks("item-addressee", fmt.Sprintf("is asked of “%s”, which is not named", name), "facts.html names every body in addressed_to")
 		}

@@ -502,7 +502,7 @@ func (r *reader) close(e *element) {
 	}
 	if e.item != nil {
 		own := r.page.items[e.item.element]
-		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole)...)
+		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole, r.page.name != e.item.own)...)
 	}
 	if r.wants--; r.wants == 0 {
 		r.view = r.view[:0]

@@ -54,9 +54,6 @@ func tracesOf(s *sample) (all []trace) {
 			trace("item-missing", page, "", "id="+element)
 			trace("item-title", page, element, string(it.Title))
 			trace("item-wording", page, element, string(it.Wording))
-			for _, b := range it.Bodies {
-				trace("item-addressee", page, element, string(b.Name))
-			}
 			for _, number := range it.Findings {
 				trace("item-finding", page, element, "#"+number+">")
 			}
@@ -70,7 +67,7 @@ func tracesOf(s *sample) (all []trace) {
 			}
 		}
 		for _, page := range []string{summary, front} {
-			trace("summary-link", page, "", strings.TrimPrefix(own, rep.Name)+"#"+element)
+			trace("summary-link", page, "", fmt.Sprintf("%ss/%s/index.html", it.Kind, it.ID))
 			trace("summary-link", page, "", string(it.Title))
 		}
 	}

@@ -71,6 +71,7 @@ func (all statements) add(page *report.Page, s *statement, phrases ...string) {
 
 // The layouts that show statements.
 const (
+	togetherLayout     = "layouts/_partials/items/asked-together.html"
 	requestLayout      = "layouts/_partials/items/request.html"
 	updatesLayout      = "layouts/_partials/items/updates.html"
 	totalsLayout       = "layouts/_partials/items/totals.html"
@@ -85,6 +86,9 @@ func statementsOf(lib *report.Library) statements {
 	for _, rep := range lib.Reports {
 		for _, it := range rep.AllItems() {
 			all.addItem(it)
+		}
+		for _, kind := range report.Kinds {
+			all.addTogether(rep, rep.Asks(kind))
 		}
 		if page := rep.Listing("progress"); page != nil {
 			all.addProgress(lib, page, rep.Totals(), rep.Progress())
@@ -123,6 +127,22 @@ func (all statements) addItem(it *report.Item) {
 	for _, u := range it.Updates {
 		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s to %s", u.Date, label), layout: updatesLayout,
 			leads: []lead{{name: "where it can be read", file: sourceOf(it.Report, u)}}}, updatePhrases(u)...)
+	}
+}
+
+// addTogether adds who all items of a kind are asked of, which is said once above
+// them if it is the same for all.
+func (all statements) addTogether(rep *report.Report, asks *report.Asks) {
+	if asks.Together == nil {
+		return
+	}
+	var names []string
+	for _, b := range asks.Together {
+		names = append(names, string(b.Name))
+	}
+	for _, page := range []*report.Page{asks.Items[0].Target().Page, rep.Whole} {
+		all.add(page, &statement{id: "asked-of-" + asks.Kind + "s", rule: "item-addressee", place: report.Place{File: page.File}, label: "who all " + asks.Kind + "s are asked of", layout: togetherLayout},
+			append(names, string(asks.Items[0].AddressedNote))...)
 	}
 }
 

@@ -297,6 +297,12 @@ type Asks struct {
 // Asks gives what the report asks in items of a kind.
 func (rep *Report) Asks(kind string) *Asks { return rep.asks[kind] }
 
+// SaysOnce tells whether the page says who an item is asked of above it, once for
+// all items of its kind.
+func (p *Page) SaysOnce(it *Item) bool {
+	return p != it.own && it.Report.asks[it.Kind].Together != nil
+}
+
 // connectAsks works out what is said once of all items of a kind.
 func (rep *Report) connectAsks() {
 	rep.asks = map[string]*Asks{}
@@ -310,7 +316,7 @@ func (rep *Report) connectAsks() {
 		}
 		first := slices.Sorted(slices.Values(bodyIDs(a.Together)))
 		for _, it := range a.Items {
-			if !slices.Equal(slices.Sorted(slices.Values(bodyIDs(it.Bodies))), first) {
+			if !slices.Equal(slices.Sorted(slices.Values(bodyIDs(it.Bodies))), first) || it.AddressedNote != a.Items[0].AddressedNote || len(a.Items) < 2 {
 				a.Together = nil
 				break
 			}

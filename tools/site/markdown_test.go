@@ -66,12 +66,15 @@ func makeSite(t *testing.T, source string) (lib *report.Library, page func(name 
 }
 
 // A heading, or a paragraph with a number, as a built page has it.
-var passage = regexp.MustCompile(`<(?:h[2-6]|p class=numbered) id=([^ >]+)>(?:<a class=number|(?:[^<]|<[^/]|</[^h])*<a class=permalink)`)
+var passage = regexp.MustCompile(`<(?:h[2-6]|p class=numbered) id=([^ >]+)>`)
+
+// furniture are the headings that layouts put on pages with text.
+var furniture = []string{"contents", "came-of-it", "asked", "changing", "read-on", "data", "paper", "pages", "statuses"}
 
 // rendered gives the ids of the passages that a page has.
 func rendered(html string) (ids []string) {
 	for _, m := range passage.FindAllStringSubmatch(html, -1) {
-		if !strings.HasPrefix(m[1], "title-") { // which is a record's
+		if !strings.HasPrefix(m[1], "title-") && !strings.HasPrefix(m[1], "table-") && !slices.Contains(furniture, m[1]) { // which is a record's
 			ids = append(ids, m[1])
 		}
 	}
@@ -98,7 +101,7 @@ func TestPassagesAreRendered(t *testing.T) {
 	lib, page := makeSite(t, source)
 	seen := 0
 	for _, p := range lib.Pages {
-		if p.Whole || p == lib.Front {
+		if p.Whole || p == lib.Front || p.Layout != "" {
 			continue
 		}
 		var want []string

@@ -17,7 +17,7 @@ func beside() fstest.MapFS {
 		"static/css/report.css": {},
 		"static/icon.svg":       {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		"static/2014/paper.txt": {Data: []byte("The paper.\n")},
-		"config.toml":           {Data: []byte("title = \"t\"\n\n[params]\npublisher = \"leeds-safeguarding-children-board\"\nas_at = 2026-11-23\n")},
+		"config.toml":           {Data: []byte("title = \"t\"\n\n[params]\npublisher = \"leeds-safeguarding-children-board\"\nas_at = 2026-11-23\ncontact = \"web@example.org\"\n")},
 	}
 	words, err := fs.ReadFile(fixture, "report/"+wordsFile)
 	if err != nil {
@@ -55,7 +55,7 @@ func SmallSource() fstest.MapFS {
 }
 
 var small = map[string]string{
-	"config.toml":                     "title = \"t\"\n\n[params]\npublisher = \"a\"\nas_at = 2026-11-23\n",
+	"config.toml":                     "title = \"t\"\n\n[params]\npublisher = \"a\"\nas_at = 2026-11-23\ncontact = \"web@example.org\"\n",
 	"data/statuses.toml":              "[completed]\nnumber = 1\nname = \"Completed\"\nkind = \"progress\"\nmeaning = \"m\"\n\n[in-progress]\nnumber = 2\nname = \"In progress\"\nkind = \"progress\"\nmeaning = \"m\"\nopen = true\n\n[accepted]\nnumber = 1\nname = \"Accepted\"\nkind = \"answer\"\nmeaning = \"m\"\nopen = true\n",
 	"content/_index.md":               "+++\ntitle = \"t\"\ndescription = \"d\"\n+++\n",
 	"content/glossary.md":             "+++\ntitle = \"t\"\ndescription = \"d\"\n[params]\nlists = \"glossary\"\n+++\n",

@@ -62,7 +62,7 @@ var sources = map[string]struct {
 }
 
 // setting is a line of config.toml that belongs to the report.
-var setting = regexp.MustCompile(`(?m)^(title|publisher|as_at) = ["0-9].*$`)
+var setting = regexp.MustCompile(`(?m)^(title|publisher|as_at) = ["0-9].*$|^contact = .*\n`)
 
 // CopySource makes a source folder in dir: the tests' own report, with the
 // layouts, static files and settings of the folder project. Nothing in dir is
@@ -104,12 +104,14 @@ func Copy(project, dir, name string) error {
 	}
 	settings = setting.ReplaceAllFunc(settings, func(line []byte) []byte {
 		switch key, _, _ := strings.Cut(string(line), " "); key {
+		case "contact":
+			return nil
 		case "title":
 			return fmt.Appendf(nil, "title = %q", source.title)
 		case "publisher":
 			return fmt.Appendf(nil, "publisher = %q", source.publisher)
 		default:
-			return fmt.Appendf(nil, "as_at = %s", source.asAt)
+			return fmt.Appendf(nil, "as_at = %s\ncontact = \"web@example.org\"", source.asAt)
 		}
 	})
 	return os.WriteFile(filepath.Join(dir, "config.toml"), settings, 0o644)
