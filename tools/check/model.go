@@ -149,6 +149,13 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	for _, it := range rep.AllItems() {
 		m.addItem(it, own)
 	}
+	for _, kind := range report.Kinds { // what is said once of all items is said of the first
+		if asks := rep.Asks(kind); asks.Together != nil {
+			for _, page := range []*report.Page{asks.Items[0].Target().Page, rep.Whole} {
+				m.at(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
+			}
+		}
+	}
 	m.addTotals(rep.Summary, rep.Totals())
 	m.addTotals(rep.Listing("progress"), rep.Totals())
 	if rep == lib.Latest {
@@ -268,6 +275,11 @@ func (m *model) valuesOf(t *thing) map[byte][]value {
 		case *report.Item:
 			for _, u := range of.Updates {
 				c.fields(reflect.ValueOf(u).Elem(), 0)
+			}
+			for _, other := range append([]*report.Item{of.Later}, of.Earlier...) {
+				if other != nil {
+					c.names("Report", reflect.ValueOf(other.Report))
+				}
 			}
 			if date := of.State.Date; !date.IsZero() {
 				c.add("Ago", m.lib.Ago(date))
