@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"annualreport/tools/report"
@@ -112,6 +113,10 @@ func (r *reader) openScope(tag, id string) (opened bool) {
 
 // accountFor reports what a page says that it should not, and what it lacks.
 func (r *reader) accountFor() {
+	if r.page.redirect {
+		r.page.lapses = []lapse{{rule: "word", what: "the page leads on to another by itself", do: "take the refresh out of the layout, or build the site again"}}
+		return
+	}
 	r.endBlock()
 	for i, m := range r.account.mentions {
 		for s := m.scope; s >= 0; s = r.account.scopes[s].around {
@@ -139,7 +144,8 @@ type teller struct {
 	prose  []prose // of the report's own text, that the page has to show
 	next   int     // the first of them that has not been met
 	strays []stray
-	gaps   []int // those of the prose that were not met
+	gaps   []int           // those of the prose that were not met
+	heard  map[string]bool // what is read out of it
 }
 
 // A stray is a block that nothing accounts for.
@@ -159,7 +165,7 @@ type prose struct {
 
 func (t *teller) block(b, after *line) {
 	if b.heard != "" {
-		if text := foldStrictly(b.heard); !t.isHeard(text) && !t.reads(text, t.context(b, nil)) {
+		if text := foldStrictly(b.heard); !t.reads(text, t.context(b, nil)) && !t.isHeard(text) {
 			t.tell(b, "word", fmt.Sprintf("“%s”, which is read out to those who do not see the page, comes neither from the fixed words nor from the data", shorten(text)))
 		}
 		return
@@ -177,7 +183,7 @@ func (t *teller) block(b, after *line) {
 	if len(links) > 0 {
 		whole = t.withoutLinks(b, links)
 	}
-	if t.reads(whole, t.context(b, links)) {
+	if t.expected.grammar.whole[whole] || t.reads(whole, t.context(b, links)) {
 		for _, i := range links {
 			t.link(b, i)
 		}
@@ -251,18 +257,27 @@ func leadsTo(to ref) string {
 // isHeard tells whether a text is one that is read out in the place of a picture
 // of the report's own text, or a text of that itself.
 func (t *teller) isHeard(text string) bool {
-	return slices.ContainsFunc(t.prose, func(p prose) bool {
-		return p.text == text || slices.ContainsFunc(p.Heard, func(heard string) bool { return foldStrictly(heard) == text })
-	})
+	if t.heard == nil {
+		t.heard = map[string]bool{}
+		for _, p := range t.prose {
+			t.heard[p.text] = true
+			for _, heard := range p.Heard {
+				t.heard[foldStrictly(heard)] = true
+			}
+		}
+	}
+	return t.heard[text]
 }
 
 // linksIn gives the links that a block has, or that it is in.
 func (t *teller) linksIn(b *line) (all []int) {
 	mentions := t.account.mentions
-	for i := range mentions {
-		if m := mentions[i]; m.from < b.to && m.to > b.from || m.from >= b.from && m.to <= b.to && m.from < b.to {
-			all = append(all, i)
-		}
+	first := sort.Search(len(mentions), func(i int) bool { return mentions[i].from >= b.from })
+	for first > 0 && mentions[first-1].to > b.from {
+		first--
+	}
+	for i := first; i < len(mentions) && mentions[i].from < b.to; i++ {
+		all = append(all, i)
 	}
 	return all
 }
@@ -296,6 +311,10 @@ func (t *teller) link(b *line, i int) {
 	if text == "" {
 		return
 	}
+	key := text + "\x00" + leadsTo(m.leads)
+	if t.links[key] { // as on the page before
+		return
+	}
 	values := []map[byte][]value{t.values(t.expected.model.common)}
 	about := t.about(m)
 	for _, thing := range about {
@@ -314,7 +333,9 @@ func (t *teller) link(b *line, i int) {
 	case about == nil:
 		values = t.context(b, nil)
 	}
-	if !t.reads(text, values) {
+	if t.expected.grammar.whole[text] || t.reads(text, values) {
+		t.links[key] = about != nil || t.expected.grammar.whole[text]
+	} else {
 		t.tell(b, "word", fmt.Sprintf("the link “%s” does not say what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
 	}
 }
@@ -328,7 +349,17 @@ func (t *teller) isKnown(m mention) bool {
 // about gives what a link leads to, or nil if that is nothing that the model has.
 func (t *teller) about(m mention) []*thing {
 	if m.leads.form == formForeign {
-		return t.expected.model.elsewhere[m.leads.file]
+		if all := t.expected.model.elsewhere[m.leads.file]; all != nil || t.page.name != lostPage {
+			return all
+		}
+		_, file, _ := strings.Cut(m.leads.file, "://")
+		for found := true; found; { // its links are whole, below an address that it does not say
+			_, file, found = strings.Cut(file, "/")
+			if at := t.expected.model.places[fileOf(file)][""]; at != nil && found && file != "" {
+				return []*thing{at}
+			}
+		}
+		return nil
 	}
 	if at := t.expected.model.places[m.leads.file][m.leads.fragment]; at != nil {
 		return []*thing{at}
@@ -434,7 +465,11 @@ func (t *teller) reads(text string, values []map[byte][]value) bool {
 
 // base gives where the page says that the site is, or "".
 func (r *reader) base() string {
-	base, _ := strings.CutSuffix(r.page.canonical, strings.TrimPrefix(Address(r.page.name), "/"))
+	own := strings.TrimPrefix(Address(r.page.name), "/")
+	if r.page.name == front && r.expected.echoes[front] != "" { // its one address is that of the report
+		own = r.expected.echoes[front] + "/"
+	}
+	base, _ := strings.CutSuffix(r.page.canonical, own)
 	return base
 }
 

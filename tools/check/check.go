@@ -52,6 +52,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
+	{"text", "every block of the report's own text is on its page, and on the page of the whole report, whole and in its order, with its links"},
+	{"word", "whatever else a page says, or has read out, is made of the fixed words in data/words and of the data of what it speaks of there, and each link says what it leads to"},
 	{"feed", "every update that was not withdrawn is in the feed, and in those of the bodies that it is from or that were asked, with its date, text and source and a link to its place, and nothing else is"},
 	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
 	{"help", "every page says where to turn, if there are contacts: every contact's telephone number, for all to see, and page"},

@@ -13,6 +13,7 @@ import (
 type grammar struct {
 	heads map[byte][]template // those that begin with words, by their first bytes
 	tails []template          // those that begin with a value, without it
+	whole map[string]bool     // those without a value, and a link alone
 }
 
 // A template is fixed words with places between them for values: what stands
@@ -21,7 +22,7 @@ type template []string
 
 // grammarOf reads the fixed words of a library.
 func grammarOf(lib *report.Library) *grammar {
-	g := &grammar{heads: map[byte][]template{}}
+	g := &grammar{heads: map[byte][]template{}, whole: map[string]bool{string(link1): true}}
 	known := map[string]bool{}
 	add := func(t template) {
 		key := strings.Join(t, "\x00")
@@ -41,6 +42,9 @@ func grammarOf(lib *report.Library) *grammar {
 		for _, text := range texts {
 			t := parts(text)
 			add(t)
+			if len(t) == 1 {
+				g.whole[t[0]] = true
+			}
 			if first, size := utf8.DecodeRuneInString(t[0]); size == 1 && first >= 'A' && first <= 'Z' { // in the middle of a sentence
 				t = slices.Clone(t)
 				t[0] = strings.ToLower(t[0][:1]) + t[0][1:]

@@ -245,6 +245,14 @@ func (m *model) lead(of any, addresses ...string) {
 	}
 }
 
+// on gives the things that a page's elements are about, by their ids.
+func (m *model) on(page string) map[string]*thing {
+	if m == nil {
+		return nil
+	}
+	return m.places[page]
+}
+
 // valuesOf gives what may be said of a thing.
 func (m *model) valuesOf(t *thing) map[byte][]value {
 	t.read.Do(func() {
@@ -253,8 +261,10 @@ func (m *model) valuesOf(t *thing) map[byte][]value {
 		switch of := t.of.(type) {
 		case *report.Library:
 			c.take("AsAt", reflect.ValueOf(of.AsAt), 0)
-			c.names("Publisher", reflect.ValueOf(of.Publisher))
-			c.take("Until", reflect.ValueOf(of.Publisher.Until), 0)
+			if of.Publisher != nil {
+				c.names("Publisher", reflect.ValueOf(of.Publisher))
+				c.take("Until", reflect.ValueOf(of.Publisher.Until), 0)
+			}
 			if len(of.Contacts) > 0 {
 				c.take("Checked", reflect.ValueOf(of.Checked()), 0)
 			}
@@ -299,6 +309,7 @@ func (m *model) valuesOf(t *thing) map[byte][]value {
 				c.names("Themes", reflect.ValueOf(theme))
 			}
 			c.files(m.site, of.Name)
+			c.add("Address", of.Summary.Target().Address())
 			for _, o := range []*report.Organisation{of.Publisher, of.Paper.From, of.Paper.To} {
 				if o != nil {
 					c.names("Publisher", reflect.ValueOf(o))

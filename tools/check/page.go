@@ -137,6 +137,7 @@ type reader struct {
 	sheet    stylesheet // the last that was met; most pages have the same
 
 	account account
+	links   map[string]bool // the links that say what they lead to, wherever they are
 
 	// Of the page being read:
 	places map[string]*thing // by the ids of its elements
@@ -157,7 +158,7 @@ type reader struct {
 	end    bool // </html> was met
 }
 
-func newReader(x expectations) *reader { return &reader{expected: x} }
+func newReader(x expectations) *reader { return &reader{expected: x, links: map[string]bool{}} }
 
 // read reads the HTML of the page that is called name.
 func (r *reader) read(src io.Reader, name string) (*page, error) {
@@ -169,14 +170,14 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 		return nil, errSize
 	}
 	r.account.reset()
-	*r = reader{account: r.account, places: r.expected.model.places[name], expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
+	*r = reader{account: r.account, links: r.links, places: r.expected.model.on(name), expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
 		page: &page{name: name, ids: make(map[string]bool, 64)}, dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
 	rest := r.withoutStylesheet()
 	if err := r.readTokens(html.NewTokenizer(bytes.NewReader(rest))); err != nil {
 		return nil, err
 	}
 	r.page.refs = slices.Clone(r.refs)
-	if !r.page.redirect {
+	if r.places[""] != nil {
 		r.accountFor()
 	}
 	if len(r.page.blanks) == 0 && bytes.Contains(rest, blank) { // it is in an attribute
