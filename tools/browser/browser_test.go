@@ -123,6 +123,7 @@ func build(s site.Settings) error {
 
 // A website is a built site that is served.
 type website struct {
+	folder  string   // that it is published in
 	address string   // without a slash at its end
 	pages   []string // the address below that of every page which stays where it is: /2014/ for 2014/index.html
 }
@@ -130,7 +131,7 @@ type website struct {
 // serve serves the site in a folder, below a path, until stop is called.
 func serve(folder, path string) (w website, stop func(), err error) {
 	server := httptest.NewServer(withIcon(http.StripPrefix(path, http.FileServer(http.Dir(folder)))))
-	w = website{address: server.URL + path}
+	w = website{folder: folder, address: server.URL + path}
 	pages, err := findPages(folder)
 	for _, page := range pages {
 		text, readErr := os.ReadFile(filepath.Join(folder, filepath.FromSlash(fileOf(page))))

@@ -154,7 +154,7 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 	all.add(page, own("totals", "the totals", totalsLayout), totalPhrases(totals)...)
 	var late []string
 	for _, r := range totals.Late {
-		late = append(late, string(r.Body.Name), string(r.Item.Page().Title), r.Late())
+		late = append(late, string(r.Item.Page().Title), string(r.Body.Name), r.Late())
 	}
 	if len(late) > 0 {
 		all.add(page, own("late", "who is late", progressLayout), late...)

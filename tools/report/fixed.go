@@ -49,7 +49,7 @@ func (l *loader) checkWords() {
 	for _, key := range sortedKeys(spoken) {
 		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, spoken[key]})
 	}
-	for _, value := range slices.Concat(Directions, Meanings[:2], Kinds, States, []string{requirementsTitle, requirementsDescription}) { // a neutral meaning is not shown
+	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) { 
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}
 	known := map[string]use{} // by key, with all names
@@ -80,6 +80,14 @@ func (l *loader) checkWords() {
 			}
 		}
 	}
+}
+
+// meaningWords are the names of the words for how a report takes its measures.
+func meaningWords() (all []string) {
+	for _, meaning := range Meanings {
+		all = append(all, "measures_"+meaning)
+	}
+	return all
 }
 
 // stateWord is the name that the words for a state, a direction and the like have.

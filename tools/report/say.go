@@ -118,7 +118,7 @@ func (r *Request) Late() string {
 	if days == 1 {
 		return lib.say("late_day", "date", lib.AsAt.String(), "due", r.Due.String())
 	}
-	return lib.say("late", "days", strconv.Itoa(days), "date", lib.AsAt.String(), "due", r.Due.String())
+	return lib.say("late", "days", commas(strconv.Itoa(days)), "date", lib.AsAt.String(), "due", r.Due.String())
 }
 
 // Ago tells how long before the site's day a day is, in words.

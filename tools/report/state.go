@@ -286,6 +286,23 @@ func groups(items []*Item) []Group {
 	return all
 }
 
+// A MeasureGroup is measures that the report takes in the same way.
+type MeasureGroup struct {
+	Meaning  string // one of [Meanings]
+	Measures []*Measure
+}
+
+// MeasuresByMeaning gives the report's measures by how it takes them.
+func (rep *Report) MeasuresByMeaning() (all []MeasureGroup) {
+	for _, meaning := range Meanings {
+		own := slices.DeleteFunc(slices.Clone(rep.Measures), func(m *Measure) bool { return m.Meaning != meaning })
+		if len(own) > 0 {
+			all = append(all, MeasureGroup{meaning, own})
+		}
+	}
+	return all
+}
+
 // Asks is all that a report asks in one way.
 type Asks struct {
 	Kind     string
