@@ -117,11 +117,14 @@ type element struct {
 	item      *item      // that it has to hold
 	statement *statement // that it makes
 	link      *item      // that it leads to
+	from      int        // where in the words its own begin
 	mention   int        // its place among the mentions, counted from 1, or 0
 	around    int        // the scope around its own
 	scoped    bool       // it has a scope of its own
 	struck    bool       // it strikes out what is in it
-	folded    bool       // a reader has to open it
+	folds     int        // by how much more folded away what is in it is
+	headed    bool       // it has a summary
+	day       string     // that it gives to programs, if it is a time
 	turn      string     // the address of a contact, if it leads to one
 	id        string     // of the nearest element around or before it that has one
 	view      int        // where in the reader's view its text begins
@@ -206,6 +209,10 @@ func (r *reader) readTokens(z *html.Tokenizer) error {
 			}
 		case html.EndTagToken:
 			r.endTag(z)
+		case html.CommentToken:
+			if text := strings.TrimSpace(string(z.Text())); text != "raw HTML omitted" { // as Hugo writes it
+				r.unseen(text)
+			}
 		}
 	}
 }
@@ -222,6 +229,7 @@ func (r *reader) readText(z *html.Tokenizer) {
 	case top.tag == "style":
 		r.takeStylesheet(newStylesheet(z.Raw()))
 	case r.hidden > 0 && !(top.tag == "title" && top.text):
+		r.hideText(top, z)
 	default:
 		text := z.Text()
 		if r.hidden == 0 {
@@ -234,7 +242,7 @@ func (r *reader) readText(z *html.Tokenizer) {
 
 // see adds to what a reader sees, if any open element's text is wanted.
 func (r *reader) see(text []byte) {
-	if r.wants > 0 {
+	if r.wants > 0 && (r.account.folded == 0 || r.hidden > 0) {
 		r.view = append(r.view, text...)
 	}
 }
@@ -261,8 +269,7 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 		key, value, more = z.TagAttr()
 		r.attrs = append(r.attrs, attr{atom.String(key), value})
 	}
-	_, hidden := r.attr("hidden")
-	e.hidden = hidden || e.traits&unseen != 0
+	e.hidden = e.traits&unseen != 0 || r.hides()
 	e.id, e.view, e.refs = r.id, len(r.view), len(r.refs)
 	r.takeElement(&e)
 	if e.hidden {
@@ -292,8 +299,10 @@ func (r *reader) beginAccount(e *element) {
 		return
 	}
 	id, _ := r.attr("id")
-	e.around = a.scope
+	e.around, e.from = a.scope, len(a.words)
 	e.scoped = r.openScope(e.tag, string(id))
+	r.takeFold(e)
+	r.refuse(e)
 	if e.struck = e.tag == "s" || e.tag == "del" || e.tag == "strike"; e.struck {
 		a.struck++
 		a.strikes = true
@@ -313,13 +322,15 @@ func (r *reader) endAccount(e *element) {
 	if e.struck {
 		a.struck--
 	}
+	a.folded -= e.folds
+	r.endRefusal(e)
 }
 
 // takeElement takes up what an element's start tag says.
 func (r *reader) takeElement(e *element) {
 	visible := r.hidden == 0 && !e.hidden
 	if id, ok := r.attr("id"); ok && len(id) > 0 {
-		r.takeID(e, string(id), visible)
+		r.takeID(e, string(id), visible && r.account.folded == 0)
 	}
 	switch e.tag {
 	case "a", "area":
@@ -400,7 +411,7 @@ func (r *reader) follow(e *element, href []byte, visible bool) {
 		r.refs = append(r.refs, to)
 	}
 	switch {
-	case !visible:
+	case !visible || r.account.folded > 0:
 	case to.form == formForeign:
 		if r.expected.turns[to.file] {
 			e.turn, e.text = to.file, true

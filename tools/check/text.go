@@ -1,6 +1,7 @@
 package check
 
 import (
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -68,4 +69,10 @@ func foldStrictly(text string) string {
 		folded = utf8.AppendRune(folded, c)
 	}
 	return string(folded)
+}
+
+// isDay tells whether a day, as programs read it, is the day or the month that a text says.
+func isDay(day, text string) bool {
+	d, err := time.Parse(time.DateOnly, day)
+	return err == nil && (text == d.Format("2 January 2006") || text == d.Format("January 2006"))
 }
