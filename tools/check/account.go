@@ -136,6 +136,8 @@ func (r *reader) accountFor() {
 	}
 	t.lack(len(t.prose))
 	t.pair()
+	r.checkNames()
+	r.accountForHead(&t)
 }
 
 // A teller accounts for the words of one page.
@@ -226,6 +228,9 @@ func (t *teller) lack(to int) {
 // shows tells whether a block is a prose, and sees that its links lead where they should.
 func (t *teller) shows(b *line, text string, i int) bool {
 	want := &t.prose[i]
+	if want.Heading && t.places[b.id] != want.passage { // it is in a list of contents, say
+		return false
+	}
 	if text != want.text {
 		before, ok := strings.CutSuffix(text, want.text)
 		if !want.Heading || !ok || want.passage == nil || !t.reads(strings.TrimSpace(before), []map[byte][]value{t.values(want.passage)}) {
@@ -333,7 +338,7 @@ func (t *teller) link(b *line, i int) {
 	case about == nil:
 		values = t.context(b, nil)
 	}
-	if t.expected.grammar.whole[text] || t.reads(text, values) {
+	if t.expected.grammar.whole[text] || t.expected.grammar.reads(text, values, t.base(), true) && !isTwice(text) {
 		t.links[key] = about != nil || t.expected.grammar.whole[text]
 	} else {
 		t.tell(b, "word", fmt.Sprintf("the link “%s” does not say what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
@@ -460,7 +465,13 @@ func (t *teller) isWithdrawn(b *line) bool {
 func (t *teller) values(of *thing) map[byte][]value { return t.expected.model.valuesOf(of) }
 
 func (t *teller) reads(text string, values []map[byte][]value) bool {
-	return text == "" || t.expected.grammar.reads(text, values, t.base())
+	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text)
+}
+
+// isTwice tells whether a text says one thing twice.
+func isTwice(text string) bool {
+	half := len(text) / 2
+	return len(text) > 8 && len(text)%2 == 1 && text[half] == ' ' && text[:half] == text[half+1:]
 }
 
 // base gives where the page says that the site is, or "".

@@ -630,7 +630,7 @@ func damageAndCheck(t *testing.T, s *sample, kind string, random *rand.Rand) {
 			name = harmPage(t, files, kind, random)
 		}
 	}
-	_, err := check.Site(files, s.lib)
+	_, err := check.Site(files, s.lib, os.DirFS(s.source))
 	var problems report.Problems
 	if !errors.As(err, &problems) {
 		t.Errorf("%s of %s is not found:\n%s", kind, name, changed(s.files[name], files[name]))

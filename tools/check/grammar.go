@@ -87,6 +87,7 @@ type parse struct {
 	*grammar
 	text   string
 	values []map[byte][]value // of the things that may be spoken of here
+	link   bool               // it is a link's, of which the parts are not parted by a comma or a full stop
 	base   string             // where the site is, or ""
 	starts map[int][]int      // where a piece that begins somewhere can end
 	runs   map[int][]int      // where one or more pieces can end
@@ -101,8 +102,8 @@ const link1 = '\x01'
 
 // reads tells whether a text is made of fixed words and values alone.
 // base is where the site is, or "".
-func (g *grammar) reads(text string, values []map[byte][]value, base string) bool {
-	p := parse{grammar: g, text: text, values: values, base: base, starts: map[int][]int{}, runs: map[int][]int{}}
+func (g *grammar) reads(text string, values []map[byte][]value, base string, link bool) bool {
+	p := parse{link: link, grammar: g, text: text, values: values, base: base, starts: map[int][]int{}, runs: map[int][]int{}}
 	starts := []int{0}
 	if strings.HasPrefix(text, "(") {
 		starts = append(starts, 1)
@@ -167,7 +168,7 @@ func (p *parse) separators(end int) (all []int) {
 	if text[0] == ')' {
 		i = 1
 	}
-	if i < len(text) && strings.IndexByte(",.:;", text[i]) >= 0 {
+	if i < len(text) && strings.IndexByte(",.:;", text[i]) >= 0 && (!p.link || text[i] == ':') {
 		i++
 	}
 	if strings.HasPrefix(text[i:], " | ") {

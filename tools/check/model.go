@@ -260,6 +260,7 @@ func (m *model) valuesOf(t *thing) map[byte][]value {
 		v := reflect.ValueOf(t.of)
 		switch of := t.of.(type) {
 		case *report.Library:
+			c.take("Title", reflect.ValueOf(of.Title), 0)
 			c.take("AsAt", reflect.ValueOf(of.AsAt), 0)
 			if of.Publisher != nil {
 				c.names("Publisher", reflect.ValueOf(of.Publisher))

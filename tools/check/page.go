@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -54,7 +55,11 @@ type page struct {
 	faults        []fault // of the policy, or of the page as a whole
 	weight        int     // bytes that it takes to send, if they are too many, or 0
 	lapses        []lapse // of its words
-	broken        bool    // it could not be read, or not to its end; what else it lacks is not reported
+	names         []naming
+	metas         []meta
+	sheets        []string // its stylesheets, without what is at the head of printed pages
+	language      string
+	broken        bool // it could not be read, or not to its end; what else it lacks is not reported
 }
 
 // An orphan is the first tag of a page that ends nothing, or that nothing
@@ -110,25 +115,27 @@ type turn struct{ address, text string }
 
 // An element is one whose end has not been met yet.
 type element struct {
-	tag       string
-	traits    traits
-	hidden    bool
-	text      bool       // what a reader sees in it is wanted
-	item      *item      // that it has to hold
-	statement *statement // that it makes
-	link      *item      // that it leads to
-	from      int        // where in the words its own begin
-	mention   int        // its place among the mentions, counted from 1, or 0
-	around    int        // the scope around its own
-	scoped    bool       // it has a scope of its own
-	struck    bool       // it strikes out what is in it
-	folds     int        // by how much more folded away what is in it is
-	headed    bool       // it has a summary
-	day       string     // that it gives to programs, if it is a time
-	turn      string     // the address of a contact, if it leads to one
-	id        string     // of the nearest element around or before it that has one
-	view      int        // where in the reader's view its text begins
-	refs      int        // where in the reader's refs its own begin
+	tag        string
+	traits     traits
+	hidden     bool
+	text       bool       // what a reader sees in it is wanted
+	item       *item      // that it has to hold
+	statement  *statement // that it makes
+	link       *item      // that it leads to
+	from       int        // where in the words its own begin
+	mention    int        // its place among the mentions, counted from 1, or 0
+	around     int        // the scope around its own
+	scoped     bool       // it has a scope of its own
+	struck     bool       // it strikes out what is in it
+	folds      int        // by how much more folded away what is in it is
+	headed     bool       // it has a summary
+	hasPicture bool       // it has a picture
+	term       string     // the last of its terms and descriptions: "dt", "dd" or ""
+	day        string     // that it gives to programs, if it is a time
+	turn       string     // the address of a contact, if it leads to one
+	id         string     // of the nearest element around or before it that has one
+	view       int        // where in the reader's view its text begins
+	refs       int        // where in the reader's refs its own begin
 }
 
 // A reader reads pages one after the other.
@@ -295,6 +302,9 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 // beginAccount takes up an element for the account of the page's words.
 func (r *reader) beginAccount(e *element) {
 	a := &r.account
+	if slices.Contains(refused, e.tag) {
+		r.wrong("word", fmt.Sprintf("the page has an element <%s>, which is not for words", e.tag), "take it out of the layout")
+	}
 	if r.hidden > 0 {
 		return
 	}
@@ -346,6 +356,10 @@ func (r *reader) takeElement(e *element) {
 		r.main = true
 	case "meta":
 		r.takeMeta()
+		r.takeName()
+	case "html":
+		language, _ := r.attr("lang")
+		r.page.language = string(language)
 	case "link":
 		r.takeLink()
 	case "script":

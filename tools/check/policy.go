@@ -14,17 +14,19 @@ type stylesheet struct {
 	html    []byte // the whole element, if it has no attributes
 	hash    string // of its text, as a policy writes it
 	foreign []string
+	text    string
 	size    int // how many bytes it takes to send
 }
 
 func newStylesheet(text []byte) stylesheet {
 	sum := sha256.Sum256(text)
 	html := slices.Concat([]byte("<style>"), text, []byte("</style>"))
-	return stylesheet{html, "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", foreignCSS(string(text)), measure(html, gzip.BestSpeed)}
+	return stylesheet{html, "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", foreignCSS(string(text)), string(text), measure(html, gzip.BestSpeed)}
 }
 
 func (r *reader) takeStylesheet(s stylesheet) {
 	r.sheet = s
+	r.page.sheets = append(r.page.sheets, s.text)
 	r.policy.hashes = append(r.policy.hashes, s.hash)
 	r.takeForeign(s.foreign...)
 }

@@ -49,7 +49,7 @@ func (l *loader) checkWords() {
 	for _, key := range sortedKeys(spoken) {
 		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, spoken[key]})
 	}
-	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) { 
+	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) {
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}
 	known := map[string]use{} // by key, with all names

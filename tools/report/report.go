@@ -37,6 +37,7 @@ import (
 // A Library is all that the source folder says, read, found to be right and
 // resolved.
 type Library struct {
+	Title         Text            // the site's
 	Publisher     *Organisation   // whose reports these are
 	AsAt          Date            // the day on which all that the site says of "now" is said
 	Organisations []*Organisation // in the order of their ids
