@@ -25,6 +25,7 @@ type line struct {
 	part     part
 	id       string // of the nearest element around or before it that has one
 	struck   bool   // some of it is struck out
+	cell     bool   // it is in a table or a drawing, where things may be said again
 	folded   bool   // a reader has to open what it is in
 }
 
@@ -34,7 +35,11 @@ type scope struct {
 	around int // the scope that it is in, or -1
 	thing  *thing
 	entry  bool // it is an entry of a list or a row of a table
+	list   int  // which list it is an entry of
 	links  []int
+	from   int // where in the reader's words its own begin and end
+	to     int
+	id     string
 }
 
 // A mention is a link on a page, with where in the reader's words its own are.
@@ -62,6 +67,8 @@ type account struct {
 	struck   int // how many open elements are struck out
 	strikes  bool
 	folded   int // how many open elements are folded away
+	trails   [][2]int
+	elements int // how many have begun
 }
 
 // reset makes the account that of a page that is about to be read.
@@ -77,9 +84,22 @@ func (r *reader) endBlock() {
 	}
 	if strings.TrimSpace(string(a.words[a.start:])) != "" {
 		from := r.origin()
-		a.blocks = append(a.blocks, line{from: a.start, to: len(a.words), scope: a.scope, part: from.part, id: from.id, struck: a.strikes, folded: a.folded > 0})
+		a.blocks = append(a.blocks, line{from: a.start, to: len(a.words), scope: a.scope, part: from.part, id: from.id, cell: r.inCell(), struck: a.strikes, folded: a.folded > 0})
 	}
 	a.start, a.strikes = len(a.words), a.struck > 0
+}
+
+// inCell tells whether the reader is in a table or a drawing.
+func (r *reader) inCell() bool {
+	for i := len(r.stack) - 1; i >= 0; i-- {
+		switch r.stack[i].tag {
+		case "td", "th", "svg", "table":
+			return true
+		case "p", "li", "dd", "section", "main":
+			return false
+		}
+	}
+	return false
 }
 
 // hear takes up what an element's attributes have read out.
@@ -106,7 +126,11 @@ func (r *reader) openScope(tag, id string) (opened bool) {
 		return false
 	}
 	a := &r.account
-	a.scopes = append(a.scopes, scope{around: a.scope, thing: about, entry: entry})
+	list := 0
+	if n := len(r.stack) - 1; n >= 0 {
+		list = r.stack[n].serial
+	}
+	a.scopes = append(a.scopes, scope{around: a.scope, thing: about, entry: entry, list: list, from: len(a.words), to: len(a.words), id: r.id})
 	a.scope = len(a.scopes) - 1
 	return true
 }
@@ -135,6 +159,10 @@ func (r *reader) accountFor() {
 		t.block(&r.account.blocks[i], after)
 	}
 	t.lack(len(t.prose))
+	for _, trail := range r.account.trails {
+		t.checkTrail(trail[0], trail[1])
+	}
+	t.checkEntries()
 	t.pair()
 	r.checkNames()
 	r.accountForHead(&t)
@@ -148,6 +176,10 @@ type teller struct {
 	strays []stray
 	gaps   []int           // those of the prose that were not met
 	heard  map[string]bool // what is read out of it
+	last   struct {        // the block before
+		text  string
+		scope int
+	}
 }
 
 // A stray is a block that nothing accounts for.
@@ -185,6 +217,12 @@ func (t *teller) block(b, after *line) {
 	if len(links) > 0 {
 		whole = t.withoutLinks(b, links)
 	}
+	t.noteFrame(b, text, links)
+	if b.part == inMain && text == t.last.text && b.scope == t.last.scope && len(text) > 10 && !b.cell {
+		t.strays = append(t.strays, stray{b, text, -1})
+		return
+	}
+	t.last.text, t.last.scope = text, b.scope
 	if t.expected.grammar.whole[whole] || t.reads(whole, t.context(b, links)) {
 		for _, i := range links {
 			t.link(b, i)
@@ -236,6 +274,9 @@ func (t *teller) shows(b *line, text string, i int) bool {
 		if !want.Heading || !ok || want.passage == nil || !t.reads(strings.TrimSpace(before), []map[byte][]value{t.values(want.passage)}) {
 			return false
 		}
+	}
+	if b.struck != want.Struck {
+		return false
 	}
 	var leads []string
 	for _, i := range t.linksIn(b) {
@@ -316,6 +357,7 @@ func (t *teller) link(b *line, i int) {
 	if text == "" {
 		return
 	}
+	t.noteWay(text, m)
 	key := text + "\x00" + leadsTo(m.leads)
 	if t.links[key] { // as on the page before
 		return

@@ -118,7 +118,7 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
 	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
-		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkHeads, (*checker).checkCopies})
+		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkHeads, (*checker).checkFrames, (*checker).checkCopies})
 	c.checkAccounts()
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
 	return proof, c.problems.Err()

@@ -59,6 +59,8 @@ type page struct {
 	metas         []meta
 	sheets        []string // its stylesheets, without what is at the head of printed pages
 	language      string
+	frame         []string // the texts around its main part
+	ways          []way
 	broken        bool // it could not be read, or not to its end; what else it lacks is not reported
 }
 
@@ -125,6 +127,8 @@ type element struct {
 	from       int        // where in the words its own begin
 	mention    int        // its place among the mentions, counted from 1, or 0
 	around     int        // the scope around its own
+	trail      bool       // it is the way to the page
+	serial     int        // its place among all elements
 	scoped     bool       // it has a scope of its own
 	struck     bool       // it strikes out what is in it
 	folds      int        // by how much more folded away what is in it is
@@ -147,6 +151,7 @@ type reader struct {
 	sheet    stylesheet // the last that was met; most pages have the same
 
 	account account
+	texts   map[string]string
 	links   map[string]bool // the links that say what they lead to, wherever they are
 
 	// Of the page being read:
@@ -168,7 +173,9 @@ type reader struct {
 	end    bool // </html> was met
 }
 
-func newReader(x expectations) *reader { return &reader{expected: x, links: map[string]bool{}} }
+func newReader(x expectations) *reader {
+	return &reader{expected: x, links: map[string]bool{}, texts: map[string]string{}}
+}
 
 // read reads the HTML of the page that is called name.
 func (r *reader) read(src io.Reader, name string) (*page, error) {
@@ -180,7 +187,7 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 		return nil, errSize
 	}
 	r.account.reset()
-	*r = reader{account: r.account, links: r.links, places: r.expected.model.on(name), expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
+	*r = reader{account: r.account, links: r.links, texts: r.texts, places: r.expected.model.on(name), expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
 		page: &page{name: name, ids: make(map[string]bool, 64)}, dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
 	rest := r.withoutStylesheet()
 	if err := r.readTokens(html.NewTokenizer(bytes.NewReader(rest))); err != nil {
@@ -309,8 +316,13 @@ func (r *reader) beginAccount(e *element) {
 		return
 	}
 	id, _ := r.attr("id")
+	a.elements++
+	e.serial = a.elements
 	e.around, e.from = a.scope, len(a.words)
 	e.scoped = r.openScope(e.tag, string(id))
+	if class, _ := r.attr("class"); e.tag == "nav" && string(class) == "breadcrumbs" {
+		e.trail = true
+	}
 	r.takeFold(e)
 	r.refuse(e)
 	if e.struck = e.tag == "s" || e.tag == "del" || e.tag == "strike"; e.struck {
@@ -326,7 +338,11 @@ func (r *reader) endAccount(e *element) {
 	if e.mention > 0 {
 		a.mentions[e.mention-1].to = len(a.words)
 	}
+	if e.trail {
+		a.trails = append(a.trails, [2]int{e.from, len(a.words)})
+	}
 	if e.scoped {
+		a.scopes[a.scope].to = len(a.words)
 		a.scope = e.around
 	}
 	if e.struck {

@@ -19,6 +19,7 @@ type Prose struct {
 	Place   Place
 	Passage *Passage // that it is in, or nil
 	Heading bool     // its passage begins with it
+	Struck  bool     // some of it is struck out
 	Links   []string // where its links lead, as the source has it
 	Heard   []string // what is read out in the place of its pictures
 }
@@ -132,6 +133,8 @@ func (b *prose) read(block ast.Node) {
 			b.Links = append(b.Links, address)
 		case *ast.Link:
 			b.Links = append(b.Links, string(n.Destination))
+		case *east.Strikethrough:
+			b.Struck = true
 		case *ast.Image:
 			b.Heard = append(b.Heard, plainText(n, b.source))
 			if !alone && len(n.Title) > 0 {
