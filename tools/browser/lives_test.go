@@ -76,7 +76,12 @@ func makeLives(random *rand.Rand) []life {
 		case 5:
 			u.by, u.verdict = monitor, pick("not-met", "partly-met", "met")
 		case 6:
-			u.progress, u.withdrawn = "completed", fmt.Sprintf("The letter number %d was about another thing.", n)
+			u.withdrawn = fmt.Sprintf("The letter number %d was about another thing.", n)
+			if n%3 == 0 {
+				u.by, u.verdict = monitor, "not-met"
+			} else {
+				u.progress = "completed"
+			}
 		}
 		l.news = append(l.news, u)
 	}
@@ -183,6 +188,9 @@ func (l life) replyOf(body string) reply {
 		}
 	}
 	r.done = r.progress != nil && r.progress.progress == "completed"
+	if r.done {
+		r.next = "" // a step that was next is not, when nothing is left to do
+	}
 	r.late = r.due != "" && r.due < livesAsAt && !r.done
 	return r
 }
@@ -210,8 +218,54 @@ func (r reply) words() (all []string) {
 		all = append(all, date(r.due).Format("2 January 2006"))
 	}
 	if r.late {
-		days := int(date(livesAsAt).Sub(date(r.due)).Hours() / 24)
-		all = append(all, strings.TrimPrefix(fmt.Sprintf("%d,%03d day", days/1000, days%1000), "0,"))
+		all = append(all, r.lateness())
+	}
+	return all
+}
+
+// lateness says by how many days it is late.
+func (r reply) lateness() string {
+	days := r.daysLate()
+	if days < 1000 {
+		return fmt.Sprintf("%d day", days)
+	}
+	return fmt.Sprintf("%d,%03d day", days/1000, days%1000)
+}
+
+func (r reply) daysLate() int { return int(date(livesAsAt).Sub(date(r.due)).Hours() / 24) }
+
+// labels are what stands before the parts of a reply, none more and none less.
+func (r reply) labels() string {
+	var all []string
+	add := func(label string, there bool) {
+		if there {
+			all = append(all, label)
+		}
+	}
+	add("Answer", r.answer != nil)
+	add("Progress", r.progress != nil)
+	add("Next step", r.next != "")
+	add("By when", !r.silent && r.due != "")
+	return strings.Join(all, ", ")
+}
+
+// sources are the addresses at which it can be read.
+func (r reply) sources() string {
+	var all []string
+	for _, u := range []*said{r.answer, r.progress} {
+		if u != nil {
+			all = append(all, fmt.Sprintf("https://example.org/news/%d", u.n))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// verdicts are what others found, the newest first.
+func (l life) verdicts() (all []said) {
+	for _, u := range slices.Backward(l.news) {
+		if u.verdict != "" && u.withdrawn == "" {
+			all = append(all, u)
+		}
 	}
 	return all
 }
@@ -237,105 +291,213 @@ func (l life) state() string {
 }
 
 // Over six years, each page says what the data says: of each body asked, its answer,
-// its progress, its next step, by when, and whether that is late; that it is silent;
-// what others found; all news. How many, how far and who is late is on one screen.
+// its progress, its next step, by when, whether that is late, and where it can be
+// read; that it is silent; what others found; all news. How many, how far and who is
+// late is on one screen.
 func TestSixYears(t *testing.T) {
 	browse(t)
 	seed := uint64(20191128)
 	t.Logf("the seed is %d", seed)
-	lives := makeLives(rand.New(rand.NewPCG(seed, 1)))
-	w := publish(t, site.Settings{Source: livesSource(t, lives)})
-	v := open(t, 1280, "light")
-	text := func(selector string) string {
-		return eval[string](t, v, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ""`, selector))
+	all := storm{lives: makeLives(rand.New(rand.NewPCG(seed, 1)))}
+	all.website = publish(t, site.Settings{Source: livesSource(t, all.lives)})
+	all.visit = open(t, 1280, "light")
+	all.count(t)
+	for _, l := range all.lives {
+		all.seeItem(t, l)
 	}
-	has := func(page, where, got string, want ...string) {
-		for _, words := range want {
-			if !strings.Contains(got, words) {
-				t.Errorf("%s: %s lacks %q: %q", page, where, words, got)
+	for _, b := range askedBodies {
+		all.seeBody(t, b)
+	}
+	for _, page := range []string{"/progress/", "/" + livesReport + "/progress/"} {
+		all.seeProgress(t, page)
+	}
+	readTable(t, filepath.Join(all.folder, "progress.csv"), all.lives)
+}
+
+// A storm is the report's site, and what the test has counted.
+type storm struct {
+	website
+	*visit
+	lives   []life
+	states  map[string]int
+	replies int
+	late    []string // what is said of each answer that is late: the one due first comes first
+}
+
+func (s *storm) count(t *testing.T) {
+	type answer struct{ due, words string }
+	var late []answer
+	s.states = map[string]int{}
+	verdicts, struck, silent := 0, 0, 0
+	for _, l := range s.lives {
+		s.states[l.state()]++
+		verdicts += len(l.verdicts())
+		for _, u := range l.news {
+			if u.withdrawn != "" {
+				struck++
 			}
 		}
-	}
-	states, replies, late := map[string]int{}, 0, 0
-	withVerdict, silent := 0, 0
-	for _, l := range lives {
-		states[l.state()]++
-		page := "/" + livesReport + "/recommendations/" + l.id + "/"
-		v.do(t, chromedp.Navigate(w.address+page))
 		for _, b := range l.bodies {
+			s.replies++
 			r := l.replyOf(b)
-			replies++
-			if r.late {
-				late++
-			}
 			if r.silent {
 				silent++
 			}
-			words := text("#request-" + b)
-			has(page, b, words, r.words()...)
-			if !r.late && strings.Contains(words, "late") || !r.silent && strings.Contains(words, "no public reply") {
-				t.Errorf("%s: of %s it says %q", page, b, words)
-			}
-		}
-		history := eval[[]string](t, v, `[...document.querySelectorAll(".updates > li")].map(li => (li.querySelector("s") ? "struck " : "") + li.innerText)`)
-		if len(history) != len(l.news) {
-			t.Fatalf("%s has %d pieces of news, want %d", page, len(history), len(l.news))
-		}
-		verdicts := text("section:has(> #verdicts)")
-		for i, u := range slices.Backward(l.news) {
-			got := history[len(l.news)-1-i]
-			has(page, "the history", got, fmt.Sprintf("This is news number %d.", u.n), date(u.day).Format("2 January 2006"), statusNames[u.answer+u.progress+u.verdict], u.withdrawn)
-			if strings.HasPrefix(got, "struck ") != (u.withdrawn != "") {
-				t.Errorf("%s: struck out or not: %q", page, got)
-			}
-			if u.verdict != "" {
-				withVerdict++
-				has(page, "the verdicts", verdicts, statusNames[u.verdict], fmt.Sprintf("This is news number %d.", u.n))
+			if r.late {
+				late = append(late, answer{r.due, fmt.Sprintf("%s %s %s", l.id, b, r.lateness())})
 			}
 		}
 	}
-	if late < 5 || silent < 5 || withVerdict < 5 || len(states) != 4 {
-		t.Errorf("the test tests little: %d late, %d silent, %d verdicts, states %v", late, silent, withVerdict, states)
+	slices.SortStableFunc(late, func(a, b answer) int { return strings.Compare(a.due, b.due) })
+	for _, a := range late {
+		s.late = append(s.late, a.words)
 	}
-	for _, b := range askedBodies {
-		page := "/organisations/" + b + "/"
-		v.do(t, chromedp.Navigate(w.address+page))
-		for _, l := range lives {
-			words := text("#request-" + livesReport + "-recommendation-" + l.id)
-			if slices.Contains(l.bodies, b) {
-				has(page, l.id, words, l.replyOf(b).words()...)
-			} else if words != "" {
-				t.Errorf("%s: it says that it was asked for %s", page, l.id)
-			}
-		}
+	if len(late) < 5 || silent < 5 || verdicts < 5 || struck < 5 || len(s.states) != 4 {
+		t.Errorf("the test tests little: %d late, %d silent, %d verdicts, %d withdrawn, states %v", len(late), silent, verdicts, struck, s.states)
 	}
-	seeProgress(t, v, w, states, replies, late)
-	readTable(t, filepath.Join(w.folder, "progress.csv"), lives)
 }
 
-// seeProgress sees that the totals are what the test has counted, and that they and
-// the first of those who are late are there before anybody scrolls.
-func seeProgress(t *testing.T, v *visit, w website, states map[string]int, replies, late int) {
+func (s *storm) text(t *testing.T, selector string) string {
+	return eval[string](t, s.visit, fmt.Sprintf(`(document.querySelector(%q)?.innerText ?? "").replace(/\s+/g, " ")`, selector))
+}
+
+// want sees that words are in a text, in their order.
+func want(t *testing.T, where, got string, words ...string) {
+	t.Helper()
+	rest := got
+	for _, w := range words {
+		_, after, there := strings.Cut(rest, w)
+		if !there {
+			t.Errorf("%s: %q is missing, or out of order: %q", where, w, got)
+			return
+		}
+		rest = after
+	}
+}
+
+// seeReply sees what a page says of one body's reply, in the section with the id.
+func (s *storm) seeReply(t *testing.T, where, id string, r reply) {
+	got := s.text(t, "#"+id)
+	for _, words := range r.words() {
+		want(t, where, got, words)
+	}
+	if !r.late && strings.Contains(got, "late") || !r.silent && strings.Contains(got, "no public reply") {
+		t.Errorf("%s: it says %q", where, got)
+	}
+	list := func(selector, of string) string {
+		return eval[string](t, s.visit, fmt.Sprintf(`[...document.querySelectorAll("#%s dl %s")].map(e => e.%s).join("%s")`, id, selector, of, map[string]string{"dt": ", ", "a": " "}[selector]))
+	}
+	if labels := list("dt", "innerText"); labels != r.labels() {
+		t.Errorf("%s: it tells %q, want %q", where, labels, r.labels())
+	}
+	if sources := list("a", "href"); sources != r.sources() {
+		t.Errorf("%s: its sources are %q, want %q", where, sources, r.sources())
+	}
+}
+
+// found are the words of what others found.
+func found(verdicts []said) (words []string) {
+	for _, u := range verdicts {
+		words = append(words, statusNames[u.verdict]+", Sea Safety Monitor, "+date(u.day).Format("2 January 2006"), fmt.Sprintf("This is news number %d.", u.n))
+	}
+	return words
+}
+
+func (s *storm) seeItem(t *testing.T, l life) {
+	page := "/" + livesReport + "/recommendations/" + l.id + "/"
+	s.do(t, chromedp.Navigate(s.address+page))
+	var ids []string
+	for _, b := range l.bodies {
+		ids = append(ids, "request-"+b)
+		s.seeReply(t, page+" "+b, "request-"+b, l.replyOf(b))
+	}
+	if got := eval[[]string](t, s.visit, `[...document.querySelectorAll(".request")].map(e => e.id)`); !slices.Equal(got, ids) {
+		t.Errorf("%s: it tells of %q, want %q", page, got, ids)
+	}
+	others := s.text(t, "section:has(> #verdicts)")
+	want(t, page+" what others found", others, found(l.verdicts())...)
+	if n := eval[int](t, s.visit, `document.querySelectorAll("section:has(> #verdicts) li").length`); n != len(l.verdicts()) {
+		t.Errorf("%s: others found %d things, want %d", page, n, len(l.verdicts()))
+	}
+	history := eval[[]string](t, s.visit, `[...document.querySelectorAll(".updates > li")].map(li => (li.querySelector("s") ? "struck " : "") + li.innerText.replace(/\s+/g, " ") + " " + [...li.querySelectorAll("a")].at(-1).href)`)
+	if len(history) != len(l.news) {
+		t.Fatalf("%s: it has %d pieces of news, want %d", page, len(history), len(l.news))
+	}
+	for i, u := range l.news {
+		got := history[len(history)-1-i]
+		want(t, page+" the history", got, date(u.day).Format("2 January 2006"), statusNames[u.answer+u.progress+u.verdict], u.withdrawn, fmt.Sprintf("This is news number %d.", u.n), u.next, fmt.Sprintf("https://example.org/news/%d", u.n))
+		if strings.HasPrefix(got, "struck ") != (u.withdrawn != "") {
+			t.Errorf("%s: struck out or not: %q", page, got)
+		}
+	}
+}
+
+func (s *storm) seeBody(t *testing.T, b string) {
+	page := "/organisations/" + b + "/"
+	s.do(t, chromedp.Navigate(s.address+page))
+	var ids []string
+	for _, l := range s.lives {
+		if slices.Contains(l.bodies, b) {
+			id := "request-" + livesReport + "-recommendation-" + l.id
+			ids = append(ids, id)
+			s.seeReply(t, page+" "+l.id, id, l.replyOf(b))
+			want(t, page+" "+l.id, s.text(t, "#"+id), found(l.verdicts())...)
+			for _, u := range l.verdicts() {
+				if !eval[bool](t, s.visit, fmt.Sprintf(`!!document.querySelector("#%s a[href='https://example.org/news/%d']")`, id, u.n)) {
+					t.Errorf("%s: of %s it does not say where news number %d can be read", page, l.id, u.n)
+				}
+			}
+		}
+	}
+	if got := eval[[]string](t, s.visit, `[...document.querySelectorAll(".request")].map(e => e.id)`); !slices.Equal(got, ids) {
+		t.Errorf("%s: it was asked %q, want %q", page, got, ids)
+	}
+}
+
+// seeProgress sees that the totals are what the test has counted, that all who are
+// late are listed, and that the totals and the first of those who are late are there
+// before anybody scrolls.
+func (s *storm) seeProgress(t *testing.T, page string) {
 	for _, screen := range [][2]int64{{1280, 800}, {390, 844}} {
-		v.do(t, size(screen[0], screen[1]), chromedp.Navigate(w.address+"/progress/"))
-		totals := eval[string](t, v, `document.querySelector("#totals").innerText`)
-		want := []string{fmt.Sprint(replies), fmt.Sprintf("%d answer", late), "30 things"}
-		for state, n := range states {
-			want = append(want, fmt.Sprintf("%d %s", n, state))
-			if got := eval[int](t, v, fmt.Sprintf(`[...document.querySelectorAll("main section")].find(e => e.querySelector("h2")?.innerText === %q)?.querySelectorAll(":scope > ul > li").length ?? 0`, state)); got != n {
-				t.Errorf("%d things are in the group %q, want %d", got, state, n)
+		s.do(t, size(screen[0], screen[1]), chromedp.Navigate(s.address+page))
+		totals := s.text(t, "#totals")
+		for _, words := range []string{"30 things", fmt.Sprintf("%d answers were", s.replies), fmt.Sprintf("%d answers are late", len(s.late))} {
+			want(t, page, totals, words)
+		}
+		for state, n := range s.states {
+			want(t, page, totals, fmt.Sprintf("%d %s", n, state))
+			if got := eval[int](t, s.visit, fmt.Sprintf(`[...document.querySelectorAll("main section")].find(e => e.querySelector("h2, h3")?.innerText === %q)?.querySelectorAll(":scope > ul > li").length ?? 0`, state)); got != n {
+				t.Errorf("%s: %d things are in the group %q, want %d", page, got, state, n)
 			}
 		}
-		for _, words := range want {
-			if !strings.Contains(strings.Join(strings.Fields(totals), " "), words) {
-				t.Errorf("the totals lack %q: %q", words, totals)
+		late := eval[[]string](t, s.visit, `[...document.querySelectorAll("#late li")].map(li => [...li.querySelectorAll("a")].map(a => a.href.match(/([^\/#]+)(\/|\/index.html)?$/)[1]).join(" ") + " " + li.innerText.match(/[\d,]+ day/)[0])`)
+		if !slices.Equal(late, s.late) {
+			t.Errorf("%s: late are %q, want %q", page, late, s.late)
+		}
+		if page != "/progress/" {
+			continue
+		}
+		// On a phone, those who are late are there by name, with how many answers of each.
+		seen := map[string]string{"how many, how far and who is late": "#totals"}
+		if screen[0] > 1000 {
+			seen["the first answer that is late"] = "#late li"
+		}
+		for what, selector := range seen {
+			if bottom := eval[float64](t, s.visit, fmt.Sprintf(`document.querySelector(%q).getBoundingClientRect().bottom`, selector)); bottom > float64(screen[1]) {
+				t.Errorf("at %d pixels, %s ends at %.0f, below the first screen of %d", screen[0], what, bottom, screen[1])
 			}
 		}
-		if got := eval[int](t, v, `document.querySelectorAll("#late li").length`); got != late {
-			t.Errorf("%d are listed as late, want %d", got, late)
+		bodies := map[string]int{}
+		for _, words := range s.late {
+			bodies[strings.Fields(words)[1]]++
 		}
-		if bottom := eval[float64](t, v, `document.querySelector("#totals").getBoundingClientRect().bottom`); bottom > float64(screen[1]) {
-			t.Errorf("at %d pixels, how many, how far and who is late end at %.0f, below the first screen of %d", screen[0], bottom, screen[1])
+		for body, n := range bodies {
+			want(t, page, s.text(t, fmt.Sprintf("#totals li:has(a[href*='/%s/'])", body)), fmt.Sprintf(": %d", n))
+		}
+		for _, l := range s.lives {
+			if v := l.verdicts(); len(v) > 0 {
+				want(t, page, s.text(t, fmt.Sprintf("section:not(#late) > .items > li:has(a[href*='/%s/'])", l.id)), found(v[:1])...)
+			}
 		}
 	}
 }
@@ -352,20 +514,42 @@ func readTable(t *testing.T, name string, lives []life) {
 		t.Fatal(err)
 	}
 	cell := func(row []string, column string) string { return row[slices.Index(rows[0], column)] }
-	n := 0
+	seen := map[string]bool{}
 	for _, row := range rows[1:] {
 		i := slices.IndexFunc(lives, func(l life) bool { return l.id == cell(row, "id") })
 		r := lives[i].replyOf(cell(row, "body_id"))
-		if n++; cell(row, "overdue") == "yes" != r.late || cell(row, "next") != r.next || cell(row, "due") != r.due || (cell(row, "last_news") == "") != r.silent ||
-			(cell(row, "progress") == "completed") != r.done {
-			t.Errorf("the table has %q, for %+v", row, r)
+		want := map[string]string{"overdue": "no", "next": r.next, "due": r.due}
+		if r.answer != nil {
+			want["answer"] = r.answer.answer
+		}
+		if r.progress != nil {
+			want["progress"] = r.progress.progress
+		}
+		if r.last != nil {
+			want["last_news"], want["source"] = r.last.day, fmt.Sprintf("https://example.org/news/%d", r.last.n)
+		}
+		if v := lives[i].verdicts(); len(v) > 0 {
+			want["verdict"] = v[0].verdict
+		}
+		if r.late {
+			want["overdue"], want["days_late"] = "yes", fmt.Sprint(r.daysLate())
+		}
+		for _, column := range []string{"answer", "progress", "verdict", "next", "due", "overdue", "days_late", "last_news", "source"} {
+			if got := cell(row, column); got != want[column] {
+				t.Errorf("the table has %q as %s of %s to %s, want %q", got, column, cell(row, "body_id"), lives[i].id, want[column])
+			}
+		}
+		if key := cell(row, "id") + " " + cell(row, "body_id"); seen[key] || !slices.Contains(lives[i].bodies, cell(row, "body_id")) {
+			t.Errorf("the table has a row too many: %s", key)
+		} else {
+			seen[key] = true
 		}
 	}
 	all := 0
 	for _, l := range lives {
 		all += len(l.bodies)
 	}
-	if n != all {
-		t.Errorf("the table has %d rows for %d answers", n, all)
+	if len(seen) != all {
+		t.Errorf("the table has %d rows for %d answers", len(seen), all)
 	}
 }

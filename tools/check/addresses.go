@@ -1,12 +1,15 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
 	"annualreport/tools/report"
+	"annualreport/tools/share"
 )
 
 // checkAddresses proves that either all pages give their whole address, and
@@ -40,6 +43,27 @@ func (c *checker) checkAddresses() {
 		}
 	}
 	c.checkSitemap(listed)
+	c.checkShared()
+}
+
+// checkShared proves that pages name the pictures that they are shared with, and
+// that these, the icons and the manifest are what package share makes of the
+// reports.
+func (c *checker) checkShared() {
+	for _, p := range c.pages {
+		if want := c.expected.pictures[p.name]; !p.redirect && !p.broken && p.name != lostPage && p.picture != c.base+want {
+			c.add(report.Place{File: frame}, p.name, "shared", "the page does not name the picture that it is shared with, "+c.base+want, "see layouts/_partials/frame/head.html")
+		}
+	}
+	files, err := c.expected.shared()
+	if err != nil {
+		c.add(report.Place{File: "data"}, share.Picture, "shared", "the pictures cannot be made: "+err.Error(), "show this to the person who looks after the site")
+	}
+	for _, want := range files {
+		if got, err := c.readText(want.Name, 2*len(want.Bytes)+1); !c.obstacles[want.Name] && (err != nil || !bytes.Equal(got, want.Bytes)) {
+			c.add(report.Place{File: path.Join("data", reportOf(want.Name))}, want.Name, "shared", "the file is missing, or is not what the report makes of it", "build the site again")
+		}
+	}
 }
 
 // sitemapFile is where search engines find every page's address.

@@ -67,6 +67,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"not-found", "no link of 404.html depends on the folder that the server shows it in"},
 	{"moved-page", "every old address of a page has a page that leads on to it, and so has the address of what a page lists, such as /2014/challenges/"},
 	{"address", "if one page gives its own whole address, every page does, in its canonical link and in what is shared of it, and rightly"},
+	{"shared", "… and names the picture that it is shared with; that, the icons and the manifest are what the reports make of them"},
 	{"sitemap", "… and sitemap.xml lists exactly those addresses"},
 	{"lost-page", "every page can be reached by links from /"},
 	{"repeated-id", "no two elements of a page have the same id"},

@@ -12,6 +12,7 @@ import (
 
 	"annualreport/tools/opendata"
 	"annualreport/tools/report"
+	"annualreport/tools/share"
 )
 
 // All that the check reads of a Library is in this file. Everything else asks
@@ -37,6 +38,8 @@ type expectations struct {
 	sources    map[string]string                                  // the files that pages are made from, by the pages' names
 	lists      map[string]bool                                    // the pages that show records
 	places     func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
+	pictures   map[string]string                                  // the addresses of the pictures that pages are shared with, from the site's
+	shared     func() ([]share.File, error)                       // the pictures, the icons and the manifest
 	data       func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
 }
 
@@ -117,8 +120,9 @@ func expect(lib *report.Library, site fs.FS) expectations {
 		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
-		places: sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
-		data:   func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
+		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
+		pictures: map[string]string{}, shared: func() ([]share.File, error) { return share.Files(lib) },
+		data: func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
 	x.model, x.grammar = modelOf(lib, site), grammarOf(lib)
 	x.prose = proseOf(lib, x.model)
@@ -131,6 +135,7 @@ func expect(lib *report.Library, site fs.FS) expectations {
 		}
 	}
 	for _, p := range lib.Pages {
+		x.pictures[nameOf(p)] = strings.TrimPrefix(p.Shared().Picture, "/")
 		x.sources[nameOf(p)], x.lists[nameOf(p)] = p.File, p.Lists != ""
 	}
 	known := map[*report.Item]*item{}

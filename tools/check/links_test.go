@@ -150,6 +150,17 @@ var linkTrials = []trial{
 		damage: []damage{edit(glossary, "<link rel=canonical href=https://example.org/2013/safe/glossary/>", "<LINK HREF=' https://example.org/2013/safe/glossary/' REL='next Canonical'>")},
 	},
 	{
+		rule: "shared", name: "another picture, another manifest, no icon", site: wholeAddress,
+		damage: []damage{edit(glossary, "safe/share.png", "safe/2014/share.png"), edit("site.webmanifest", "any", "none"), drop("icon-192.png")},
+		want: `
+			data: /icon-192.png and /site.webmanifest: [shared] the file is missing, or is not what the report makes of it; build the site again
+			layouts/baseof.html: /glossary/: [shared] the page does not name the picture that it is shared with, https://example.org/2013/safe/share.png; see layouts/_partials/frame/head.html`,
+	},
+	{
+		rule: "shared", name: "written in another way", site: wholeAddress,
+		damage: []damage{edit(glossary, `property="og:image" content=`, `PROPERTY=og:image CONTENT=`)},
+	},
+	{
 		rule: "sitemap", name: "another address", site: wholeAddress,
 		damage: []damage{edit("sitemap.xml", "safe/glossary/", "safe/glosary/")},
 		want: `

@@ -132,6 +132,8 @@ func (r *reader) takeMeta() {
 		r.page.description = fold(string(content))
 	case r.is("property", "og:url"):
 		r.page.share = string(content)
+	case r.is("property", "og:image"):
+		r.page.picture = string(content)
 	}
 }
 

@@ -48,6 +48,7 @@ type page struct {
 	turns         []turn   // its links to where people can turn
 	canonical     string   // the address that it gives as its own
 	share         string   // the address that it gives to those who share it (og:url)
+	picture       string   // the address of the picture that it is shared with (og:image)
 	destination   string   // the file that a redirect leads to
 	orphan        orphan
 	blanks        []origin // of texts still to be written

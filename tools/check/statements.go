@@ -72,6 +72,7 @@ func (all statements) add(page *report.Page, s *statement, phrases ...string) {
 // The layouts that show statements.
 const (
 	togetherLayout     = "layouts/_partials/items/asked-together.html"
+	itemLayout         = "layouts/item.html"
 	requestLayout      = "layouts/_partials/items/request.html"
 	updatesLayout      = "layouts/_partials/items/updates.html"
 	totalsLayout       = "layouts/_partials/items/totals.html"
@@ -122,7 +123,10 @@ func (all statements) addItem(it *report.Item) {
 		}
 		all.add(it.Page(), own("request-"+r.Body.ID), append([]string{string(r.Body.Name)}, said...)...)
 		id := strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-")
-		all.add(r.Body.Organisation.Target().Page, own(id), append([]string{string(it.Page().Title)}, said...)...)
+		all.add(r.Body.Organisation.Target().Page, own(id), append(append([]string{string(it.Page().Title)}, said...), verdictPhrases(it.Verdicts())...)...)
+	}
+	if found := verdictPhrases(it.Verdicts()); len(found) > 0 {
+		all.add(it.Page(), &statement{id: "found", rule: "shown", place: it.Place, label: "what others found of " + label, layout: itemLayout}, found...)
 	}
 	for _, u := range it.Updates {
 		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s to %s", u.Date, label), layout: updatesLayout,
@@ -163,6 +167,9 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 		var phrases []string
 		for _, it := range g.Items {
 			phrases = append(phrases, string(it.Page().Title), it.Says())
+			if found := it.Verdicts(); len(found) > 0 {
+				phrases = append(phrases, verdictPhrases(found[:1])...)
+			}
 		}
 		all.add(page, own(g.ID, fmt.Sprintf("the group “%s”", g.ID), progressLayout), phrases...)
 	}
@@ -220,6 +227,18 @@ func phrasesOf(r *report.Request) []string {
 	return phrases
 }
 
+// verdictPhrases gives what is to be said of what others found.
+func verdictPhrases(verdicts []*report.Update) (phrases []string) {
+	for _, u := range verdicts {
+		phrases = append(phrases, string(u.Statuses[report.Verdict].Name))
+		for _, b := range u.Bodies {
+			phrases = append(phrases, string(b.Name))
+		}
+		phrases = append(phrases, u.Date.String(), string(u.Text))
+	}
+	return phrases
+}
+
 func updatePhrases(u *report.Update) []string {
 	phrases := []string{u.Date.String()}
 	for _, b := range u.Bodies {
@@ -255,7 +274,7 @@ func totalPhrases(t report.Totals) []string {
 		phrases = append(phrases, fmt.Sprint(len(t.Late)))
 	}
 	for _, b := range t.LateBodies {
-		phrases = append(phrases, string(b.Organisation.Name), fmt.Sprint(b.Count))
+		phrases = append(phrases, string(b.Name), fmt.Sprint(b.Count))
 	}
 	return phrases
 }

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 )
@@ -25,10 +26,46 @@ not_met = "Another panel says so."
 `), 0o644)
 })
 
+// judged is the report with what somebody independent found of a recommendation.
+var judged = sampleOf("judged", "", func(source string) error {
+	name := filepath.Join(source, "data/2014/recommendations.toml")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, bytes.Replace(text, []byte("\n[bereavement]\n"), []byte(`
+[[think-family.updates]]
+date = 2015-10-20
+by = ["leeds-safeguarding-children-partnership"]
+verdict = "not-met"
+text = "Nobody had been briefed."
+source = "https://www.example.org/found"
+
+[bereavement]
+`), 1), 0o644)
+})
+
 const requirements = "2014/requirements/index.html"
 
 // statementTrials are about what comes from data, apart from what is asked.
 var statementTrials = []trial{
+	{
+		rule: "shown", name: "another verdict, in its own place, on a body's page and among all", site: judged,
+		damage: []damage{edit(thinkFamily, "id=found…Not met", "Met"), edit(saferLeeds, "Not met", "Met"), edit(allProgress, "Not met", "Met")},
+		want: `
+			config.toml: /progress/: [shown] the page does not show the group “in-progress” whole and in order: “Not met” is missing; see layouts/_partials/items/progress.html
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what others found of recommendation “think-family” whole and in order: “Not met” is missing; see layouts/item.html
+			data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said to recommendation “think-family” whole and in order: “Not met” is missing; see layouts/_partials/items/request.html`,
+	},
+	{
+		rule: "shown", name: "no place for the verdict", site: judged,
+		damage: []damage{edit(thinkFamily, "id=found", "id=lost")},
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what others found of recommendation “think-family”; see that layouts/item.html shows it in an element with the id found`,
+	},
+	{
+		rule: "shown", name: "a verdict in other elements", site: judged,
+		damage: []damage{edit(thinkFamily, "id=found…<b>Not met</b>", "<em>Not  met</em>"), edit(saferLeeds, "<b>Not met</b>", "<strong>Not met</strong>")},
+	},
 	{
 		rule: "requirement", name: "not on its page, and hidden on the other", site: requiring,
 		damage: []damage{edit(requirements, "id=requirement-deaths", "id=gone"), edit(whole, "<article id=requirement-effectiveness", "<article hidden id=requirement-effectiveness")},

@@ -120,7 +120,7 @@ func names(bodies []Body) string {
 // progressColumns are those of the table of all progress: a row for each item and
 // body that is asked.
 var progressColumns = []string{"report", "kind", "number", "id", "title", "stem", "wording", "body_id", "body", "addressed_note", "state", "says",
-	"answer", "progress", "next", "due", "overdue", "days_late", "last_news", "source", "closed", "page"}
+	"answer", "progress", "verdict", "next", "due", "overdue", "days_late", "last_news", "source", "closed", "page"}
 
 // progressTable gives the progress of every item of every report that is
 // published, the newest report first. An item that is asked of nobody has a row
@@ -164,6 +164,10 @@ func progressRow(m maker, it *report.Item, r *report.Request) []string {
 			source = m.base + path.Join(it.Report.Name, u.Document)
 		}
 	}
+	verdict := ""
+	if found := it.Verdicts(); len(found) > 0 {
+		verdict = found[0].Verdict
+	}
 	closed := ""
 	if it.State.Closed != nil {
 		closed = string(it.Closed)
@@ -173,5 +177,5 @@ func progressRow(m maker, it *report.Item, r *report.Request) []string {
 		says = r.Says()
 	}
 	return []string{it.Report.Name, it.Kind, string(it.Number), it.ID, string(it.Title), string(it.Stem()), string(it.Wording), id, name, string(it.AddressedNote),
-		it.State.Kind, says, answer, progress, string(r.Next()), day(r.Due), yes[r.Overdue], late, lastNews, source, closed, m.at(it.Page())}
+		it.State.Kind, says, answer, progress, verdict, string(r.Next()), day(r.Due), yes[r.Overdue], late, lastNews, source, closed, m.at(it.Page())}
 }

@@ -129,17 +129,20 @@ type Totals struct {
 
 	// LateBodies are who is late, those with most first.
 	LateBodies []LateBody
+
+	lib *Library
 }
 
 // A LateBody is a body with how many things it is late with.
 type LateBody struct {
-	Organisation *Organisation
-	Count        int
+	*Body // as the newest of the reports names it
+	Count int
+	day   Date // of that report
 }
 
 // totals counts items.
-func totals(items []*Item) Totals {
-	t := Totals{Items: len(items)}
+func (lib *Library) totals(items []*Item) Totals {
+	t := Totals{Items: len(items), lib: lib}
 	states, replies := map[string]int{}, map[string]int{}
 	for _, it := range items {
 		states[it.State.Kind]++
@@ -163,7 +166,10 @@ func lateBodies(late []*Request) (all []LateBody) {
 		i := slices.IndexFunc(all, func(b LateBody) bool { return b.Organisation == o })
 		if i < 0 {
 			i = len(all)
-			all = append(all, LateBody{o, 0})
+			all = append(all, LateBody{Body: r.Body, day: r.Item.Report.Date})
+		}
+		if r.Item.Report.Date.After(all[i].day.Time) {
+			all[i].Body, all[i].day = r.Body, r.Item.Report.Date
 		}
 		all[i].Count++
 	}
@@ -184,7 +190,7 @@ func counts(of map[string]int, all int) (counts []Count) {
 }
 
 // Totals say how far all that the report asks is.
-func (rep *Report) Totals() Totals { return totals(rep.AllItems()) }
+func (rep *Report) Totals() Totals { return rep.lib.totals(rep.AllItems()) }
 
 // AllItems gives every item of every report, the newest report first.
 func (lib *Library) AllItems() (all []*Item) {
@@ -195,7 +201,7 @@ func (lib *Library) AllItems() (all []*Item) {
 }
 
 // Totals say how far all is that was ever asked.
-func (lib *Library) Totals() Totals { return totals(lib.AllItems()) }
+func (lib *Library) Totals() Totals { return lib.totals(lib.AllItems()) }
 
 // Groups gives every item of every report by what is known to have happened to it.
 func (lib *Library) Groups() []Group { return groups(lib.AllItems()) }

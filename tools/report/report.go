@@ -37,7 +37,7 @@ import (
 // A Library is all that the source folder says, read, found to be right and
 // resolved.
 type Library struct {
-	Title         Text            // the site's
+	Title         string          // of the site
 	Publisher     *Organisation   // whose reports these are
 	AsAt          Date            // the day on which all that the site says of "now" is said
 	Organisations []*Organisation // in the order of their ids
@@ -269,6 +269,7 @@ type Theme struct {
 
 	Challenges []*Item `toml:"-"`
 	page       *Page   // that lists it
+	report     *Report
 }
 
 // The kinds of items that a report asks something with.

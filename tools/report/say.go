@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,6 +36,11 @@ var spoken = map[string][]string{
 	"months_ago":               {"months"},
 	"month_ago":                {},
 	"days_ago":                 {},
+	"annual_report_of":         {"name"},
+	"title_of":                 {"title", "report"},
+	"title_outside":            {"title", "site"},
+	"whole_title":              {"title"},
+	"lost":                     {},
 	"menu_summary":             {},
 	"menu_findings":            {},
 	"menu_asked":               {},
@@ -70,6 +77,27 @@ func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
 
 // isOld tells whether a day is over a year before the site's day.
 func (lib *Library) isOld(day Date) bool { return day.AddDate(1, 0, 0).Before(lib.AsAt.Time) }
+
+// Called is what the report is called: "Annual report 2014", or as it says itself.
+func (rep *Report) Called() string {
+	if rep.Label != "" {
+		return rep.Label.String()
+	}
+	return rep.lib.say("annual_report_of", "name", rep.Name)
+}
+
+// String tells how many things are in each state, in words.
+func (t Totals) String() string {
+	var all []string
+	for _, count := range t.ByState {
+		word := "reply_" + stateWord(count.State)
+		if count.State == Closed { // which no reply is
+			word = stateWord(Closed)
+		}
+		all = append(all, fmt.Sprintf("%d %s", count.Count, t.lib.words[word]))
+	}
+	return strings.Join(all, ", ")
+}
 
 // Says tells how far the item is, in words.
 func (it *Item) Says() string {

@@ -25,8 +25,7 @@ func (l *loader) readSettings(lib *Library) {
 		return
 	}
 	l.tables[settingsFile] = r
-	title, _ := values["title"].(string)
-	lib.Title = Text(title)
+	lib.Title, _ = values["title"].(string)
 	given, _ := values["params"].(map[string]any)
 	var s settings
 	r.fields("params", "the table [params]", given, reflect.ValueOf(&s).Elem())

@@ -103,9 +103,9 @@ func (it *Item) Thread() []*Item {
 	return all
 }
 
-// Next is the last step that the body has named, or "".
+// Next is the last step that the body has named, or "": of what is done, none is next.
 func (r *Request) Next() Text {
-	if r.Body == nil {
+	if r.Body == nil || r.Done() {
 		return ""
 	}
 	for _, u := range r.Item.Newest() {

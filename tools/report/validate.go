@@ -112,7 +112,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 func (l *loader) checkAsks(rep *Report) {
 	summary := path.Join("content", rep.Name, "_index.md")
 	dir := path.Join("data", rep.Name)
-	if l.tables[summary] == nil {
+	if l.tables[summary] == nil || rep.Summary == nil { // or its folder went while it was read
 		return
 	}
 	given := rep.Summary.front.Params.Asks

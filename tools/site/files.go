@@ -15,6 +15,7 @@ import (
 	"annualreport/tools/opendata"
 	"annualreport/tools/pdf"
 	"annualreport/tools/report"
+	"annualreport/tools/share"
 )
 
 // contents are what the files of open data are, by their names.
@@ -55,7 +56,8 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 	}
 	var pages []pdf.Page
 	for _, rep := range lib.Reports {
-		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Date: rep.Date.Time})
+		title := fmt.Sprintf("%s | %s | %s", rep.Summary.Title, rep.Called(), rep.Publisher.NameOn(rep.Date))
+		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Title: title, Date: rep.Date.Time})
 	}
 	printed, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
 	if err != nil {
@@ -82,6 +84,22 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 		}
 	}
 	return nil
+}
+
+// addShared adds what a site is shown by elsewhere, which has to know its address.
+func (s Settings) addShared(lib *report.Library, files afero.Fs) error {
+	if s.BaseURL == "" {
+		return nil
+	}
+	shared, err := share.Files(lib)
+	if err != nil {
+		return err
+	}
+	var all []opendata.File
+	for _, f := range shared {
+		all = append(all, opendata.File(f))
+	}
+	return addFiles(s.Source, files, all)
 }
 
 // addFiles adds files that the command makes. No file of the editors' own may

@@ -155,6 +155,7 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library, only string
 	for _, stage := range []func() error{
 		func() error { return addStatic(ctx, s.Source, files) },
 		func() error { return addFiles(s.Source, files, data) },
+		func() error { return s.addShared(lib, files) },
 		func() error {
 			if !s.PDF {
 				return nil

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// titleLength is how many letters of a title search engines and those who share a
+// page show.
+const titleLength = 65
+
+// HeadTitle is the page's title in the browser, where people search and where a page
+// is shared: with the report that it belongs to, or else with the site's title. It
+// is not too long to be shown.
+func (p *Page) HeadTitle() string {
+	lib, rep := p.lib, p.Shown()
+	switch {
+	case rep == nil:
+		title := p.Title.String()
+		if p == lib.Lost {
+			title = lib.say("lost")
+		}
+		if made := lib.say("title_outside", "title", title, "site", lib.Title); utf8.RuneCountInString(made) <= titleLength {
+			return made
+		}
+		return shorten(title, func(title string) string { return title })
+	case p.Whole:
+		return shorten(p.Title.String(), func(title string) string {
+			return lib.say("whole_title", "title", lib.say("title_of", "title", title, "report", rep.Called()))
+		})
+	}
+	title := p.Title.String()
+	if p == lib.Front {
+		title = rep.Title.String()
+		return shorten(title, func(title string) string {
+			return lib.say("title_outside", "title", title, "site", lib.Publisher.Name.String())
+		})
+	}
+	return shorten(title, func(title string) string { return lib.say("title_of", "title", title, "report", rep.Called()) })
+}
+
+// shorten takes words off the end of a title until what is made of it is not too
+// long, or one word is left.
+func shorten(title string, whole func(string) string) string {
+	words := strings.Fields(title)
+	made := whole(strings.Join(words, " "))
+	for n := len(words) - 1; utf8.RuneCountInString(made) > titleLength && n > 0; n-- {
+		made = whole(strings.TrimRight(strings.Join(words[:n], " "), ",:;") + "…")
+	}
+	return made
+}
+
+// A Share is the picture that a page is shared with.
+type Share struct {
+	Picture       string // its address within the site
+	Width, Height int    // in pixels
+	Words         string // all that it says
+}
+
+// Shared gives the picture that the page is shared with: its report's, or the
+// site's.
+func (p *Page) Shared() Share {
+	lib := p.lib
+	s := Share{Picture: "/share.png", Width: 1200, Height: 630}
+	title, label, totals := lib.Title, "", lib.Totals()
+	if rep := p.Shown(); rep != nil {
+		s.Picture, title, label, totals = "/"+rep.Name+"/share.png", rep.Title.String(), rep.Called(), rep.Totals()
+	}
+	for _, text := range []string{lib.Publisher.Name.String(), title, label, totals.String()} {
+		if text != "" {
+			s.Words += strings.TrimRight(text, ".") + ". "
+		}
+	}
+	s.Words = strings.TrimSpace(s.Words)
+	return s
+}

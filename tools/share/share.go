@@ -1,0 +1,301 @@
+// Package share makes what a site is shown by elsewhere: a picture for those who
+// share a page, and the icons and the manifest of those who keep the site on a
+// phone.
+//
+// [Files] draws them from the Library with the Go fonts, which come with
+// golang.org/x/image: the same source gives the same bytes on every machine. The
+// colours and the mark are those of static/css/report.css and static/icon.svg.
+package share
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
+	"strings"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+	"golang.org/x/image/vector"
+
+	"annualreport/tools/report"
+)
+
+// A File is one that is published, by its name from the site's folder.
+type File struct {
+	Name  string
+	Bytes []byte
+}
+
+// The files, by their names.
+const (
+	Picture   = "share.png" // of the site; of a report, in its folder
+	TouchIcon = "apple-touch-icon.png"
+	Manifest  = "site.webmanifest"
+)
+
+// The size of a picture, in pixels, as those who show it ask for: that of
+// [report.Share].
+const (
+	Width  = 1200
+	Height = 630
+)
+
+// icons are the files of icons, with how wide they are.
+var icons = []struct {
+	name string
+	size int
+}{{TouchIcon, 180}, {"icon-192.png", 192}, {"icon-512.png", 512}}
+
+// Files gives the pictures, icons and manifest of a site.
+func Files(lib *report.Library) (all []File, err error) {
+	add := func(name string, img image.Image) {
+		var file bytes.Buffer
+		encoder := png.Encoder{CompressionLevel: png.BestCompression}
+		if err == nil {
+			err = encoder.Encode(&file, img)
+		}
+		all = append(all, File{name, file.Bytes()})
+	}
+	publisher := lib.Publisher.Name.String()
+	add(Picture, draw(publisher, lib.Title, "", lib.Totals()))
+	for _, rep := range lib.Reports {
+		add(rep.Name+"/"+Picture, draw(publisher, rep.Title.String(), rep.Called(), rep.Totals()))
+	}
+	for _, icon := range icons {
+		add(icon.name, drawIcon(icon.size))
+	}
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := manifest(lib)
+	return append(all, File{Manifest, manifest}), err
+}
+
+func manifest(lib *report.Library) ([]byte, error) {
+	type icon struct {
+		Src   string `json:"src"`
+		Sizes string `json:"sizes"`
+		Type  string `json:"type"`
+	}
+	return json.MarshalIndent(struct {
+		Name       string `json:"name"`
+		StartURL   string `json:"start_url"`
+		Display    string `json:"display"`
+		Theme      string `json:"theme_color"`
+		Background string `json:"background_color"`
+		Icons      []icon `json:"icons"`
+	}{lib.Title, "./", "browser", "#0a3a4a", "#ffffff", []icon{
+		{"icon.svg", "any", "image/svg+xml"}, {"icon-192.png", "192x192", "image/png"}, {"icon-512.png", "512x512", "image/png"},
+	}}, "", "  ")
+}
+
+var (
+	band  = color.RGBA{0x0a, 0x3a, 0x4a, 0xff}
+	white = color.RGBA{0xff, 0xff, 0xff, 0xff}
+	glow  = color.RGBA{0xf4, 0xc9, 0x5d, 0xff}
+)
+
+// shades are how many steps lead from the background to a colour, for the edges
+// of letters.
+const shades = 16
+
+// A canvas is a picture of few colours, which makes a small file.
+type canvas struct{ *image.Paletted }
+
+func newCanvas(width, height int) canvas {
+	palette := color.Palette{color.RGBA{}}
+	for _, to := range []color.RGBA{white, glow} {
+		for i := range shades + 1 {
+			mix := func(from, to uint8) uint8 { return uint8((int(from)*(shades-i) + int(to)*i) / shades) }
+			palette = append(palette, color.RGBA{mix(band.R, to.R), mix(band.G, to.G), mix(band.B, to.B), 0xff})
+		}
+	}
+	return canvas{image.NewPaletted(image.Rect(0, 0, width, height), palette)}
+}
+
+// paint puts a colour, the background, white or glow, where the mask is, as thick
+// as the mask.
+func (c canvas) paint(mask *image.Alpha, with color.RGBA) {
+	first := uint8(1)
+	if with == glow {
+		first += shades + 1
+	}
+	for y := mask.Rect.Min.Y; y < mask.Rect.Max.Y; y++ {
+		row := mask.Pix[mask.PixOffset(mask.Rect.Min.X, y):][:mask.Rect.Dx()]
+		for i, alpha := range row {
+			to := c.PixOffset(mask.Rect.Min.X+i, y)
+			switch {
+			case alpha == 0:
+			case with != band:
+				c.Pix[to] = first + uint8((int(alpha)*shades+127)/255)
+			case alpha > 127:
+				c.Pix[to] = first
+			}
+		}
+	}
+}
+
+func (c canvas) fill(r image.Rectangle, with color.RGBA) {
+	mask := image.NewAlpha(r)
+	for i := range mask.Pix {
+		mask.Pix[i] = 0xff
+	}
+	c.paint(mask, with)
+}
+
+// A typeface is a font at a size.
+type typeface struct{ font.Face }
+
+func newTypeface(ttf []byte, pixels float64) typeface {
+	parsed, err := opentype.Parse(ttf)
+	if err != nil {
+		panic(err) // the font is part of the program
+	}
+	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: pixels, DPI: 72, Hinting: font.HintingNone})
+	if err != nil {
+		panic(err) // so is its size
+	}
+	return typeface{face}
+}
+
+func (t typeface) width(text string) int { return font.MeasureString(t, text).Ceil() }
+
+// wrap breaks a text into lines of at most so many pixels. A word that is wider is
+// cut.
+func (t typeface) wrap(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if longer := strings.TrimSpace(line + " " + word); t.width(longer) <= width {
+			line = longer
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line = t.cut(word, width)
+	}
+	return append(lines, line)
+}
+
+// cut gives as much of a text as is at most so many pixels wide, and a sign that
+// it goes on.
+func (t typeface) cut(text string, width int) string {
+	if t.width(text) <= width {
+		return text
+	}
+	letters := []rune(text)
+	for len(letters) > 0 && t.width(string(letters)+"…") > width {
+		letters = letters[:len(letters)-1]
+	}
+	return strings.TrimSpace(string(letters)) + "…"
+}
+
+// write writes a line whose letters stand on y.
+func (c canvas) write(t typeface, x, y int, text string, with color.RGBA) {
+	bounds, _ := font.BoundString(t, text)
+	area := image.Rect(bounds.Min.X.Floor(), bounds.Min.Y.Floor(), bounds.Max.X.Ceil(), bounds.Max.Y.Ceil()).Add(image.Pt(x, y))
+	mask := image.NewAlpha(area.Intersect(c.Rect))
+	(&font.Drawer{Dst: mask, Src: image.White, Face: t, Dot: fixed.P(x, y)}).DrawString(text)
+	c.paint(mask, with)
+}
+
+const margin = 72 // pixels around all that is drawn
+
+// draw draws a picture: whose it is, its title, what and when the report is, and
+// how far all is that it asks.
+func draw(publisher, title, label string, totals report.Totals) image.Image {
+	c := newCanvas(Width, Height)
+	c.fill(c.Rect, band)
+	c.fill(image.Rect(0, Height-16, Width, Height), glow)
+	c.mark(margin, margin, 72)
+	small := newTypeface(goregular.TTF, 34)
+	c.write(small, margin+96, margin+48, small.cut(publisher, Width-2*margin-96), white)
+	size, lines, large := 84.0, []string(nil), typeface{}
+	for ; size >= 44; size -= 8 { // until it has at most three lines
+		large = newTypeface(gobold.TTF, size)
+		if lines = large.wrap(title, Width-2*margin); len(lines) <= 3 {
+			break
+		}
+	}
+	if len(lines) > 3 {
+		lines = append(lines[:2:2], large.cut(strings.Join(lines[2:], " "), Width-2*margin))
+	}
+	y := 250
+	for _, line := range lines {
+		c.write(large, margin, y, line, white)
+		y += int(size * 1.15)
+	}
+	c.write(small, margin, y-int(size*.5), small.cut(label, Width-2*margin), glow)
+	if totals.Items > 0 {
+		c.bar(totals)
+		c.write(small, margin, Height-52, small.cut(totals.String(), Width-2*margin), white)
+	}
+	return c
+}
+
+// bar draws how far all is: the states are as dense as they are far.
+func (c canvas) bar(totals report.Totals) {
+	const top, height, room = Height - 136, 28, Width - 2*margin
+	for _, count := range totals.ByState {
+		x := margin + int(count.X*room/100)
+		end := margin + int((count.X+count.Width)*room/100)
+		part := image.Rect(x, top, max(end-4, x+2), top+height)
+		c.fill(part, white)
+		switch count.State {
+		case report.Done:
+		case report.Unanswered, report.Closed:
+			c.fill(part.Inset(3), band)
+		default:
+			c.fill(part, glow)
+		}
+	}
+}
+
+// mark draws the site's mark, that of static/icon.svg, without its background.
+func (c canvas) mark(x, y, size int) {
+	scale := float32(size) / 32
+	shape := func(with color.RGBA, draw func(v *vector.Rasterizer)) {
+		v := vector.NewRasterizer(size, size)
+		draw(v)
+		mask := image.NewAlpha(image.Rect(0, 0, size, size))
+		v.Draw(mask, mask.Rect, image.Opaque, image.Point{})
+		mask.Rect = mask.Rect.Add(image.Pt(x, y))
+		c.paint(mask, with)
+	}
+	for _, line := range [][3]float32{{9, 23, 8}, {9, 23, 14}, {9, 18, 20}} {
+		shape(white, func(v *vector.Rasterizer) {
+			const half = 1.3
+			from, to, middle := line[0]*scale, line[1]*scale, line[2]*scale
+			v.MoveTo(from, middle-half*scale)
+			v.LineTo(to, middle-half*scale)
+			v.LineTo(to, middle+half*scale)
+			v.LineTo(from, middle+half*scale)
+			v.ClosePath()
+		})
+	}
+	shape(glow, func(v *vector.Rasterizer) { circle(v, 23*scale, 23*scale, 3*scale) })
+}
+
+// circle adds a circle, as four curves that come as close as curves can.
+func circle(v *vector.Rasterizer, x, y, r float32) {
+	const k = .5523
+	v.MoveTo(x+r, y)
+	v.CubeTo(x+r, y+k*r, x+k*r, y+r, x, y+r)
+	v.CubeTo(x-k*r, y+r, x-r, y+k*r, x-r, y)
+	v.CubeTo(x-r, y-k*r, x-k*r, y-r, x, y-r)
+	v.CubeTo(x+k*r, y-r, x+r, y-k*r, x+r, y)
+	v.ClosePath()
+}
+
+// drawIcon draws the mark on its background, for a phone to round its corners.
+func drawIcon(size int) image.Image {
+	c := newCanvas(size, size)
+	c.fill(c.Rect, band)
+	c.mark(0, 0, size)
+	return c
+}

@@ -1,0 +1,96 @@
+package share
+
+import (
+	"bytes"
+	"encoding/json"
+	"image/png"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/image/font/gofont/goregular"
+
+	"annualreport/tools/report"
+	"annualreport/tools/testkit"
+)
+
+func library(t *testing.T) *report.Library {
+	t.Helper()
+	lib, err := report.Load(testkit.MemorySource(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+func files(t *testing.T, lib *report.Library) map[string][]byte {
+	t.Helper()
+	list, err := Files(lib)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]byte{}
+	for _, f := range list {
+		all[f.Name] = f.Bytes
+	}
+	return all
+}
+
+// Every picture has the size that is said of it, is small, and is the same each time.
+func TestFiles(t *testing.T) {
+	lib := library(t)
+	all, again := files(t, lib), files(t, library(t))
+	sizes := map[string]int{Picture: Width, "2014/" + Picture: Width, TouchIcon: 180, "icon-192.png": 192, "icon-512.png": 512}
+	for name, width := range sizes {
+		img, err := png.Decode(bytes.NewReader(all[name]))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got := img.Bounds().Dx(); got != width || len(all[name]) > 40_000 || !bytes.Equal(all[name], again[name]) {
+			t.Errorf("%s is %d wide and has %d bytes; the same again: %t", name, got, len(all[name]), bytes.Equal(all[name], again[name]))
+		}
+	}
+	var manifest struct {
+		Name  string
+		Icons []struct{ Src string }
+	}
+	if err := json.Unmarshal(all[Manifest], &manifest); err != nil || manifest.Name != lib.Title || len(manifest.Icons) != 3 {
+		t.Errorf("the manifest is %s: %v", all[Manifest], err)
+	}
+	for _, icon := range manifest.Icons {
+		if all[icon.Src] == nil && icon.Src != "icon.svg" { // which is in static
+			t.Errorf("there is no %s", icon.Src)
+		}
+	}
+}
+
+// What a report says changes its picture, and whatever it says stays within.
+func TestPicture(t *testing.T) {
+	seen := map[string]bool{}
+	for _, title := range []string{"Short", strings.Repeat("a long title that goes on ", 20), strings.Repeat("Donaudampfschifffahrt", 20), "儿童安全 ✓ 🙂", ""} {
+		lib := library(t)
+		lib.Reports[0].Title = report.Text(title)
+		lib.Publisher.Name = report.Text(strings.Repeat("A body with a long name ", 10))
+		data := files(t, lib)["2014/"+Picture]
+		img, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for y := range Height {
+			for _, x := range []int{margin / 2, Width - margin/2} {
+				if r, g, b, _ := img.At(x, y).RGBA(); y < Height-16 && (r>>8 != 0x0a || g>>8 != 0x3a || b>>8 != 0x4a) {
+					t.Fatalf("%q: something is drawn in the margin, at %d, %d", title, x, y)
+				}
+			}
+		}
+		seen[string(data)] = true
+	}
+	if len(seen) != 5 {
+		t.Errorf("%d pictures of five titles", len(seen))
+	}
+	face := newTypeface(goregular.TTF, 20)
+	if lines := face.wrap("one two three", face.width("one two")); !slices.Equal(lines, []string{"one two", "three"}) {
+		t.Errorf("the lines are %q", lines)
+	}
+}
