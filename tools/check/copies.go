@@ -47,6 +47,11 @@ func (c *checker) made() map[string]bool {
 	for _, f := range c.expected.feeds {
 		made[f.file] = true
 	}
+	if files, err := c.expected.shared(); err == nil && c.base != "" {
+		for _, f := range files {
+			made[f.Name] = true
+		}
+	}
 	for _, rep := range c.expected.reports {
 		made[path.Join(rep.year, "annual-report-"+rep.year+".pdf")] = true
 	}

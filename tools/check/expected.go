@@ -121,7 +121,7 @@ func expect(lib *report.Library, site fs.FS) expectations {
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
-		pictures: map[string]string{}, shared: func() ([]share.File, error) { return share.Files(lib) },
+		pictures: map[string]string{}, shared: sync.OnceValues(func() ([]share.File, error) { return share.Files(lib) }),
 		data: func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
 	x.model, x.grammar = modelOf(lib, site), grammarOf(lib)

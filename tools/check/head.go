@@ -19,7 +19,7 @@ import (
 type meta struct{ key, content string }
 
 // ownMetas are those that each page has its own of.
-var ownMetas = []string{"description", "og:title", "og:description", "og:url", "og:image", "og:image:alt", "content-security-policy", "refresh", "generator"}
+var ownMetas = []string{"description", "og:title", "og:description", "og:url", "og:image", "og:image:alt", "og:image:width", "og:image:height", "content-security-policy", "refresh", "generator"}
 
 // takeName takes up a <meta> by its name.
 func (r *reader) takeName() {
@@ -47,8 +47,8 @@ func (r *reader) accountForHead(t *teller) {
 		p.lapses = append(p.lapses, lapse{rule: "head", what: what, do: "see layouts/_partials/frame/head.html"})
 	}
 	values := t.context(&line{scope: -1}, nil)
-	if title := foldStrictly(p.title); p.name != front && p.name != lostPage && !strings.Contains(title, foldStrictly(of.Title.String())) || !t.reads(title, values) {
-		wrong(fmt.Sprintf("the title “%s” is not made of the page's own", shorten(p.title)))
+	if foldStrictly(p.title) != foldStrictly(of.HeadTitle()) {
+		wrong(fmt.Sprintf("the title is “%s”, and should be “%s”", shorten(p.title), shorten(of.HeadTitle())))
 	}
 	if description := foldStrictly(p.description); p.name != lostPage && description != "" && (!strings.Contains(description, foldStrictly(of.Description.String())) || !t.reads(description, values)) {
 		wrong(fmt.Sprintf("the description “%s” is not made of the page's own", shorten(p.description)))
@@ -60,7 +60,8 @@ func (r *reader) accountForHead(t *teller) {
 		}
 		seen[m.key] = true
 		switch {
-		case m.key == "og:title" && fold(m.content) != p.title, m.key == "og:description" && fold(m.content) != p.description:
+		case m.key == "og:title" && fold(m.content) != p.title, m.key == "og:description" && fold(m.content) != p.description,
+			m.key == "og:image:alt" && fold(m.content) != fold(of.Shared().Words):
 			wrong(fmt.Sprintf("%s is “%s”, which is not the page's own", m.key, shorten(m.content)))
 		}
 	}

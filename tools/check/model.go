@@ -151,7 +151,7 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	}
 	for _, kind := range report.Kinds { // what is said once of all items is said of the first
 		if asks := rep.Asks(kind); asks.Together != nil {
-			for _, page := range []*report.Page{asks.Items[0].Target().Page, rep.Whole} {
+			for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
 				m.at(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
 			}
 		}
@@ -174,6 +174,9 @@ func (m *model) addItem(it *report.Item, rep *thing) {
 	m.put(it, it.Place, rep)
 	own := m.things[it]
 	m.at(nameOf(it.Page()), it.Target().ID, it)
+	if page := it.Report.Listing("connections"); page != nil {
+		m.at(nameOf(page), "thread-"+it.Target().ID, it)
+	}
 	for _, u := range it.Updates {
 		m.add(u, u.Place).above = []*thing{own}
 		m.at(nameOf(it.Page()), "update-"+u.Name(), u)
