@@ -26,8 +26,8 @@ import (
 
 // The sites that are damaged at random: of three different reports.
 var damaged = map[string]func() *sample{
-	testkit.Own:     sync.OnceValue(func() *sample { return kitSample(testkit.Own, "") }),
-	testkit.Second:  sync.OnceValue(func() *sample { return kitSample(testkit.Second, "https://example.org/reports/") }),
+	testkit.Own:     sync.OnceValue(func() *sample { return kitSample(testkit.Own, "https://example.org/reports/") }),
+	testkit.Second:  sync.OnceValue(func() *sample { return kitSample(testkit.Second, "") }),
 	testkit.Inquiry: sync.OnceValue(func() *sample { return kitSample(testkit.Inquiry, "") }),
 }
 
@@ -603,7 +603,7 @@ func TestRandomDamage(t *testing.T) {
 	})
 	for name, make := range damaged {
 		for i, kind := range kinds {
-			for round := range max(1, 300/len(damaged)/len(kinds)+1) {
+			for round := range max(1, (300+len(damaged)*len(kinds)-1)/(len(damaged)*len(kinds))) {
 				random := rand.New(rand.NewPCG(seed, uint64(i*100+round)))
 				t.Run(fmt.Sprintf("%s/%s/%d", name, kind, round), func(t *testing.T) {
 					t.Parallel()
