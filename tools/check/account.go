@@ -33,7 +33,7 @@ type line struct {
 // in a list or a table, by the links in it.
 type scope struct {
 	around int // the scope that it is in, or -1
-	thing  *thing
+	thing  *matter
 	entry  bool // it is an entry of a list or a row of a table
 	list   int  // which list it is an entry of
 	links  []int
@@ -193,11 +193,14 @@ type stray struct {
 type prose struct {
 	*report.Prose
 	text    string // folded
-	passage *thing
+	passage *matter
 	leads   []string // where its links lead, as resolve is given them
 }
 
 func (t *teller) block(b, after *line) {
+	if b.part == inMain && t.expected.finders[t.page.name] != nil { // which is proved by itself
+		return
+	}
 	if b.heard != "" {
 		if text := foldStrictly(b.heard); !t.reads(text, t.context(b, nil)) && !t.isHeard(text) {
 			t.tell(b, "word", fmt.Sprintf("“%s”, which is read out to those who do not see the page, comes neither from the fixed words nor from the data", shorten(text)))
@@ -394,7 +397,7 @@ func (t *teller) isKnown(m mention) bool {
 }
 
 // about gives what a link leads to, or nil if that is nothing that the model has.
-func (t *teller) about(m mention) []*thing {
+func (t *teller) about(m mention) []*matter {
 	if m.leads.form == formForeign {
 		if all := t.expected.model.elsewhere[m.leads.file]; all != nil || t.page.name != lostPage {
 			return all
@@ -403,13 +406,13 @@ func (t *teller) about(m mention) []*thing {
 		for found := true; found; { // its links are whole, below an address that it does not say
 			_, file, found = strings.Cut(file, "/")
 			if at := t.expected.model.places[fileOf(file)][""]; at != nil && found && file != "" {
-				return []*thing{at}
+				return []*matter{at}
 			}
 		}
 		return nil
 	}
 	if at := t.expected.model.places[m.leads.file][m.leads.fragment]; at != nil {
-		return []*thing{at}
+		return []*matter{at}
 	}
 	return nil
 }
@@ -428,28 +431,28 @@ func hostOf(address string) map[byte][]value {
 // kind, one around the other, only the inner one is spoken of.
 func (t *teller) context(b *line, links []int) []map[byte][]value {
 	var all []map[byte][]value
-	var spoken []*thing
-	level := func(things []*thing) {
+	var spoken []*matter
+	level := func(things []*matter) {
 		n := len(spoken)
 		for _, of := range things {
-			if !slices.ContainsFunc(spoken[:n], func(other *thing) bool { return other.kind == of.kind }) && !slices.Contains(spoken, of) {
+			if !slices.ContainsFunc(spoken[:n], func(other *matter) bool { return other.kind == of.kind }) && !slices.Contains(spoken, of) {
 				spoken = append(spoken, of)
 			}
 		}
 	}
-	about := func(links []int) (things []*thing) {
+	about := func(links []int) (things []*matter) {
 		for _, i := range links {
 			things = append(things, t.about(t.account.mentions[i])...)
 		}
 		return things
 	}
-	above := func(things []*thing) (all []*thing) {
+	above := func(things []*matter) (all []*matter) {
 		for _, thing := range things {
 			all = append(all, thing.above...)
 		}
 		return all
 	}
-	add := func(things []*thing) {
+	add := func(things []*matter) {
 		for len(things) > 0 {
 			level(things)
 			things = above(things)
@@ -458,21 +461,21 @@ func (t *teller) context(b *line, links []int) []map[byte][]value {
 	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
 		sc := t.account.scopes[s]
 		if sc.thing != nil {
-			add([]*thing{sc.thing})
+			add([]*matter{sc.thing})
 		}
 		if sc.entry {
 			add(about(sc.links))
 		}
 	}
 	if near := t.places[b.id]; near != nil && b.part == inMain { // a passage goes on after its heading
-		add(append([]*thing{near}, near.parts...))
+		add(append([]*matter{near}, near.parts...))
 	}
 	if page := t.places[""]; page != nil {
-		add([]*thing{page})
+		add([]*matter{page})
 	}
-	add([]*thing{t.expected.model.common})
+	add([]*matter{t.expected.model.common})
 	for _, of := range about(links) {
-		for _, of := range append([]*thing{of}, of.above...) {
+		for _, of := range append([]*matter{of}, of.above...) {
 			if !slices.Contains(spoken, of) {
 				spoken = append(spoken, of)
 			}
@@ -481,7 +484,7 @@ func (t *teller) context(b *line, links []int) []map[byte][]value {
 	for _, of := range spoken {
 		all = append(all, t.values(of))
 		for _, r := range of.requests {
-			if slices.ContainsFunc(spoken, func(body *thing) bool { return slices.Contains(r.above, body) }) {
+			if slices.ContainsFunc(spoken, func(body *matter) bool { return slices.Contains(r.above, body) }) {
 				all = append(all, t.values(r))
 			}
 		}
@@ -504,7 +507,7 @@ func (t *teller) isWithdrawn(b *line) bool {
 	return false
 }
 
-func (t *teller) values(of *thing) map[byte][]value { return t.expected.model.valuesOf(of) }
+func (t *teller) values(of *matter) map[byte][]value { return t.expected.model.valuesOf(of) }
 
 func (t *teller) reads(text string, values []map[byte][]value) bool {
 	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text)

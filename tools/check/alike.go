@@ -120,7 +120,7 @@ func (t *teller) compareEntries(entries []int) {
 // valueOf gives what a field of that which an entry is about says, or "".
 func (t *teller) valueOf(s scope, field string) string {
 	for _, about := range t.about(t.account.mentions[s.links[0]]) {
-		for _, of := range append([]*thing{about}, about.above...) {
+		for _, of := range append([]*matter{about}, about.above...) {
 			if _, ok := of.of.(*report.Report); ok {
 				continue
 			}

@@ -27,6 +27,9 @@ func (r *reader) takeName() {
 		if name, ok := r.attr(key); ok {
 			content, _ := r.attr("content")
 			m := meta{strings.ToLower(string(name)), string(content)}
+			if media, ok := r.attr("media"); ok {
+				m.key += " " + string(media)
+			}
 			if key == "charset" {
 				m = meta{"charset", strings.ToLower(string(name))}
 			}

@@ -21,15 +21,15 @@ import (
 // those of its methods that need nothing to be asked: a new field or a new kind of
 // page needs nothing here.
 
-// A thing is a record or a page, or a part of one, that pages speak of.
-type thing struct {
+// A matter is a record or a page, or a part of one, that pages speak of.
+type matter struct {
 	of    any // a pointer of package report's
 	kind  reflect.Type
 	place report.Place
-	above []*thing // what it belongs to, which may be spoken of with it
+	above []*matter // what it belongs to, which may be spoken of with it
 	// requests are those that an item makes: what is said of one names its body.
-	requests []*thing
-	parts    []*thing // what stands in a passage
+	requests []*matter
+	parts    []*matter // what stands in a passage
 	read     sync.Once
 	// values are what may be said of it, by their first bytes.
 	values map[byte][]value
@@ -42,16 +42,16 @@ type value struct{ text, field string }
 type model struct {
 	lib       *report.Library
 	site      fs.FS
-	things    map[any]*thing
-	places    map[string]map[string]*thing // by pages' names, then elements' ids; "" is the page itself
-	elsewhere map[string][]*thing          // by addresses elsewhere
-	common    *thing                       // what every page may say
-	charts    string                       // the word for a target
+	things    map[any]*matter
+	places    map[string]map[string]*matter // by pages' names, then elements' ids; "" is the page itself
+	elsewhere map[string][]*matter          // by addresses elsewhere
+	common    *matter                       // what every page may say
+	charts    string                        // the word for a target
 }
 
 // modelOf reads all things of a library.
 func modelOf(lib *report.Library, site fs.FS) *model {
-	m := &model{lib: lib, site: site, things: map[any]*thing{}, places: map[string]map[string]*thing{}, elsewhere: map[string][]*thing{}}
+	m := &model{lib: lib, site: site, things: map[any]*matter{}, places: map[string]map[string]*matter{}, elsewhere: map[string][]*matter{}}
 	if target := lib.Words()["target"]; len(target) > 0 {
 		m.charts = target[0]
 	}
@@ -107,7 +107,7 @@ func (m *model) addPage(p *report.Page) {
 	}
 	for _, h := range p.Passages {
 		passage := m.add(h, h.Place)
-		passage.above = []*thing{t}
+		passage.above = []*matter{t}
 		m.at(name, h.ID, h)
 		if p.Report != nil {
 			m.at(nameOf(p.Report.Whole), h.WholeID, h)
@@ -170,7 +170,7 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	}
 }
 
-func (m *model) addItem(it *report.Item, rep *thing) {
+func (m *model) addItem(it *report.Item, rep *matter) {
 	m.put(it, it.Place, rep)
 	own := m.things[it]
 	m.at(nameOf(it.Page()), it.Target().ID, it)
@@ -178,13 +178,13 @@ func (m *model) addItem(it *report.Item, rep *thing) {
 		m.at(nameOf(page), "thread-"+it.Target().ID, it)
 	}
 	for _, u := range it.Updates {
-		m.add(u, u.Place).above = []*thing{own}
+		m.add(u, u.Place).above = []*matter{own}
 		m.at(nameOf(it.Page()), "update-"+u.Name(), u)
 		m.lead(u, u.Source, u.Archived)
 	}
 	for _, r := range it.Requests {
 		request := m.add(r, it.Place)
-		request.above = []*thing{own, m.things[r.Body], m.things[r.Body.Organisation]}
+		request.above = []*matter{own, m.things[r.Body], m.things[r.Body.Organisation]}
 		own.requests = append(own.requests, request)
 		m.at(nameOf(it.Page()), "request-"+r.Body.ID, r)
 		m.at(nameOf(r.Body.Organisation.Target().Page), strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-"), r)
@@ -200,17 +200,17 @@ func (m *model) addTotals(p *report.Page, totals report.Totals) {
 }
 
 // add gives the thing for a pointer, and makes it if it is new.
-func (m *model) add(of any, place report.Place) *thing {
+func (m *model) add(of any, place report.Place) *matter {
 	t := m.things[of]
 	if t == nil {
-		t = &thing{of: of, kind: reflect.TypeOf(of), place: place}
+		t = &matter{of: of, kind: reflect.TypeOf(of), place: place}
 		m.things[of] = t
 	}
 	return t
 }
 
 // put adds a thing that has its place on a page, and on that of the whole report.
-func (m *model) put(of report.Linkable, place report.Place, above ...*thing) {
+func (m *model) put(of report.Linkable, place report.Place, above ...*matter) {
 	t := m.add(of, place)
 	t.above = above
 	target := of.Target()
@@ -232,7 +232,7 @@ func (m *model) put(of report.Linkable, place report.Place, above ...*thing) {
 // at says which thing an element of a page is about. The first that has it keeps it.
 func (m *model) at(page, id string, of any) {
 	if m.places[page] == nil {
-		m.places[page] = map[string]*thing{}
+		m.places[page] = map[string]*matter{}
 	}
 	if m.places[page][id] == nil {
 		m.places[page][id] = m.things[of]
@@ -249,7 +249,7 @@ func (m *model) lead(of any, addresses ...string) {
 }
 
 // on gives the things that a page's elements are about, by their ids.
-func (m *model) on(page string) map[string]*thing {
+func (m *model) on(page string) map[string]*matter {
 	if m == nil {
 		return nil
 	}
@@ -257,7 +257,7 @@ func (m *model) on(page string) map[string]*thing {
 }
 
 // valuesOf gives what may be said of a thing.
-func (m *model) valuesOf(t *thing) map[byte][]value {
+func (m *model) valuesOf(t *matter) map[byte][]value {
 	t.read.Do(func() {
 		c := collector{known: map[string]bool{}, values: map[byte][]value{}, owner: t.of}
 		v := reflect.ValueOf(t.of)
@@ -539,7 +539,7 @@ func (c *collector) methods(v reflect.Value) {
 }
 
 // says names a thing for a message.
-func (t *thing) says() string {
+func (t *matter) says() string {
 	switch of := t.of.(type) {
 	case *report.Item:
 		return fmt.Sprintf("%s “%s”", of.Kind, of.ID)

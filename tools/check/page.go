@@ -43,13 +43,16 @@ type page struct {
 	items         map[string]*sighting // by their elements' ids
 	statements    []string             // ids of those that it makes, for a reader to see
 	misstatements []misstatement
-	strays        []string // ids of elements that look like items and are none here
-	links         []link   // to items on their own pages; only of overviews
-	turns         []turn   // its links to where people can turn
-	canonical     string   // the address that it gives as its own
-	share         string   // the address that it gives to those who share it (og:url)
-	picture       string   // the address of the picture that it is shared with (og:image)
-	destination   string   // the file that a redirect leads to
+	strays        []string  // ids of elements that look like items and are none here
+	links         []link    // to items on their own pages; only of overviews
+	turns         []turn    // its links to where people can turn
+	found         found     // if readers find things by it
+	canonical     string    // the address that it gives as its own
+	share         string    // the address that it gives to those who share it (og:url)
+	picture       string    // the address of the picture that it is shared with (og:image)
+	card          [4]string // what is said of that picture: its width, height and words, and how it is shown
+	data          []string  // what it tells search engines, in JSON
+	destination   string    // the file that a redirect leads to
 	orphan        orphan
 	blanks        []origin // of texts still to be written
 	foreign       []foreign
@@ -141,6 +144,9 @@ type element struct {
 	id         string     // of the nearest element around or before it that has one
 	view       int        // where in the reader's view its text begins
 	refs       int        // where in the reader's refs its own begin
+	runs       bool       // it is a script that a browser runs
+	index      bool       // it is the index that a search page's script searches
+	data       bool       // its text is data for search engines
 }
 
 // A reader reads pages one after the other.
@@ -156,7 +162,7 @@ type reader struct {
 	links   map[string]bool // the links that say what they lead to, wherever they are
 
 	// Of the page being read:
-	places map[string]*thing // by the ids of its elements
+	places map[string]*matter // by the ids of its elements
 	page   *page
 	dir    string // that it is in, without a slash at its end
 	attrs  []attr // of the start tag
@@ -241,8 +247,14 @@ func (r *reader) readText(z *html.Tokenizer) {
 		top = &r.stack[n-1]
 	}
 	switch {
+	case top.tag == "script" && top.data:
+		r.page.data = append(r.page.data, string(z.Raw()))
 	case top.tag == "style":
 		r.takeStylesheet(newStylesheet(z.Raw()))
+	case top.index:
+		r.page.found.data = slices.Clone(z.Raw())
+	case top.runs:
+		r.policy.takeScript(z.Raw())
 	case r.hidden > 0 && !(top.tag == "title" && top.text):
 		r.hideText(top, z)
 	default:
@@ -371,6 +383,8 @@ func (r *reader) takeElement(e *element) {
 	case "main":
 		r.mains++
 		r.main = true
+		f := r.expected.finders[r.page.name]
+		e.text = f != nil && !f.search
 	case "meta":
 		r.takeMeta()
 		r.takeName()
@@ -380,7 +394,7 @@ func (r *reader) takeElement(e *element) {
 	case "link":
 		r.takeLink()
 	case "script":
-		r.takeScript()
+		r.takeScript(e)
 	}
 	r.takeLoads(e.tag)
 }
@@ -533,6 +547,8 @@ func (r *reader) close(e *element) {
 	switch {
 	case e.tag == "title" && e.item == nil && e.statement == nil:
 		r.page.title = text
+	case e.tag == "main":
+		r.page.found.text = text
 	case e.link != nil:
 		r.page.links = append(r.page.links, link{e.link, text})
 	case e.turn != "":
