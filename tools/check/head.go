@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -124,7 +126,7 @@ func (c *checker) checkHeads() {
 			at := report.Place{File: c.expected.source(p.name)}
 			c.add(at, p.name, rule, what, do)
 		}
-		if len(p.sheets) == 1 && p.sheets[0] != sheet && !isSmallest(p.sheets[0], sheet) {
+		if len(p.sheets) == 1 && !c.isSheet(p.sheets[0], sheet) {
 			c.add(report.Place{File: sheetFile}, p.name, "style", "the page's stylesheet is not this one", "build the site again")
 		}
 		if p.language != language {
@@ -141,6 +143,23 @@ func (c *checker) checkHeads() {
 			}
 		}
 	}
+}
+
+// isSheet tells whether a page's stylesheet is that of all pages, with another of the
+// source after it or without.
+func (c *checker) isSheet(own, sheet string) bool {
+	if own == sheet || isSmallest(own, sheet) {
+		return true
+	}
+	rest, longer := strings.CutPrefix(own, sheet)
+	if !longer || c.source == nil {
+		return longer
+	}
+	others, _ := fs.Glob(c.source, path.Dir(sheetFile)+"/*.css") // the pattern is right
+	return slices.ContainsFunc(others, func(name string) bool {
+		other, err := c.readSource(name)
+		return err == nil && name != sheetFile && isSmallest(rest, string(other))
+	})
 }
 
 // most gives what was counted most often.

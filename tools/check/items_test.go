@@ -311,7 +311,7 @@ var itemTrials = []trial{
 	},
 	{
 		rule: "feed", name: "gone, without links to it",
-		damage: []damage{drop("updates.xml"), every(pages, "../updates.xml", "../icon.svg"), every("index.html", "updates.xml", "icon.svg")},
+		damage: []damage{drop("updates.xml"), every(pages, "../updates.xml", "../icon.svg"), every("index.html", "=./updates.xml", "=./icon.svg")},
 		want:   `layouts/home.feed.xml: /updates.xml: [feed] the feed is missing; build the site again`,
 	},
 	{

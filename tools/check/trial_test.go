@@ -332,7 +332,7 @@ func TestTrials(t *testing.T) {
 }
 
 // trials are all that there are.
-var trials = slices.Concat(itemTrials, statementTrials, linkTrials, pageTrials, fileTrials, findTrials)
+var trials = slices.Concat(accountTrials, itemTrials, statementTrials, linkTrials, pageTrials, fileTrials, findTrials)
 
 // Every rule has a trial that breaks it, and one that comes near.
 func TestEveryRuleIsTried(t *testing.T) {
