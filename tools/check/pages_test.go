@@ -57,7 +57,7 @@ var pageTrials = []trial{
 	},
 	{
 		rule: "weight", name: "long, but it repeats itself",
-		damage: []damage{end(purpose, "<p>"+noise(7000)+"</p><p>"+strings.Repeat("word ", 12000)+"</p>"), end(whole, "<p>"+noise(24000)+"</p>")},
+		damage: []damage{end(purpose, "<p>"+noise(6500)+"</p><p>"+strings.Repeat("word ", 12000)+"</p>"), end(whole, "<p>"+noise(24000)+"</p>")},
 	},
 	{
 		rule: "repeated-id", name: "two elements",
