@@ -47,7 +47,7 @@ func (r *markdownReader) readProse(doc ast.Node) {
 		if begins && len(passages) > 0 {
 			passage, passages = passages[0], passages[1:]
 		}
-		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: Place{r.page.File, r.first + 1}}, source: r.source}
+		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: r.at(0)}, source: r.source}
 		if n.Lines() != nil && n.Lines().Len() > 0 {
 			b.Place = r.atLine(n)
 		} else if offset := offsetOf(n.FirstChild()); offset >= 0 {
