@@ -53,6 +53,11 @@ var Rules = []struct{ Name, Holds string }{
 	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
+	{"text", "every block of the report's own text is on its page, and on the page of the whole report, whole and in its order, with its links"},
+	{"word", "whatever else a page says, or has read out, is made of the fixed words in data/words and of the data of what it speaks of there, and each link says what it leads to"},
+	{"head", "the head of every page says of it what the page is, and else what all pages say"},
+	{"style", "every page has one stylesheet, static/css/report.css, as it is"},
+	{"file", "every other file is one that the command makes, or a copy of one in static or content, and no copy is missing"},
 	{"feed", "every update that was not withdrawn is in the feed, and in those of the bodies that it is from or that were asked, with its date, text and source and a link to its place, and nothing else is"},
 	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
 	{"help", "every page says where to turn, if there are contacts: every contact's telephone number, for all to see, and page"},
@@ -92,9 +97,10 @@ type Proof struct {
 
 // Site proves the site in built against lib. An error that says what is wrong
 // with the site is of type [report.Problems]. In drafts that lib shows, texts
-// may be still to be written.
-func Site(built fs.FS, lib *report.Library) (Proof, error) {
-	c := &checker{site: built, expected: expect(lib), losses: map[string]bool{}, index: map[[4]any]int{}}
+// may be still to be written. source is the folder that lib was read from: the stylesheet
+// and the files that are copied from it are compared with those there, unless it is nil.
+func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
+	c := &checker{site: built, source: source, expected: expect(lib, built), losses: map[string]bool{}, index: map[[4]any]int{}}
 	c.listFiles()
 	c.readPages()
 	c.base = c.findBase()
@@ -116,7 +122,8 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
 	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
-		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkThings})
+		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkHeads, (*checker).checkFrames, (*checker).checkCopies, (*checker).checkThings})
+	c.checkAccounts()
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
 	return proof, c.problems.Err()
 }
@@ -139,6 +146,7 @@ func (c *checker) together(parts []func(*checker)) {
 
 type checker struct {
 	site      fs.FS
+	source    fs.FS // or nil
 	expected  expectations
 	pages     []*page          // in the order of their names, those that repeat others last
 	files     map[string]*page // every file of the site, with what was found on it if it is a page

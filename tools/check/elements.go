@@ -29,7 +29,7 @@ var traitsOf = map[string]traits{}
 func init() {
 	for words, t := range map[string]traits{
 		"a abbr b cite code em i mark q s small span strong sub sup time u wbr":                                    inline,
-		"head noscript script style template":                                                                      unseen,
+		"head noscript script style template canvas video audio object iframe datalist dialog metadata title desc": unseen,
 		"area base br col embed hr img input link meta source track wbr":                                           empty,
 		"body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr":                      optional,
 		"address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6": block,

@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -25,6 +26,10 @@ type expectations struct {
 	own        map[string]*item            // the items by the pages that are theirs alone
 	statements statements                  // what else pages have to say, by their names, then by the elements' ids
 	feeds      []feedOf
+	model      *model                                             // what pages may say
+	grammar    *grammar                                           // in which words
+	prose      map[string][]prose                                 // the report's own text that pages show, by their names
+	tell       string                                             // the address by which readers say what is wrong, without the page, or ""
 	finders    map[string]*finder                                 // the pages by which readers find things, by their names
 	overviews  map[string]bool                                    // the pages whose links' texts matter
 	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
@@ -114,15 +119,18 @@ func resembles(id string) bool {
 }
 
 // expect turns a library into what has to be found on which page.
-func expect(lib *report.Library) expectations {
+func expect(lib *report.Library, site fs.FS) expectations {
 	x := expectations{
 		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
-		pictures: map[string]string{}, cards: map[string][4]string{}, machines: thingsOf(lib), shared: func() ([]share.File, error) { return share.Files(lib) },
+		pictures: map[string]string{}, cards: map[string][4]string{}, machines: thingsOf(lib), shared: sync.OnceValues(func() ([]share.File, error) { return share.Files(lib) }),
 		data: func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
+	x.model, x.grammar = modelOf(lib, site), grammarOf(lib)
+	x.prose = proseOf(lib, x.model)
+	x.tell, _, _ = strings.Cut(lib.Tell("", ""), "?")
 	for _, c := range lib.Contacts {
 		own := contactOf(c)
 		x.contacts = append(x.contacts, own)

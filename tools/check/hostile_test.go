@@ -26,7 +26,7 @@ func wholePage(title, body string) string {
 // problems checks a site with nothing but the given files, and gives what is wrong with it, but for the data that it lacks.
 func problems(t *testing.T, built fs.FS) report.Problems {
 	t.Helper()
-	_, err := Site(built, &report.Library{})
+	_, err := Site(built, &report.Library{}, nil)
 	var all report.Problems
 	if err != nil && !errors.As(err, &all) {
 		t.Fatalf("an error of the type %T", err)

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -57,7 +58,14 @@ type page struct {
 	foreign       []foreign
 	faults        []fault // of the policy, or of the page as a whole
 	weight        int     // bytes that it takes to send, if they are too many, or 0
-	broken        bool    // it could not be read, or not to its end; what else it lacks is not reported
+	lapses        []lapse // of its words
+	names         []naming
+	metas         []meta
+	sheets        []string // its stylesheets, without what is at the head of printed pages
+	language      string
+	frame         []string // the texts around its main part
+	ways          []way
+	broken        bool // it could not be read, or not to its end; what else it lacks is not reported
 }
 
 // An orphan is the first tag of a page that ends nothing, or that nothing
@@ -113,20 +121,32 @@ type turn struct{ address, text string }
 
 // An element is one whose end has not been met yet.
 type element struct {
-	tag       string
-	traits    traits
-	runs      bool // it is a script that a browser runs
-	index     bool // it is the index that a search page's script searches
-	hidden    bool
-	text      bool       // what a reader sees in it is wanted
-	item      *item      // that it has to hold
-	statement *statement // that it makes
-	data      bool       // its text is data for search engines
-	link      *item      // that it leads to
-	turn      string     // the address of a contact, if it leads to one
-	id        string     // of the nearest element around or before it that has one
-	view      int        // where in the reader's view its text begins
-	refs      int        // where in the reader's refs its own begin
+	tag        string
+	traits     traits
+	hidden     bool
+	text       bool       // what a reader sees in it is wanted
+	item       *item      // that it has to hold
+	statement  *statement // that it makes
+	link       *item      // that it leads to
+	from       int        // where in the words its own begin
+	mention    int        // its place among the mentions, counted from 1, or 0
+	around     int        // the scope around its own
+	trail      bool       // it is the way to the page
+	serial     int        // its place among all elements
+	scoped     bool       // it has a scope of its own
+	struck     bool       // it strikes out what is in it
+	folds      int        // by how much more folded away what is in it is
+	headed     bool       // it has a summary
+	hasPicture bool       // it has a picture
+	term       string     // the last of its terms and descriptions: "dt", "dd" or ""
+	day        string     // that it gives to programs, if it is a time
+	turn       string     // the address of a contact, if it leads to one
+	id         string     // of the nearest element around or before it that has one
+	view       int        // where in the reader's view its text begins
+	refs       int        // where in the reader's refs its own begin
+	runs       bool       // it is a script that a browser runs
+	index      bool       // it is the index that a search page's script searches
+	data       bool       // its text is data for search engines
 }
 
 // A reader reads pages one after the other.
@@ -137,7 +157,12 @@ type reader struct {
 	buffer   []byte     // for a text
 	sheet    stylesheet // the last that was met; most pages have the same
 
+	account account
+	texts   map[string]string
+	links   map[string]bool // the links that say what they lead to, wherever they are
+
 	// Of the page being read:
+	places map[string]*matter // by the ids of its elements
 	page   *page
 	dir    string // that it is in, without a slash at its end
 	attrs  []attr // of the start tag
@@ -155,7 +180,9 @@ type reader struct {
 	end    bool // </html> was met
 }
 
-func newReader(x expectations) *reader { return &reader{expected: x} }
+func newReader(x expectations) *reader {
+	return &reader{expected: x, links: map[string]bool{}, texts: map[string]string{}}
+}
 
 // read reads the HTML of the page that is called name.
 func (r *reader) read(src io.Reader, name string) (*page, error) {
@@ -166,13 +193,17 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 	if text.Len() > maxPage {
 		return nil, errSize
 	}
-	*r = reader{expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
+	r.account.reset()
+	*r = reader{account: r.account, links: r.links, texts: r.texts, places: r.expected.model.on(name), expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
 		page: &page{name: name, ids: make(map[string]bool, 64)}, dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
 	rest := r.withoutStylesheet()
 	if err := r.readTokens(html.NewTokenizer(bytes.NewReader(rest))); err != nil {
 		return nil, err
 	}
 	r.page.refs = slices.Clone(r.refs)
+	if r.places[""] != nil {
+		r.accountFor()
+	}
 	if len(r.page.blanks) == 0 && bytes.Contains(rest, blank) { // it is in an attribute
 		r.page.blanks = []origin{{}}
 	}
@@ -199,6 +230,10 @@ func (r *reader) readTokens(z *html.Tokenizer) error {
 			}
 		case html.EndTagToken:
 			r.endTag(z)
+		case html.CommentToken:
+			if text := strings.TrimSpace(string(z.Text())); text != "raw HTML omitted" { // as Hugo writes it
+				r.unseen(text)
+			}
 		}
 	}
 }
@@ -221,8 +256,12 @@ func (r *reader) readText(z *html.Tokenizer) {
 	case top.runs:
 		r.policy.takeScript(z.Raw())
 	case r.hidden > 0 && !(top.tag == "title" && top.text):
-	case r.wants > 0 || r.main && !r.words:
+		r.hideText(top, z)
+	default:
 		text := z.Text()
+		if r.hidden == 0 {
+			r.account.words = append(r.account.words, text...)
+		}
 		r.words = r.words || r.main && len(bytes.TrimSpace(text)) > 0
 		r.see(text)
 	}
@@ -230,7 +269,7 @@ func (r *reader) readText(z *html.Tokenizer) {
 
 // see adds to what a reader sees, if any open element's text is wanted.
 func (r *reader) see(text []byte) {
-	if r.wants > 0 {
+	if r.wants > 0 && (r.account.folded == 0 || r.hidden > 0) {
 		r.view = append(r.view, text...)
 	}
 }
@@ -245,6 +284,11 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 	r.closeImplied(e.traits)
 	if e.traits&inline == 0 && r.hidden == 0 {
 		r.see(space)
+		if tag == "br" || tag == "tspan" {
+			r.account.words = append(r.account.words, ' ')
+		} else {
+			r.endBlock()
+		}
 	}
 	r.attrs = r.attrs[:0]
 	for more {
@@ -252,13 +296,13 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 		key, value, more = z.TagAttr()
 		r.attrs = append(r.attrs, attr{atom.String(key), value})
 	}
-	_, hidden := r.attr("hidden")
-	e.hidden = hidden || e.traits&unseen != 0
+	e.hidden = e.traits&unseen != 0 || r.hides()
 	e.id, e.view, e.refs = r.id, len(r.view), len(r.refs)
 	r.takeElement(&e)
 	if e.hidden {
 		r.hidden++
 	}
+	r.beginAccount(&e)
 	if e.text {
 		if r.wants++; r.wants > maxNotes {
 			return errNotes
@@ -275,11 +319,57 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 	return nil
 }
 
+// beginAccount takes up an element for the account of the page's words.
+func (r *reader) beginAccount(e *element) {
+	a := &r.account
+	if slices.Contains(refused, e.tag) {
+		r.wrong("word", fmt.Sprintf("the page has an element <%s>, which is not for words", e.tag), "take it out of the layout")
+	}
+	if r.hidden > 0 {
+		return
+	}
+	id, _ := r.attr("id")
+	a.elements++
+	e.serial = a.elements
+	e.around, e.from = a.scope, len(a.words)
+	e.scoped = r.openScope(e.tag, string(id))
+	if class, _ := r.attr("class"); e.tag == "nav" && string(class) == "breadcrumbs" {
+		e.trail = true
+	}
+	r.takeFold(e)
+	r.refuse(e)
+	if e.struck = e.tag == "s" || e.tag == "del" || e.tag == "strike"; e.struck {
+		a.struck++
+		a.strikes = true
+	}
+	r.hear()
+}
+
+// endAccount takes up the end of an element for the account of the page's words.
+func (r *reader) endAccount(e *element) {
+	a := &r.account
+	if e.mention > 0 {
+		a.mentions[e.mention-1].to = len(a.words)
+	}
+	if e.trail {
+		a.trails = append(a.trails, [2]int{e.from, len(a.words)})
+	}
+	if e.scoped {
+		a.scopes[a.scope].to = len(a.words)
+		a.scope = e.around
+	}
+	if e.struck {
+		a.struck--
+	}
+	a.folded -= e.folds
+	r.endRefusal(e)
+}
+
 // takeElement takes up what an element's start tag says.
 func (r *reader) takeElement(e *element) {
 	visible := r.hidden == 0 && !e.hidden
 	if id, ok := r.attr("id"); ok && len(id) > 0 {
-		r.takeID(e, string(id), visible)
+		r.takeID(e, string(id), visible && r.account.folded == 0)
 	}
 	switch e.tag {
 	case "a", "area":
@@ -297,6 +387,10 @@ func (r *reader) takeElement(e *element) {
 		e.text = f != nil && !f.search
 	case "meta":
 		r.takeMeta()
+		r.takeName()
+	case "html":
+		language, _ := r.attr("lang")
+		r.page.language = string(language)
 	case "link":
 		r.takeLink()
 	case "script":
@@ -354,11 +448,15 @@ func (r *reader) origin() origin {
 // follow takes up a link that a reader can follow.
 func (r *reader) follow(e *element, href []byte, visible bool) {
 	to := r.refer(href, visible)
+	if visible {
+		r.account.mentions = append(r.account.mentions, mention{from: len(r.account.words), leads: to, scope: r.account.scope})
+		e.mention = len(r.account.mentions)
+	}
 	if to.form == formForeign { // it may lead to the site itself, by its whole address
 		r.refs = append(r.refs, to)
 	}
 	switch {
-	case !visible:
+	case !visible || r.account.folded > 0:
 	case to.form == formForeign:
 		if r.expected.turns[to.file] {
 			e.turn, e.text = to.file, true
@@ -393,8 +491,11 @@ func (r *reader) endTag(z *html.Tokenizer) {
 		name, _ := z.TagName()
 		tag = atom.String(name)
 	}
-	if r.hidden == 0 && r.wants > 0 && traitsOf[tag]&inline == 0 {
+	if r.hidden == 0 && traitsOf[tag]&inline == 0 {
 		r.see(space)
+		if tag != "tspan" {
+			r.endBlock()
+		}
 	}
 	r.end = r.end || tag == "html"
 	r.cut = r.cut || r.main && (tag == "html" || tag == "body")
@@ -431,6 +532,7 @@ func (r *reader) takeOrphan(tag, id string) {
 
 // close takes up what is known of an element when it ends.
 func (r *reader) close(e *element) {
+	r.endAccount(e)
 	if e.hidden {
 		r.hidden--
 	}

@@ -14,16 +14,18 @@ type stylesheet struct {
 	html    []byte // the whole element, if it has no attributes
 	hash    string // of its text, as a policy writes it
 	foreign []string
+	text    string
 	size    int // how many bytes it takes to send
 }
 
 func newStylesheet(text []byte) stylesheet {
 	html := slices.Concat([]byte("<style>"), text, []byte("</style>"))
-	return stylesheet{html, hashOf(text), foreignCSS(string(text)), measure(html, gzip.BestSpeed)}
+	return stylesheet{html, hashOf(text), foreignCSS(string(text)), string(text), measure(html, gzip.BestSpeed)}
 }
 
 func (r *reader) takeStylesheet(s stylesheet) {
 	r.sheet = s
+	r.page.sheets = append(r.page.sheets, s.text)
 	r.policy.hashes = append(r.policy.hashes, s.hash)
 	r.takeForeign(s.foreign...)
 }

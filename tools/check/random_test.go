@@ -114,7 +114,7 @@ func (tr trace) miss(t *testing.T, s *sample, random *rand.Rand) {
 		files[name] = file
 	}
 	files[tr.page] = &fstest.MapFile{Data: []byte(html[:from] + part + html[to:])}
-	_, err := check.Site(files, s.lib)
+	_, err := check.Site(files, s.lib, os.DirFS(s.source))
 	var problems report.Problems
 	if !errors.As(err, &problems) || !slices.ContainsFunc(problems, func(p report.Problem) bool {
 		return p.Rule == tr.rule && p.Place == tr.place && strings.Contains(p.What, "“"+tr.id+"”") && slices.Contains(p.Pages, check.Address(tr.page))

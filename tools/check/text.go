@@ -1,6 +1,7 @@
 package check
 
 import (
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -38,4 +39,40 @@ func appendFolded(folded, text []byte) []byte {
 		folded = utf8.AppendRune(folded, c)
 	}
 	return folded
+}
+
+// foldStrictly does the same, but keeps what cannot be seen: nothing of it may
+// stand in a page that is not in the source.
+func foldStrictly(text string) string {
+	folded := make([]byte, 0, len(text))
+	gap := false
+	for i, c := range text {
+		switch c {
+		case '‘', '’', '‚', '‛', '′':
+			c = '\''
+		case '“', '”', '„', '‟', '″':
+			c = '"'
+		}
+		if c <= ' ' && c != link1 || c > '~' && unicode.IsSpace(c) {
+			gap = true
+			continue
+		}
+		if gap && len(folded) > 0 {
+			folded = append(folded, ' ')
+		}
+		gap = false
+		if c == utf8.RuneError {
+			_, size := utf8.DecodeRuneInString(text[i:])
+			folded = append(folded, text[i:i+size]...)
+			continue
+		}
+		folded = utf8.AppendRune(folded, c)
+	}
+	return string(folded)
+}
+
+// isDay tells whether a day, as programs read it, is the day or the month that a text says.
+func isDay(day, text string) bool {
+	d, err := time.Parse(time.DateOnly, day)
+	return err == nil && (text == d.Format("2 January 2006") || text == d.Format("January 2006"))
 }

@@ -52,9 +52,10 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkFiles()
 	l.checkWords()
 
-	lib.words = map[string]string{}
+	lib.words, lib.phrases = map[string]string{}, map[string][]string{}
 	for key, value := range l.spoken {
 		lib.words[key], _ = value.(string)
+		lib.phrases[key] = wordTexts(value)
 	}
 	pages := l.readPages()
 	l.checkGlossary(lib, pages)

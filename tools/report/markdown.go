@@ -49,6 +49,7 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 	r.readReferences(doc)
 	// The walk's only error would be one that visit returns.
 	_ = ast.Walk(doc, r.visit)
+	r.readProse(doc)
 	if len(l.problems) > maxProblems {
 		l.incomplete[path.Dir(p.File)] = true
 	}

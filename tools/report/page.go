@@ -40,6 +40,7 @@ type Page struct {
 	lib      *Library
 	front    frontMatter
 	links    []textLink        // in the text
+	prose    []Prose           // the text
 	places   map[string]bool   // see ids
 	wholeIDs map[string]string // its passages' ids, to those on the page of the whole report
 }

@@ -60,13 +60,14 @@ type Library struct {
 	Table         File            // of all progress; whoever publishes the site fills it in
 	Advice        Advice          // what could be better in the source of what is shown
 
-	contact  string             // an e-mail address or a page's, where readers say what is wrong, or ""
-	words    map[string]string  // the fixed words, by their names
-	byPath   map[string]*Page   // pages by [Page.Path]
-	static   map[string]bool    // the files that are published as they are, by their addresses
-	pictures map[string]Picture // that pages show, by their files
-	terms    map[string]*Term   // by their ids
-	byFirst  map[string][]*Term // by the first words of their abbreviations
+	contact  string              // an e-mail address or a page's, where readers say what is wrong, or ""
+	words    map[string]string   // the fixed words, by their names
+	phrases  map[string][]string // the same, with all forms of those that depend on a number
+	byPath   map[string]*Page    // pages by [Page.Path]
+	static   map[string]bool     // the files that are published as they are, by their addresses
+	pictures map[string]Picture  // that pages show, by their files
+	terms    map[string]*Term    // by their ids
+	byFirst  map[string][]*Term  // by the first words of their abbreviations
 }
 
 // A Moved is an address that leads on to a page: one that it used to have, or

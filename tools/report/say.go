@@ -81,6 +81,10 @@ func (lib *Library) say(key string, namesAndValues ...string) string {
 	})
 }
 
+// Words gives the fixed words that pages show, by their names: the texts of each, of
+// which one is shown.
+func (lib *Library) Words() map[string][]string { return lib.phrases }
+
 // sayStatus says what was said on a day: of a day over a year ago, that nothing
 // was said since, unless nothing is left to say.
 func (lib *Library) sayStatus(s *Status, day Date, done bool) string {

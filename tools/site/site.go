@@ -118,7 +118,7 @@ func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 	if site.files, err = s.assemble(ctx, lib, ""); err != nil {
 		return site, err
 	}
-	if site.Proof, err = await(ctx, func() (check.Proof, error) { return check.Site(afero.NewIOFS(site.files), lib) }); err != nil {
+	if site.Proof, err = await(ctx, func() (check.Proof, error) { return check.Site(afero.NewIOFS(site.files), lib, os.DirFS(s.Source)) }); err != nil {
 		return site, err
 	}
 	if s.Precompress {
@@ -214,7 +214,7 @@ func Check(s Settings) (check.Proof, error) {
 	if _, err := os.Stat(filepath.Join(s.Destination, "index.html")); err != nil {
 		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; make it first with: go run ./tools build", s.Destination))
 	}
-	return check.Site(os.DirFS(s.Destination), lib)
+	return check.Site(os.DirFS(s.Destination), lib, os.DirFS(s.Source))
 }
 
 // Weigh gives how much each page of the site in the destination takes to send.

@@ -158,7 +158,7 @@ func preview(ctx context.Context, j job, show func(message)) (report.Advice, err
 	}
 	show(message{Files: all})
 	made := afero.NewIOFS(files)
-	proof, err := check.Site(made, lib)
+	proof, err := check.Site(made, lib, os.DirFS(source))
 	if err != nil {
 		return proof.Advice, err
 	}

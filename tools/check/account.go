@@ -1,0 +1,649 @@
+package check
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// Every word of a page is accounted for. Its text is read block by block, as a
+// reader sees it. In its main part, the blocks of the report's own text have to
+// come whole and in their order. Whatever else a page says is made of the fixed
+// words and of the values of the things that it speaks of there: those that its
+// elements and links are about, and that the page itself is about.
+
+// A line is a text on a page with no other beside it.
+type line struct {
+	from, to int    // where in the reader's words it is
+	heard    string // what is not seen, but read out: an aria-label, an alt
+	scope    int    // the innermost one around it
+	part     part
+	id       string // of the nearest element around or before it that has one
+	struck   bool   // some of it is struck out
+	cell     bool   // it is in a table or a drawing, where things may be said again
+	folded   bool   // a reader has to open what it is in
+}
+
+// A scope is an element that says what the words in it are about: by its id, or,
+// in a list or a table, by the links in it.
+type scope struct {
+	around int // the scope that it is in, or -1
+	thing  *matter
+	entry  bool // it is an entry of a list or a row of a table
+	list   int  // which list it is an entry of
+	links  []int
+	from   int // where in the reader's words its own begin and end
+	to     int
+	id     string
+}
+
+// A mention is a link on a page, with where in the reader's words its own are.
+type mention struct {
+	from, to int
+	leads    ref
+	scope    int
+}
+
+// A lapse is a text that a page should not have, or lacks.
+type lapse struct {
+	rule, what, do string
+	place          report.Place // in the source, if that is known
+	from           origin
+}
+
+// An account is what the reader gathers of a page to account for its words.
+type account struct {
+	words    []byte // all that can be seen
+	start    int    // where the block that is being read begins
+	blocks   []line
+	scopes   []scope
+	scope    int
+	mentions []mention
+	struck   int // how many open elements are struck out
+	strikes  bool
+	folded   int // how many open elements are folded away
+	trails   [][2]int
+	elements int // how many have begun
+}
+
+// reset makes the account that of a page that is about to be read.
+func (a *account) reset() {
+	*a = account{words: a.words[:0], blocks: a.blocks[:0], scopes: a.scopes[:0], mentions: a.mentions[:0], scope: -1}
+}
+
+// endBlock ends the block that is being read, if it has words.
+func (r *reader) endBlock() {
+	a := &r.account
+	if a.start == len(a.words) {
+		return
+	}
+	if strings.TrimSpace(string(a.words[a.start:])) != "" {
+		from := r.origin()
+		a.blocks = append(a.blocks, line{from: a.start, to: len(a.words), scope: a.scope, part: from.part, id: from.id, cell: r.inCell(), struck: a.strikes, folded: a.folded > 0})
+	}
+	a.start, a.strikes = len(a.words), a.struck > 0
+}
+
+// inCell tells whether the reader is in a table or a drawing.
+func (r *reader) inCell() bool {
+	for i := len(r.stack) - 1; i >= 0; i-- {
+		switch r.stack[i].tag {
+		case "td", "th", "svg", "table":
+			return true
+		case "p", "li", "dd", "section", "main":
+			return false
+		}
+	}
+	return false
+}
+
+// hear takes up what an element's attributes have read out.
+func (r *reader) hear() {
+	for _, a := range r.attrs {
+		switch a.key {
+		case "aria-label", "alt", "title", "aria-description", "aria-valuetext", "aria-roledescription", "placeholder", "label", "summary":
+			if len(a.value) > 0 {
+				from := r.origin()
+				r.account.blocks = append(r.account.blocks, line{heard: string(a.value), scope: r.account.scope, part: from.part, id: from.id})
+			}
+		}
+	}
+}
+
+// openScope begins the scope of an element, if it is one.
+func (r *reader) openScope(tag, id string) (opened bool) {
+	about := r.places[id]
+	if id == "" {
+		about = nil
+	}
+	entry := tag == "li" || tag == "tr"
+	if about == nil && !entry {
+		return false
+	}
+	a := &r.account
+	list := 0
+	if n := len(r.stack) - 1; n >= 0 {
+		list = r.stack[n].serial
+	}
+	a.scopes = append(a.scopes, scope{around: a.scope, thing: about, entry: entry, list: list, from: len(a.words), to: len(a.words), id: r.id})
+	a.scope = len(a.scopes) - 1
+	return true
+}
+
+// accountFor reports what a page says that it should not, and what it lacks.
+func (r *reader) accountFor() {
+	if r.page.redirect {
+		r.page.lapses = []lapse{{rule: "word", what: "the page leads on to another by itself", do: "take the refresh out of the layout, or build the site again"}}
+		return
+	}
+	r.endBlock()
+	for i, m := range r.account.mentions {
+		for s := m.scope; s >= 0; s = r.account.scopes[s].around {
+			if sc := &r.account.scopes[s]; sc.entry || sc.thing != nil {
+				sc.links = append(sc.links, i)
+				break
+			}
+		}
+	}
+	t := teller{reader: r, prose: r.expected.prose[r.page.name]}
+	for i := range r.account.blocks {
+		var after *line
+		if i+1 < len(r.account.blocks) {
+			after = &r.account.blocks[i+1]
+		}
+		t.block(&r.account.blocks[i], after)
+	}
+	t.lack(len(t.prose))
+	for _, trail := range r.account.trails {
+		t.checkTrail(trail[0], trail[1])
+	}
+	t.checkEntries()
+	t.pair()
+	r.checkNames()
+	r.accountForHead(&t)
+}
+
+// A teller accounts for the words of one page.
+type teller struct {
+	*reader
+	prose  []prose // of the report's own text, that the page has to show
+	next   int     // the first of them that has not been met
+	strays []stray
+	gaps   []int           // those of the prose that were not met
+	heard  map[string]bool // what is read out of it
+	last   struct {        // the block before
+		text  string
+		scope int
+	}
+}
+
+// A stray is a block that nothing accounts for.
+type stray struct {
+	block *line
+	text  string
+	next  int // the prose that was to be met there
+}
+
+// prose is a block of the report's own text, as a page has to show it.
+type prose struct {
+	*report.Prose
+	text    string // folded
+	passage *matter
+	leads   []string // where its links lead, as resolve is given them
+}
+
+func (t *teller) block(b, after *line) {
+	if b.part == inMain && t.expected.finders[t.page.name] != nil { // which is proved by itself
+		return
+	}
+	if b.heard != "" {
+		if text := foldStrictly(b.heard); !t.reads(text, t.context(b, nil)) && !t.isHeard(text) {
+			t.tell(b, "word", fmt.Sprintf("“%s”, which is read out to those who do not see the page, comes neither from the fixed words nor from the data", shorten(text)))
+		}
+		return
+	}
+	text := t.text(b)
+	if b.part == inMain && t.next < len(t.prose) && t.shows(b, text, t.next) {
+		t.next++
+		return
+	}
+	links := t.linksIn(b)
+	if b.struck && !t.isWithdrawn(b) {
+		t.tell(b, "word", fmt.Sprintf("“%s” is struck out, and nothing of it was withdrawn", shorten(text)))
+	}
+	whole := text
+	if len(links) > 0 {
+		whole = t.withoutLinks(b, links)
+	}
+	t.noteFrame(b, text, links)
+	if b.part == inMain && text == t.last.text && b.scope == t.last.scope && len(text) > 10 && !b.cell {
+		t.strays = append(t.strays, stray{b, text, -1})
+		return
+	}
+	t.last.text, t.last.scope = text, b.scope
+	if t.expected.grammar.whole[whole] || t.reads(whole, t.context(b, links)) {
+		for _, i := range links {
+			t.link(b, i)
+		}
+		return
+	}
+	if b.part == inMain && t.isLater(b, text, after) {
+		return
+	}
+	t.strays = append(t.strays, stray{b, text, t.next})
+}
+
+// isLater tells whether a block is a prose that should come later: what is before it is
+// not shown, then. A short text can be there for another reason, unless what comes after
+// it does as well.
+func (t *teller) isLater(b *line, text string, after *line) bool {
+	for i := t.next + 1; i < len(t.prose); i++ {
+		sure := len(text) >= sureLength || after != nil && i+1 < len(t.prose) && t.text(after) == t.prose[i+1].text
+		if sure && strings.HasSuffix(text, t.prose[i].text) && t.shows(b, text, i) {
+			t.lack(i)
+			t.next = i + 1
+			return true
+		}
+	}
+	return false
+}
+
+// sureLength is how long a text is that is on a page for one reason alone.
+const sureLength = 30
+
+// text gives what can be seen of a block.
+func (t *teller) text(b *line) string { return foldStrictly(string(t.account.words[b.from:b.to])) }
+
+// lack notes that the prose up to a place was not met.
+func (t *teller) lack(to int) {
+	for ; t.next < to; t.next++ {
+		t.gaps = append(t.gaps, t.next)
+	}
+}
+
+// shows tells whether a block is a prose, and sees that its links lead where they should.
+func (t *teller) shows(b *line, text string, i int) bool {
+	want := &t.prose[i]
+	if want.Heading && t.places[b.id] != want.passage { // it is in a list of contents, say
+		return false
+	}
+	if text != want.text {
+		before, ok := strings.CutSuffix(text, want.text)
+		if !want.Heading || !ok || want.passage == nil || !t.reads(strings.TrimSpace(before), []map[byte][]value{t.values(want.passage)}) {
+			return false
+		}
+	}
+	if b.struck != want.Struck {
+		return false
+	}
+	var leads []string
+	for _, i := range t.linksIn(b) {
+		m := t.account.mentions[i]
+		number := want.Heading && m.from == b.from && t.expected.model.places[m.leads.file][m.leads.fragment] == want.passage
+		if !number && !strings.Contains(m.leads.fragment, "fn:") && !strings.Contains(m.leads.fragment, "fnref:") {
+			leads = append(leads, leadsTo(m.leads))
+		}
+	}
+	if !slices.Equal(leads, want.leads) {
+		t.lapse(lapse{rule: "text", what: fmt.Sprintf("the links of “%s” do not lead where the source says", shorten(want.text)), do: "see the layouts in layouts/_markup", place: want.Place})
+	}
+	return true
+}
+
+// leadsTo gives where a ref leads, in one text.
+func leadsTo(to ref) string {
+	if to.fragment == "" {
+		return to.file
+	}
+	return to.file + "#" + to.fragment
+}
+
+// isHeard tells whether a text is one that is read out in the place of a picture
+// of the report's own text, or a text of that itself.
+func (t *teller) isHeard(text string) bool {
+	if t.heard == nil {
+		t.heard = map[string]bool{}
+		for _, p := range t.prose {
+			t.heard[p.text] = true
+			for _, heard := range p.Heard {
+				t.heard[foldStrictly(heard)] = true
+			}
+		}
+	}
+	return t.heard[text]
+}
+
+// linksIn gives the links that a block has, or that it is in.
+func (t *teller) linksIn(b *line) (all []int) {
+	mentions := t.account.mentions
+	first := sort.Search(len(mentions), func(i int) bool { return mentions[i].from >= b.from })
+	for first > 0 && mentions[first-1].to > b.from {
+		first--
+	}
+	for i := first; i < len(mentions) && mentions[i].from < b.to; i++ {
+		all = append(all, i)
+	}
+	return all
+}
+
+// withoutLinks gives a block's text with a sign in the place of each link.
+func (t *teller) withoutLinks(b *line, links []int) string {
+	var text []byte
+	at := b.from
+	for _, i := range links {
+		m := t.account.mentions[i]
+		if from := max(m.from, b.from); from >= at {
+			text = append(text, t.account.words[at:from]...)
+		}
+		own := t.account.words[max(m.from, b.from):min(m.to, b.to)]
+		if strings.HasPrefix(string(own), " ") {
+			text = append(text, ' ')
+		}
+		text = append(text, link1)
+		if strings.HasSuffix(string(own), " ") {
+			text = append(text, ' ')
+		}
+		at = max(at, min(m.to, b.to))
+	}
+	return foldStrictly(string(append(text, t.account.words[at:b.to]...)))
+}
+
+// link sees that a link says what it leads to.
+func (t *teller) link(b *line, i int) {
+	m := t.account.mentions[i]
+	text := foldStrictly(string(t.account.words[max(m.from, b.from):min(m.to, b.to)]))
+	if text == "" {
+		return
+	}
+	t.noteWay(text, m)
+	key := text + "\x00" + leadsTo(m.leads)
+	if t.links[key] { // as on the page before
+		return
+	}
+	values := []map[byte][]value{t.values(t.expected.model.common)}
+	about := t.about(m)
+	for _, thing := range about {
+		values = append(values, t.values(thing))
+		for _, above := range thing.above {
+			values = append(values, t.values(above))
+		}
+	}
+	switch {
+	case m.leads.form == formForeign:
+		if !t.isKnown(m) {
+			t.tell(b, "word", fmt.Sprintf("the link “%s” leads to %s, which the source does not name", shorten(text), m.leads.file))
+			return
+		}
+		values = append(values, hostOf(m.leads.file))
+	case about == nil:
+		values = t.context(b, nil)
+	}
+	if t.expected.grammar.whole[text] || t.expected.grammar.reads(text, values, t.base(), true) && !isTwice(text) {
+		t.links[key] = about != nil || t.expected.grammar.whole[text]
+	} else {
+		t.tell(b, "word", fmt.Sprintf("the link “%s” does not say what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
+	}
+}
+
+// isKnown tells whether a link leads to an address elsewhere that the source names.
+func (t *teller) isKnown(m mention) bool {
+	return t.about(m) != nil || t.expected.tell != "" && strings.HasPrefix(m.leads.file, t.expected.tell) ||
+		t.page.canonical != "" && strings.HasPrefix(m.leads.file, t.base()) || t.page.name == lostPage
+}
+
+// about gives what a link leads to, or nil if that is nothing that the model has.
+func (t *teller) about(m mention) []*matter {
+	if m.leads.form == formForeign {
+		if all := t.expected.model.elsewhere[m.leads.file]; all != nil || t.page.name != lostPage {
+			return all
+		}
+		_, file, _ := strings.Cut(m.leads.file, "://")
+		for found := true; found; { // its links are whole, below an address that it does not say
+			_, file, found = strings.Cut(file, "/")
+			if at := t.expected.model.places[fileOf(file)][""]; at != nil && found && file != "" {
+				return []*matter{at}
+			}
+		}
+		return nil
+	}
+	if at := t.expected.model.places[m.leads.file][m.leads.fragment]; at != nil {
+		return []*matter{at}
+	}
+	return nil
+}
+
+// hostOf gives the host of an address as what may be said of it.
+func hostOf(address string) map[byte][]value {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	host := u.Hostname()
+	return map[byte][]value{host[0]: {{host, "host"}}}
+}
+
+// context gives what may be said in a block, the nearest first: of two things of one
+// kind, one around the other, only the inner one is spoken of.
+func (t *teller) context(b *line, links []int) []map[byte][]value {
+	var all []map[byte][]value
+	var spoken []*matter
+	level := func(things []*matter) {
+		n := len(spoken)
+		for _, of := range things {
+			if !slices.ContainsFunc(spoken[:n], func(other *matter) bool { return other.kind == of.kind }) && !slices.Contains(spoken, of) {
+				spoken = append(spoken, of)
+			}
+		}
+	}
+	about := func(links []int) (things []*matter) {
+		for _, i := range links {
+			things = append(things, t.about(t.account.mentions[i])...)
+		}
+		return things
+	}
+	above := func(things []*matter) (all []*matter) {
+		for _, thing := range things {
+			all = append(all, thing.above...)
+		}
+		return all
+	}
+	add := func(things []*matter) {
+		for len(things) > 0 {
+			level(things)
+			things = above(things)
+		}
+	}
+	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
+		sc := t.account.scopes[s]
+		if sc.thing != nil {
+			add([]*matter{sc.thing})
+		}
+		if sc.entry {
+			add(about(sc.links))
+		}
+	}
+	if near := t.places[b.id]; near != nil && b.part == inMain { // a passage goes on after its heading
+		add(append([]*matter{near}, near.parts...))
+	}
+	if page := t.places[""]; page != nil {
+		add([]*matter{page})
+	}
+	add([]*matter{t.expected.model.common})
+	for _, of := range about(links) {
+		for _, of := range append([]*matter{of}, of.above...) {
+			if !slices.Contains(spoken, of) {
+				spoken = append(spoken, of)
+			}
+		}
+	}
+	for _, of := range spoken {
+		all = append(all, t.values(of))
+		for _, r := range of.requests {
+			if slices.ContainsFunc(spoken, func(body *matter) bool { return slices.Contains(r.above, body) }) {
+				all = append(all, t.values(r))
+			}
+		}
+	}
+	return all
+}
+
+// isWithdrawn tells whether a block may be struck out.
+func (t *teller) isWithdrawn(b *line) bool {
+	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
+		if thing := t.account.scopes[s].thing; thing != nil {
+			switch of := thing.of.(type) {
+			case *report.Update:
+				return of.Withdrawn != ""
+			case *report.Item:
+				return slices.ContainsFunc(of.Updates, func(u *report.Update) bool { return u.Withdrawn != "" })
+			}
+		}
+	}
+	return false
+}
+
+func (t *teller) values(of *matter) map[byte][]value { return t.expected.model.valuesOf(of) }
+
+func (t *teller) reads(text string, values []map[byte][]value) bool {
+	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text)
+}
+
+// isTwice tells whether a text says one thing twice.
+func isTwice(text string) bool {
+	half := len(text) / 2
+	return len(text) > 8 && len(text)%2 == 1 && text[half] == ' ' && text[:half] == text[half+1:]
+}
+
+// base gives where the page says that the site is, or "".
+func (r *reader) base() string {
+	own := strings.TrimPrefix(Address(r.page.name), "/")
+	if r.page.name == front && r.expected.echoes[front] != "" { // its one address is that of the report
+		own = r.expected.echoes[front] + "/"
+	}
+	base, _ := strings.CutSuffix(r.page.canonical, own)
+	return base
+}
+
+// pair reports the prose that the page lacks, with what stands in its place.
+func (t *teller) pair() {
+	var told *report.Passage
+	for _, i := range t.gaps {
+		want := t.prose[i]
+		what := fmt.Sprintf("“%s” is not shown whole and in its place", shorten(want.text))
+		if n := slices.IndexFunc(t.strays, func(s stray) bool { return s.next == i && s.block.part == inMain }); n >= 0 {
+			what = fmt.Sprintf("“%s” is shown as “%s”", shorten(difference(want.text, t.strays[n].text)), shorten(difference(t.strays[n].text, want.text)))
+			t.strays = slices.Delete(t.strays, n, n+1)
+		} else if told != nil && told == want.Passage {
+			continue
+		}
+		told = want.Passage
+		t.lapse(lapse{rule: "text", what: what, do: "build the site again; if it stays so, see layouts/_partials/text", place: want.Place})
+	}
+	for _, s := range t.strays {
+		t.tell(s.block, "word", fmt.Sprintf("“%s” comes neither from the report's text, nor from the fixed words and the data of what it speaks of", shorten(s.text)))
+	}
+}
+
+// difference gives a text from a little before where it differs from another.
+func difference(text, other string) string {
+	i := 0
+	for i < len(text) && i < len(other) && text[i] == other[i] {
+		i++
+	}
+	if i < 30 || len(text) < 60 {
+		return text
+	}
+	at := strings.LastIndexByte(text[:i-15], ' ') + 1
+	return "… " + text[at:]
+}
+
+// shorten cuts a text that is long.
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > 80 {
+		return string(runes[:79]) + "…"
+	}
+	return text
+}
+
+func (t *teller) tell(b *line, rule, what string) {
+	t.lapse(lapse{rule: rule, what: what, do: "take it out of the layout that shows it, or see that the Library or data/words has it", from: origin{b.part, b.id}})
+}
+
+func (t *teller) lapse(l lapse) { t.page.lapses = append(t.page.lapses, l) }
+
+// proseOf gives the report's own text that pages have to show, by their names.
+func proseOf(lib *report.Library, m *model) map[string][]prose {
+	all := map[string][]prose{}
+	take := func(name string, p *report.Page, whole bool) {
+		blocks := p.Prose()
+		for i := range blocks {
+			b := prose{Prose: &blocks[i], text: foldStrictly(blocks[i].Text), passage: m.things[blocks[i].Passage]}
+			if b.text == "" && len(b.Heard) == 0 {
+				continue
+			}
+			for _, destination := range b.Links {
+				href, _ := p.Href(destination, whole) // Load has found it to be right
+				b.leads = append(b.leads, leadsTo(resolve(name, strings.TrimPrefix(path.Dir("/"+name), "/"), strings.TrimPrefix(href, "/"))))
+				if strings.HasPrefix(href, "/") {
+					b.leads[len(b.leads)-1] = leadsTo(resolve("", "", strings.TrimPrefix(href, "/")))
+				}
+			}
+			all[name] = append(all[name], b)
+		}
+	}
+	for _, p := range lib.Pages {
+		if !p.Whole && p != lib.Front {
+			take(nameOf(p), p, false)
+		}
+	}
+	for _, rep := range lib.Reports {
+		whole := nameOf(rep.Whole)
+		take(whole, rep.Summary, true)
+		for _, p := range rep.Parts() {
+			take(whole, p, true)
+		}
+	}
+	if lib.Latest != nil {
+		take(nameOf(lib.Front), lib.Latest.Summary, false)
+	}
+	return all
+}
+
+// checkAccounts reports what pages say that they should not, and what they lack.
+// Of a page that something else is wrong with, that is told first.
+func (c *checker) checkAccounts() {
+	wrong := map[string]bool{}
+	for _, p := range c.problems {
+		for _, page := range p.Pages {
+			wrong[page] = true
+		}
+	}
+	type key struct{ rule, what string }
+	counts := map[key]int{}
+	for _, p := range c.pages {
+		for _, l := range p.lapses {
+			counts[key{l.rule, l.what}]++
+		}
+	}
+	for _, p := range c.pages {
+		if wrong[Address(p.name)] {
+			continue
+		}
+		for _, l := range p.lapses {
+			at := l.place
+			switch {
+			case at.File != "":
+			case l.from.part == inFrame && counts[key{l.rule, l.what}] > few:
+				at.File = frame
+			default:
+				at = c.place(p, l.from.id, nil)
+			}
+			c.add(at, p.name, l.rule, l.what, l.do)
+		}
+	}
+}

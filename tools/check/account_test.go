@@ -1,0 +1,52 @@
+package check_test
+
+// accountTrials are about the words of pages, and what else is on them and beside them.
+var accountTrials = []trial{
+	{
+		rule: "text", name: "a denial",
+		damage: []damage{edit(purpose, "How this site tells it", "How this site never tells it")},
+		want:   `content/2014/purpose.md:«## How this site tells it»: /2014/purpose/: [text] “How this site tells it” is shown as “How this site never tells it”; build the site again; if it stays so, see layouts/_partials/text`,
+	},
+	{
+		rule: "text", name: "white space, quotation marks and emphasis",
+		damage: []damage{edit(purpose, "<main id=main>", "<main  id='main' >\n"), edit(purpose, " the ", "  <em>the</em>\n")},
+	},
+	{
+		rule: "word", name: "a sentence more",
+		damage: []damage{end(purpose, "<p>Nothing of this has been agreed.")},
+		want:   `content/2014/purpose.md:14: /2014/purpose/: [word] “Nothing of this has been agreed.” comes neither from the report's text, nor from the fixed words and the data of what it speaks of; take it out of the layout that shows it, or see that the Library or data/words has it`,
+	},
+	{
+		rule: "word", name: "fixed words more",
+		damage: []damage{end(purpose, "<p>On this page")},
+	},
+	{
+		rule: "head", name: "not for search engines",
+		damage: []damage{edit(purpose, "<title>", "<meta name=robots content=noindex><title>")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [head] the head says what other pages do not: robots is “noindex”; take it out of the layout`,
+	},
+	{
+		rule: "head", name: "in another order, and in capitals",
+		damage: []damage{edit(purpose, "<meta charset=utf-8>", `<META CHARSET="UTF-8">`)},
+	},
+	{
+		rule: "file", name: "altered, and one more",
+		damage: []damage{edit("2014/paper.txt", "t", "x"), put("2014/notes.txt", "Not for the public.\n")},
+		want: `
+			/2014/notes.txt: [file] this file is none that the site has; delete it, or put it into the folder static of the source
+			static/2014/paper.txt: /2014/paper.txt: [file] the file on the site is not this one; build the site again`,
+	},
+	{
+		rule: "file", name: "compressed beside it",
+		damage: []damage{compress},
+	},
+	{
+		rule: "style", name: "what hides the helplines",
+		damage: []damage{edit(purpose, "</style>", "#help{display:none}</style>")},
+		want: `
+			layouts/baseof.html: /2014/purpose/: [policy] the policy allows what the page does not use: style-src <hash>; take it out of layouts/baseof.html
+			layouts/baseof.html: /2014/purpose/: [policy] the policy does not allow the stylesheet in the page, <hash>; see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after
+			static/css/report.css: /2014/purpose/: [style] the page's stylesheet is not this one; build the site again`,
+	},
+	{rule: "style", name: "as it is"},
+}

@@ -1,0 +1,203 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// What stands around the main part of a page, and in the entries of one list, is alike:
+// where one lacks what all others have, something was lost.
+
+// A way is a link of fixed words alone, and to what kind of page it leads.
+type way struct{ words, kind string }
+
+// noteFrame notes a block that stands around the main part, with where its links lead.
+func (t *teller) noteFrame(b *line, text string, links []int) {
+	if b.part != inFrame || b.id == "help" || b.id == "title-help" { // which is proved by itself
+		return
+	}
+	for _, i := range links {
+		to, _, _ := strings.Cut(leadsTo(t.account.mentions[i].leads), "?")
+		if place, here := strings.CutPrefix(to, t.page.name+"#"); here {
+			to = "#" + place
+		}
+		text += "\x00" + to
+	}
+	known, ok := t.texts[text]
+	if !ok {
+		known = text
+		t.texts[text] = text
+	}
+	t.page.frame = append(t.page.frame, known)
+}
+
+// noteWay notes a link of fixed words alone.
+func (t *teller) noteWay(text string, m mention) {
+	at := t.expected.model.on(m.leads.file)[""]
+	if at == nil || !t.expected.grammar.whole[text] || m.leads.form == formPlace {
+		return
+	}
+	p := at.of.(*report.Page)
+	kind := fmt.Sprint(p.Layout, p.Lists, p.Whole, m.leads.file == front, p.Report != nil && p == p.Report.Summary, p.Number != "", m.leads.fragment)
+	if p.Item != nil && m.leads.file == t.page.name {
+		kind += " itself"
+	}
+	t.page.ways = append(t.page.ways, way{text, kind})
+}
+
+// checkTrail sees that the way from the front page to this one is shown as it is.
+func (t *teller) checkTrail(from, to int) {
+	of, ok := t.places[""].of.(*report.Page)
+	if !ok {
+		return
+	}
+	var got, want []string
+	end := from
+	for _, m := range t.account.mentions {
+		if m.from >= from && m.to <= to && m.from < to {
+			got = append(got, m.leads.file)
+			end = m.to
+		}
+	}
+	for _, p := range of.Trail() {
+		want = append(want, nameOf(p))
+	}
+	last := foldStrictly(string(t.account.words[end:to]))
+	if !slices.Equal(got, want) || last == "" {
+		t.lapse(lapse{rule: "word", what: "the way to this page is not shown as it is", do: "see layouts/_partials/frame/breadcrumbs.html", from: origin{inMain, ""}})
+	}
+}
+
+// common are the fields that a list shows of all that it lists, or of none.
+var common = []string{"Says", "Ago", "Role", "Description", "Meaning", "Closed"}
+
+// enough is how many entries of a list have to show something, for the list to be one
+// that shows it.
+const enough = 3
+
+// checkEntries sees that the entries of each list say the same of what each is about.
+func (t *teller) checkEntries() {
+	lists := map[int][]int{} // scopes by their lists
+	for i, s := range t.account.scopes {
+		if s.entry && len(s.links) > 0 {
+			lists[s.list] = append(lists[s.list], i)
+		}
+	}
+	for _, entries := range lists {
+		if len(entries) > enough {
+			t.compareEntries(entries)
+		}
+	}
+}
+
+func (t *teller) compareEntries(entries []int) {
+	for _, field := range common {
+		shown, missing := 0, -1
+		var lost string
+		for _, i := range entries {
+			s := t.account.scopes[i]
+			text := foldStrictly(string(t.account.words[s.from:s.to]))
+			value := t.valueOf(s, field)
+			switch {
+			case value == "":
+			case strings.Contains(text, value):
+				shown++
+			case missing >= 0: // it is not shown of all
+				shown = -len(entries)
+			default:
+				missing, lost = i, value
+			}
+		}
+		if missing >= 0 && shown >= enough {
+			t.lapse(lapse{rule: "word", what: fmt.Sprintf("“%s” is not shown, as it is of all others in its list", shorten(lost)), do: "see the layout of the list", from: origin{inMain, t.account.scopes[missing].id}})
+		}
+	}
+}
+
+// valueOf gives what a field of that which an entry is about says, or "".
+func (t *teller) valueOf(s scope, field string) string {
+	for _, about := range t.about(t.account.mentions[s.links[0]]) {
+		for _, of := range append([]*matter{about}, about.above...) {
+			if _, ok := of.of.(*report.Report); ok {
+				continue
+			}
+			for _, values := range t.values(of) {
+				for _, v := range values {
+					if v.field == field {
+						return v.text
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// checkFrames sees that what stands around the main parts of a report's pages is alike.
+func (c *checker) checkFrames() {
+	groups := map[string][]*page{}
+	ways, kinds := map[way]int{}, map[string]way{}
+	for _, p := range c.pages {
+		at := c.expected.model.on(p.name)[""]
+		if at == nil || p.broken || p.redirect || p.name == lostPage {
+			continue
+		}
+		of := at.of.(*report.Page)
+		group := fmt.Sprint(of.Nearest().Name, of.Report == nil, of.Canonical() == of.Nearest().Summary.Target().Address())
+		if of.Canonical() == of.Nearest().Summary.Target().Address() {
+			group = of.Nearest().Name + " summary"
+		}
+		if !of.Whole { // which is like no other
+			groups[group] = append(groups[group], p)
+		}
+		for _, w := range p.ways {
+			ways[w]++
+			if ways[w] > ways[kinds[w.words]] {
+				kinds[w.words] = w
+			}
+		}
+	}
+	for _, pages := range groups {
+		c.compareFrames(pages)
+	}
+	for _, p := range c.pages {
+		for _, w := range p.ways {
+			if usual := kinds[w.words]; ways[w] <= few && ways[usual] > 10*ways[w] && usual.kind != w.kind {
+				c.add(report.Place{File: c.expected.source(p.name)}, p.name, "word", fmt.Sprintf("the link “%s” does not lead where it does on other pages", w.words), "see the layout that shows it")
+			}
+		}
+	}
+}
+
+func (c *checker) compareFrames(pages []*page) {
+	counts := map[string]int{}
+	for _, p := range pages {
+		if len(pages) == 2 { // a summary and the front page, of which one leads to the other
+			for i := range p.frame {
+				p.frame[i], _, _ = strings.Cut(p.frame[i], "\x00")
+			}
+		}
+		for _, text := range slices.Compact(slices.Sorted(slices.Values(p.frame))) {
+			counts[text]++
+		}
+	}
+	for text, n := range counts {
+		if n == len(pages) || 5*n < 4*len(pages) && len(pages) != 2 {
+			continue
+		}
+		for _, p := range pages {
+			words, to, _ := strings.Cut(text, "\x00")
+			if !slices.Contains(p.frame, text) && !p.leads(to) {
+				c.add(report.Place{File: frame}, p.name, "word", fmt.Sprintf("“%s” is missing, which other pages of the report have around their main part", shorten(words)), "build the site again, or see the layouts in layouts/_partials/frame")
+			}
+		}
+	}
+}
+
+// leads tells whether a page's main part leads to a place.
+func (p *page) leads(to string) bool {
+	return to != "" && slices.ContainsFunc(p.refs, func(r ref) bool { return r.main && leadsTo(r) == to })
+}

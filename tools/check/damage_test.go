@@ -1,0 +1,690 @@
+package check_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/net/html"
+
+	"annualreport/tools/check"
+	"annualreport/tools/report"
+	"annualreport/tools/site"
+	"annualreport/tools/testkit"
+)
+
+// The sites that are damaged at random: of three different reports.
+var damaged = map[string]func() *sample{
+	testkit.Own:     sync.OnceValue(func() *sample { return kitSample(testkit.Own, "https://example.org/reports/") }),
+	testkit.Second:  sync.OnceValue(func() *sample { return kitSample(testkit.Second, "") }),
+	testkit.Inquiry: sync.OnceValue(func() *sample { return kitSample(testkit.Inquiry, "") }),
+}
+
+// kitSample builds one of the reports of testkit.
+func kitSample(name, address string) *sample {
+	builds.Lock()
+	defer builds.Unlock()
+	defer func(args []string) { os.Args = args }(os.Args)
+	os.Args = os.Args[:1]
+	s := &sample{files: fstest.MapFS{}, source: filepath.Join(folder, "kit-"+name)}
+	public := s.source + "-public"
+	err := testkit.Copy("../..", s.source, name)
+	if err == nil {
+		_, err = site.Build(context.Background(), site.Settings{Source: s.source, Destination: public, BaseURL: address})
+	}
+	if err == nil {
+		s.lib, err = site.Load(s.source)
+	}
+	if err == nil {
+		err = fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(filepath.Join(public, name))
+			s.files[name] = &fstest.MapFile{Data: text}
+			return err
+		})
+	}
+	if err != nil {
+		panic(fmt.Sprintf("the sample %s cannot be made:\n%v", name, err))
+	}
+	return s
+}
+
+// A document is a page that is being damaged.
+type document struct {
+	root   *html.Node
+	random *rand.Rand
+}
+
+// nodes gives all elements and texts below a node that fit.
+func nodes(below *html.Node, fits func(*html.Node) bool) (all []*html.Node) {
+	for n := range below.Descendants() {
+		if fits(n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+func element(tags ...string) func(*html.Node) bool {
+	return func(n *html.Node) bool { return n.Type == html.ElementNode && slices.Contains(tags, n.Data) }
+}
+
+// pick gives one of some nodes, or nil.
+func (d *document) pick(all []*html.Node) *html.Node {
+	if len(all) == 0 {
+		return nil
+	}
+	return all[d.random.IntN(len(all))]
+}
+
+// within gives the first element with a tag.
+func (d *document) within(tag string) *html.Node {
+	if all := nodes(d.root, element(tag)); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+// part gives the main part, or at times what is around it.
+func (d *document) part() *html.Node {
+	if d.random.IntN(5) == 0 {
+		if part := d.within([]string{"header", "footer"}[d.random.IntN(2)]); part != nil {
+			return part
+		}
+	}
+	return d.within("main")
+}
+
+// isSeen tells whether a text is one that a reader sees.
+func isSeen(n *html.Node) bool {
+	for up := n.Parent; up != nil; up = up.Parent {
+		if up.Data == "style" || up.Data == "script" || up.Data == "head" {
+			return false
+		}
+	}
+	return n.Type == html.TextNode && len(strings.TrimSpace(n.Data)) > 0
+}
+
+// words gives a text with at least so many letters.
+func (d *document) words(least int) *html.Node {
+	return d.pick(nodes(d.part(), func(n *html.Node) bool { return isSeen(n) && len(strings.TrimSpace(n.Data)) >= least }))
+}
+
+// blocks are the elements that a text stands in.
+var blocks = []string{"p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "figcaption", "blockquote", "article", "section", "td", "th", "tr", "dl", "ul", "figure"}
+
+// block gives an element that has text.
+func (d *document) block(tags ...string) *html.Node {
+	if len(tags) == 0 {
+		tags = blocks
+	}
+	return d.pick(nodes(d.within("main"), func(n *html.Node) bool {
+		return element(tags...)(n) && len(nodes(n, isSeen)) > 0
+	}))
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func setAttribute(n *html.Node, key, value string) {
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == key })
+	n.Attr = append(n.Attr, html.Attribute{Key: key, Val: value})
+}
+
+// wrap puts an element with a tag around a node.
+func wrap(n *html.Node, tag string, attrs ...html.Attribute) {
+	around := &html.Node{Type: html.ElementNode, Data: tag, Attr: attrs}
+	n.Parent.InsertBefore(around, n)
+	n.Parent.RemoveChild(n)
+	around.AppendChild(n)
+}
+
+// clone copies a node with all in it.
+func clone(n *html.Node) *html.Node {
+	copied := &html.Node{Type: n.Type, Data: n.Data, DataAtom: n.DataAtom, Namespace: n.Namespace, Attr: slices.Clone(n.Attr)}
+	for child := range n.ChildNodes() {
+		copied.AppendChild(clone(child))
+	}
+	return copied
+}
+
+func newElement(tag, text string) *html.Node {
+	n := &html.Node{Type: html.ElementNode, Data: tag}
+	n.AppendChild(&html.Node{Type: html.TextNode, Data: text})
+	return n
+}
+
+// A harm damages a page, or tells that it cannot.
+type harm func(d *document) bool
+
+// toText gives a harm that changes a text.
+func toText(least int, change func(d *document, text string) string) harm {
+	return func(d *document) bool {
+		n := d.words(least)
+		if n == nil {
+			return false
+		}
+		before := n.Data
+		n.Data = change(d, n.Data)
+		return strings.Join(strings.Fields(before), " ") != strings.Join(strings.Fields(n.Data), " ")
+	}
+}
+
+// toBlock gives a harm that changes an element that has text.
+func toBlock(change func(d *document, n *html.Node)) harm {
+	return func(d *document) bool {
+		n := d.block("p", "li", "h2", "h3", "dd", "dt", "article", "blockquote", "figure")
+		if n == nil {
+			return false
+		}
+		change(d, n)
+		return true
+	}
+}
+
+// hides gives a harm that puts an element around another's content, so that nobody sees it.
+func hides(tag string, attrs ...html.Attribute) harm {
+	return toBlock(func(_ *document, n *html.Node) {
+		around := &html.Node{Type: html.ElementNode, Data: tag, Attr: attrs}
+		for n.FirstChild != nil {
+			child := n.FirstChild
+			n.RemoveChild(child)
+			around.AppendChild(child)
+		}
+		n.AppendChild(around)
+	})
+}
+
+// marks gives a harm that gives an element an attribute.
+func marks(key, value string) harm {
+	return toBlock(func(_ *document, n *html.Node) { setAttribute(n, key, value) })
+}
+
+// adds gives a harm that adds an element to the main part.
+func adds(make func() *html.Node) harm {
+	return func(d *document) bool {
+		n := d.block("p", "li", "dd", "section")
+		if n == nil {
+			return false
+		}
+		n.AppendChild(make())
+		return true
+	}
+}
+
+// toHead gives a harm that adds something to the head.
+func toHead(markup string) harm {
+	return func(d *document) bool {
+		head := d.within("head")
+		all, err := html.ParseFragment(strings.NewReader(markup), head)
+		for _, n := range all {
+			head.AppendChild(n)
+		}
+		return err == nil
+	}
+}
+
+// toLink gives a harm that changes a link.
+func toLink(fits func(href string) bool, change func(d *document, n *html.Node)) harm {
+	return func(d *document) bool {
+		n := d.pick(nodes(d.part(), func(n *html.Node) bool { return element("a")(n) && fits(attribute(n, "href")) }))
+		if n == nil {
+			return false
+		}
+		change(d, n)
+		return true
+	}
+}
+
+func internal(href string) bool {
+	return href != "" && !strings.Contains(href, ":") && !strings.HasPrefix(href, "#")
+}
+func external(href string) bool { return strings.HasPrefix(href, "https:") }
+
+// fields replaces one of the words of a text.
+func fields(text string, d *document, change func(words []string, i int) []string) string {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return text
+	}
+	return strings.Join(change(words, d.random.IntN(len(words))), " ")
+}
+
+// harms are the kinds of damage to a page.
+var harms = map[string]harm{
+	"a word less": toText(8, func(d *document, text string) string {
+		return fields(text, d, func(words []string, i int) []string { return slices.Delete(words, i, i+1) })
+	}),
+	"a word more": toText(8, func(d *document, text string) string {
+		return fields(text, d, func(words []string, i int) []string { return slices.Insert(words, i, "never") })
+	}),
+	"another word": toText(8, func(d *document, text string) string {
+		return fields(text, d, func(words []string, i int) []string { words[i] = "other"; return words })
+	}),
+	"two words in the other order": toText(12, func(d *document, text string) string {
+		return fields(text, d, func(words []string, i int) []string {
+			if i > 0 {
+				words[i], words[i-1] = words[i-1], words[i]
+			}
+			return words
+		})
+	}),
+	"a denial": toText(20, func(_ *document, text string) string {
+		for _, verb := range []string{" is ", " are ", " was ", " has ", " have ", " will "} {
+			if strings.Contains(text, verb) {
+				return strings.Replace(text, verb, verb+"not ", 1)
+			}
+		}
+		return text
+	}),
+	"another digit": toText(1, func(d *document, text string) string {
+		if i := strings.IndexAny(text, "012345678"); i >= 0 {
+			return text[:i] + string(text[i]+1) + text[i+1:]
+		}
+		return text
+	}),
+	"another letter": toText(4, func(d *document, text string) string {
+		if i := strings.IndexAny(text, "aeiou"); i >= 0 {
+			return text[:i] + "y" + text[i+1:]
+		}
+		return text
+	}),
+	"cut short":   toText(20, func(_ *document, text string) string { return strings.TrimSpace(text)[:len(strings.TrimSpace(text))/2] }),
+	"no text":     toText(4, func(*document, string) string { return "" }),
+	"said twice":  toText(8, func(_ *document, text string) string { return text + " " + text }),
+	"a full stop": toText(20, func(_ *document, text string) string { return strings.Replace(text, " ", ". ", 1) }),
+	"a sentence less": toText(60, func(_ *document, text string) string {
+		if i := strings.Index(text, ". "); i > 0 {
+			return text[i+2:]
+		}
+		return text
+	}),
+	"a sentence more": toText(8, func(_ *document, text string) string { return text + " Nothing of this has been agreed." }),
+	"a sign that cannot be seen": toText(8, func(_ *document, text string) string {
+		i := strings.IndexAny(text, "aeiou")
+		return text[:max(i, 0)] + "\u200b" + text[max(i, 0):]
+	}),
+	"a soft hyphen":              toText(8, func(_ *document, text string) string { return text[:4] + "\u00ad" + text[4:] }),
+	"a letter that looks alike":  toText(8, func(_ *document, text string) string { return strings.Replace(text, "a", "а", 1) }),
+	"written from right to left": toText(8, func(_ *document, text string) string { return "\u202e" + text }),
+	"in capitals":                toText(8, func(_ *document, text string) string { return strings.ToUpper(text) }),
+	"the text of another": func(d *document) bool {
+		a, b := d.words(12), d.words(12)
+		if a == nil || b == nil || strings.TrimSpace(a.Data) == strings.TrimSpace(b.Data) {
+			return false
+		}
+		a.Data = b.Data
+		return true
+	},
+	"two texts changed over": func(d *document) bool {
+		a, b := d.words(12), d.words(12)
+		if a == nil || b == nil || strings.TrimSpace(a.Data) == strings.TrimSpace(b.Data) {
+			return false
+		}
+		a.Data, b.Data = b.Data, a.Data
+		return true
+	},
+	"an element less": func(d *document) bool {
+		n := d.block()
+		if n == nil {
+			return false
+		}
+		n.Parent.RemoveChild(n)
+		return true
+	},
+	"an entry less": func(d *document) bool {
+		n := d.block("li", "tr", "dd")
+		if n == nil {
+			return false
+		}
+		n.Parent.RemoveChild(n)
+		return true
+	},
+	"an element twice": func(d *document) bool {
+		n := d.block("p", "h2", "blockquote", "dd", "article")
+		if n == nil {
+			return false
+		}
+		n.Parent.InsertBefore(clone(n), n)
+		return true
+	},
+	"an element elsewhere": func(d *document) bool {
+		n, to := d.block("p", "blockquote", "dd", "h3"), d.block("section", "article")
+		if n == nil || to == nil || to == n.Parent || slices.Contains(nodes(n, func(*html.Node) bool { return true }), to) {
+			return false
+		}
+		n.Parent.RemoveChild(n)
+		to.AppendChild(n)
+		return true
+	},
+	"hidden":             marks("hidden", ""),
+	"hidden until found": marks("hidden", "until-found"),
+	"aria-hidden":        marks("aria-hidden", "true"),
+	"inert":              marks("inert", ""),
+	"popover":            marks("popover", ""),
+	"style":              marks("style", "display:none"),
+	"another language":   marks("lang", "fr"),
+	"right to left":      marks("dir", "rtl"),
+	"editable":           marks("contenteditable", "true"),
+	"a class that hides": marks("class", "skip"),
+	"a handler":          marks("onclick", "alert(1)"),
+	"dialog":             hides("dialog"),
+	"template":           hides("template"),
+	"noscript":           hides("noscript"),
+	"details":            hides("details"),
+	"canvas":             hides("canvas"),
+	"video":              hides("video"),
+	"audio":              hides("audio"),
+	"object":             hides("object"),
+	"datalist":           hides("datalist"),
+	"select":             hides("select"),
+	"struck out":         hides("s"),
+	"deleted":            hides("del"),
+	"a comment": toBlock(func(_ *document, n *html.Node) {
+		var text bytes.Buffer
+		for child := range n.ChildNodes() {
+			html.Render(&text, child)
+		}
+		for n.FirstChild != nil {
+			n.RemoveChild(n.FirstChild)
+		}
+		n.AppendChild(&html.Node{Type: html.CommentNode, Data: strings.ReplaceAll(text.String(), "--", "")})
+	}),
+	"a paragraph more":  adds(func() *html.Node { return newElement("p", "This was withdrawn by the Board.") }),
+	"a fixed word more": adds(func() *html.Node { return newElement("p", "It was not asked of anybody.") }),
+	"a text box":        adds(func() *html.Node { return newElement("textarea", "Write to us") }),
+	"a button":          adds(func() *html.Node { return newElement("button", "Send") }),
+	"a form": adds(func() *html.Node {
+		f := newElement("form", "Name")
+		setAttribute(f, "action", "https://example.net/")
+		return f
+	}),
+	"a marquee":    adds(func() *html.Node { return newElement("marquee", "News") }),
+	"a script":     adds(func() *html.Node { return newElement("script", "document.title='x'") }),
+	"a stylesheet": adds(func() *html.Node { return newElement("style", "article{display:none}") }),
+	"a picture from afar": adds(func() *html.Node {
+		n := newElement("picture", "")
+		i := &html.Node{Type: html.ElementNode, Data: "img"}
+		setAttribute(i, "src", "https://example.net/x.png")
+		n.AppendChild(i)
+		return n
+	}),
+	"a frame": adds(func() *html.Node { n := newElement("iframe", ""); setAttribute(n, "srcdoc", "<p>x"); return n }),
+	"a link out": adds(func() *html.Node {
+		n := newElement("a", "Summary")
+		setAttribute(n, "href", "https://example.net/")
+		return n
+	}),
+	"a link elsewhere": toLink(internal, func(d *document, n *html.Node) {
+		other := d.pick(nodes(d.within("main"), func(o *html.Node) bool {
+			return element("a")(o) && internal(attribute(o, "href")) && attribute(o, "href") != attribute(n, "href")
+		}))
+		if other != nil {
+			setAttribute(n, "href", attribute(other, "href"))
+		} else {
+			setAttribute(n, "href", "nowhere.html")
+		}
+	}),
+	"a link to another site": toLink(external, func(_ *document, n *html.Node) { setAttribute(n, "href", "https://example.net/") }),
+	"a link to another page": toLink(external, func(_ *document, n *html.Node) { setAttribute(n, "href", attribute(n, "href")+"x") }),
+	"another number to call": toLink(func(href string) bool { return strings.HasPrefix(href, "tel:") }, func(_ *document, n *html.Node) { setAttribute(n, "href", "tel:0909123456") }),
+	"a link that leads nowhere": toLink(internal, func(_ *document, n *html.Node) {
+		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "href" })
+	}),
+	"another id": func(d *document) bool {
+		n := d.pick(nodes(d.within("main"), func(n *html.Node) bool {
+			return attribute(n, "id") != "" && !strings.HasPrefix(attribute(n, "id"), "title-")
+		}))
+		if n == nil {
+			return false
+		}
+		setAttribute(n, "id", "other")
+		return true
+	},
+	"two ids changed over": func(d *document) bool {
+		all := nodes(d.within("main"), func(n *html.Node) bool {
+			return strings.ContainsAny(attribute(n, "id"), ".") || strings.HasPrefix(attribute(n, "id"), "challenge-") || strings.HasPrefix(attribute(n, "id"), "recommendation-")
+		})
+		a, b := d.pick(all), d.pick(all)
+		if a == nil || a == b {
+			return false
+		}
+		id := attribute(a, "id")
+		setAttribute(a, "id", attribute(b, "id"))
+		setAttribute(b, "id", id)
+		return true
+	},
+	"another day for programs": func(d *document) bool {
+		n := d.pick(nodes(d.root, element("time")))
+		if n == nil {
+			return false
+		}
+		setAttribute(n, "datetime", "2031-01-01")
+		return true
+	},
+	"another label": func(d *document) bool {
+		n := d.pick(nodes(d.root, func(n *html.Node) bool { return attribute(n, "aria-label") != "" }))
+		if n == nil {
+			return false
+		}
+		setAttribute(n, "aria-label", attribute(n, "aria-label")+" x")
+		return true
+	},
+	"another title":       func(d *document) bool { d.within("title").FirstChild.Data += " (withdrawn)"; return true },
+	"another description": toMeta("name", "description", func(text string) string { return text + " It is wrong." }),
+	"another viewport":    toMeta("name", "viewport", func(string) string { return "width=320, user-scalable=no" }),
+	"another character set": func(d *document) bool {
+		for _, n := range nodes(d.within("head"), element("meta")) {
+			if attribute(n, "charset") != "" {
+				setAttribute(n, "charset", "utf-7")
+				return true
+			}
+		}
+		return false
+	},
+	"not for search engines":   toHead(`<meta name=robots content=noindex>`),
+	"leads on by itself":       toHead(`<meta http-equiv=refresh content="0; url=https://example.net/">`),
+	"leads on at once":         toHead(`<meta http-equiv=refresh content="0; url=index.html">`),
+	"another base":             toHead(`<base href="https://example.net/">`),
+	"another canonical link":   toHead(`<link rel=canonical href="https://example.net/">`),
+	"another title to share":   toHead(`<meta property=og:title content="Withdrawn">`),
+	"data for search engines":  toHead(`<script type=application/ld+json>{"@type":"Report","name":"Withdrawn"}</script>`),
+	"a stylesheet in the head": toHead(`<style>.status{display:none}</style>`),
+	"another stylesheet": func(d *document) bool {
+		d.within("style").FirstChild.Data += "#help{display:none}"
+		return true
+	},
+	"another language of all": func(d *document) bool { setAttribute(d.within("html"), "lang", "fr"); return true },
+	"no policy": func(d *document) bool {
+		for _, n := range nodes(d.within("head"), element("meta")) {
+			if strings.EqualFold(attribute(n, "http-equiv"), "content-security-policy") {
+				n.Parent.RemoveChild(n)
+				return true
+			}
+		}
+		return false
+	},
+}
+
+// toMeta gives a harm that changes what the head says.
+func toMeta(key, value string, change func(string) string) harm {
+	return func(d *document) bool {
+		for _, n := range nodes(d.within("head"), element("meta")) {
+			if attribute(n, key) == value {
+				setAttribute(n, "content", change(attribute(n, "content")))
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// harmsToFiles are the kinds of damage to other files.
+var harmsToFiles = map[string]func(random *rand.Rand, files fstest.MapFS) (name string){
+	"a letter of a file": func(random *rand.Rand, files fstest.MapFS) string {
+		name := pickFile(random, files, func(name string) bool { return path.Ext(name) != ".html" })
+		data := slices.Clone(files[name].Data)
+		data[random.IntN(len(data))] ^= 1
+		files[name] = &fstest.MapFile{Data: data}
+		return name
+	},
+	"half a file": func(random *rand.Rand, files fstest.MapFS) string {
+		name := pickFile(random, files, func(name string) bool { return path.Ext(name) != ".html" })
+		files[name] = &fstest.MapFile{Data: files[name].Data[:len(files[name].Data)/2]}
+		return name
+	},
+	"no file": func(random *rand.Rand, files fstest.MapFS) string {
+		name := pickFile(random, files, func(string) bool { return true })
+		delete(files, name)
+		return name
+	},
+	"a file more": func(_ *rand.Rand, files fstest.MapFS) string {
+		files["2014/notes.txt"] = &fstest.MapFile{Data: []byte("Not for the public.\n")}
+		return "2014/notes.txt"
+	},
+	"a page more": func(_ *rand.Rand, files fstest.MapFS) string {
+		files["2014/other/index.html"] = files["glossary/index.html"]
+		return "2014/other/index.html"
+	},
+	"a script more": func(_ *rand.Rand, files fstest.MapFS) string {
+		files["sw.js"] = &fstest.MapFile{Data: []byte("self\n")}
+		return "sw.js"
+	},
+}
+
+func pickFile(random *rand.Rand, files fstest.MapFS, fits func(string) bool) string {
+	var names []string
+	for name := range files {
+		if fits(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names[random.IntN(len(names))]
+}
+
+// notFound are kinds of damage of which some are not found yet: what a page lacks is only
+// missed where the data says that it has to be there, and not wherever a layout shows it.
+var notFound = []string{"a class that hides", "a full stop", "a link elsewhere", "a sentence less", "a word less", "an element elsewhere", "an element less", "an element twice",
+	"an entry less", "another id", "no text", "the text of another", "two ids changed over", "two texts changed over"}
+
+// Whatever is damaged, the check finds it and names the page or the file.
+func TestRandomDamage(t *testing.T) {
+	seed := uint64(15)
+	if os.Getenv("SEED") != "" {
+		seed = seedOf(t)
+	}
+	t.Logf("seed %d", seed)
+	if len(harms)-len(notFound)+len(harmsToFiles) < 60 {
+		t.Errorf("there are only %d kinds of damage", len(harms)-len(notFound)+len(harmsToFiles))
+	}
+	kinds := slices.Sorted(func(yield func(string) bool) {
+		for kind := range harms {
+			if !slices.Contains(notFound, kind) && !yield(kind) {
+				return
+			}
+		}
+		for kind := range harmsToFiles {
+			if !yield("file: " + kind) {
+				return
+			}
+		}
+	})
+	for name, make := range damaged {
+		for i, kind := range kinds {
+			for round := range max(1, (300+len(damaged)*len(kinds)-1)/(len(damaged)*len(kinds))) {
+				random := rand.New(rand.NewPCG(seed, uint64(i*100+round)))
+				t.Run(fmt.Sprintf("%s/%s/%d", name, kind, round), func(t *testing.T) {
+					t.Parallel()
+					damageAndCheck(t, make(), kind, random)
+				})
+			}
+		}
+	}
+}
+
+func damageAndCheck(t *testing.T, s *sample, kind string, random *rand.Rand) {
+	files := fstest.MapFS{}
+	for name, file := range s.files {
+		files[name] = file
+	}
+	var name string
+	if kind, ok := strings.CutPrefix(kind, "file: "); ok {
+		name = harmsToFiles[kind](random, files)
+	} else {
+		for tries := 0; name == ""; tries++ {
+			if tries == 60 {
+				t.Skip("no page has what this damages")
+			}
+			name = harmPage(t, files, kind, random)
+		}
+	}
+	_, err := check.Site(files, s.lib, os.DirFS(s.source))
+	var problems report.Problems
+	if !errors.As(err, &problems) {
+		t.Errorf("%s of %s is not found:\n%s", kind, name, changed(s.files[name], files[name]))
+		return
+	}
+	if !slices.ContainsFunc(problems, func(p report.Problem) bool {
+		return slices.ContainsFunc(p.Pages, func(page string) bool { return page == check.Address(name) }) || strings.Contains(p.What, check.Address(name))
+	}) {
+		t.Errorf("%s of %s is not placed there:\n%v\n%s", kind, name, err, changed(s.files[name], files[name]))
+	}
+}
+
+// harmPage does harm of a kind to one page, and gives its name, or "" if the page
+// has nothing of the kind.
+func harmPage(t *testing.T, files fstest.MapFS, kind string, random *rand.Rand) string {
+	name := pickFile(random, files, func(name string) bool {
+		return path.Ext(name) == ".html" && name != "404.html" && !bytes.Contains(files[name].Data, []byte("http-equiv=refresh"))
+	})
+	root, err := html.Parse(bytes.NewReader(files[name].Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !harms[kind](&document{root, random}) {
+		return ""
+	}
+	var text bytes.Buffer
+	if err := html.Render(&text, root); err != nil {
+		return ""
+	}
+	files[name] = &fstest.MapFile{Data: text.Bytes()}
+	return name
+}
+
+// changed shows where a page was damaged.
+func changed(before, after *fstest.MapFile) string {
+	if before == nil || after == nil {
+		return "it is gone, or new"
+	}
+	root, _ := html.Parse(bytes.NewReader(before.Data))
+	var same bytes.Buffer
+	html.Render(&same, root)
+	a, b := same.String(), string(after.Data)
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	around := func(text string) string { return text[max(0, i-100):min(len(text), i+150)] }
+	return "was: " + around(a) + "\nis:  " + around(b)
+}

@@ -1,0 +1,259 @@
+package check
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"annualreport/tools/report"
+)
+
+// A grammar has the fixed words that pages show.
+type grammar struct {
+	heads map[byte][]template // those that begin with words, by their first bytes
+	tails []template          // those that begin with a value, without it
+	whole map[string]bool     // those without a value, and a link alone
+}
+
+// A template is fixed words with places between them for values: what stands
+// before the first, between them and after the last.
+type template []string
+
+// grammarOf reads the fixed words of a library.
+func grammarOf(lib *report.Library) *grammar {
+	g := &grammar{heads: map[byte][]template{}, whole: map[string]bool{string(link1): true}}
+	known := map[string]bool{}
+	add := func(t template) {
+		key := strings.Join(t, "\x00")
+		if known[key] {
+			return
+		}
+		known[key] = true
+		if t[0] == "" {
+			if len(t) > 1 {
+				g.tails = append(g.tails, t[1:])
+			}
+			return
+		}
+		g.heads[t[0][0]] = append(g.heads[t[0][0]], t)
+	}
+	for _, texts := range lib.Words() {
+		for _, text := range texts {
+			t := parts(text)
+			add(t)
+			if len(t) == 1 {
+				g.whole[t[0]] = true
+			}
+			if first, size := utf8.DecodeRuneInString(t[0]); size == 1 && first >= 'A' && first <= 'Z' { // in the middle of a sentence
+				t = slices.Clone(t)
+				t[0] = strings.ToLower(t[0][:1]) + t[0][1:]
+				add(t)
+			}
+		}
+	}
+	return g
+}
+
+// parts gives a template for fixed words.
+func parts(text string) (t template) {
+	for {
+		before, after, found := strings.Cut(text, "{{")
+		if !found {
+			return append(t, foldInside(before))
+		}
+		_, text, _ = strings.Cut(after, "}}")
+		t = append(t, foldInside(before))
+	}
+}
+
+// foldInside folds a part of a text, whose spaces at its ends matter.
+func foldInside(text string) string {
+	folded := foldStrictly(text)
+	if folded == "" {
+		return text
+	}
+	if strings.HasPrefix(text, " ") {
+		folded = " " + folded
+	}
+	if strings.HasSuffix(text, " ") {
+		folded += " "
+	}
+	return folded
+}
+
+// A parse reads one text as fixed words and values.
+type parse struct {
+	*grammar
+	text   string
+	values []map[byte][]value // of the things that may be spoken of here
+	link   bool               // it is a link's, of which the parts are not parted by a comma or a full stop
+	base   string             // where the site is, or ""
+	starts map[int][]int      // where a piece that begins somewhere can end
+	runs   map[int][]int      // where one or more pieces can end
+	spent  int                // steps; a text that needs too many is none that a page says
+}
+
+// mostSteps bounds what reading one text can take.
+const mostSteps = 20000
+
+// link stands for a link in a text, whose own words are read by themselves.
+const link1 = '\x01'
+
+// reads tells whether a text is made of fixed words and values alone.
+// base is where the site is, or "".
+func (g *grammar) reads(text string, values []map[byte][]value, base string, link bool) bool {
+	p := parse{link: link, grammar: g, text: text, values: values, base: base, starts: map[int][]int{}, runs: map[int][]int{}}
+	starts := []int{0}
+	if strings.HasPrefix(text, "(") {
+		starts = append(starts, 1)
+	}
+	for _, start := range starts {
+		for _, end := range p.run(start) {
+			if slices.Contains(closers, text[end:]) {
+				return true
+			}
+		}
+	}
+	return slices.Contains(closers, text)
+}
+
+// closers are what may end a text after its last piece.
+var closers = []string{"", ".", ":", ")", ").", ",", "):", ";"}
+
+// run gives where one or more pieces that begin at a place can end.
+func (p *parse) run(start int) []int {
+	if ends, ok := p.runs[start]; ok {
+		return ends
+	}
+	p.runs[start] = nil
+	seen := map[int]bool{}
+	next := slices.Clone(p.piece(start))
+	for len(next) > 0 && p.spent < mostSteps {
+		p.spent++
+		end := next[len(next)-1]
+		next = next[:len(next)-1]
+		if seen[end] {
+			continue
+		}
+		seen[end] = true
+		for _, t := range p.tails {
+			if strings.HasPrefix(p.text[end:], t[0]) && t[0] != "" {
+				next = append(next, p.follow(end+len(t[0]), t[1:])...)
+			}
+		}
+		for _, from := range p.separators(end) {
+			next = append(next, p.piece(from)...)
+		}
+	}
+	var ends []int
+	for end := range seen {
+		ends = append(ends, end)
+	}
+	sort.Ints(ends)
+	p.runs[start] = ends
+	return ends
+}
+
+// separators gives where a piece can begin after one that ends at a place.
+func (p *parse) separators(end int) (all []int) {
+	text := p.text[end:]
+	if text == "" {
+		return nil
+	}
+	if !letter(p.text, end-1) || !letter(p.text, end) {
+		all = append(all, end)
+	}
+	i := 0
+	if text[0] == ')' {
+		i = 1
+	}
+	if i < len(text) && strings.IndexByte(",.:;", text[i]) >= 0 && (!p.link || text[i] == ':') {
+		i++
+	}
+	if strings.HasPrefix(text[i:], " | ") {
+		return append(all, end+i+3)
+	}
+	if i < len(text) && text[i] == ' ' {
+		i++
+		if i < len(text) {
+			all = append(all, end+i)
+		}
+		if i < len(text) && text[i] == '(' {
+			all = append(all, end+i+1)
+		}
+	}
+	return all
+}
+
+// letter tells whether a letter or digit stands at a place.
+func letter(text string, i int) bool {
+	if i < 0 || i >= len(text) {
+		return false
+	}
+	c := text[i]
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
+}
+
+// piece gives where a value or fixed words that begin at a place can end.
+func (p *parse) piece(start int) []int {
+	if ends, ok := p.starts[start]; ok {
+		return ends
+	}
+	p.starts[start] = nil
+	if start >= len(p.text) || p.spent >= mostSteps {
+		return nil
+	}
+	p.spent++
+	var ends []int
+	rest := p.text[start:]
+	if rest[0] == link1 {
+		ends = append(ends, start+1)
+	}
+	for _, values := range p.values {
+		for _, v := range values[rest[0]] {
+			if strings.HasPrefix(rest, v.text) {
+				ends = append(ends, start+len(v.text))
+			}
+		}
+	}
+	if own := len(p.base); own > 0 && strings.HasPrefix(rest, p.base) {
+		for _, values := range p.values {
+			for _, v := range values['/'] {
+				if strings.HasPrefix(rest[own-1:], v.text) {
+					ends = append(ends, start+own-1+len(v.text))
+				}
+			}
+		}
+	}
+	for _, t := range p.heads[rest[0]] {
+		if strings.HasPrefix(rest, t[0]) {
+			ends = append(ends, p.follow(start+len(t[0]), t[1:])...)
+		}
+	}
+	ends = slices.DeleteFunc(ends, func(end int) bool { return letter(p.text, end-1) && letter(p.text, end) })
+	slices.Sort(ends)
+	ends = slices.Compact(ends)
+	p.starts[start] = ends
+	return ends
+}
+
+// follow gives where a template can end of which some has been read.
+func (p *parse) follow(at int, rest template) []int {
+	places := []int{at}
+	for _, words := range rest {
+		var next []int
+		for _, from := range places {
+			for _, end := range p.run(from) {
+				if strings.HasPrefix(p.text[end:], words) {
+					next = append(next, end+len(words))
+				}
+			}
+		}
+		if len(next) == 0 {
+			return nil
+		}
+		places = next
+	}
+	return places
+}

@@ -1,0 +1,190 @@
+package check
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+
+	"annualreport/tools/report"
+)
+
+// What a page's head says is the page's own title and description, and what all
+// pages have alike.
+
+// A meta is what a <meta> says, by its name.
+type meta struct{ key, content string }
+
+// ownMetas are those that each page has its own of.
+var ownMetas = []string{"description", "og:title", "og:description", "og:url", "og:image", "og:image:alt", "og:image:width", "og:image:height", "content-security-policy", "refresh", "generator"}
+
+// takeName takes up a <meta> by its name.
+func (r *reader) takeName() {
+	for _, key := range []string{"name", "property", "http-equiv", "itemprop", "charset"} {
+		if name, ok := r.attr(key); ok {
+			content, _ := r.attr("content")
+			m := meta{strings.ToLower(string(name)), string(content)}
+			if media, ok := r.attr("media"); ok {
+				m.key += " " + string(media)
+			}
+			if key == "charset" {
+				m = meta{"charset", strings.ToLower(string(name))}
+			}
+			r.page.metas = append(r.page.metas, m)
+			return
+		}
+	}
+}
+
+// accountForHead sees that the head says of the page what the page is.
+func (r *reader) accountForHead(t *teller) {
+	of, ok := r.places[""].of.(*report.Page)
+	if !ok {
+		return
+	}
+	p := r.page
+	wrong := func(what string) {
+		p.lapses = append(p.lapses, lapse{rule: "head", what: what, do: "see layouts/_partials/frame/head.html"})
+	}
+	values := t.context(&line{scope: -1}, nil)
+	if foldStrictly(p.title) != foldStrictly(of.HeadTitle()) {
+		wrong(fmt.Sprintf("the title is “%s”, and should be “%s”", shorten(p.title), shorten(of.HeadTitle())))
+	}
+	if description := foldStrictly(p.description); p.name != lostPage && description != "" && (!strings.Contains(description, foldStrictly(of.Description.String())) || !t.reads(description, values)) {
+		wrong(fmt.Sprintf("the description “%s” is not made of the page's own", shorten(p.description)))
+	}
+	seen := map[string]bool{}
+	for _, m := range p.metas {
+		if seen[m.key] && m.key != "content-security-policy" { // of which there is a rule
+			wrong("the head says twice what " + m.key + " is")
+		}
+		seen[m.key] = true
+		switch {
+		case m.key == "og:title" && fold(m.content) != p.title, m.key == "og:description" && fold(m.content) != p.description,
+			m.key == "og:image:alt" && fold(m.content) != fold(of.Shared().Words):
+			wrong(fmt.Sprintf("%s is “%s”, which is not the page's own", m.key, shorten(m.content)))
+		}
+	}
+	r.accountForStyle(t, values)
+}
+
+// head is what the stylesheet of a report's pages ends with: what is at the head of each
+// printed page.
+var printedHead = regexp.MustCompile(`@page\{@top-left\{content:"([^"]*)"\}\}$`)
+
+// accountForStyle sees that the page has one stylesheet, and at its end the report's name.
+func (r *reader) accountForStyle(t *teller, values []map[byte][]value) {
+	p := r.page
+	if len(p.sheets) != 1 {
+		p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("the page has %d stylesheets", len(p.sheets)), do: "see that layouts/baseof.html writes one, and nothing else does"})
+		return
+	}
+	if m := printedHead.FindStringSubmatch(p.sheets[0]); m != nil {
+		values = append(values, t.values(r.expected.model.things[r.expected.model.lib.Latest])) // of pages that are no report's
+		if !t.reads(foldStrictly(m[1]), values) {
+			p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "see layouts/_partials/frame/style.html"})
+		}
+		p.sheets[0] = strings.TrimSuffix(p.sheets[0], m[0])
+	}
+}
+
+// sheetFile is the stylesheet of all pages, in the source.
+const sheetFile = "static/css/report.css"
+
+// checkHeads sees that all pages have alike what is not their own: a stylesheet, which
+// is that of the source, a language, and what the head says besides.
+func (c *checker) checkHeads() {
+	pages := slices.DeleteFunc(slices.Clone(c.pages), func(p *page) bool {
+		return p.broken || p.redirect || c.expected.model.on(p.name)[""] == nil
+	})
+	sheets, languages := map[string]int{}, map[string]int{}
+	metas, keys := map[meta]int{}, map[string]int{}
+	for _, p := range pages {
+		languages[p.language]++
+		for _, sheet := range p.sheets {
+			sheets[sheet]++
+		}
+		for _, m := range p.metas {
+			metas[m]++
+			keys[m.key]++
+		}
+	}
+	sheet := most(sheets)
+	if own, err := c.readSource(sheetFile); err == nil {
+		if own, err = smallest(own); err == nil {
+			sheet = string(own)
+		}
+	}
+	language := most(languages)
+	for _, p := range pages {
+		add := func(rule, what, do string) {
+			at := report.Place{File: c.expected.source(p.name)}
+			c.add(at, p.name, rule, what, do)
+		}
+		if len(p.sheets) == 1 && !c.isSheet(p.sheets[0], sheet) {
+			c.add(report.Place{File: sheetFile}, p.name, "style", "the page's stylesheet is not this one", "build the site again")
+		}
+		if p.language != language {
+			add("head", fmt.Sprintf("the page says that its language is “%s”; others say “%s”", p.language, language), "see layouts/baseof.html")
+		}
+		for m, n := range metas {
+			if common := 10*n > 9*len(pages); common && p.name != lostPage && !slices.Contains(p.metas, m) && !slices.Contains(ownMetas, m.key) {
+				add("head", fmt.Sprintf("the head does not say of %s what other pages say, “%s”", m.key, shorten(m.content)), "see layouts/_partials/frame/head.html")
+			}
+		}
+		for _, m := range p.metas {
+			if 10*keys[m.key] < len(pages) && !slices.Contains(ownMetas, m.key) && !strings.Contains(m.key, ":") {
+				add("head", fmt.Sprintf("the head says what other pages do not: %s is “%s”", m.key, shorten(m.content)), "take it out of the layout")
+			}
+		}
+	}
+}
+
+// isSheet tells whether a page's stylesheet is that of all pages, with another of the
+// source after it or without.
+func (c *checker) isSheet(own, sheet string) bool {
+	if own == sheet || isSmallest(own, sheet) {
+		return true
+	}
+	rest, longer := strings.CutPrefix(own, sheet)
+	if !longer || c.source == nil {
+		return longer
+	}
+	others, _ := fs.Glob(c.source, path.Dir(sheetFile)+"/*.css") // the pattern is right
+	return slices.ContainsFunc(others, func(name string) bool {
+		other, err := c.readSource(name)
+		return err == nil && name != sheetFile && isSmallest(rest, string(other))
+	})
+}
+
+// most gives what was counted most often.
+func most(counts map[string]int) (found string) {
+	for key, n := range counts {
+		if n > counts[found] || n == counts[found] && key < found {
+			found = key
+		}
+	}
+	return found
+}
+
+// smallest gives a stylesheet with nothing in it that makes no difference.
+func smallest(sheet []byte) ([]byte, error) {
+	m := minify.New()
+	m.AddFunc("text/css", css.Minify)
+	return m.Bytes("text/css", sheet)
+}
+
+// isSmallest tells whether a stylesheet is another one, minified in some way.
+func isSmallest(sheet, other string) bool {
+	small, err := smallest([]byte(sheet))
+	if err != nil {
+		return false
+	}
+	again, err := smallest([]byte(other))
+	return err == nil && string(small) == string(again)
+}

@@ -1,0 +1,571 @@
+package check
+
+import (
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"annualreport/tools/report"
+)
+
+// What a page may say, beside its fixed words and the report's own text, are the
+// values of the things that it speaks of: an item's title, a body's name, the date
+// of an update. They are read from the Library as it is, field by field, and from
+// those of its methods that need nothing to be asked: a new field or a new kind of
+// page needs nothing here.
+
+// A matter is a record or a page, or a part of one, that pages speak of.
+type matter struct {
+	of    any // a pointer of package report's
+	kind  reflect.Type
+	place report.Place
+	above []*matter // what it belongs to, which may be spoken of with it
+	// requests are those that an item makes: what is said of one names its body.
+	requests []*matter
+	parts    []*matter // what stands in a passage
+	read     sync.Once
+	// values are what may be said of it, by their first bytes.
+	values map[byte][]value
+}
+
+// A value is what one field of a thing says.
+type value struct{ text, field string }
+
+// A model is all things, by where pages have or lead to them.
+type model struct {
+	lib       *report.Library
+	site      fs.FS
+	things    map[any]*matter
+	places    map[string]map[string]*matter // by pages' names, then elements' ids; "" is the page itself
+	elsewhere map[string][]*matter          // by addresses elsewhere
+	common    *matter                       // what every page may say
+	charts    string                        // the word for a target
+}
+
+// modelOf reads all things of a library.
+func modelOf(lib *report.Library, site fs.FS) *model {
+	m := &model{lib: lib, site: site, things: map[any]*matter{}, places: map[string]map[string]*matter{}, elsewhere: map[string][]*matter{}}
+	if target := lib.Words()["target"]; len(target) > 0 {
+		m.charts = target[0]
+	}
+	m.common = m.add(lib, report.Place{})
+	for _, o := range lib.Organisations {
+		m.add(o, o.Place)
+		m.lead(o, o.Source, o.Reports)
+	}
+	for _, c := range lib.Contacts {
+		m.add(c, c.Place)
+		m.lead(c, c.Page, c.Chat, "tel:"+c.Dial(), "sms:"+c.DialText())
+	}
+	for _, p := range lib.Pages {
+		m.addPage(p)
+	}
+	m.addPage(lib.Lost)
+	for _, t := range lib.Glossary {
+		m.put(t, t.Place)
+		m.lead(t, t.Source)
+	}
+	for _, s := range lib.Statuses {
+		m.add(s, s.Place)
+		for _, p := range lib.Pages {
+			m.at(nameOf(p), "status-"+s.ID, s)
+		}
+	}
+	for _, rep := range lib.Reports {
+		m.addReport(lib, rep)
+	}
+	m.addTotals(lib.Progress, lib.Totals())
+	return m
+}
+
+func (m *model) addPage(p *report.Page) {
+	if p == nil {
+		return
+	}
+	t := m.add(p, report.Place{File: p.File})
+	name := nameOf(p)
+	m.at(name, "", p)
+	if p.Report != nil {
+		t.above = append(t.above, m.add(p.Report, report.Place{File: p.Report.Summary.File}))
+		whole := nameOf(p.Report.Whole)
+		if p.InWhole() {
+			m.at(whole, p.PartID(), p)
+		}
+	}
+	if p.Item != nil {
+		t.above = append(t.above, m.add(p.Item, p.Item.Place))
+	}
+	if p.Organisation != nil {
+		t.above = append(t.above, m.add(p.Organisation, p.Organisation.Place))
+	}
+	for _, h := range p.Passages {
+		passage := m.add(h, h.Place)
+		passage.above = []*matter{t}
+		m.at(name, h.ID, h)
+		if p.Report != nil {
+			m.at(nameOf(p.Report.Whole), h.WholeID, h)
+		}
+	}
+}
+
+func (m *model) addReport(lib *report.Library, rep *report.Report) {
+	own := m.add(rep, report.Place{File: rep.Summary.File})
+	for _, o := range lib.Organisations {
+		m.at(nameOf(o.Target().Page), "in-"+rep.Name, rep)
+	}
+	for _, p := range rep.Parts() {
+		m.at(nameOf(rep.Whole), p.PartID(), p)
+		for _, h := range p.Passages {
+			m.at(nameOf(rep.Whole), h.WholeID, h)
+		}
+	}
+	for _, t := range rep.Themes {
+		m.put(t, t.Place, own)
+	}
+	for _, measure := range rep.Measures {
+		m.put(measure, measure.Place, own)
+		m.at(nameOf(rep.Summary), measure.Target().ID, measure)
+		m.lead(measure, measure.Source)
+		if passage := m.things[measure.Passage]; passage != nil {
+			passage.parts = append(passage.parts, m.things[measure])
+		}
+	}
+	for _, r := range rep.Requirements {
+		m.put(r, r.Place, own)
+		m.lead(r, r.Source)
+	}
+	for _, o := range lib.Organisations {
+		if b := rep.Body(o.ID); b != nil {
+			m.put(b, o.Place, own, m.things[o])
+		}
+	}
+	for _, it := range rep.AllItems() {
+		m.addItem(it, own)
+	}
+	for _, kind := range report.Kinds { // what is said once of all items is said of the first
+		if asks := rep.Asks(kind); asks.Together != nil {
+			for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
+				m.at(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
+			}
+		}
+	}
+	m.addTotals(rep.Summary, rep.Totals())
+	m.addTotals(rep.Listing("progress"), rep.Totals())
+	if rep == lib.Latest {
+		m.addTotals(lib.Front, rep.Totals())
+		m.things[lib.Front].above = append(m.things[lib.Front].above, own)
+		for _, measure := range rep.Measures {
+			m.at(nameOf(lib.Front), measure.Target().ID, measure)
+		}
+		for _, h := range rep.Summary.Passages {
+			m.at(nameOf(lib.Front), h.ID, h)
+		}
+	}
+}
+
+func (m *model) addItem(it *report.Item, rep *matter) {
+	m.put(it, it.Place, rep)
+	own := m.things[it]
+	m.at(nameOf(it.Page()), it.Target().ID, it)
+	if page := it.Report.Listing("connections"); page != nil {
+		m.at(nameOf(page), "thread-"+it.Target().ID, it)
+	}
+	for _, u := range it.Updates {
+		m.add(u, u.Place).above = []*matter{own}
+		m.at(nameOf(it.Page()), "update-"+u.Name(), u)
+		m.lead(u, u.Source, u.Archived)
+	}
+	for _, r := range it.Requests {
+		request := m.add(r, it.Place)
+		request.above = []*matter{own, m.things[r.Body], m.things[r.Body.Organisation]}
+		own.requests = append(own.requests, request)
+		m.at(nameOf(it.Page()), "request-"+r.Body.ID, r)
+		m.at(nameOf(r.Body.Organisation.Target().Page), strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-"), r)
+	}
+}
+
+// addTotals adds a page's totals.
+func (m *model) addTotals(p *report.Page, totals report.Totals) {
+	if p != nil {
+		m.add(&totals, report.Place{File: p.File})
+		m.at(nameOf(p), "totals", &totals)
+	}
+}
+
+// add gives the thing for a pointer, and makes it if it is new.
+func (m *model) add(of any, place report.Place) *matter {
+	t := m.things[of]
+	if t == nil {
+		t = &matter{of: of, kind: reflect.TypeOf(of), place: place}
+		m.things[of] = t
+	}
+	return t
+}
+
+// put adds a thing that has its place on a page, and on that of the whole report.
+func (m *model) put(of report.Linkable, place report.Place, above ...*matter) {
+	t := m.add(of, place)
+	t.above = above
+	target := of.Target()
+	if target.Page == nil {
+		return
+	}
+	m.at(nameOf(target.Page), target.ID, of)
+	if target.Page.Report != nil {
+		m.at(nameOf(target.Page.Report.Whole), target.ID, of)
+	} else {
+		for of := range m.things {
+			if rep, ok := of.(*report.Report); ok {
+				m.at(nameOf(rep.Whole), target.ID, t.of)
+			}
+		}
+	}
+}
+
+// at says which thing an element of a page is about. The first that has it keeps it.
+func (m *model) at(page, id string, of any) {
+	if m.places[page] == nil {
+		m.places[page] = map[string]*matter{}
+	}
+	if m.places[page][id] == nil {
+		m.places[page][id] = m.things[of]
+	}
+}
+
+// lead says that a thing names addresses elsewhere.
+func (m *model) lead(of any, addresses ...string) {
+	for _, address := range addresses {
+		if address = unescaped(address); address != "" {
+			m.elsewhere[address] = append(m.elsewhere[address], m.things[of])
+		}
+	}
+}
+
+// on gives the things that a page's elements are about, by their ids.
+func (m *model) on(page string) map[string]*matter {
+	if m == nil {
+		return nil
+	}
+	return m.places[page]
+}
+
+// valuesOf gives what may be said of a thing.
+func (m *model) valuesOf(t *matter) map[byte][]value {
+	t.read.Do(func() {
+		c := collector{known: map[string]bool{}, values: map[byte][]value{}, owner: t.of}
+		v := reflect.ValueOf(t.of)
+		switch of := t.of.(type) {
+		case *report.Library:
+			c.take("Title", reflect.ValueOf(of.Title), 0)
+			c.take("AsAt", reflect.ValueOf(of.AsAt), 0)
+			if of.Publisher != nil {
+				c.names("Publisher", reflect.ValueOf(of.Publisher))
+				c.take("Until", reflect.ValueOf(of.Publisher.Until), 0)
+			}
+			if len(of.Contacts) > 0 {
+				c.take("Checked", reflect.ValueOf(of.Checked()), 0)
+			}
+			c.files(m.site, ".")
+		case *report.Totals:
+			c.fields(v.Elem(), 0)
+			c.add("Late", strconv.Itoa(len(of.Late)))
+		default:
+			c.fields(v.Elem(), 0)
+			c.methods(v)
+		}
+		switch of := t.of.(type) {
+		case *report.Measure:
+			c.take("Rows", reflect.ValueOf(of.Rows()), 0)
+			if chart := of.Chart(m.charts); chart != nil {
+				c.take("Chart", reflect.ValueOf(*chart), 0)
+			}
+		case *report.Item:
+			for _, u := range of.Updates {
+				c.fields(reflect.ValueOf(u).Elem(), 0)
+			}
+			for _, other := range append([]*report.Item{of.Later}, of.Earlier...) {
+				if other != nil {
+					c.names("Report", reflect.ValueOf(other.Report))
+				}
+			}
+			if date := of.State.Date; !date.IsZero() {
+				c.add("Ago", m.lib.Ago(date))
+			}
+		case *report.Page:
+			for _, h := range of.Passages {
+				c.add("Passages", h.Number)
+				c.series(h)
+			}
+		case *report.Passage:
+			c.series(of)
+		case *report.Report:
+			for _, kind := range report.Kinds {
+				c.take("Asked", reflect.ValueOf(of.Asks(kind).Said), 0)
+			}
+			for _, theme := range of.Themes {
+				c.names("Themes", reflect.ValueOf(theme))
+			}
+			c.files(m.site, of.Name)
+			c.add("Address", of.Summary.Target().Address())
+			for _, o := range []*report.Organisation{of.Publisher, of.Paper.From, of.Paper.To} {
+				if o != nil {
+					c.names("Publisher", reflect.ValueOf(o))
+					c.take("Until", reflect.ValueOf(o.Until), 0)
+				}
+			}
+		case *report.Organisation:
+			c.add("Requests", strconv.Itoa(m.requests(of)))
+		case *report.Request:
+			for _, u := range []*report.Update{of.Answer, of.Progress, of.Last} {
+				if u != nil {
+					c.fields(reflect.ValueOf(u).Elem(), 0)
+				}
+			}
+		}
+		if of, ok := t.of.(report.Linkable); ok {
+			c.add("Address", of.Target().Address())
+		}
+		t.values = c.values
+	})
+	return t.values
+}
+
+// requests counts what a body was ever asked.
+func (m *model) requests(o *report.Organisation) (n int) {
+	for _, in := range m.lib.Involvements(o) {
+		n += len(in.Requests)
+	}
+	return n
+}
+
+// A collector takes up the values of one thing.
+type collector struct {
+	owner  any
+	known  map[string]bool
+	values map[byte][]value
+}
+
+func (c *collector) add(field, text string) {
+	text = foldStrictly(text)
+	if text == "" || c.known[text] {
+		return
+	}
+	c.known[text] = true
+	c.values[text[0]] = append(c.values[text[0]], value{text, field})
+}
+
+var (
+	textType   = reflect.TypeFor[report.Text]()
+	dateType   = reflect.TypeFor[report.Date]()
+	numberType = reflect.TypeFor[report.Number]()
+	placeType  = reflect.TypeFor[report.Place]()
+	recordType = reflect.TypeFor[report.Record]()
+)
+
+// unsaid are fields that no page says.
+var unsaid = map[string]bool{"ID": true, "Path": true, "File": false, "Layout": true, "Lists": true, "Kind": true, "Place": true, "Record": true,
+	"Direction": true, "Finding": true, "Findings": true, "AddressedTo": true, "By": true, "Follows": true, "Successor": true, "Theme": true, "MetIn": true}
+
+// fields takes up the fields of a struct.
+func (c *collector) fields(v reflect.Value, depth int) {
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if !f.IsExported() || unsaid[f.Name] || f.Type == placeType || f.Type == recordType {
+			continue
+		}
+		if f.Anonymous && f.Type.Kind() == reflect.Pointer {
+			continue
+		}
+		c.take(f.Name, v.Field(i), depth)
+	}
+}
+
+// take takes up one value.
+func (c *collector) take(field string, v reflect.Value, depth int) {
+	switch v.Type() {
+	case textType:
+		text := v.Interface().(report.Text)
+		c.add(field, string(text))
+		if strings.Contains(string(text), "\n") || len(text) > 2 {
+			for _, b := range text.Blocks() {
+				for _, part := range b.Texts {
+					c.add(field, string(part))
+				}
+			}
+		}
+		return
+	case numberType:
+		c.add(field, v.String())
+		return
+	case dateType:
+		if d := v.Interface().(report.Date); !d.IsZero() {
+			c.add(field, d.String())
+			c.add(field, d.MonthOfYear())
+			c.add(field, strconv.Itoa(d.Year()))
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		text := v.String()
+		if strings.Contains(text, "://") {
+			if u, err := url.Parse(text); err == nil {
+				c.add(field, u.Hostname())
+			}
+			return
+		}
+		c.add(field, text)
+	case reflect.Int:
+		c.add(field, strconv.FormatInt(v.Int(), 10))
+	case reflect.Struct:
+		if depth < 6 {
+			c.fields(v, depth+1)
+		}
+	case reflect.Slice:
+		c.takeAll(field, v, depth)
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			c.take(field, v.MapIndex(key), depth+1)
+		}
+	case reflect.Pointer:
+		if v.IsNil() {
+			return
+		}
+		switch v.Interface().(type) {
+		case *report.Tick, *report.Label, *report.Line, *report.Point:
+			c.take(field, v.Elem(), depth+1)
+			return
+		}
+		c.names(field, v)
+	}
+}
+
+func (c *collector) takeAll(field string, v reflect.Value, depth int) {
+	switch v.Type().Elem().Kind() {
+	case reflect.Pointer:
+		if _, ok := c.owner.(*report.Report); ok {
+			return
+		}
+		switch reflect.Zero(v.Type().Elem()).Interface().(type) {
+		case *report.Body, *report.Organisation, *report.Term, *report.Status:
+			for i := range v.Len() {
+				c.names(field, v.Index(i))
+			}
+		}
+		return
+	case reflect.String:
+		if field == "Lines" { // of a text that is broken
+			var lines []string
+			for i := range v.Len() {
+				lines = append(lines, v.Index(i).String())
+			}
+			c.add(field, strings.Join(lines, " "))
+			return
+		}
+	}
+	for i := range v.Len() {
+		c.take(field, v.Index(i), depth+1)
+	}
+}
+
+// series takes up the name of what a passage is counted in, as a reader meets it.
+func (c *collector) series(h *report.Passage) {
+	if h.Series != "" {
+		first, size := utf8.DecodeRuneInString(h.Series)
+		rest := strings.ReplaceAll(h.Series[size:], "-", " ")
+		c.add("Series", string(unicode.ToUpper(first))+rest)
+		c.add("Series", string(first)+rest)
+	}
+}
+
+// files takes up the sizes of the files of a folder of the site.
+func (c *collector) files(site fs.FS, folder string) {
+	entries, _ := fs.ReadDir(site, folder) // what cannot be read is told elsewhere
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && entry.Type().IsRegular() && path.Ext(entry.Name()) != ".html" {
+			c.add("Files", report.Size(info.Size()))
+		}
+	}
+}
+
+// names takes up what another thing is called.
+func (c *collector) names(field string, v reflect.Value) {
+	if v.IsNil() {
+		return
+	}
+	switch of := v.Interface().(type) {
+	case *report.Organisation:
+		c.add(field, string(of.Name))
+		for _, former := range of.Formerly {
+			c.add(field, string(former.Name))
+		}
+	case *report.Body:
+		c.add(field, string(of.Name))
+	case *report.Term:
+		c.add(field, string(of.Term))
+		c.add(field, string(of.Abbreviation))
+	case *report.Status:
+		c.add(field, string(of.Name))
+	case *report.Theme:
+		c.add(field, string(of.Title))
+		c.take(field, reflect.ValueOf(of.Stem), 0)
+	case *report.Report:
+		c.add(field, string(of.Label))
+		c.add(field, of.Name)
+		c.take(field, reflect.ValueOf(of.Date), 0)
+	}
+}
+
+// methods takes up what methods give that need nothing to be asked.
+func (c *collector) methods(v reflect.Value) {
+	for i := range v.NumMethod() {
+		method := v.Type().Method(i)
+		if method.Type.NumIn() != 1 || method.Type.NumOut() != 1 || unsaid[method.Name] {
+			continue
+		}
+		switch out := method.Type.Out(0); {
+		case out == textType, out == dateType, out.Kind() == reflect.String, out.Kind() == reflect.Int:
+			c.take(method.Name, v.Method(i).Call(nil)[0], 0)
+		}
+	}
+}
+
+// says names a thing for a message.
+func (t *matter) says() string {
+	switch of := t.of.(type) {
+	case *report.Item:
+		return fmt.Sprintf("%s “%s”", of.Kind, of.ID)
+	case *report.Organisation:
+		return fmt.Sprintf("“%s”", of.Name)
+	case *report.Body:
+		return fmt.Sprintf("“%s”", of.Name)
+	case *report.Passage:
+		if of.Number != "" {
+			return "paragraph " + of.ID
+		}
+		return fmt.Sprintf("the passage “%s”", of.Title)
+	case *report.Page:
+		return fmt.Sprintf("the page “%s”", of.Title)
+	case *report.Measure:
+		return fmt.Sprintf("measure “%s”", of.ID)
+	case *report.Report:
+		return "the report of " + of.Name
+	case *report.Update:
+		return fmt.Sprintf("the update of %s", of.Date)
+	case *report.Theme:
+		return fmt.Sprintf("theme “%s”", of.ID)
+	case *report.Term:
+		return fmt.Sprintf("the term “%s”", of.ID)
+	case *report.Requirement:
+		return fmt.Sprintf("requirement “%s”", of.ID)
+	}
+	return path.Base(t.kind.String())
+}

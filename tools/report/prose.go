@@ -1,0 +1,167 @@
+package report
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/util"
+)
+
+// A Prose is one block of a page's text in words alone, as a reader sees it: a
+// paragraph, a heading, an item of a list, a cell of a table, a footnote. It is
+// read from the Markdown by this package, whatever Hugo makes of it, so that the
+// check can prove that a page says just that.
+type Prose struct {
+	Text    string
+	Place   Place
+	Passage *Passage // that it is in, or nil
+	Heading bool     // its passage begins with it
+	Struck  bool     // some of it is struck out
+	Links   []string // where its links lead, as the source has it
+	Heard   []string // what is read out in the place of its pictures
+}
+
+// Prose gives the page's text, block by block.
+func (p *Page) Prose() []Prose { return p.prose }
+
+// readProse takes up a page's text.
+func (r *markdownReader) readProse(doc ast.Node) {
+	passages := r.page.Passages
+	var passage *Passage
+	// The walk's only error would be one that this function returns.
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		_, numbered := r.numbers[n]
+		heading := n.Kind() == ast.KindHeading && n.Parent().Kind() == ast.KindDocument
+		switch n.Kind() {
+		case ast.KindHeading, ast.KindParagraph, ast.KindTextBlock, east.KindTableCell, east.KindTable, east.KindDefinitionTerm:
+		default:
+			return ast.WalkContinue, nil
+		}
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		begins := heading || numbered && n.Kind() == ast.KindParagraph
+		if begins && len(passages) > 0 {
+			passage, passages = passages[0], passages[1:]
+		}
+		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: r.at(0)}, source: r.source}
+		if n.Lines() != nil && n.Lines().Len() > 0 {
+			b.Place = r.atLine(n)
+		} else if offset := offsetOf(n.FirstChild()); offset >= 0 {
+			b.Place = r.at(offset)
+		}
+		if n.Kind() == east.KindTable {
+			if caption, ok := n.AttributeString("caption"); ok {
+				b.words.Write(caption.([]byte))
+				r.page.addProse(&b)
+			}
+			return ast.WalkContinue, nil
+		}
+		b.read(n)
+		r.page.addProse(&b)
+		return ast.WalkSkipChildren, nil
+	})
+}
+
+// addProse adds a block to the page's text, in two parts if it ends with whom it is from.
+func (p *Page) addProse(b *prose) {
+	b.Text = strings.TrimSpace(b.words.String())
+	if at := b.attribution(); at > 0 {
+		first, last := b.Prose, b.Prose
+		first.Text, last.Text, last.Links, last.Heard, last.Heading = b.Text[:at], b.Text[at:], nil, nil, false
+		p.prose = append(p.prose, first, last)
+		return
+	}
+	p.prose = append(p.prose, b.Prose)
+}
+
+// A prose is a block that is being read.
+type prose struct {
+	Prose
+	source []byte
+	words  strings.Builder
+	quoted bool // it is the last paragraph of a quotation
+}
+
+var fromWhom = regexp.MustCompile(`\n[—–][ \x{a0}][^\n]*$`)
+
+// attribution gives where in the last paragraph of a quotation the line begins that says
+// whom it is from, or -1: see [Page.Quotation].
+func (b *prose) attribution() int {
+	if m := fromWhom.FindStringIndex(b.Text); b.quoted && m != nil {
+		return m[0]
+	}
+	return -1
+}
+
+// typographic are the signs that Hugo makes of others.
+var typographic = strings.NewReplacer("---", "—", "--", "–", "...", "…", "<<", "«", ">>", "»")
+
+// read takes up the words of a block.
+func (b *prose) read(block ast.Node) {
+	b.quoted = block.Parent() != nil && block.Parent().Kind() == ast.KindBlockquote && block.NextSibling() == nil
+	picture, alone := block.FirstChild().(*ast.Image)
+	if alone = alone && aloneInBlock(picture); alone {
+		b.words.Write(plainSigns(picture.Title))
+	}
+	// The walk's only error would be one that this function returns.
+	_ = ast.Walk(block, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Text:
+			text := plainSigns(n.Value(b.source))
+			if n.Parent().Kind() != ast.KindCodeSpan {
+				text = []byte(typographic.Replace(string(text)))
+			}
+			b.words.Write(text)
+			if n.SoftLineBreak() || n.HardLineBreak() {
+				b.words.WriteByte('\n')
+			}
+		case *ast.String:
+			b.words.Write(n.Value)
+		case *ast.AutoLink:
+			b.words.Write(n.Label(b.source))
+			address := string(n.URL(b.source))
+			if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
+				address = "mailto:" + address
+			}
+			b.Links = append(b.Links, address)
+		case *ast.Link:
+			b.Links = append(b.Links, string(n.Destination))
+		case *east.Strikethrough:
+			b.Struck = true
+		case *ast.Image:
+			b.Heard = append(b.Heard, plainText(n, b.source))
+			if !alone && len(n.Title) > 0 {
+				b.Heard = append(b.Heard, string(plainSigns(n.Title)))
+			}
+			return ast.WalkSkipChildren, nil
+		case *east.FootnoteLink:
+			b.words.WriteString(strconv.Itoa(n.Index))
+		case *east.FootnoteBacklink:
+			b.words.WriteString(" ↩︎")
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// aloneInBlock tells whether a picture is all that its paragraph has, but for what leads
+// back from a footnote.
+func aloneInBlock(n *ast.Image) bool {
+	for next := n.NextSibling(); next != nil; next = next.NextSibling() {
+		if next.Kind() != east.KindFootnoteBacklink {
+			return false
+		}
+	}
+	return n.Parent().Kind() == ast.KindParagraph
+}
+
+// plainSigns gives a text of Markdown's with its signs as a reader sees them.
+func plainSigns(text []byte) []byte {
+	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(text)))
+}
