@@ -433,8 +433,12 @@ func verifySite(_ context.Context, r *request) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return site.UsageError("verify: " + err.Error())
 	}
-	if err == nil {
-		printVerdict(r.stdout, r.argument, verdict)
+	switch {
+	case err != nil:
+		return err
+	case verdict.Unproven():
+		return fmt.Errorf("%s is unproven: its %s are as its own list says, but whoever changed a file could change that list. Name the SHA256SUMS that came with it with --sums, or compare its SHA-256 checksum with the one that was signed off: %s", r.argument, count(verdict.Files, "file"), verdict.Sum)
 	}
-	return err
+	printVerdict(r.stdout, r.argument, verdict)
+	return nil
 }
