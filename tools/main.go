@@ -417,6 +417,7 @@ func writeTemplate(r *request) error {
 
 func packSite(ctx context.Context, r *request) error {
 	start := time.Now()
+	r.Code = code
 	packed, err := site.Package(ctx, r.Settings, r.output)
 	r.printAdvice(packed.Advice)
 	if err == nil {

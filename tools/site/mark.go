@@ -24,6 +24,9 @@ import (
 // that the build wrote: no command ever deletes another.
 const markHead = "A build of the annual report wrote these files, and the next one replaces them. Keep files of your own elsewhere."
 
+// both ends the name of a mark that names the files of two sites.
+const both = ".both"
+
 // addMark puts the mark into a made site.
 func addMark(files afero.Fs) error {
 	if _, err := files.Stat(release.Mark); err == nil {
@@ -142,15 +145,22 @@ func removeSite(folder, other string) error {
 	if err := removeFiles(folder, names); err != nil {
 		return err
 	}
+	var folders []string // of which some may be empty, their files having been moved
 	copies := map[string]bool{}
 	err = fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
 		if other != "" && name != release.Mark && err == nil && sameFile(filepath.Join(folder, name), filepath.Join(other, name)) {
 			copies[name] = true
 		}
+		if name == release.Mark+both || err == nil && entry.IsDir() && name != "." {
+			folders = append(folders, name)
+		}
 		return err
 	})
 	if err := errors.Join(err, removeFiles(folder, copies)); err != nil {
 		return err
+	}
+	for _, name := range slices.Backward(folders) {
+		_ = os.Remove(filepath.Join(folder, name)) // it stays if there is something in it
 	}
 	rest, err := os.ReadDir(folder)
 	if err == nil && len(rest) == 1 && rest[0].Name() == release.Mark {

@@ -201,9 +201,9 @@ func moveFiles(written, destination string, step func() error) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	both, gone := maps.Clone(fresh), map[string]bool{}
+	all, gone := maps.Clone(fresh), map[string]bool{}
 	for name := range old {
-		if both[name] = true; !fresh[name] {
+		if all[name] = true; !fresh[name] {
 			gone[name] = true
 		}
 	}
@@ -214,8 +214,8 @@ func moveFiles(written, destination string, step func() error) error {
 		to = filepath.Join(destination, filepath.FromSlash(to))
 		return errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.Rename(filepath.Join(written, filepath.FromSlash(from)), to))
 	}
-	text := markHead + "\n" + strings.Join(slices.Sorted(maps.Keys(both)), "\n") + "\n"
-	union := release.Mark + ".both"
+	text := markHead + "\n" + strings.Join(slices.Sorted(maps.Keys(all)), "\n") + "\n"
+	union := release.Mark + both
 	if err := os.WriteFile(filepath.Join(written, union), []byte(text), 0o644); err != nil {
 		return err
 	}

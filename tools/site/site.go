@@ -41,6 +41,7 @@ type Settings struct {
 	BaseURL     string // where the site will be, for canonical links; may be empty
 	Precompress bool   // put beside each text its compressed forms, for servers to send
 	PDF         bool   // print each report as a PDF, which needs Chromium
+	Code        fs.FS  // the command's own source, as it was built; nil if that is not known
 }
 
 // A Made is what a build made. Where it made nothing, it has the advice alone, as
