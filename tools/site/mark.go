@@ -129,7 +129,9 @@ func removeFiles(folder string, names map[string]bool) error {
 		}
 	}
 	for _, dir := range slices.Backward(slices.Sorted(maps.Keys(folders))) {
-		_ = root.Remove(filepath.FromSlash(dir)) // it stays if there is something in it
+		if info, err := root.Lstat(filepath.FromSlash(dir)); err == nil && info.IsDir() {
+			_ = root.Remove(filepath.FromSlash(dir)) // it stays if there is something in it
+		}
 	}
 	return nil
 }
