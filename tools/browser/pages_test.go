@@ -124,7 +124,7 @@ func followSkipLink(t *testing.T, v *visit) {
 func walkLinks(t *testing.T, v *visit, width int64) {
 	v.become(t, width, "light")
 	want := eval[int](t, v, `(() => {
-		const all = [...document.querySelectorAll("a[href], button, summary")].filter(a => a.checkVisibility() && a.getClientRects().length);
+		const all = [...document.querySelectorAll("a[href], button, input, summary")].filter(a => a.checkVisibility() && a.getClientRects().length);
 		window.presses = 0;
 		window.wrong = "";
 		addEventListener("keyup", () => {

@@ -51,7 +51,13 @@ func (c *checker) checkAddresses() {
 // reports.
 func (c *checker) checkShared() {
 	for _, p := range c.pages {
-		if want := c.expected.pictures[p.name]; !p.redirect && !p.broken && p.name != lostPage && p.picture != c.base+want {
+		if p.redirect || p.broken || p.name == lostPage {
+			continue
+		}
+		if p.card != c.expected.cards[p.name] {
+			c.add(report.Place{File: frame}, p.name, "shared", "the page does not say how wide and high its picture is, what it says, or how to show it", "see layouts/_partials/frame/head.html")
+		}
+		if want := c.expected.pictures[p.name]; p.picture != c.base+want {
 			c.add(report.Place{File: frame}, p.name, "shared", "the page does not name the picture that it is shared with, "+c.base+want, "see layouts/_partials/frame/head.html")
 		}
 	}

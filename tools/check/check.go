@@ -49,6 +49,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"shown", "what each body said to each thing that it was asked stands on that item's page and on the body's own, with its days and in the right words, or that it has said nothing; so does every update on its item's page, and the totals, who is late and every item on the pages of what happened next"},
 	{"requirement", "every requirement of law or guidance stands on its page, and on the page of the whole report, with its wording, its source and a link to every place that meets it, or the reason why none does"},
 	{"status", "every status, with its meaning, stands on the pages that show what became of it all"},
+	{"find", "every passage, theme, item, body and term is in the index from A to Z, with its names and a link to its place, and in the search, with all of its words; where the search has a report in brief, with its names"},
 	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
 	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
@@ -64,12 +65,13 @@ var Rules = []struct{ Name, Holds string }{
 	{"address", "if one page gives its own whole address, every page does, in its canonical link and in what is shared of it, and rightly"},
 	{"shared", "… and names the picture that it is shared with; that, the icons and the manifest are what the reports make of them"},
 	{"sitemap", "… and sitemap.xml lists exactly those addresses"},
+	{"search-data", "what pages tell search engines in JSON-LD is what the reports say: what the report is, whose and from when, its sections, and the way to a page"},
 	{"lost-page", "every page can be reached by links from /"},
 	{"repeated-id", "no two elements of a page have the same id"},
 	{"page-title", "every page has a title that no other page has"},
 	{"page-description", "every page has a description that no other page has"},
 	{"foreign-request", "no page loads anything from another host"},
-	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more"},
+	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more; a search page alone has a script, one, which is small and allowed by its hash"},
 	{"placeholder", "no page has a text that is still to be written"},
 	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
 	{"unmatched-tag", "every tag that has to be ended is, and none ends what was not begun"},
@@ -110,10 +112,11 @@ func Site(built fs.FS, lib *report.Library) (Proof, error) {
 	}
 	c.checkReports()
 	c.checkStatements()
+	c.checkFinders()
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
 	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
-		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData})
+		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkThings})
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
 	return proof, c.problems.Err()
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -24,6 +25,7 @@ type expectations struct {
 	own        map[string]*item            // the items by the pages that are theirs alone
 	statements statements                  // what else pages have to say, by their names, then by the elements' ids
 	feeds      []feedOf
+	finders    map[string]*finder                                 // the pages by which readers find things, by their names
 	overviews  map[string]bool                                    // the pages whose links' texts matter
 	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
 	contacts   []contact                                          // that every page has
@@ -34,6 +36,8 @@ type expectations struct {
 	lists      map[string]bool                                    // the pages that show records
 	places     func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
 	pictures   map[string]string                                  // the addresses of the pictures that pages are shared with, from the site's
+	cards      map[string][4]string                               // what is said of these pictures: see page
+	machines   map[string]func(base string) []thing               // what pages tell search engines, for a site below base
 	shared     func() ([]share.File, error)                       // the pictures, the icons and the manifest
 	data       func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
 }
@@ -112,11 +116,11 @@ func resembles(id string) bool {
 // expect turns a library into what has to be found on which page.
 func expect(lib *report.Library) expectations {
 	x := expectations{
-		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib),
+		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
-		pictures: map[string]string{}, shared: func() ([]share.File, error) { return share.Files(lib) },
+		pictures: map[string]string{}, cards: map[string][4]string{}, machines: thingsOf(lib), shared: func() ([]share.File, error) { return share.Files(lib) },
 		data: func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
 	for _, c := range lib.Contacts {
@@ -127,8 +131,13 @@ func expect(lib *report.Library) expectations {
 		}
 	}
 	for _, p := range lib.Pages {
-		x.pictures[nameOf(p)] = strings.TrimPrefix(p.Shared().Picture, "/")
+		shared := p.Shared()
+		x.pictures[nameOf(p)] = strings.TrimPrefix(shared.Picture, "/")
+		x.cards[nameOf(p)] = [4]string{strconv.Itoa(shared.Width), strconv.Itoa(shared.Height), shared.Words, "summary_large_image"}
 		x.sources[nameOf(p)], x.lists[nameOf(p)] = p.File, p.Lists != ""
+	}
+	for name := range x.finders {
+		x.lists[name] = true
 	}
 	known := map[*report.Item]*item{}
 	for _, rep := range lib.Reports {
@@ -179,10 +188,7 @@ func passagesOf(rep *report.Report) (all []passage) {
 			all = append(all, passage{whole, p.PartID(), report.Place{File: p.File}, fmt.Sprintf("the page “%s”", p.Title)})
 		}
 		for _, h := range p.Passages {
-			label := "paragraph " + h.ID
-			if h.Number == "" {
-				label = fmt.Sprintf("the passage “%s”", h.Title)
-			}
+			label := labelOf(h)
 			all = append(all, passage{nameOf(p), h.ID, h.Place, label})
 			if p.InWhole() {
 				all = append(all, passage{whole, h.WholeID, h.Place, label})
@@ -190,6 +196,14 @@ func passagesOf(rep *report.Report) (all []passage) {
 		}
 	}
 	return all
+}
+
+// labelOf is what a message calls a passage.
+func labelOf(h *report.Passage) string {
+	if h.Number == "" {
+		return fmt.Sprintf("the passage “%s”", h.Title)
+	}
+	return "paragraph " + h.ID
 }
 
 func contactOf(c *report.Contact) contact {

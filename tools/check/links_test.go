@@ -29,7 +29,7 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "missing-page", name: "a page that no report needs, and no link leads to",
-		damage: []damage{drop("accessibility"), every(pages, "accessibility/index.html", "glossary/index.html")},
+		damage: []damage{drop("accessibility"), every(az, "accessibility/index.html#", "glossary/index.html?"), every(search, "href=../accessibility/index.html#", "href=../glossary/index.html?"), every(pages, "accessibility/index.html", "glossary/index.html")},
 	},
 	{
 		rule: "broken-link", name: "no such place, at its paragraph",
@@ -55,12 +55,14 @@ var linkTrials = []trial{
 	{
 		rule: "broken-link", name: "many to a page that is gone, from what is around the main part",
 		damage: []damage{drop("accessibility")},
-		want:   `layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which is not there (and so do 33 others like it); fix the link, or restore the page`,
+		want: `
+			config.toml: /index/: [broken-link] a link leads to /accessibility/, which is not there (and so does 1 other like it); fix the link, or restore the page
+			layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which is not there (and so do 37 others like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "a picture that is gone",
 		damage: []damage{drop("icon.svg")},
-		want:   `layouts: /2014/background/: [broken-link] a link leads to /icon.svg, which is not there (and so do 34 others like it); fix the link, or restore the page`,
+		want:   `layouts: /2014/background/: [broken-link] a link leads to /icon.svg, which is not there (and so do 36 others like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "wherever a link hides, and out of the folder",
@@ -103,7 +105,7 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "folder-link", name: "in all layouts",
-		damage: []damage{every(pages, "2014/index.html", "2014/")},
+		damage: []damage{every(pages, "2014/index.html", "2014/"), every(search, `"2014/"`, `"2014/index.html"`)},
 		want:   `layouts: /2014/background/: [folder-link] a link leads to the folder of /2014/, which shows no page when the site is opened from a disk (and so do <n> others like it); write it with .Target.File in the layout, so that it ends with index.html`,
 	},
 	{
@@ -159,6 +161,27 @@ var linkTrials = []trial{
 	{
 		rule: "shared", name: "written in another way", site: wholeAddress,
 		damage: []damage{edit(glossary, `property="og:image" content=`, `PROPERTY=og:image CONTENT=`)},
+	},
+	{
+		rule: "shared", name: "another width, no words", site: wholeAddress,
+		damage: []damage{edit(glossary, `"og:image:width" content="1200"`, `"og:image:width" content="1201"`), edit(issues, `"og:image:alt"`, `"og:image:words"`)},
+		want:   `layouts/baseof.html: /2014/main-issues/ and /glossary/: [shared] the page does not say how wide and high its picture is, what it says, or how to show it; see layouts/_partials/frame/head.html`,
+	},
+	{
+		rule: "search-data", name: "another date, one step less, no JSON, none", site: wholeAddress,
+		damage: []damage{
+			edit("2014/index.html", `"datePublished":"2014-10-22"`, `"datePublished":"2015-10-22"`), edit(glossary, `"position":2`, `"position":3`),
+			edit(purpose, `"BreadcrumbList"`, `"BreadcrumbList`), edit(issues, "application/ld+json", "text/plain")},
+		want: `layouts/baseof.html: /2014/, /2014/main-issues/ and 2 more: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
+	},
+	{
+		rule: "search-data", name: "a report that is somebody else's, without an address of the site",
+		damage: []damage{edit("2014/index.html", `"author":{"@type":"Organization","name":"Leeds`, `"author":{"@type":"Organization","name":"York`)},
+		want:   `layouts/baseof.html: /2014/: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
+	},
+	{
+		rule: "search-data", name: "in another order, with spaces", site: wholeAddress,
+		damage: []damage{edit("2014/index.html", `"datePublished":"2014-10-22",`, ""), edit("2014/index.html", `"@type":"Report",`, `"@type": "Report", "datePublished": "2014-10-22",`)},
 	},
 	{
 		rule: "sitemap", name: "another address", site: wholeAddress,

@@ -134,6 +134,14 @@ func (r *reader) takeMeta() {
 		r.page.share = string(content)
 	case r.is("property", "og:image"):
 		r.page.picture = string(content)
+	case r.is("property", "og:image:width"):
+		r.page.card[0] = string(content)
+	case r.is("property", "og:image:height"):
+		r.page.card[1] = string(content)
+	case r.is("property", "og:image:alt"):
+		r.page.card[2] = string(content)
+	case r.is("name", "twitter:card"):
+		r.page.card[3] = string(content)
 	}
 }
 
@@ -158,14 +166,21 @@ func (r *reader) takeLink() {
 	r.refer(href, false)
 }
 
-// takeScript takes up a <script> whose text is run and not just data.
-func (r *reader) takeScript() {
+// takeScript takes up a <script>: one whose text is run, or the index of a search
+// page, or data for search engines.
+func (r *reader) takeScript(e *element) {
 	kind, _ := r.attr("type")
 	name := strings.ToLower(string(kind))
 	runs := name == "" || name == "module" || strings.Contains(name, "javascript") || strings.Contains(name, "ecmascript")
+	f := r.expected.finders[r.page.name]
+	searches := f != nil && f.search
+	e.index = searches && !runs && r.is("id", "index")
 	if _, elsewhere := r.attr("src"); runs && !elsewhere {
-		r.policy.use(script, r.origin())
+		if e.runs = searches; !searches {
+			r.policy.use(script, r.origin())
+		}
 	}
+	e.data = name == "application/ld+json"
 }
 
 var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+)`)

@@ -42,13 +42,16 @@ type page struct {
 	items         map[string]*sighting // by their elements' ids
 	statements    []string             // ids of those that it makes, for a reader to see
 	misstatements []misstatement
-	strays        []string // ids of elements that look like items and are none here
-	links         []link   // to items on their own pages; only of overviews
-	turns         []turn   // its links to where people can turn
-	canonical     string   // the address that it gives as its own
-	share         string   // the address that it gives to those who share it (og:url)
-	picture       string   // the address of the picture that it is shared with (og:image)
-	destination   string   // the file that a redirect leads to
+	strays        []string  // ids of elements that look like items and are none here
+	links         []link    // to items on their own pages; only of overviews
+	turns         []turn    // its links to where people can turn
+	found         found     // if readers find things by it
+	canonical     string    // the address that it gives as its own
+	share         string    // the address that it gives to those who share it (og:url)
+	picture       string    // the address of the picture that it is shared with (og:image)
+	card          [4]string // what is said of that picture: its width, height and words, and how it is shown
+	data          []string  // what it tells search engines, in JSON
+	destination   string    // the file that a redirect leads to
 	orphan        orphan
 	blanks        []origin // of texts still to be written
 	foreign       []foreign
@@ -112,10 +115,13 @@ type turn struct{ address, text string }
 type element struct {
 	tag       string
 	traits    traits
+	runs      bool // it is a script that a browser runs
+	index     bool // it is the index that a search page's script searches
 	hidden    bool
 	text      bool       // what a reader sees in it is wanted
 	item      *item      // that it has to hold
 	statement *statement // that it makes
+	data      bool       // its text is data for search engines
 	link      *item      // that it leads to
 	turn      string     // the address of a contact, if it leads to one
 	id        string     // of the nearest element around or before it that has one
@@ -206,8 +212,14 @@ func (r *reader) readText(z *html.Tokenizer) {
 		top = &r.stack[n-1]
 	}
 	switch {
+	case top.tag == "script" && top.data:
+		r.page.data = append(r.page.data, string(z.Raw()))
 	case top.tag == "style":
 		r.takeStylesheet(newStylesheet(z.Raw()))
+	case top.index:
+		r.page.found.data = slices.Clone(z.Raw())
+	case top.runs:
+		r.policy.takeScript(z.Raw())
 	case r.hidden > 0 && !(top.tag == "title" && top.text):
 	case r.wants > 0 || r.main && !r.words:
 		text := z.Text()
@@ -281,12 +293,14 @@ func (r *reader) takeElement(e *element) {
 	case "main":
 		r.mains++
 		r.main = true
+		f := r.expected.finders[r.page.name]
+		e.text = f != nil && !f.search
 	case "meta":
 		r.takeMeta()
 	case "link":
 		r.takeLink()
 	case "script":
-		r.takeScript()
+		r.takeScript(e)
 	}
 	r.takeLoads(e.tag)
 }
@@ -431,6 +445,8 @@ func (r *reader) close(e *element) {
 	switch {
 	case e.tag == "title" && e.item == nil && e.statement == nil:
 		r.page.title = text
+	case e.tag == "main":
+		r.page.found.text = text
 	case e.link != nil:
 		r.page.links = append(r.page.links, link{e.link, text})
 	case e.turn != "":

@@ -18,9 +18,8 @@ type stylesheet struct {
 }
 
 func newStylesheet(text []byte) stylesheet {
-	sum := sha256.Sum256(text)
 	html := slices.Concat([]byte("<style>"), text, []byte("</style>"))
-	return stylesheet{html, "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'", foreignCSS(string(text)), measure(html, gzip.BestSpeed)}
+	return stylesheet{html, hashOf(text), foreignCSS(string(text)), measure(html, gzip.BestSpeed)}
 }
 
 func (r *reader) takeStylesheet(s stylesheet) {
@@ -46,6 +45,8 @@ func (r *reader) withoutStylesheet() []byte {
 type policy struct {
 	texts  []string
 	hashes []string // of the stylesheets in the page, as a policy writes them
+	runs   []string // of the scripts of a search page
+	large  bool     // one of these is larger than it may be
 	uses   []use
 }
 
@@ -54,6 +55,37 @@ type policy struct {
 type use struct {
 	what string
 	from origin
+}
+
+// maxScript is how many bytes a search page's script has at most.
+const maxScript = 4096
+
+// takeScript takes up the text of a search page's script.
+func (p *policy) takeScript(text []byte) {
+	p.runs = append(p.runs, hashOf(text))
+	p.large = p.large || len(text) > maxScript
+}
+
+// tellScripts tells what is wrong with the scripts of a search page, of which the
+// policy allows some.
+func (p *policy) tellScripts(allowed []string, tell func(what, do string)) {
+	for _, hash := range p.runs {
+		if !slices.Contains(allowed, hash) {
+			tell("the policy does not allow the script in the page, "+hash, "see that layouts/baseof.html gives the hash of the script that layouts/search.html writes, and that nothing changes it after")
+		}
+	}
+	if len(p.runs) > 1 {
+		tell("the page has more than one script", "keep the one that searches")
+	}
+	if p.large {
+		tell("the page's script is larger than 4 KB", "make layouts/_partials/find/search.js shorter")
+	}
+}
+
+// hashOf gives a text's hash as a policy writes it.
+func hashOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
 // What no policy here allows.
@@ -106,6 +138,7 @@ func (p *policy) faults() (faults []fault) {
 			add("the policy does not allow the stylesheet in the page, "+hash, "see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after")
 		}
 	}
+	p.tellScripts(sources(scripts), add)
 	for _, u := range p.uses {
 		switch u.what {
 		case styleAttribute, script, handler:
@@ -118,7 +151,7 @@ func (p *policy) faults() (faults []fault) {
 	}
 	for directive, words := range allowed {
 		for _, word := range words {
-			fits := word == "'none'" || word == "'self'" && p.has(directive) || directive == styles && slices.Contains(p.hashes, word)
+			fits := word == "'none'" || word == "'self'" && p.has(directive) || directive == styles && slices.Contains(p.hashes, word) || directive == scripts && slices.Contains(p.runs, word)
 			if !fits {
 				add("the policy allows what the page does not use: "+directive+" "+word, "take it out of layouts/baseof.html")
 			}

@@ -322,7 +322,7 @@ func TestTrials(t *testing.T) {
 }
 
 // trials are all that there are.
-var trials = slices.Concat(itemTrials, statementTrials, linkTrials, pageTrials, fileTrials)
+var trials = slices.Concat(itemTrials, statementTrials, linkTrials, pageTrials, fileTrials, findTrials)
 
 // Every rule has a trial that breaks it, and one that comes near.
 func TestEveryRuleIsTried(t *testing.T) {

@@ -16,9 +16,10 @@ import (
 // of the whole report is as long as the report is, so it has the twenty packets
 // of the next round trip as well.
 const (
-	FirstFlight  = 14600 // bytes
-	SecondFlight = 43800 // bytes, with those of the first
-	Headers      = 600   // bytes that are kept for the answer's headers
+	FirstFlight  = 14600  // bytes
+	SecondFlight = 43800  // bytes, with those of the first
+	ThirdFlight  = 102200 // bytes, with those of the next: a search page holds the words of all reports, and has this long
+	Headers      = 600    // bytes that are kept for the answer's headers
 )
 
 // A Weight is how much of a page goes over the wire.
@@ -28,6 +29,9 @@ type Weight struct {
 	Sent  int    // bytes compressed as servers do it, and Headers
 	Most  int    // bytes beyond which it is advised to be lighter
 }
+
+// searchFile is a search page's file, in the site's folder or in that of a report.
+const searchFile = "search/index.html"
 
 // Weigh gives the weight of every page of the site in built.
 func Weigh(built fs.FS) ([]Weight, error) {
@@ -45,8 +49,11 @@ func Weigh(built fs.FS) ([]Weight, error) {
 
 // mostOf gives how many bytes a page takes to send at best.
 func mostOf(name string) int {
-	if path.Base(name) == whole {
+	switch {
+	case path.Base(name) == whole:
 		return SecondFlight
+	case name == searchFile || name == path.Join(reportOf(name), searchFile):
+		return ThirdFlight
 	}
 	return FirstFlight
 }

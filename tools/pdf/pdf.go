@@ -8,6 +8,9 @@
 // they come out as their words alone: an address of this machine is of no use
 // to anybody.
 //
+// A page's contents, which are links in an element of the class contents, have
+// the numbers of the pages that they lead to.
+//
 // Two prints of one page by one browser give the same bytes.
 package pdf
 
@@ -15,6 +18,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,8 +40,9 @@ import (
 
 // A Page is one to print.
 type Page struct {
-	Name string    // of its file in the site: "2014/full.html"
-	Date time.Time // that the PDF bears
+	Name  string    // of its file in the site: "2014/full.html"
+	Title string    // that the PDF bears: the page's own may be cut short for a search engine
+	Date  time.Time // that the PDF bears
 }
 
 // A Document is a printed page.
@@ -159,14 +164,21 @@ func printPage(browser context.Context, built fs.FS, address string, p Page) (Do
 		}
 		return err
 	})
+	title, err := json.Marshal(p.Title)
+	if err != nil {
+		return Document{}, err
+	}
 	steps := []chromedp.Action[chromedp.Void]{serve, chromedp.Navigate(base.JoinPath(p.Name).String())}
+	if p.Title != "" {
+		steps = append(steps, chromedp.Evaluate[chromedp.Void]("document.title = "+string(title)+"; undefined"))
+	}
 	if address == "" {
 		steps = append(steps, chromedp.Evaluate[chromedp.Void](unlink))
 	}
 	if err := chromedp.Do(tab, steps...); err != nil {
 		return Document{}, err
 	}
-	printed, err := chromedp.Run(tab, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFOutlineAndTagged()))
+	printed, err := printNumbered(tab)
 	if err != nil {
 		return Document{}, err
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -298,6 +299,14 @@ func (rep *Report) Clusters() []Cluster {
 		all = append(all, others)
 	}
 	return all
+}
+
+// hues is how many colours the stylesheet has for themes.
+const hues = 8
+
+// Hue is the class of the theme's colour, which is never the only sign of it.
+func (t *Theme) Hue() string {
+	return fmt.Sprintf("hue-%d", 1+slices.Index(t.report.Themes, t)%hues)
 }
 
 // AllItems gives all items, the recommendations first.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Chart is a picture of a measure's figures: a line for each of its series
@@ -463,4 +464,31 @@ func textWidth(lines []string) float64 {
 		widest = max(widest, width*chartType)
 	}
 	return widest
+}
+
+// textLines breaks a text into lines of at most length characters, between words
+// or within one that is longer than a line.
+func textLines(text string, length int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		for utf8.RuneCountInString(word) > length {
+			runes := []rune(word)
+			if line != "" {
+				lines = append(lines, line)
+				line = ""
+			}
+			lines, word = append(lines, string(runes[:length])), string(runes[length:])
+		}
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= length:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
 }

@@ -16,8 +16,14 @@ const (
 	organisationPage  = "organisation"
 	organisationsPage = "organisations"
 	progressPage      = "progress"
+	indexPage         = "a-to-z"
+	searchPage        = "search"
 	textPage          = "page" // records of a report, in its order among the pages of text
 )
+
+// indexName is the index's name in its address: a layout of that name would be the
+// front page's.
+const indexName = "index"
 
 // derive gives the library the pages that are made from its data. Their titles
 // come from the fixed words.
@@ -51,6 +57,7 @@ func (lib *Library) derive() (all []*Page) {
 			o.page = add(&Page{File: organisationsFile, Path: "/organisations/" + o.ID, Layout: organisationPage, Organisation: o,
 				Title: o.Name, Description: Text(lib.say("organisation_description", "name", o.Name.String()))})
 		}
+		lib.deriveSearches(add)
 	}
 	return all
 }

@@ -20,8 +20,10 @@ func (p *Page) HeadTitle() string {
 		if p == lib.Lost {
 			title = lib.say("lost")
 		}
-		if made := lib.say("title_outside", "title", title, "site", lib.Title); utf8.RuneCountInString(made) <= titleLength {
-			return made
+		for _, site := range []string{lib.Title, lib.Publisher.Name.String()} {
+			if made := lib.say("title_outside", "title", title, "site", site); site != title && utf8.RuneCountInString(made) <= titleLength {
+				return made
+			}
 		}
 		return shorten(title, func(title string) string { return title })
 	case p.Whole:
@@ -31,10 +33,7 @@ func (p *Page) HeadTitle() string {
 	}
 	title := p.Title.String()
 	if p == lib.Front {
-		title = rep.Title.String()
-		return shorten(title, func(title string) string {
-			return lib.say("title_outside", "title", title, "site", lib.Publisher.Name.String())
-		})
+		title = lib.Publisher.Name.String() // its summary at its own address has the title
 	}
 	return shorten(title, func(title string) string { return lib.say("title_of", "title", title, "report", rep.Called()) })
 }
@@ -64,11 +63,15 @@ func (p *Page) Shared() Share {
 	s := Share{Picture: "/share.png", Width: 1200, Height: 630}
 	title, label, totals := lib.Title, "", lib.Totals()
 	if rep := p.Shown(); rep != nil {
-		s.Picture, title, label, totals = "/"+rep.Name+"/share.png", rep.Title.String(), rep.Called(), rep.Totals()
+		s.Picture, title, label, totals = "/"+rep.Name+"/share.png", rep.Title.String(), rep.Dated(), rep.Totals()
 	}
 	for _, text := range []string{lib.Publisher.Name.String(), title, label, totals.String()} {
 		if text != "" {
-			s.Words += strings.TrimRight(text, ".") + ". "
+			s.Words += text
+			if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") && !strings.HasSuffix(text, "!") {
+				s.Words += "."
+			}
+			s.Words += " "
 		}
 	}
 	s.Words = strings.TrimSpace(s.Words)

@@ -1,7 +1,6 @@
 package report_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -130,29 +129,3 @@ func TestClusters(t *testing.T) {
 		}
 	}
 }
-
-// A report without challenges is drawn without a column for them.
-func TestDrawingWithoutChallenges(t *testing.T) {
-	t.Parallel()
-	files := first(t)
-	whole := load(t, files).Latest.Drawing()
-	delete(files, "data/2014/challenges.toml")
-	delete(files, "data/2014/themes.toml")
-	delete(files, "content/2014/conclusions.md")
-	for name, file := range files {
-		text := challengeLinks.ReplaceAllString(string(file.Data), "")
-		files[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	d := load(t, files).Latest.Drawing()
-	if len(d.Columns[1]) > 0 || d.Width >= whole.Width || d.Columns[2][0].X != whole.Columns[1][0].X {
-		t.Errorf("the drawing is %v wide, as to %v with challenges", d.Width, whole.Width)
-	}
-	for _, curve := range d.Curves {
-		if curve.Over {
-			t.Error("a connection goes over a column that is not there")
-		}
-	}
-}
-
-// challengeLinks are what pages and recommendations have of the challenges.
-var challengeLinks = regexp.MustCompile(`(?m)^challenges = .*\n|\([^)]*conclusions\.md[^)]*\)`)

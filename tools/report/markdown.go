@@ -64,6 +64,7 @@ type markdownReader struct {
 	passage *Passage           // that is being read, or nil
 	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
 	notes   map[int]*Passage   // the footnotes, by their numbers, to the passage that refers to each first
+	block   ast.Node           // that the last words were in
 }
 
 // at gives the place of an offset in the text.
@@ -101,16 +102,23 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		r.passage = r.notes[n.Index]
 	case *ast.Text:
 		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
+		r.take(n, readable(n, r.source))
 	case *ast.Link:
 		r.link(n, string(n.Destination), plainText(n, r.source), false)
 	case *ast.Image:
 		r.link(n, string(n.Destination), plainText(n, r.source), true)
+		r.take(n, append(slices.Clone(n.Title), ' ')) // which is its caption
+	case *east.Table:
+		if caption, _ := n.AttributeString("caption"); caption != nil {
+			r.take(n, fmt.Appendf(nil, "%s", caption))
+		}
 	case *ast.AutoLink:
 		address, label := string(n.URL(r.source)), string(n.Label(r.source))
 		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
 			address = "mailto:" + address
 		}
 		r.link(n, address, label, false)
+		r.take(n, []byte(label))
 	case *ast.FencedCodeBlock:
 		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after three ``` would be shown as computer code", "take the lines with ``` out")
 	case *ast.CodeBlock:
@@ -270,16 +278,50 @@ func offsetOf(n ast.Node) int {
 	return -1
 }
 
+// between parts what stands in lines of its own where all is in one line.
+const between = " · "
+
+// take adds words to those of the passage that is being read, or to what the page
+// has before the first. A heading's are its title.
+func (r *markdownReader) take(n ast.Node, words []byte) {
+	block := n
+	for block.Type() != ast.TypeBlock {
+		block = block.Parent()
+	}
+	if block.Kind() == ast.KindHeading {
+		return
+	}
+	to := &r.page.words
+	if r.passage != nil {
+		to = &r.passage.words
+	}
+	switch {
+	case r.block == block || len(*to) == 0:
+	case block.Parent() != nil && block.Parent().Kind() == ast.KindListItem:
+		*to = append(*to, between...)
+	default:
+		*to = append(*to, ' ')
+	}
+	r.block = block
+	*to = append(*to, words...)
+}
+
+// readable gives the words of a text as a reader sees them.
+func readable(t *ast.Text, source []byte) []byte {
+	words := util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(t.Value(source))))
+	if t.SoftLineBreak() || t.HardLineBreak() {
+		words = append(slices.Clip(words), ' ')
+	}
+	return words
+}
+
 // plainText gives the text in a node as a reader sees it.
 func plainText(n ast.Node, source []byte) string {
 	var b strings.Builder
 	// The walk's only error would be one that this function returns.
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if t, ok := n.(*ast.Text); ok && entering {
-			b.Write(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(t.Value(source)))))
-			if t.SoftLineBreak() {
-				b.WriteByte(' ')
-			}
+			b.Write(readable(t, source))
 		}
 		return ast.WalkContinue, nil
 	})

@@ -36,6 +36,7 @@ type Page struct {
 	Next     *Page // for a section, the page to read after it, or nil
 	Changed  Date  // when what it shows was last news; zero if that is not known
 
+	words    []byte // of its text before the first passage
 	lib      *Library
 	front    frontMatter
 	links    []textLink        // in the text
@@ -57,7 +58,12 @@ type Passage struct {
 	Items   []*Item    // that name it in findings
 	Charts  []*Measure // whose charts stand in it
 	named   bool       // the source gives its ID
+	words   []byte     // of what is below it
 }
+
+// Words gives what is below the passage's heading, as a reader sees it, in one
+// line; without a heading, all of it.
+func (h *Passage) Words() string { return string(h.words) }
 
 // A textLink is a link or a picture in a page's text.
 type textLink struct {

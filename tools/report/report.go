@@ -50,6 +50,8 @@ type Library struct {
 	Pages         []*Page         // all that are shown: the front page, then each report's, then the others
 	Bodies        *Page           // the page that lists all bodies
 	Progress      *Page           // the page that shows what happened next, to all of it
+	IndexPage     *Page           // the page with the index from A to Z
+	Search        *Search         // on the page that searches everything
 	Front         *Page           // the front page, which is the latest report's summary
 	Lost          *Page           // shown for an address that does not exist
 	Latest        *Report         // the one on the front page: see [Library.latest]
@@ -101,6 +103,7 @@ type Report struct {
 	Summary         *Page
 	Whole           *Page   // all of the report on one page
 	Pages           []*Page // all but these two, in reading order
+	Search          *Search // on its own search page, or nil if that of all has all of its text: see [MostIndex]
 	After           *Report // the next report of its series, or nil
 	Changed         Date    // the newest of its own date and those of its updates
 
@@ -268,6 +271,7 @@ type Theme struct {
 
 	Challenges []*Item `toml:"-"`
 	page       *Page   // that lists it
+	report     *Report
 }
 
 // The kinds of items that a report asks something with.

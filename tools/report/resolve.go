@@ -123,7 +123,7 @@ func (lib *Library) connectReport(rep *Report) {
 		}
 	}
 	for _, t := range rep.Themes {
-		t.page = rep.Listing("challenges")
+		t.page, t.report = rep.Listing("challenges"), rep
 	}
 	for _, kind := range Kinds {
 		for _, it := range rep.Items(kind) {

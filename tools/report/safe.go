@@ -68,7 +68,7 @@ func (l *loader) checkFiles() {
 
 // written are the endings of files in layouts and static that people write, and
 // maxWritten is more bytes than any of them has.
-var written = []string{".html", ".css", ".xml", ".json", ".txt", ".svg"}
+var written = []string{".html", ".css", ".js", ".xml", ".json", ".txt", ".svg"}
 
 const maxWritten = 4 << 20
 
@@ -182,8 +182,10 @@ func (l *loader) checkPageName(name string) {
 		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of _index.md, and of all pages beside it", "give it another name")
 	case path.Dir(name) == "content" && base == "404":
 		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of the page for addresses that do not exist", "give it another name")
-	case path.Dir(name) == "content" && slices.Contains([]string{organisationsPage, progressPage, "search"}, base):
+	case path.Dir(name) == "content" && slices.Contains([]string{organisationsPage, progressPage, searchPage}, base):
 		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of one that is made from the data", "give it another name")
+	case reportOf(name) != "" && base == searchPage:
+		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of the report's search", "give it another name")
 	case path.Dir(name) == "content" && ReportName.MatchString(base):
 		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of a report's summary", "give it another name, or move its text to content/"+base+"/_index.md")
 	case isReserved(base):

@@ -23,6 +23,24 @@ var spoken = map[string][]string{
 	"all_progress":             {},
 	"all_progress_description": {},
 	"organisation_description": {"name"},
+	"paragraph":                {"number", "series"},
+	"paragraph_of_series":      {"number", "series"},
+	"main_message":             {"number", "series"},
+	"theme_number":             {"number"},
+	"requirement_number":       {"number"},
+	"changing":                 {},
+	"section_called":           {"number"},
+	"find_index":               {},
+	"find_index_description":   {},
+	"find_search":              {},
+	"find_search_description":  {},
+	"find_page":                {},
+	"find_term":                {},
+	"find_body":                {},
+	"find_asked":               {},
+	"find_help":                {},
+	"find_paragraphs":          {},
+	"find_articles":            {},
 	"not_asked_again":          {"year"},
 	"status_then":              {"status", "month"},
 	"status_on":                {"status", "date"},
@@ -37,6 +55,7 @@ var spoken = map[string][]string{
 	"month_ago":                {},
 	"days_ago":                 {},
 	"annual_report_of":         {"name"},
+	"report_dated":             {"report", "month"},
 	"title_of":                 {"title", "report"},
 	"title_outside":            {"title", "site"},
 	"whole_title":              {"title"},
@@ -80,6 +99,11 @@ func (rep *Report) Called() string {
 		return rep.Label.String()
 	}
 	return rep.lib.say("annual_report_of", "name", rep.Name)
+}
+
+// Dated is what the report is called, and from when it is.
+func (rep *Report) Dated() string {
+	return rep.lib.say("report_dated", "report", rep.Called(), "month", rep.Date.MonthOfYear())
 }
 
 // String tells how many things are in each state, in words.

@@ -19,8 +19,10 @@ import (
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/image/vector"
+	"golang.org/x/text/unicode/norm"
 
 	"annualreport/tools/report"
 )
@@ -64,7 +66,7 @@ func Files(lib *report.Library) (all []File, err error) {
 	publisher := lib.Publisher.Name.String()
 	add(Picture, draw(publisher, lib.Title, "", lib.Totals()))
 	for _, rep := range lib.Reports {
-		add(rep.Name+"/"+Picture, draw(publisher, rep.Title.String(), rep.Called(), rep.Totals()))
+		add(rep.Name+"/"+Picture, draw(publisher, rep.Title.String(), rep.Dated(), rep.Totals()))
 	}
 	for _, icon := range icons {
 		add(icon.name, drawIcon(icon.size))
@@ -149,7 +151,10 @@ func (c canvas) fill(r image.Rectangle, with color.RGBA) {
 }
 
 // A typeface is a font at a size.
-type typeface struct{ font.Face }
+type typeface struct {
+	font.Face
+	letters *sfnt.Font
+}
 
 func newTypeface(ttf []byte, pixels float64) typeface {
 	parsed, err := opentype.Parse(ttf)
@@ -160,7 +165,19 @@ func newTypeface(ttf []byte, pixels float64) typeface {
 	if err != nil {
 		panic(err) // so is its size
 	}
-	return typeface{face}
+	return typeface{face, parsed}
+}
+
+// legible leaves out the letters that the font does not have, which would be
+// boxes. The words beside the picture have them all.
+func (t typeface) legible(text string) string {
+	text = strings.Map(func(letter rune) rune {
+		if glyph, err := t.letters.GlyphIndex(nil, letter); err != nil || glyph == 0 {
+			return -1
+		}
+		return letter
+	}, norm.NFC.String(text))
+	return strings.Join(strings.Fields(text), " ")
 }
 
 func (t typeface) width(text string) int { return font.MeasureString(t, text).Ceil() }
@@ -212,28 +229,30 @@ func draw(publisher, title, label string, totals report.Totals) image.Image {
 	c := newCanvas(Width, Height)
 	c.fill(c.Rect, band)
 	c.fill(image.Rect(0, Height-16, Width, Height), glow)
-	c.mark(margin, margin, 72)
+	c.mark(margin-27, margin-20, 96) // what is drawn of it begins at the margin
 	small := newTypeface(goregular.TTF, 34)
-	c.write(small, margin+96, margin+48, small.cut(publisher, Width-2*margin-96), white)
+	publisher, title, label = small.legible(publisher), small.legible(title), small.legible(label)
+	c.write(small, margin+84, margin+45, small.cut(publisher, Width-2*margin-84), white)
+	const top = 180 // of the title
 	size, lines, large := 84.0, []string(nil), typeface{}
-	for ; size >= 44; size -= 8 { // until it has at most three lines
+	for ; size >= 44; size -= 8 { // until it has at most three lines, which leave room for what is below
 		large = newTypeface(gobold.TTF, size)
-		if lines = large.wrap(title, Width-2*margin); len(lines) <= 3 {
+		if lines = large.wrap(title, Width-2*margin); len(lines) <= 3 && top+size*(1.15*float64(len(lines))+.5) <= Height-160 {
 			break
 		}
 	}
 	if len(lines) > 3 {
 		lines = append(lines[:2:2], large.cut(strings.Join(lines[2:], " "), Width-2*margin))
 	}
-	y := 250
+	y := int(top + size)
 	for _, line := range lines {
 		c.write(large, margin, y, line, white)
 		y += int(size * 1.15)
 	}
-	c.write(small, margin, y-int(size*.5), small.cut(label, Width-2*margin), glow)
+	c.write(small, margin, y-int(size*.5)+16, small.cut(label, Width-2*margin), glow)
 	if totals.Items > 0 {
 		c.bar(totals)
-		c.write(small, margin, Height-52, small.cut(totals.String(), Width-2*margin), white)
+		c.write(small, margin, Height-52, small.cut(small.legible(totals.String()), Width-2*margin), white)
 	}
 	return c
 }

@@ -68,7 +68,7 @@ func TestFiles(t *testing.T) {
 // What a report says changes its picture, and whatever it says stays within.
 func TestPicture(t *testing.T) {
 	seen := map[string]bool{}
-	for _, title := range []string{"Short", strings.Repeat("a long title that goes on ", 20), strings.Repeat("Donaudampfschifffahrt", 20), "儿童安全 ✓ 🙂", ""} {
+	for _, title := range []string{"Short", strings.Repeat("a long title that goes on ", 20), strings.Repeat("Donaudampfschifffahrt", 20), "儿童安全 🙂", ""} {
 		lib := library(t)
 		lib.Reports[0].Title = report.Text(title)
 		lib.Publisher.Name = report.Text(strings.Repeat("A body with a long name ", 10))
@@ -86,10 +86,15 @@ func TestPicture(t *testing.T) {
 		}
 		seen[string(data)] = true
 	}
-	if len(seen) != 5 {
-		t.Errorf("%d pictures of five titles", len(seen))
+	if len(seen) != 4 { // the font has no letter of the Chinese title, which leaves it out
+		t.Errorf("%d pictures of four titles and one without a letter", len(seen))
 	}
 	face := newTypeface(goregular.TTF, 20)
+	for text, want := range map[string]string{"Łódź и Ωμέγα": "Łódź и Ωμέγα", "Zoe\u0301 儿童 safe": "Zoé safe", "🙂": ""} {
+		if got := face.legible(text); got != want {
+			t.Errorf("%q is drawn as %q, and not as %q", text, got, want)
+		}
+	}
 	if lines := face.wrap("one two three", face.width("one two")); !slices.Equal(lines, []string{"one two", "three"}) {
 		t.Errorf("the lines are %q", lines)
 	}

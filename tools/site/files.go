@@ -56,7 +56,8 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 	}
 	var pages []pdf.Page
 	for _, rep := range lib.Reports {
-		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Date: rep.Date.Time})
+		title := fmt.Sprintf("%s | %s | %s", rep.Summary.Title, rep.Called(), rep.Publisher.NameOn(rep.Date))
+		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Title: title, Date: rep.Date.Time})
 	}
 	printed, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
 	if err != nil {

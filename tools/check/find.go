@@ -1,0 +1,198 @@
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// A finder is a page by which readers find things: the index from A to Z, or a
+// search page. It has to have all of its subjects.
+type finder struct {
+	search   bool
+	subjects []subject
+}
+
+// A subject is something that readers look for. Texts are folded, and in small
+// letters: a term and a heading are one line of the index.
+type subject struct {
+	place    report.Place
+	label    string
+	file     string // that it leads to
+	fragment string
+	names    []string // its title, and its other names
+	text     string   // all of it
+}
+
+// A found is what a page by which readers find things was found to have.
+type found struct {
+	text string            // that a reader sees in its main part
+	data []byte            // the index that its script searches
+	rows map[string]string // from there: what can be found of each place, folded, by file#fragment
+}
+
+// findersOf gives the pages by which readers find things, by their names.
+func findersOf(lib *report.Library) map[string]*finder {
+	all := map[string]*finder{}
+	if lib.Search == nil { // a library may be empty
+		return all
+	}
+	common := commonSubjects(lib)
+	index, search := &finder{subjects: slices.Clone(common)}, &finder{search: true, subjects: slices.Clone(common)}
+	all[nameOf(lib.IndexPage)], all[nameOf(lib.Search.Page)] = index, search
+	for _, rep := range lib.Reports {
+		own := subjectsOf(rep)
+		index.subjects = append(index.subjects, own...)
+		if rep.Search != nil {
+			all[nameOf(rep.Search.Page)] = &finder{search: true, subjects: slices.Concat(common, own)}
+		}
+		for _, s := range own {
+			if slices.Contains(lib.Search.Brief, rep) {
+				s.text = ""
+			}
+			if s.text != "" || len(s.names) > 0 {
+				search.subjects = append(search.subjects, s)
+			}
+		}
+	}
+	return all
+}
+
+func newSubject(at report.Place, label string, to report.Target, text string, names ...report.Text) subject {
+	s := subject{place: at, label: label, file: nameOf(to.Page), fragment: to.ID, text: fold(strings.ToLower(text))}
+	for _, name := range names {
+		if name != "" {
+			s.names = append(s.names, fold(strings.ToLower(string(name))))
+		}
+	}
+	return s
+}
+
+// commonSubjects gives what belongs to no report: terms and bodies.
+func commonSubjects(lib *report.Library) (all []subject) {
+	for _, t := range lib.Glossary {
+		all = append(all, newSubject(t.Place, fmt.Sprintf("the term “%s”", t.ID), t.Target(), string(t.Meaning), t.Term, t.Abbreviation))
+	}
+	for _, o := range lib.Organisations {
+		names := append([]report.Text{o.Name}, o.AlsoKnownAs...)
+		for _, former := range o.Formerly {
+			names = append(names, former.Name)
+		}
+		all = append(all, newSubject(o.Place, fmt.Sprintf("the body “%s”", o.ID), o.Target(), string(o.Role), names...))
+	}
+	return all
+}
+
+// subjectsOf gives what belongs to a report: passages, themes and items.
+func subjectsOf(rep *report.Report) (all []subject) {
+	for _, p := range append([]*report.Page{rep.Summary}, rep.Pages...) {
+		for _, h := range p.Passages {
+			all = append(all, newSubject(h.Place, labelOf(h), h.Target(), h.Words(), h.Title))
+		}
+	}
+	for _, t := range rep.Themes {
+		all = append(all, newSubject(t.Place, fmt.Sprintf("the theme “%s”", t.ID), t.Target(), string(t.Wording.Plain()), t.Title))
+	}
+	for _, it := range rep.AllItems() {
+		all = append(all, newSubject(it.Place, fmt.Sprintf("%s “%s”", it.Kind, it.ID), it.Page().Target(), string(it.Wording.Plain()), it.Title))
+	}
+	return all
+}
+
+// readRows reads the index that a search page's script searches.
+func (f *found) readRows() error {
+	var index struct {
+		Pages []string
+		Rows  [][]any
+	}
+	if err := json.Unmarshal(f.data, &index); err != nil {
+		return err
+	}
+	f.rows = map[string]string{}
+	for _, row := range index.Rows {
+		page, _ := row[0].(float64)
+		if len(row) != 7 || page < 0 || int(page) >= len(index.Pages) {
+			return fmt.Errorf("a row of it is not whole")
+		}
+		key := fmt.Sprintf("%s#%s", index.Pages[int(page)], row[1])
+		f.rows[key] += " " + fold(strings.ToLower(fmt.Sprintln(row[3:]...)))
+	}
+	return nil
+}
+
+// checkFinders proves that everything that readers look for can be found.
+func (c *checker) checkFinders() {
+	for _, name := range slices.Sorted(maps.Keys(c.expected.finders)) {
+		want := c.expected.finders[name]
+		p, there := c.files[name]
+		if !there {
+			c.losses[name] = true
+			c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
+		}
+		switch {
+		case p == nil || p.broken || p.redirect:
+		case want.search:
+			c.checkSearch(p, want.subjects)
+		default:
+			c.checkIndex(p, want.subjects)
+		}
+	}
+}
+
+// checkIndex proves that the index from A to Z has all subjects, each with a link
+// to its place.
+func (c *checker) checkIndex(p *page, subjects []subject) {
+	links := map[string]bool{}
+	for _, r := range p.refs {
+		if r.anchor && r.main {
+			links[r.file+"#"+r.fragment] = true
+		}
+	}
+	text := strings.ToLower(p.found.text)
+	const do = "see that layouts/_partials/find/letters.html shows every line"
+	for _, s := range subjects {
+		if !links[s.file+"#"+s.fragment] {
+			c.add(s.place, p.name, "find", "the index from A to Z has no link to "+s.label, do)
+		}
+		for _, name := range s.names {
+			if !strings.Contains(text, name) {
+				c.add(s.place, p.name, "find", fmt.Sprintf("the index from A to Z has %s without its name “%s”", s.label, name), do)
+			}
+		}
+	}
+}
+
+// checkSearch proves that a search page's index has all subjects, with all of
+// their words.
+func (c *checker) checkSearch(p *page, subjects []subject) {
+	const do = "build the site again, and see that layouts/search.html has the index as the library gives it"
+	if err := p.found.readRows(); err != nil {
+		c.add(report.Place{File: "layouts/search.html"}, p.name, "find", "the search has no index that can be read", do)
+		return
+	}
+	for _, s := range subjects {
+		row, there := p.found.rows[s.file+"#"+s.fragment]
+		if !there {
+			c.add(s.place, p.name, "find", "the search does not find "+s.label, do)
+			continue
+		}
+		for _, words := range append(slices.Clone(s.names), s.text) {
+			if !strings.Contains(row, words) {
+				c.add(s.place, p.name, "find", fmt.Sprintf("the search finds %s without its words “%s”", s.label, shortened(words)), do)
+			}
+		}
+	}
+}
+
+// shortened gives the beginning of a text, for a message.
+func shortened(text string) string {
+	const most = 60
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}

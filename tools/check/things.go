@@ -1,0 +1,124 @@
+package check
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"annualreport/tools/report"
+)
+
+// A thing is what a page tells search engines of, in the terms of schema.org: a
+// report, with its sections, or a way to a page, with the pages on it.
+type thing struct {
+	kind, name, headline, date, author, publisher, address string
+	parts                                                  []step
+}
+
+// A step is a section of a report, or a page on a way.
+type step struct{ position, name, address string }
+
+// thingsOf gives what each page has to tell, by its name. Without an address of
+// the site, there are no ways, and reports have none.
+func thingsOf(lib *report.Library) map[string]func(base string) []thing {
+	all := map[string]func(string) []thing{}
+	for _, p := range lib.Pages {
+		if p.Path != "/" && !p.Whole && p != lib.Lost {
+			all[nameOf(p)] = func(base string) []thing { return wayTo(p, base) }
+		}
+	}
+	for _, rep := range lib.Reports {
+		tell := func(base string) []thing { return []thing{reportThing(lib, rep, base)} }
+		all[nameOf(rep.Summary)] = tell
+		if rep == lib.Latest {
+			all[front] = tell
+		}
+	}
+	return all
+}
+
+func reportThing(lib *report.Library, rep *report.Report, base string) thing {
+	t := thing{
+		kind: "Report", name: rep.Title.String(), headline: rep.Title.String(), date: rep.Date.ISO(),
+		author: rep.Publisher.NameOn(rep.Date).String(), publisher: lib.Publisher.Name.String(), address: wholeAddressOf(base, rep.Summary),
+	}
+	if rep.Paper.Subject != "" {
+		t.name = rep.Paper.Subject.String()
+	}
+	for _, p := range rep.Pages {
+		if p.Number != "" {
+			t.parts = append(t.parts, step{string(p.Number), p.Title.String(), wholeAddressOf(base, p)})
+		}
+	}
+	return t
+}
+
+func wayTo(p *report.Page, base string) []thing {
+	if base == "" {
+		return nil
+	}
+	t := thing{kind: "BreadcrumbList"}
+	for i, on := range append(p.Trail(), p) {
+		t.parts = append(t.parts, step{strconv.Itoa(i + 1), on.Title.String(), base + strings.TrimPrefix(on.Canonical(), "/")})
+	}
+	return []thing{t}
+}
+
+func wholeAddressOf(base string, p *report.Page) string {
+	if base == "" {
+		return ""
+	}
+	return base + strings.TrimPrefix(p.Target().Address(), "/")
+}
+
+// parseThing reads what a page tells. What this doesn't know of is left out.
+func parseThing(text string) (thing, error) {
+	type named struct{ Name string }
+	var is struct {
+		Type              string `json:"@type"`
+		Name, Headline    string
+		DatePublished     string
+		URL               string
+		Author, Publisher named
+		HasPart           []struct{ Position, Name, URL string }
+		ItemListElement   []struct {
+			Position   json.Number
+			Name, Item string
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &is); err != nil {
+		return thing{}, err
+	}
+	t := thing{is.Type, is.Name, is.Headline, is.DatePublished, is.Author.Name, is.Publisher.Name, is.URL, nil}
+	for _, p := range is.HasPart {
+		t.parts = append(t.parts, step{p.Position, p.Name, p.URL})
+	}
+	for _, p := range is.ItemListElement {
+		t.parts = append(t.parts, step{p.Position.String(), p.Name, p.Item})
+	}
+	return t, nil
+}
+
+// checkThings proves that pages tell search engines what the reports say, and
+// nothing else.
+func (c *checker) checkThings() {
+	for _, p := range c.pages {
+		if p.redirect || p.broken {
+			continue
+		}
+		var want []thing
+		if tell := c.expected.machines[p.name]; tell != nil {
+			want = tell(c.base)
+		}
+		right := len(p.data) == len(want)
+		for i := 0; right && i < len(want); i++ {
+			got, err := parseThing(p.data[i])
+			right = err == nil && reflect.DeepEqual(got, want[i])
+		}
+		if !right {
+			c.add(report.Place{File: frame}, p.name, "search-data", "what the page tells search engines is not what the report says",
+				"see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html")
+		}
+	}
+}

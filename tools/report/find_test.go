@@ -1,0 +1,101 @@
+package report_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"annualreport/tools/report"
+	"annualreport/tools/testkit"
+)
+
+// lineOf gives the line of a title in an index, and the letter that it is under.
+func lineOf(letters []report.Letter, title string) (*report.IndexLine, string) {
+	for _, letter := range letters {
+		for _, line := range letter.Lines {
+			if line.Title.String() == title {
+				return line, letter.Name
+			}
+		}
+	}
+	return nil, ""
+}
+
+func TestIndex(t *testing.T) {
+	source := testkit.MemorySource()
+	lib, err := report.Load(source, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters := lib.Index(nil)
+	names := ""
+	for _, letter := range letters {
+		names += letter.Name
+	}
+	if sorted := strings.Split(names, ""); !slices.IsSorted(sorted) || !strings.HasPrefix(names, "ABC") {
+		t.Errorf("the letters are %s", names)
+	}
+	for title, want := range map[string]string{
+		"section 11":                      "S: What it means at /glossary/#term-section-11, Paragraph 3.7 at /2014/main-issues/#3.7",
+		"The three main messages":         "T: Summary at /2014/#the-three-main-messages",
+		"bereavement service":             "B: What it means at /glossary/#term-bereavement-service",
+		"CP plan":                         "C: see child protection plan at /glossary/#term-child-protection-plan",
+		"Ask children and listen to them": "",
+	} {
+		line, letter := lineOf(letters, title)
+		got := ""
+		if line != nil {
+			var spots []string
+			for _, s := range line.Spots {
+				spots = append(spots, s.Name+" at "+s.Target.Address())
+			}
+			if line.See != nil {
+				spots = append(spots, "see "+line.See.Name+" at "+line.See.Target.Address())
+			}
+			got = letter + ": " + strings.Join(spots, ", ")
+		}
+		if got != want {
+			t.Errorf("%s is %q, want %q", title, got, want)
+		}
+	}
+}
+
+// However many reports there are, the search keeps to its size: the earlier ones
+// are in brief, and each of these has a search of its own with all of its text.
+func TestSearchSize(t *testing.T) {
+	source := filepath.Join(t.TempDir(), "source")
+	if err := testkit.CopyReports("../..", source, 20); err != nil {
+		t.Fatal(err)
+	}
+	lib, err := report.Load(os.DirFS(source), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := lib.Search.Index()
+	if err != nil || len(index) > report.MostIndex || len(index) < report.MostIndex*9/10 {
+		t.Errorf("the index has %d bytes (%v), and may have %d", len(index), err, report.MostIndex)
+	}
+	if n := len(lib.Search.Whole); n < 2 || lib.Search.Whole[0] != lib.Latest || n+len(lib.Search.Brief) != 20 {
+		t.Errorf("it has %d reports in full, and %d in brief", n, len(lib.Search.Brief))
+	}
+	const said = "good level of compliance"
+	for _, rep := range lib.Reports {
+		brief := slices.Contains(lib.Search.Brief, rep)
+		if brief != (rep.Search != nil) {
+			t.Errorf("%s: in brief is %t, and its own search is %v", rep.Name, brief, rep.Search)
+		}
+		if brief {
+			own, err := rep.Search.Index()
+			if err != nil || !strings.Contains(own, said) || !json.Valid([]byte(own)) {
+				t.Errorf("%s: its own search lacks its text: %v", rep.Name, err)
+			}
+		}
+	}
+	if got := strings.Count(index, said); got != len(lib.Search.Whole) {
+		t.Errorf("%d reports say it in the search, want %d", got, len(lib.Search.Whole))
+	}
+}

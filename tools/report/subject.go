@@ -1,0 +1,171 @@
+package report
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Subject is something that readers look for: a page, a passage, an item, a
+// body, a term and the like. The index from A to Z and the search hold them all.
+type Subject struct {
+	Target Target
+	Report *Report // that it belongs to, or nil
+	Name   string  // how people cite it: "Paragraph 3.9", "Challenge 4"; or what it is
+	Title  Text    // "" of a paragraph without a heading
+	Others []Text  // its other names
+	Text   string  // all that is said of it, in one line
+	Spots  []Spot  // other places where it occurs
+	series string  // of a paragraph without a heading
+}
+
+// A Spot is a place where a subject occurs.
+type Spot struct {
+	Name   string
+	Target Target
+	Report *Report // that it belongs to, or nil
+}
+
+// Name is how people cite a passage: "Paragraph 3.9", "Finding 12"; or without a
+// number, where it is.
+func (h *Passage) Name() string {
+	lib := h.Page.lib
+	series := strings.ReplaceAll(h.Series, "-", " ")
+	if series != "" {
+		series = strings.ToUpper(series[:1]) + series[1:]
+	}
+	switch {
+	case h.Number == "":
+		return h.Page.name()
+	case h.Series == "summary":
+		return lib.say("main_message", "number", h.Number)
+	case h.Series != "":
+		return lib.say("paragraph_of_series", "series", series, "number", h.Number)
+	}
+	return lib.say("paragraph", "number", h.Number)
+}
+
+// name is what a page is called where its title alone would not do.
+func (p *Page) name() string {
+	switch {
+	case p.Number != "":
+		return p.lib.say("section_called", "number", string(p.Number))
+	case p.isSummary():
+		return p.lib.say("menu_summary")
+	}
+	return p.Title.String()
+}
+
+// flat puts texts into one line.
+func flat(texts ...Text) string {
+	var all []string
+	for _, t := range texts {
+		all = append(all, strings.Fields(string(t))...)
+	}
+	return Text(strings.Join(all, " ")).String()
+}
+
+// subjects gives all that readers look for in a report, or, of nil, in what
+// belongs to none.
+func (lib *Library) subjects(rep *Report) (all []Subject) {
+	if rep == nil {
+		return slices.Concat(lib.termSubjects(), lib.bodySubjects(), lib.pageSubjects(lib.textPages()), lib.helpSubjects())
+	}
+	all = append(all, lib.pageSubjects(rep.pagesInOrder())...)
+	for _, it := range slices.Concat(rep.Challenges, rep.Recommendations) {
+		all = append(all, it.subject())
+	}
+	for _, t := range rep.Themes {
+		all = append(all, Subject{Target: t.Target(), Name: lib.say("theme_number", "number", string(t.Number)), Title: t.Title, Text: flat(t.Stem, t.Wording.Plain())})
+	}
+	for _, m := range rep.Measures {
+		all = append(all, Subject{Target: m.Target(), Name: lib.say("changing"), Title: m.Title})
+	}
+	for _, r := range rep.Requirements {
+		all = append(all, Subject{Target: r.Target(), Name: lib.say("requirement_number", "number", string(r.Number)), Text: flat(r.Wording.Plain(), r.NotMet), series: requirementsList})
+	}
+	for i := range all {
+		all[i].Report = rep
+	}
+	return all
+}
+
+// textPages are the pages of text that belong to no report.
+func (lib *Library) textPages() []*Page {
+	return slices.DeleteFunc(lib.Others(), func(p *Page) bool { return p.Layout != "" })
+}
+
+// pageSubjects gives pages and their passages.
+func (lib *Library) pageSubjects(pages []*Page) (all []Subject) {
+	for _, p := range pages {
+		name := lib.say("find_page")
+		if p.Number != "" || p.isSummary() {
+			name = p.name()
+		}
+		all = append(all, Subject{Target: p.Target(), Name: name, Title: p.Title, Text: flat(Text(p.words))})
+		for _, h := range p.Passages {
+			all = append(all, Subject{Target: h.Target(), Name: h.Name(), Title: h.Title, Text: flat(Text(h.words)), series: h.Series})
+		}
+	}
+	return all
+}
+
+// helpSubjects gives where people can turn, which every page has.
+func (lib *Library) helpSubjects() (all []Subject) {
+	for _, c := range lib.Contacts {
+		if lib.Front != nil {
+			all = append(all, Subject{Target: Target{lib.Front, "help"}, Name: lib.say("find_help"), Title: c.Title, Text: strings.TrimSpace(c.Telephone + " " + c.Text)})
+		}
+	}
+	return all
+}
+
+// termSubjects gives the glossary's terms.
+func (lib *Library) termSubjects() (all []Subject) {
+	for _, t := range lib.Glossary {
+		s := Subject{Target: t.Target(), Name: lib.say("find_term"), Title: t.Term, Text: flat(t.Meaning)}
+		if t.Abbreviation != "" {
+			s.Others = []Text{t.Abbreviation}
+		}
+		for _, h := range t.Uses {
+			s.Spots = append(s.Spots, Spot{h.Name(), h.Target(), h.Page.Report})
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// bodySubjects gives the bodies that reports speak to.
+func (lib *Library) bodySubjects() (all []Subject) {
+	for _, o := range lib.Organisations {
+		s := Subject{Target: o.Target(), Name: lib.say("find_body"), Title: o.Name, Others: slices.Clone(o.AlsoKnownAs), Text: flat(o.Role)}
+		for _, former := range o.Formerly {
+			s.Others = append(s.Others, former.Name)
+		}
+		for _, rep := range lib.Reports {
+			if b := rep.bodies[o.ID]; b != nil && b.page != nil && b.Asked() {
+				s.Spots = append(s.Spots, Spot{lib.say("find_asked"), b.Target(), rep})
+			}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// subject gives the item as readers look for it: its wording, and what is new.
+func (it *Item) subject() Subject {
+	texts := []Text{it.Stem(), it.Wording.Plain()}
+	for _, b := range it.Bodies {
+		texts = append(texts, b.Name)
+	}
+	texts = append(texts, it.AddressedNote, it.DoneWhen, it.Closed)
+	for _, u := range it.Updates {
+		texts = append(texts, u.Text, u.Quote, u.Next, u.Withdrawn)
+	}
+	var parts []string
+	for _, t := range texts {
+		if t != "" {
+			parts = append(parts, flat(t))
+		}
+	}
+	return Subject{Target: it.own.Target(), Name: it.Report.lib.say(it.Kind+"_number", "number", string(it.Number)), Title: it.Title, Text: strings.Join(parts, between)}
+}
