@@ -208,21 +208,21 @@ func unpack(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// exampleBlock is a block of TOML, CSV or Markdown in the README.
+// exampleBlock is a block of TOML, CSV or Markdown in tools/docs/editing.md.
 var exampleBlock = regexp.MustCompile("(?s)```(?:toml|csv|markdown)\n(.*?)```")
 
-// add N FILE adds the README's Nth such block, counted from 1, at the end of FILE.
+// add N FILE adds tools/docs/editing.md's Nth such block, counted from 1, at the end of FILE.
 func add(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: add N FILE")
 	}
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	readme, err := os.ReadFile("../README.md")
+	readme, err := os.ReadFile("docs/editing.md")
 	ts.Check(err)
 	blocks := exampleBlock.FindAllSubmatch(readme, -1)
 	if n < 1 || n > len(blocks) {
-		ts.Fatalf("the README has %d blocks", len(blocks))
+		ts.Fatalf("tools/docs/editing.md has %d blocks", len(blocks))
 	}
 	text := ts.ReadFile(args[1]) + "\n" + string(blocks[n-1][1])
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"annualreport/tools/site"
@@ -115,6 +116,100 @@ func TestConnections(t *testing.T) {
 	checkDrawing(t, v, fixture)
 	if eval[bool](t, v, beside) {
 		t.Error("on a phone, what an item comes from is beside it")
+	}
+}
+
+// What leads on to another row leads there, and that row stands out with its whole
+// path. It has the colour of the theme that it comes from.
+func TestConnectionsPath(t *testing.T) {
+	browse(t)
+	fixture := fixtureSite(t)
+	v := open(t, 1280, "light")
+	v.do(t, chromedp.Navigate(fixture.address+"/2014/connections/"))
+	const style = `(id, property) => getComputedStyle(document.querySelector("#thread-" + id + " .item"))[property]`
+	if !eval[bool](t, v, `(s => s("challenge-think-family", "borderLeftColor") === s("recommendation-think-family", "borderLeftColor") && s("challenge-think-family", "borderLeftColor") !== s("challenge-voice-in-services", "borderLeftColor"))(`+style+`)`) {
+		t.Error("a recommendation has not the colour of its challenge, or all have the same")
+	}
+	plain := eval[string](t, v, `(`+style+`)("recommendation-think-family", "backgroundColor")`)
+	v.do(t, chromedp.Click(`#thread-challenge-think-family .to a`))
+	if hash := eval[string](t, v, `location.hash`); hash != "#thread-recommendation-think-family" {
+		t.Errorf("the path leads to %q", hash)
+	}
+	same := eval[int](t, v, fmt.Sprintf(`[...document.querySelectorAll(":target dl > div")].filter(e => getComputedStyle(e).backgroundColor === %q).length`, plain))
+	if same > 0 {
+		t.Errorf("%d boxes of the row that the path leads to do not stand out", same)
+	}
+}
+
+// In the system's colours, arrows are arrows, in the colour of text, and the row
+// that is looked at stands out.
+func TestConnectionsForced(t *testing.T) {
+	browse(t)
+	fixture := fixtureSite(t)
+	v := open(t, 1280, "dark")
+	v.do(t, prefer(&emulation.MediaFeature{Name: "forced-colors", Value: "active"}), chromedp.Navigate(fixture.address+"/2014/connections/#thread-challenge-early-help"))
+	wrong := eval[[]string](t, v, `(() => {
+		const text = getComputedStyle(document.body).color, wrong = [];
+		document.querySelectorAll(".threads .from + .item, .threads .to").forEach(e => {
+			const s = getComputedStyle(e, "::before");
+			if (s.backgroundColor !== text || !s.clipPath.startsWith("polygon")) wrong.push("an arrow is " + s.backgroundColor + " " + s.clipPath);
+		});
+		if (getComputedStyle(document.querySelector(":target .item")).borderTopColor === text) wrong.push("the row that is looked at looks like all");
+		return wrong;
+	})()`)
+	for _, message := range wrong {
+		t.Error(message)
+	}
+}
+
+// The colours of themes can be told from what they stand on: 7:1 on the page and
+// on a shade of it.
+func TestHues(t *testing.T) {
+	browse(t)
+	fixture := fixtureSite(t)
+	v := open(t, 1280, "light")
+	v.do(t, chromedp.Navigate(fixture.address+"/2014/"))
+	for _, scheme := range []string{"light", "dark"} {
+		v.become(t, 1280, scheme)
+		weak := eval[[]string](t, v, `(() => {
+			const probe = document.body.appendChild(document.createElement("i")), weak = [];
+			const light = color => {
+				probe.style.color = color;
+				const [r, g, b] = getComputedStyle(probe).color.match(/[0-9.]+/g).map(n => n / 255).map(n => n <= .03928 ? n / 12.92 : ((n + .055) / 1.055) ** 2.4);
+				return .2126 * r + .7152 * g + .0722 * b;
+			};
+			const seen = new Set();
+			for (let n = 1; n <= 8; n++) {
+				probe.className = "hue-" + n;
+				const hue = light("var(--hue)");
+				seen.add(hue);
+				for (const ground of ["var(--paper)", "var(--soft)"]) {
+					const both = [hue, light(ground)].sort((a, b) => b - a), contrast = (both[0] + .05) / (both[1] + .05);
+					if (contrast < 7) weak.push(probe.className + " on " + ground + ": " + contrast);
+				}
+			}
+			if (seen.size < 8) weak.push("two colours are the same");
+			return weak;
+		})()`)
+		for _, message := range weak {
+			t.Errorf("%s: %s", scheme, message)
+		}
+	}
+}
+
+// To a screen reader, a row of the drawing is an item of a list: what it comes
+// from, the item, and where that leads, each said once.
+func TestConnectionsRead(t *testing.T) {
+	browse(t)
+	fixture := fixtureSite(t)
+	v := open(t, 1280, "light")
+	v.do(t, chromedp.Navigate(fixture.address+"/2014/connections/"))
+	read := spoken(t, v)
+	want := "listitem: term: Related paragraphs definition: link: Paragraph 3.3: What can we learn from monitoring and reviewing services for children and young people? " +
+		"term: Challenge 4 definition: link: Embed the Think Family protocol " +
+		"term: Leads to definition: link: Recommendation 1: Put the Think Family Work Family protocol into practice listitem:"
+	if !strings.Contains(read, want) {
+		t.Errorf("the page is read as\n%s\nwhich lacks\n%s", read, want)
 	}
 }
 

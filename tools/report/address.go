@@ -309,6 +309,22 @@ func (t *Theme) Hue() string {
 	return fmt.Sprintf("hue-%d", 1+slices.Index(t.report.Themes, t)%hues)
 }
 
+// Hue is the class of the colour of the item's theme: its own, or the one theme
+// of all that it arises from. It is "" if there is none.
+func (it *Item) Hue() string {
+	theme := it.Group
+	for i, c := range it.ArisesFrom {
+		if i > 0 && c.Group != theme {
+			return ""
+		}
+		theme = c.Group
+	}
+	if theme == nil {
+		return ""
+	}
+	return theme.Hue()
+}
+
 // AllItems gives all items, the recommendations first.
 func (rep *Report) AllItems() []*Item {
 	return append(append([]*Item{}, rep.Recommendations...), rep.Challenges...)

@@ -66,9 +66,8 @@ var (
 
 // checkBraces tells of lines that begin with a brace and cannot be attributes,
 // and gives the text in which these are words. What parses them could go on from
-// one to the next, at each of them anew. first is how many lines of the file
-// stand before body.
-func (l *loader) checkBraces(file, body string, first int) []byte {
+// one to the next, at each of them anew.
+func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
 	source := []byte(body)
 	for _, m := range braceLine.FindAllStringSubmatchIndex(body, -1) {
 		line := body[m[2]:m[3]]
@@ -76,7 +75,7 @@ func (l *loader) checkBraces(file, body string, first int) []byte {
 			continue
 		}
 		source[m[2]] = '('
-		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[2]], "\n")}, "attributes", "this line begins with a { and cannot be read",
+		l.problems.add(at(m[2]), "attributes", "this line begins with a { and cannot be read",
 			"write a paragraph's number or a table's caption alone on the line, as in {#6.9}; if a sign is meant, write \\{")
 	}
 	return source

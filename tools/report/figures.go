@@ -18,6 +18,18 @@ func (m *Measure) Lines() []Series {
 	return m.Series
 }
 
+// maxFigures is how many figures a chart can show.
+const maxFigures = 1000
+
+// count gives how many figures the measure has, and lines without any.
+func (m *Measure) count() int {
+	n := len(m.Series)
+	for _, line := range m.Lines() {
+		n += len(line.Values)
+	}
+	return n
+}
+
 // A Row is what a measure's table has for one period.
 type Row struct {
 	Period  Text
@@ -27,6 +39,7 @@ type Row struct {
 // Rows gives the measure's figures by period.
 func (m *Measure) Rows() []Row {
 	lines := m.Lines()
+	n := m.notation()
 	periods, _ := mergePeriods(lines)
 	rows := make([]Row, len(periods))
 	for i, period := range periods {
@@ -34,7 +47,7 @@ func (m *Measure) Rows() []Row {
 	}
 	for i, line := range lines {
 		for _, v := range line.Values {
-			rows[slices.Index(periods, v.Period)].Figures[i] = m.Figure(v.Value)
+			rows[slices.Index(periods, v.Period)].Figures[i] = n.write(v.Value, n.decimals)
 		}
 	}
 	return rows
@@ -214,6 +227,10 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, and no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or take the line out")
 			}
 		}
+		return
+	}
+	if count := m.count(); count > maxFigures {
+		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", quote(m.ID), count, maxFigures), "make several measures of it, or keep fewer periods: nobody could tell them apart in a chart")
 		return
 	}
 	names := map[Text]bool{}

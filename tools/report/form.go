@@ -131,7 +131,7 @@ func checkLine(name, text string) (rule, what, do string) {
 }
 
 // A host whose name is what it looks like.
-var plainHost = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?$`)
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+(:[0-9]+)?$`)
 
 // checkAddress sees that a source is the address of a public page.
 func checkAddress(_, text string) (rule, what, do string) {
@@ -140,8 +140,8 @@ func checkAddress(_, text string) (rule, what, do string) {
 		strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' }) {
 		return "bad-source", quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
 	}
-	if !plainHost.MatchString(u.Host) {
-		return "bad-source", quote(text) + " does not name its host in letters from a to z, and can look like another's", "copy the whole address from the browser"
+	if fault := hostFault(u.Host); fault != "" {
+		return "bad-source", quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says so"
 	}
 	return
 }

@@ -43,6 +43,9 @@ func (p *Page) HeadTitle() string {
 func shorten(title string, whole func(string) string) string {
 	words := strings.Fields(title)
 	made := whole(strings.Join(words, " "))
+	if len(words) == 0 || utf8.RuneCountInString(whole(words[0]+"…")) > titleLength { // what stands beside it is too long
+		return made
+	}
 	for n := len(words) - 1; utf8.RuneCountInString(made) > titleLength && n > 0; n-- {
 		made = whole(strings.TrimRight(strings.Join(words[:n], " "), ",:;") + "…")
 	}

@@ -1,21 +1,12 @@
 package report
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"image"
-	_ "image/gif"
-	_ "image/jpeg"
-	_ "image/png"
-	"io/fs"
 	"net/url"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
-
-	_ "golang.org/x/image/webp"
 )
 
 // A fault is what is wrong with a link, and what to do about it. If
@@ -30,7 +21,6 @@ type fault struct {
 var schemes = []string{"https", "http", "mailto", "tel"}
 
 var (
-	plainName = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$`) // of a host: what it looks like
 	isPicture = regexp.MustCompile(`(?i)\.(png|jpe?g|webp|gif|svg)$`)
 	hasScheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*:|//)`)
 )
@@ -60,7 +50,10 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 	case target == "":
 		return to, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
 	case u.Scheme != "":
-		return to, target, outsideFault(u)
+		if f := outsideFault(u); f != nil {
+			return to, "", f
+		}
+		return to, target, nil
 	case u.Host != "":
 		return to, "", &fault{what: "has an address without https:", do: "write https:" + target}
 	}
@@ -87,15 +80,19 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 // outsideFault tells what is wrong with an address that names its kind.
 func outsideFault(u *url.URL) *fault {
 	web := u.Scheme == "https" || u.Scheme == "http"
+	if web && u.User == nil {
+		if what := hostFault(u.Host); what != "" {
+			return &fault{what: what, do: "copy it again from the browser, or link to another page that says so"}
+		}
+		return nil
+	}
 	switch {
 	case !slices.Contains(schemes, u.Scheme):
 		return &fault{what: "has an address of a kind that pages may not use", do: "use one that begins with https://, mailto: or tel:"}
 	case u.User != nil:
 		return &fault{what: "has a name before its host, by which it can look like another’s", do: "take out what stands before the @, and the @"}
-	case web && !plainName.MatchString(u.Host):
-		return &fault{what: "does not name its host in letters from a to z, and can look like another’s", do: "copy it again from the browser"}
 	}
-	return nil
+	return callFault(u)
 }
 
 // find gives the page that a path in a page's text names, by its file or by its
@@ -172,13 +169,20 @@ func (p *Page) pictureFile(destination string) string {
 // and tells of those that are wrong. A term notes who links to it.
 func (l *loader) checkLinks(p *Page) {
 	lib := p.lib
-	for _, w := range p.links {
+	causes := l.causes()
+	for i, w := range p.links {
+		if i%maxProblems == 0 && len(l.problems) > 20*maxProblems {
+			return // there is enough to do
+		}
 		if w.picture {
 			l.checkPicture(lib, p, w)
 			continue
 		}
-		to, _, f := lib.follow(p, w.destination)
-		if f != nil && l.explains(f) {
+		to, outside, f := lib.follow(p, w.destination)
+		if f == nil {
+			f = w.lie(outside)
+		}
+		if f != nil && causes.explain(f) {
 			continue
 		}
 		if f != nil {
@@ -191,25 +195,53 @@ func (l *loader) checkLinks(p *Page) {
 	}
 }
 
-// explains tells whether a problem that is known already may be why a link's
-// target is not there: a page of its folder that is lost or cannot be read, or
-// something wrong with the page, or with the records that it lists.
-func (l *loader) explains(f *fault) bool {
-	if f.file == "" {
-		return false
-	}
-	if f.lost == "" && l.incomplete[f.file] || l.lost[reportOf(f.file)+" "+f.lost] {
-		return true
-	}
-	return slices.ContainsFunc(l.problems, func(p Problem) bool {
-		switch {
-		case p.Rule == "link" || p.Rule == "image":
-			return false
-		case f.lost == "":
-			return p.Rule == "number" && path.Dir(p.File) == f.file || p.File == f.file
+// lie says why the link's words cannot be those of a link to an address outside
+// the site or, if that is "", within it.
+func (w textLink) lie(outside string) *fault {
+	u, err := url.Parse(outside)
+	switch {
+	case err != nil || strings.TrimSpace(w.words) == strings.TrimSpace(w.destination):
+		return nil
+	case outside == "" || u.Scheme == "":
+		if words := strings.ToLower(w.words); !strings.Contains(words, "://") && !strings.Contains(words, "www.") {
+			return nil // a word such as report.md is a file's name
 		}
-		return p.File == f.file || (recordID.MatchString(f.lost) || f.lost == "help") && (p.File == "data" || strings.HasPrefix(p.File, "data/"))
-	})
+	}
+	return lie(w.words, u)
+}
+
+// causes are problems that are known already, by which others may be explained.
+type causes struct {
+	*loader
+	files   map[string]bool // with a problem that is not of their links
+	folders map[string]bool // of pages whose number is wrong
+	data    bool            // there is a problem with the data
+}
+
+func (l *loader) causes() causes {
+	c := causes{l, map[string]bool{}, map[string]bool{}, false}
+	for _, p := range l.problems {
+		if p.Rule == "link" || p.Rule == "image" {
+			continue
+		}
+		c.files[p.File] = true
+		c.folders[path.Dir(p.File)] = c.folders[path.Dir(p.File)] || p.Rule == "number"
+		c.data = c.data || p.File == "data" || strings.HasPrefix(p.File, "data/")
+	}
+	return c
+}
+
+// explain tells whether one of them may be why a link's target is not there: a
+// page of its folder that is lost or cannot be read, or something wrong with the
+// page, or with the records that it lists.
+func (c causes) explain(f *fault) bool {
+	switch {
+	case f.file == "":
+		return false
+	case f.lost == "":
+		return c.incomplete[f.file] || c.folders[f.file] || c.files[f.file]
+	}
+	return c.lost[reportOf(f.file)+" "+f.lost] || c.files[f.file] || c.data && (recordID.MatchString(f.lost) || f.lost == "help")
 }
 
 // term gives the term that is at a place in the glossary, or nil.
@@ -218,52 +250,11 @@ func (lib *Library) term(to Target) *Term {
 	if !ok {
 		return nil
 	}
-	if t := byID(lib.Glossary, id); t != nil && t.page == to.Page {
+	if lib.terms == nil {
+		lib.terms = indexByID(lib.Glossary)
+	}
+	if t := lib.terms[id]; t != nil && t.page == to.Page {
 		return t
 	}
 	return nil
-}
-
-// checkPicture sees that a picture is there, can be read and is described.
-func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
-	target := strings.TrimSpace(w.destination)
-	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+quote(target)+" "+what, do) }
-	if strings.TrimSpace(w.words) == "" {
-		tell("has no description", fmt.Sprintf("say what it shows: ![what it shows](%s)", target))
-	}
-	if hasScheme.MatchString(target) {
-		tell("is not on this site", "save it beside the page and write its name alone")
-		return
-	}
-	file := p.pictureFile(w.destination)
-	if _, known := lib.pictures[file]; known {
-		return
-	}
-	pic, err := l.readPicture(file, target)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		l.problems.add(w.place, "image", "there is no picture "+quote(target), "put the file into the page's folder, and write its name as the file's is")
-	case err != nil:
-		tell("cannot be read", "save it again as a .png or .jpg file")
-	default:
-		lib.pictures[file] = pic
-	}
-}
-
-// readPicture reads how large a picture is. A drawing in static need not say.
-func (l *loader) readPicture(file, target string) (Picture, error) {
-	if path.Clean(file) != file || !isPicture.MatchString(file) {
-		return Picture{}, fs.ErrNotExist
-	}
-	data, err := fs.ReadFile(l.source, file)
-	if err != nil {
-		return Picture{}, fs.ErrNotExist
-	}
-	pic := Picture{Address: strings.TrimPrefix(strings.TrimPrefix(file, "content"), "static")}
-	if path.Ext(file) == ".svg" {
-		return pic, nil
-	}
-	size, _, err := image.DecodeConfig(bytes.NewReader(data))
-	pic.Width, pic.Height = size.Width, size.Height
-	return pic, err
 }

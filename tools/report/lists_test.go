@@ -129,3 +129,25 @@ func TestClusters(t *testing.T) {
 		}
 	}
 }
+
+// A recommendation has the colour of the one theme that it arises from, and none
+// if there are two.
+func TestHues(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ challenges, want string }{
+		{`challenges = ["think-family"]`, "hue-2"},
+		{`challenges = ["think-family", "early-help"]`, "hue-2"},
+		{`challenges = ["think-family", "bereavement"]`, ""},
+		{"", ""},
+	} {
+		files := first(t)
+		replace("data/2014/recommendations.toml", `challenges = ["think-family"]`, c.challenges)(t, files)
+		rep := load(t, files).Latest
+		if got := rep.Recommendations[0].Hue(); got != c.want {
+			t.Errorf("%s: the recommendation has the colour %q, want %q", c.challenges, got, c.want)
+		}
+		if got := rep.Challenges[10].Hue(); got != "hue-4" {
+			t.Errorf("challenge 11 has the colour %q", got)
+		}
+	}
+}

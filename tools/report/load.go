@@ -63,6 +63,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	}
 	pages = append(pages, l.readReports(lib, names, pages)...)
 	l.resolve(lib, pages)
+	l.checkPictures(lib)
 	if !drafts {
 		l.setDraftsApart(lib)
 	}
@@ -127,6 +128,9 @@ type loader struct {
 	spoken map[string]any // the fixed words, by their names
 
 	documents []string // the files in content that updates may name
+	pictures  []string // the files in content that are pictures
+
+	wrongPictures map[string]bool // that a page shows, and that were told of there
 
 	static map[string]bool // the files in static, by their addresses
 	lists  []string        // the names of the lists that there are templates for
@@ -149,7 +153,7 @@ func newLoader(source fs.FS) *loader {
 func (l *loader) fork() *loader {
 	return &loader{source: l.source, latest: l.latest, lists: l.lists,
 		tables: map[string]*tableReader{}, values: map[string]map[string]any{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
-		incomplete: map[string]bool{}, lost: map[string]bool{}, static: map[string]bool{}}
+		incomplete: map[string]bool{}, lost: map[string]bool{}, static: map[string]bool{}, wrongPictures: map[string]bool{}}
 }
 
 // share has forks of the loader do n things at once, and takes up what they

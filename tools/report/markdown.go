@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,7 +16,6 @@ import (
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
@@ -24,31 +23,35 @@ import (
 // Typographic signs make no difference to what is read here.
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList, extension.Footnote),
-	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)))).Parser()
+	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)), parser.WithParagraphTransformers(util.Prioritized(tableBound{}, 150)))).Parser()
 
 // readMarkdown gives a page its passages and links, and tells what pages may
 // not have. first is how many lines of the file stand before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
 	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
+		l.incomplete[path.Dir(p.File)] = true
 		return
 	}
 	l.checkFootnotes(p.File, body, first)
-	r := &markdownReader{loader: l, page: p, source: l.checkBraces(p.File, body, first), ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
-		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}}
+	at := placesIn(p.File, body, first)
+	r := &markdownReader{loader: l, page: p, source: l.checkBraces(body, at), at: at, ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
+		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}, references: map[string]bool{}}
 	for _, id := range ownIDs(p) {
 		r.ids[id] = true
 	}
-	for i := range body {
-		if body[i] == '\n' {
-			r.breaks = append(r.breaks, i)
-		}
+	doc, ok := r.parse()
+	if !ok {
+		l.incomplete[path.Dir(p.File)] = true
+		return
 	}
-	r.first = first
-	doc := markdown.Parse(text.NewReader(r.source))
 	r.joinAttributes(doc)
+	r.readReferences(doc)
 	// The walk's only error would be one that visit returns.
 	_ = ast.Walk(doc, r.visit)
+	if len(l.problems) > maxProblems {
+		l.incomplete[path.Dir(p.File)] = true
+	}
 }
 
 // A markdownReader reads the text of one page.
@@ -56,20 +59,18 @@ type markdownReader struct {
 	*loader
 	page    *Page
 	source  []byte
-	first   int   // how many lines of the file stand before the text
-	breaks  []int // the offsets of line breaks in it
+	at      func(offset int) Place
 	ids     map[string]bool
 	repeats map[string]int     // how often the words of a heading were met before
+	tries   int                // how many ids Hugo has to try for the headings so far
+	copies  int                // the characters of the links' addresses and titles so far
 	level   int                // of the last heading
 	passage *Passage           // that is being read, or nil
 	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
 	notes   map[int]*Passage   // the footnotes, by their numbers, to the passage that refers to each first
 	block   ast.Node           // that the last words were in
-}
 
-// at gives the place of an offset in the text.
-func (r *markdownReader) at(offset int) Place {
-	return Place{r.page.File, r.first + 1 + sort.SearchInts(r.breaks, offset)}
+	references map[string]bool // the names of addresses that a link uses: [name]: address
 }
 
 // atLine gives the place of a block's first line.
@@ -78,6 +79,9 @@ func (r *markdownReader) atLine(n ast.Node) Place { return r.at(n.Lines().At(0).
 func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
+	}
+	if len(r.problems) > maxProblems {
+		return ast.WalkStop, nil
 	}
 	switch n := n.(type) {
 	case *ast.Heading:
@@ -104,21 +108,25 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
 		r.take(n, readable(n, r.source))
 	case *ast.Link:
-		r.link(n, string(n.Destination), plainText(n, r.source), false)
+		r.link(n, n.Destination, n.Title, plainText(n, r.source), false)
 	case *ast.Image:
-		r.link(n, string(n.Destination), plainText(n, r.source), true)
-		r.take(n, append(slices.Clone(n.Title), ' ')) // which is its caption
+		r.link(n, n.Destination, n.Title, plainText(n, r.source), true)
+		if r.copies <= maxCopies {
+			r.take(n, append(slices.Clone(n.Title), ' ')) // which is its caption
+		}
 	case *east.Table:
 		if caption, _ := n.AttributeString("caption"); caption != nil {
 			r.take(n, fmt.Appendf(nil, "%s", caption))
 		}
 	case *ast.AutoLink:
-		address, label := string(n.URL(r.source)), string(n.Label(r.source))
-		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
-			address = "mailto:" + address
+		address := n.URL(r.source)
+		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(string(address)), "mailto:") {
+			address = append([]byte("mailto:"), address...)
 		}
-		r.link(n, address, label, false)
-		r.take(n, []byte(label))
+		r.link(n, address, nil, string(n.Label(r.source)), false)
+		r.take(n, n.Label(r.source))
+	case *ast.LinkReferenceDefinition:
+		r.checkReference(n)
 	case *ast.FencedCodeBlock:
 		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after three ``` would be shown as computer code", "take the lines with ``` out")
 	case *ast.CodeBlock:
@@ -127,7 +135,9 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 				"begin it at the line's start")
 		}
 	case *ast.HTMLBlock:
-		if n.HTMLBlockType != ast.HTMLBlockType2 { // a comment, which is not published
+		if n.HTMLBlockType == ast.HTMLBlockType2 {
+			r.checkComment(n)
+		} else {
 			r.rawHTML(r.atLine(n), string(n.Lines().Value(r.source)))
 		}
 	case *ast.RawHTML:
@@ -160,7 +170,11 @@ func (r *markdownReader) heading(n *ast.Heading) {
 		r.repeatedName(h)
 	}
 	if h.named = h.ID != ""; !h.named {
+		before := r.tries
 		h.ID = r.newID(string(h.Title))
+		if before <= maxRepeats && r.tries > maxRepeats {
+			r.problems.add(h.Place, "too-dense", fmt.Sprintf("more headings of this page have the words %s than anybody would read", quote(string(h.Title))), notDense)
+		}
 	}
 	r.begin(h)
 }
@@ -214,6 +228,57 @@ func isEmpty(n *ast.Heading) bool {
 	return false
 }
 
+// checkComment sees that a comment ends, and that nothing stands behind it on its
+// last line: Markdown would leave that out, too.
+func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
+	text := string(n.Lines().Value(r.source))
+	if n.HasClosure() {
+		text += string(n.ClosureLine.Value(r.source))
+	}
+	text = strings.TrimSpace(text)
+	_, after, closed := strings.Cut(strings.TrimPrefix(text, "<!"), "-->")
+	switch {
+	case !closed:
+		r.problems.add(r.atLine(n), "comment", "this comment does not end, so all the text below it would be left out", "write --> behind it, or take out the <!--")
+	case strings.TrimSpace(after) != "":
+		r.problems.add(r.atLine(n), "comment", "the words "+quote(strings.TrimSpace(after))+" behind this comment would be left out", "move them to a line of their own, with an empty line above")
+	}
+}
+
+// readReferences notes which names of addresses the page's links use.
+func (r *markdownReader) readReferences(doc ast.Node) {
+	// The walk's only error would be one that this function returns.
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		var reference *ast.ReferenceLink
+		switch n := n.(type) {
+		case *ast.Link:
+			reference = n.Reference
+		case *ast.Image:
+			reference = n.Reference
+		}
+		if reference != nil && entering {
+			r.references[util.ToLinkReference(reference.Value)] = true
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// checkReference sees that a line [name]: address is that of a link: Markdown
+// would leave it out, and it may be a line of text.
+func (r *markdownReader) checkReference(n *ast.LinkReferenceDefinition) {
+	name := util.ToLinkReference(n.Label)
+	switch used, known := r.references[name]; {
+	case !known:
+		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("no link is named [%s], so this line would be left out", oneLine(string(n.Label))),
+			fmt.Sprintf("if it is text, write \\[%s]; if it is a link's address, write [the words][%[1]s] where that belongs", oneLine(string(n.Label))))
+	case !used:
+		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each a name of its own")
+	}
+	if r.references[name] {
+		r.references[name] = false // another one would be left out
+	}
+}
+
 func isComment(n ast.Node) bool {
 	html, ok := n.(*ast.HTMLBlock)
 	return ok && html.HTMLBlockType == ast.HTMLBlockType2
@@ -245,16 +310,18 @@ func (r *markdownReader) newID(title string) string {
 	id := cmp.Or(b.String(), "heading")
 	for first := id; r.ids[id]; id = fmt.Sprintf("%s-%d", first, r.repeats[first]) {
 		r.repeats[first]++
+		r.tries += r.repeats[first] // Hugo begins anew for each
 	}
 	return id
 }
 
 // link takes up a link or a picture, to be followed when all pages are read.
-func (r *markdownReader) link(n ast.Node, destination, words string, picture bool) {
-	w := textLink{destination: destination, words: words, place: Place{r.page.File, r.first + 1}, picture: picture}
-	if offset := offsetOf(n); offset >= 0 {
-		w.place = r.at(offset)
+func (r *markdownReader) link(n ast.Node, destination, title []byte, words string, picture bool) {
+	at := r.at(max(offsetOf(n), 0))
+	if !r.checkCopies(at, destination, title) {
+		return
 	}
+	w := textLink{destination: string(destination), words: words, place: at, picture: picture}
 	w.passage = r.passage
 	r.page.links = append(r.page.links, w)
 }
@@ -379,8 +446,8 @@ func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
 }
 
 var (
-	footnote    = regexp.MustCompile(`(?:^|[^\\])\[\^([^\]\s]+)\]`)
-	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\s]+)\]:`)
+	footnote    = regexp.MustCompile(`(?:^|[^\\])\[\^([^\]\n]+)\]`)
+	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\n]+)\]:`)
 )
 
 // checkFootnotes sees that each footnote has a text, and each text a place that
@@ -390,7 +457,7 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
 	}
-	at := func(offset int) Place { return Place{file, first + 1 + strings.Count(body[:offset], "\n")} }
+	at := placesIn(file, body, first)
 	texts, uses := map[string]int{}, map[string]int{}
 	for _, m := range footnote.FindAllStringSubmatch(body, -1) {
 		uses[m[1]]++
@@ -435,10 +502,11 @@ func (l *loader) checkShortcodes(file, body string, first int) {
 	if !strings.Contains(body, "{{") {
 		return
 	}
-	for _, m := range shortcode.FindAllStringSubmatchIndex(body, -1) {
+	at := placesIn(file, body, first)
+	for _, m := range shortcode.FindAllStringSubmatchIndex(body, maxProblems) {
 		name := body[m[2]:m[3]]
 		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
-			l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "shortcode",
+			l.problems.add(at(m[0]), "shortcode",
 				fmt.Sprintf("this site has no %s", quote(body[m[0]:m[3]])), "write the same in Markdown")
 		}
 	}

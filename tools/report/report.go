@@ -65,6 +65,8 @@ type Library struct {
 	byPath   map[string]*Page   // pages by [Page.Path]
 	static   map[string]bool    // the files that are published as they are, by their addresses
 	pictures map[string]Picture // that pages show, by their files
+	terms    map[string]*Term   // by their ids
+	byFirst  map[string][]*Term // by the first words of their abbreviations
 }
 
 // A Moved is an address that leads on to a page: one that it used to have, or
@@ -112,11 +114,12 @@ type Report struct {
 	// publishes the report fills it in.
 	Files map[string]File
 
-	before *Report          // the report of its series before it, or nil
-	shown  bool             // the Library has it among its reports
-	bodies map[string]*Body // all organisations, as this report speaks of them
-	asks   map[string]*Asks // by kind
-	lib    *Library
+	before  *Report          // the report of its series before it, or nil
+	shown   bool             // the Library has it among its reports
+	bodies  map[string]*Body // all organisations, as this report speaks of them
+	asks    map[string]*Asks // by kind
+	numbers map[string]bool  // of its paragraphs
+	lib     *Library
 }
 
 // A File is published beside a report's pages.

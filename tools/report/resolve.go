@@ -125,14 +125,19 @@ func (lib *Library) connectReport(rep *Report) {
 	for _, t := range rep.Themes {
 		t.page, t.report = rep.Listing("challenges"), rep
 	}
+	themes := indexByID(rep.Themes)
 	for _, kind := range Kinds {
 		for _, it := range rep.Items(kind) {
+			if it.Group = themes[it.Theme]; it.Group != nil {
+				it.Group.Challenges = append(it.Group.Challenges, it)
+			}
 			rep.connectItem(it, passages)
 		}
 	}
+	challenges := indexByID(rep.Challenges)
 	for _, it := range rep.Recommendations {
 		for _, id := range it.Challenges {
-			if c := byID(rep.Challenges, id); c != nil {
+			if c := challenges[id]; c != nil {
 				it.ArisesFrom = append(it.ArisesFrom, c)
 				c.TakenUpIn = append(c.TakenUpIn, it)
 			}
@@ -168,9 +173,6 @@ func (lib *Library) connectReport(rep *Report) {
 // connectItem resolves what an item refers to within its report.
 func (rep *Report) connectItem(it *Item, passages map[string]*Passage) {
 	it.page = rep.Listing(it.Kind + "s")
-	if it.Group = byID(rep.Themes, it.Theme); it.Group != nil {
-		it.Group.Challenges = append(it.Group.Challenges, it)
-	}
 	for _, id := range it.AddressedTo {
 		if b := rep.bodies[id]; b != nil {
 			it.Bodies = append(it.Bodies, b)
@@ -235,14 +237,36 @@ func (rep *Report) connectPages() {
 
 // abbreviations gives the terms whose abbreviation a text has as a word.
 func (lib *Library) abbreviations(text string) []*Term {
-	var all []*Term
-	for _, t := range lib.Glossary {
-		if t.Abbreviation != "" && strings.Contains(text, string(t.Abbreviation)) &&
-			regexp.MustCompile(`(^|[^A-Za-z0-9])`+regexp.QuoteMeta(string(t.Abbreviation))+`($|[^A-Za-z0-9])`).MatchString(text) {
-			all = append(all, t)
+	if lib.byFirst == nil {
+		lib.byFirst = map[string][]*Term{}
+		for _, t := range lib.Glossary {
+			if first := plainWord.FindString(string(t.Abbreviation)); first != "" {
+				lib.byFirst[first] = append(lib.byFirst[first], t)
+			}
 		}
 	}
-	return all
+	found := map[*Term]bool{}
+	for _, at := range plainWord.FindAllStringIndex(text, -1) {
+		for _, t := range lib.byFirst[text[at[0]:at[1]]] {
+			abbreviation := string(t.Abbreviation)
+			from := at[0] - plainWord.FindStringIndex(abbreviation)[0]
+			if from >= 0 && strings.HasPrefix(text[from:], abbreviation) && isWord(text, from, from+len(abbreviation)) {
+				found[t] = true
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return slices.SortedFunc(maps.Keys(found), func(a, b *Term) int { return a.Place.Line - b.Place.Line })
+}
+
+// plainWord is a word of abbreviations.
+var plainWord = regexp.MustCompile(`[A-Za-z0-9]+`)
+
+// isWord tells whether no letter or digit stands beside a part of a text.
+func isWord(text string, from, to int) bool {
+	return !plainWord.MatchString(text[max(from-1, 0):from]) && !plainWord.MatchString(text[to:min(to+1, len(text))])
 }
 
 // Body gives the organisation with that id as the report speaks of it.
@@ -253,6 +277,16 @@ func (b *Body) Asked() bool { return len(b.Recommendations)+len(b.Challenges) > 
 
 // Items gives all that the report asks of the body, the recommendations first.
 func (b *Body) Items() []*Item { return slices.Concat(b.Recommendations, b.Challenges) }
+
+// indexByID gives records by their ids, for those who look for many. Of two with
+// one id, which is told elsewhere, it has the first.
+func indexByID[T interface{ record() Record }](all []T) map[string]T {
+	index := make(map[string]T, len(all))
+	for _, v := range slices.Backward(all) {
+		index[v.record().ID] = v
+	}
+	return index
+}
 
 func byID[T interface{ record() Record }](all []T, id string) (found T) {
 	for _, v := range all {

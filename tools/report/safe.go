@@ -7,9 +7,11 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // What a contributor sends is not believed: neither that a file is one, nor
@@ -17,8 +19,8 @@ import (
 // what an editor sees.
 
 // mostBytes is more than any file of an ending needs. A report may be of any
-// size, but not one file of it: see checkDense and tooDeep for what keeps the time
-// that it takes to read one made to that end in bounds.
+// size, but not one file of it: see dense.go and keyReader for what keeps the
+// time that it takes to read one made to that end in bounds.
 var mostBytes = map[string]int64{".md": 512 << 10, ".toml": 1 << 20}
 
 // folders are those whose files are read or published.
@@ -38,6 +40,7 @@ func (l *loader) checkFiles() {
 	if data, err := fs.ReadFile(l.source, "config.toml"); err == nil { // or else Hugo tells
 		l.unfinishedMerge("config.toml", data)
 	}
+	var names []string
 	for _, folder := range folders {
 		if info, err := fs.Lstat(l.source, folder); err != nil || isLink(info) {
 			if err == nil {
@@ -58,12 +61,14 @@ func (l *loader) checkFiles() {
 				if folder == "static" && !strings.HasPrefix(name, "static/css/") {
 					l.static[strings.TrimPrefix(name, "static")] = true
 				}
+				names = append(names, name)
 				l.checkKind(folder, name)
 				l.checkWritten(folder, name, entry)
 			}
 			return nil
 		})
 	}
+	l.checkNames(names)
 }
 
 // written are the endings of files in layouts and static that people write, and
@@ -105,7 +110,8 @@ const maxDocument = 10 << 20
 const maxPicture = 1 << 20
 
 // What a picture's address may be made of.
-var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$`)
+// A second ending could be one that a server goes by.
+var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 
 // checkKind sees that a file in content is a page or a picture: whatever else
 // lay there would be published too. (What is in data is told by years, and what
@@ -118,7 +124,10 @@ func (l *loader) checkKind(folder, name string) {
 		case strings.EqualFold(ending, ".md"):
 			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page ends with .md, in small letters", "name it "+strings.TrimSuffix(base, ending)+".md")
 			return
-		case documentName.MatchString(base) && !isReserved(base):
+		case isReserved(base):
+			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+			return
+		case documentName.MatchString(base):
 			l.documents = append(l.documents, name)
 			if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxDocument {
 				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "save it smaller, or link to it where it is published")
@@ -128,9 +137,6 @@ func (l *loader) checkKind(folder, name string) {
 			l.problems.add(Place{File: name}, "unknown-file", "a file of this kind cannot be a page, nor a picture in one",
 				"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; other files that pages link to stand in static")
 			return
-		case isReserved(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
-			return
 		case !pictureName.MatchString(base):
 			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this cannot",
 				"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
@@ -139,7 +145,10 @@ func (l *loader) checkKind(folder, name string) {
 		if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxPicture {
 			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture has %.1f MB, which a phone would load for long", float64(info.Size())/1e6),
 				"save it smaller, with at most 1 MB; 1,600 pixels across are enough")
+			l.wrongPictures[name] = true
+			return
 		}
+		l.pictures = append(l.pictures, name)
 	}
 }
 
@@ -206,30 +215,39 @@ var invisible = []*unicode.RangeTable{
 		R32: []unicode.Range32{{0x1bca0, 0x1bca3, 1}, {0x1d173, 0x1d17a, 1}, {0xe0001, 0xe007f, 1}}},
 }
 
+// flags are what makes a black flag that of England, Scotland or Wales: letters
+// that only programs see, which could hold any text.
+var flags = regexp.MustCompile(`^\x{e0067}\x{e0062}(?:\x{e0065}\x{e006e}\x{e0067}|\x{e0073}\x{e0063}\x{e0074}|\x{e0077}\x{e006c}\x{e0073})\x{e007f}`)
+
+// maxMarks is how many accents one letter has at most, in any script.
+const maxMarks = 6
+
 // hidden gives the offset of the first character that a reader of text cannot
 // see, or -1. Where such a character belongs to what is seen, it is let be: a
 // joiner in scripts that have them and in emoji, a selector of how an emoji
 // looks, and what makes a black flag that of Wales.
 func hidden(text string) int {
-	const blackFlag = '\U0001f3f4'
-	isTag := func(r rune) bool { return 0xe0020 <= r && r <= 0xe007f }
-	before := rune(0)
+	const blackFlag, softHyphen = '\U0001f3f4', '\u00ad'
+	isJoiner := func(r rune) bool { return r == '\u200c' || r == '\u200d' }
+	before, flag, marks := rune(0), 0, 0
 	for i, r := range text {
+		if marks++; !unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Variation_Selector, r) {
+			marks = 0
+		}
 		switch {
-		case ' ' <= r && r <= '~', r == '\t', r == '\n', r == '\r' && strings.HasPrefix(text[i:], "\r\n"):
-		case r == '\u200c' || r == '\u200d':
-			if before <= unicode.MaxLatin1 || unicode.Is(unicode.Latin, before) || unicode.IsPunct(before) || unicode.IsSpace(before) {
+		case ' ' <= r && r <= '~', r == '\t', r == '\n', r == '\r' && strings.HasPrefix(text[i:], "\r\n"), i < flag:
+		case isJoiner(r):
+			if before <= unicode.MaxLatin1 || isJoiner(before) || unicode.Is(unicode.Latin, before) || unicode.IsPunct(before) || unicode.IsSpace(before) {
 				return i
 			}
 		case r == '\ufe0e' || r == '\ufe0f':
 			if before == 0 || unicode.IsLetter(before) || unicode.IsSpace(before) || unicode.Is(unicode.Variation_Selector, before) {
 				return i
 			}
-		case isTag(r):
-			if before != blackFlag && !isTag(before) {
-				return i
-			}
-		case unicode.In(r, invisible...):
+		case r == blackFlag:
+			flag = i + utf8.RuneLen(r)
+			flag += len(flags.FindString(text[flag:]))
+		case r == softHyphen && before == r, marks > maxMarks, unicode.In(r, invisible...):
 			return i
 		}
 		before = r
@@ -290,9 +308,10 @@ func (l *loader) checkEntities(file, body string, first int) {
 	if !strings.Contains(body, "&") {
 		return
 	}
+	at := placesIn(file, body, first)
 	for _, m := range entity.FindAllStringIndex(body, -1) {
 		if name := body[m[0]:m[1]]; hidden(character(name)) >= 0 {
-			l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "hidden-character",
+			l.problems.add(at(m[0]), "hidden-character",
 				fmt.Sprintf("%s stands for a character that nobody can see", quote(name)), "take it out")
 		}
 	}
@@ -310,12 +329,20 @@ func character(entity string) string {
 	return html.UnescapeString(entity)
 }
 
-// maxNested is how deep lists and tables in TOML, and the parts of a name, may
-// stand within each other. Those of records are no deeper than three.
-const maxNested = 16
-
 // A line that begins with as many marks of quotations and lists.
-var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}`, maxNested))
+var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}|^[ \t]{64}`, maxNested))
+
+// placesIn gives the places of offsets in a text, of which first lines of the file
+// stand before it.
+func placesIn(file, text string, first int) func(offset int) Place {
+	var breaks []int
+	for i := range len(text) {
+		if text[i] == '\n' {
+			breaks = append(breaks, i)
+		}
+	}
+	return func(offset int) Place { return Place{file, first + 1 + sort.SearchInts(breaks, offset)} }
+}
 
 // checkNested sees that a page's text does not begin with quotations and lists
 // within each other that nobody would write. first is how many lines of the
@@ -327,67 +354,4 @@ func (l *loader) checkNested(file, body string, first int) bool {
 			"take out all but one of the marks at the line's start")
 	}
 	return m == nil
-}
-
-// What reads Markdown takes time by the square of how many signs there are in
-// one block, how many notes on a page, and how many cells a table would have if
-// all its rows were as long as its longest. These are more than anybody writes.
-const (
-	maxSigns = 2000 // in a block
-	maxNotes = 1000 // of a page: lines that begin with [name]:
-	maxCells = 1000 // of a table, beyond four for each of its characters
-)
-
-// checkDense sees that a page's text has no block that takes long to read. first
-// is how many lines of the file stand before body.
-func (l *loader) checkDense(file, body string, first int) bool {
-	var signs, bytes, rows, columns, notes int
-	for line := range strings.Lines(body) {
-		first++
-		if strings.TrimSpace(line) == "" {
-			signs, bytes, rows, columns = 0, 0, 0, 0
-			continue
-		}
-		for _, c := range []byte(line) {
-			if strings.IndexByte("[]*_~", c) >= 0 {
-				signs++
-			}
-		}
-		if line[0] == '[' && strings.Contains(line, "]:") {
-			notes++
-		}
-		bytes += len(line)
-		rows++
-		columns = max(columns, strings.Count(line, "|"))
-		if signs > maxSigns || notes > maxNotes || rows*columns > maxCells+4*bytes {
-			l.problems.add(Place{file, first}, "too-dense", "there are more links, notes or cells here than anybody would read", "make two pages of it, or see what was pasted here")
-			return false
-		}
-	}
-	return true
-}
-
-// tooDeep gives the offset at which TOML goes deeper than that. What reads TOML
-// takes time and memory by the square of its depth.
-func tooDeep(text string) (at int, deep bool) {
-	text = withoutComments(text, true)
-	depth, parts := 0, 0
-	for i, c := range []byte(text) {
-		switch c {
-		case '[', '{':
-			depth++
-			parts = 0
-		case ']', '}':
-			depth--
-			parts = 0
-		case '=', ',', '\n':
-			parts = 0
-		case '.':
-			parts++
-		}
-		if depth > maxNested || parts > maxNested {
-			return i, true
-		}
-	}
-	return 0, false
 }

@@ -15,7 +15,6 @@ func TestDense(t *testing.T) {
 		"brackets":           {strings.Repeat("[", 3000), 1},
 		"emphasis":           {"Text.\n\n" + strings.Repeat("_a", 2001), 3},
 		"notes":              {strings.Repeat("[^1]: x\n\n", 1001), 2001},
-		"a wide table":       {strings.Repeat("|a", 1000) + "|\n" + strings.Repeat("|-", 1000) + "|\n" + strings.Repeat("|b|\n", 1000), 18},
 		"300 links":          {strings.Repeat("- [a](b.md) and *more*\n", 300), 0},
 		"many links, apart":  {strings.Repeat("[a](b.md) and *more*\n\n", 3000), 0},
 		"200 footnotes":      {strings.Repeat("Text.[^1]\n\n", 200) + strings.Repeat("[^1]: See [a](https://example.org/).\n", 200), 0},

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -31,13 +32,14 @@ type tableReader struct {
 // parseTOML gives the values in text, whose first line is the file's line
 // first+1, or nil after telling why it can't.
 func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
-	if at, deep := tooDeep(text); deep {
-		problems.add(Place{file, first + 1 + strings.Count(text[:at], "\n")}, "too-deep", "lists, tables or names stand within each other deeper than in any record",
+	lines, good, err := keyLines(text)
+	if deep, ok := err.(*depthError); ok {
+		problems.add(Place{file, first + deep.line}, "too-deep", "lists, tables or names stand within each other deeper than in any record",
 			"write it as the records around it are written")
 		return nil, nil
 	}
 	values := map[string]any{}
-	if _, err := toml.Decode(text, &values); err != nil {
+	if _, err := toml.Decode(text[:safeLength(text, good)], &values); err != nil {
 		at := Place{file, first + 1}
 		what, do := err.Error(), ""
 		if parse, ok := err.(toml.ParseError); ok {
@@ -54,7 +56,6 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 		problems.add(at, "syntax", what, do)
 		return nil, nil
 	}
-	lines, err := keyLines(text)
 	if err != nil {
 		problems.add(Place{file, first + 1}, "syntax", "it cannot be read as TOML: "+err.Error(), "write it as the records in the README are written")
 		return nil, nil
@@ -65,74 +66,143 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 	return values, &tableReader{file, lines, map[string]bool{}, problems}
 }
 
-// keyLines gives the line of every key in text, which is valid TOML, by the
-// key's path. An element of an array has its index: "a.updates[1].date".
-func keyLines(text string) (map[string]int, error) {
-	var p unstable.Parser
-	p.Reset([]byte(text))
-	lines := map[string]int{}
-	var breaks []int // the offsets of line breaks: the parser would count them anew for every key
+// maxNested is how deep lists and tables in TOML, and the parts of a name, may
+// stand within each other. Those of records are no deeper than six.
+const maxNested = 16
+
+// A depthError says at which line TOML goes deeper than that.
+type depthError struct{ line int }
+
+func (*depthError) Error() string { return "too deep" }
+
+// maxOpen is how many brackets and full stops are read behind what the first
+// parser cannot read by the second, which says better what is wrong with it, and
+// takes memory by the square of how deep they are.
+const maxOpen = 1000
+
+// safeLength gives how much of a text the second parser may read, if what stands
+// before an offset is known not to go too deep.
+func safeLength(text string, from int) int {
+	open := 0
+	for i := from; i < len(text); i++ {
+		if strings.IndexByte("[{.", text[i]) >= 0 {
+			open++
+		}
+		if open > maxOpen {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// A keyReader finds the line of every key of a text, by the tokens of go-toml's
+// parser.
+type keyReader struct {
+	parser   unstable.Parser
+	lines    map[string]int
+	breaks   []int          // the offsets of line breaks: the parser would count them anew for every key
+	elements map[string]int // how many [[tables]] of a path were met
+	last     int            // the line of the last key
+	good     int            // the offset before which nothing goes too deep
+	deep     int            // the first line that goes too deep, or 0
+}
+
+// keyLines gives the line of every key in text, if that is valid TOML, by the
+// key's path. An element of an array has its index: "a.updates[1].date". If it is
+// not, what stands before the offset good goes nowhere too deep.
+func keyLines(text string) (lines map[string]int, good int, err error) {
+	r := keyReader{lines: map[string]int{}, elements: map[string]int{}}
+	r.parser.Reset([]byte(text))
 	for i := range len(text) {
 		if text[i] == '\n' {
-			breaks = append(breaks, i)
+			r.breaks = append(r.breaks, i)
 		}
 	}
-	lineAt := func(r unstable.Range) int { return 1 + sort.SearchInts(breaks, int(r.Offset)) }
-	elements := map[string]int{} // how many [[tables]] of a path were met
-	set := func(path string, line int) {
-		if _, known := lines[path]; !known {
-			lines[path] = line
-		}
-	}
-	// join walks down a dotted key from path and notes every step's line.
-	join := func(path string, key unstable.Iterator) string {
-		for key.Next() {
-			n := key.Node()
-			path = childPath(path, string(n.Data))
-			if count := elements[path]; count > 0 && !key.IsLast() {
-				path = elementPath(path, count-1)
-			}
-			set(path, lineAt(n.Raw))
-		}
-		return path
-	}
-	var value func(path string, n *unstable.Node)
-	value = func(path string, n *unstable.Node) {
-		switch n.Kind {
-		case unstable.InlineTable:
-			for it := n.Children(); it.Next(); {
-				child := it.Node()
-				value(join(path, child.Key()), child.Value())
-			}
-		case unstable.Array:
-			for it, i := n.Children(), 0; it.Next(); i++ {
-				child := it.Node()
-				if child.Raw.Length > 0 {
-					set(elementPath(path, i), lineAt(child.Raw))
-				}
-				value(elementPath(path, i), child)
-			}
-		}
-	}
-	table := ""
-	for p.NextExpression() {
-		switch e := p.Expression(); e.Kind {
+	table, depth := "", 0
+	for r.deep == 0 && r.parser.NextExpression() {
+		switch e := r.parser.Expression(); e.Kind {
 		case unstable.Table:
-			table = join("", e.Key())
+			table, depth = r.join("", 0, e.Key())
 		case unstable.ArrayTable:
 			line := 0
 			for it := e.Key(); it.Next(); {
-				line = lineAt(it.Node().Raw)
+				line = r.line(it.Node().Raw)
 			}
-			path := join("", e.Key())
-			table = elementPath(path, elements[path])
-			elements[path]++
-			set(table, line)
+			path, parts := r.join("", 0, e.Key())
+			table, depth = elementPath(path, r.elements[path]), parts
+			r.elements[path]++
+			r.set(table, line)
 		case unstable.KeyValue:
-			value(join(table, e.Key()), e.Value())
+			path, parts := r.join(table, depth, e.Key())
+			r.value(path, parts, e.Value())
 		}
 	}
-	return lines, p.Error()
+	err = r.parser.Error()
+	switch syntax := (*unstable.ParserError)(nil); {
+	case r.deep > 0:
+		return nil, 0, &depthError{r.deep}
+	case err == nil:
+		return r.lines, len(text), nil
+	case errors.As(err, &syntax) && strings.Contains(syntax.Message, "nested more than"):
+		return nil, 0, &depthError{r.line(r.parser.Range(syntax.Highlight))}
+	}
+	return nil, r.good, err
+}
+
+func (r *keyReader) line(at unstable.Range) int {
+	return 1 + sort.SearchInts(r.breaks, int(at.Offset))
+}
+
+func (r *keyReader) set(path string, line int) {
+	if _, known := r.lines[path]; !known {
+		r.lines[path] = line
+	}
+}
+
+// join walks down a name from path, which is as deep as depth says, and notes
+// every step's line.
+func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string, int) {
+	for key.Next() {
+		n := key.Node()
+		if depth++; depth > maxNested {
+			r.deep = r.line(n.Raw)
+			return path, depth
+		}
+		r.last = r.line(n.Raw)
+		path = childPath(path, string(n.Data))
+		if count := r.elements[path]; count > 0 && !key.IsLast() {
+			path = elementPath(path, count-1)
+		}
+		r.set(path, r.line(n.Raw))
+		r.good = int(n.Raw.Offset)
+	}
+	return path, depth
+}
+
+// value notes the lines of the keys in a value.
+func (r *keyReader) value(path string, depth int, n *unstable.Node) {
+	if depth++; depth > maxNested && r.deep == 0 {
+		r.deep = max(1, r.last)
+	}
+	if r.deep > 0 {
+		return
+	}
+	switch n.Kind {
+	case unstable.InlineTable:
+		for it := n.Children(); it.Next(); {
+			child := it.Node()
+			path, depth := r.join(path, depth, child.Key())
+			r.value(path, depth, child.Value())
+		}
+	case unstable.Array:
+		for it, i := n.Children(), 0; it.Next(); i++ {
+			child := it.Node()
+			if child.Raw.Length > 0 {
+				r.set(elementPath(path, i), r.line(child.Raw))
+			}
+			r.value(elementPath(path, i), depth, child)
+		}
+	}
 }
 
 func childPath(path, key string) string {
@@ -419,12 +489,20 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
 		return nil
 	}
+	if len(values) > maxRecords {
+		r.problems.add(Place{r.file, 1}, "too-many", fmt.Sprintf("the file has %d records; the limit is %d", len(values), maxRecords), "see what was pasted here, or take the file from the last version that worked")
+		return nil
+	}
 	var all []*T
 	for _, id := range sortedKeys(values) {
 		table, ok := values[id].(map[string]any)
 		if !ok {
 			r.problems.add(r.at(elementPath(id, 0)), "wrong-type",
 				fmt.Sprintf("[[%s]] has double brackets, which %s does not have", id, what), fmt.Sprintf("write [%s]", id))
+			continue
+		}
+		if len(id) > maxID {
+			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is longer than the name of %s can be", quote(id), what), "use a few words, such as early-help")
 			continue
 		}
 		if !goodID.MatchString(id) {
@@ -446,6 +524,13 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	slices.SortStableFunc(all, func(a, b *T) int { return recordLine(a) - recordLine(b) })
 	return all
 }
+
+// maxRecords is how many a file may have, far beyond what a report asks: some of
+// what is said of each is looked up among all others.
+const maxRecords = 3000
+
+// maxID is how many characters a record's name may have: it is part of an address.
+const maxID = 100
 
 // recordLine is the line that a record begins on.
 func recordLine(record any) int { return record.(interface{ record() Record }).record().Place.Line }

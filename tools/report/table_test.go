@@ -24,7 +24,7 @@ values = [{ period = "1" }, {
 [b.sub]
 dotted.key = 1
 `
-	lines, err := keyLines(text)
+	lines, _, err := keyLines(text)
 	if err != nil {
 		t.Fatal(err)
 	}

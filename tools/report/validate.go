@@ -82,8 +82,12 @@ type references struct {
 func (l *loader) checkReport(rep *Report, lib *Library) {
 	dir := path.Join("data", rep.Name)
 	l.checkNumbers("theme", numbers(l, rep.Themes, func(t *Theme) Number { return t.Number }))
+	filled := map[string]bool{}
+	for _, c := range rep.Challenges {
+		filled[c.Theme] = true
+	}
 	for _, t := range rep.Themes {
-		if !slices.ContainsFunc(rep.Challenges, func(c *Item) bool { return c.Theme == t.ID }) && !l.isUnread(dir+"/challenges.toml") {
+		if !filled[t.ID] && !l.isUnread(dir+"/challenges.toml") {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
 				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
 		}
@@ -296,6 +300,7 @@ func (l *loader) checkReferences(file, key string, values []string, to reference
 // them could not be read.
 func (l *loader) checkReference(at Place, id string, to references) {
 	switch {
+	case len(l.problems) > 4*maxProblems: // there is enough to do
 	case slices.Contains(to.known, id), toWrite(id), l.isUnread(to.where):
 	case !l.exists(to.where):
 		if !l.told(to.where) {
@@ -303,16 +308,28 @@ func (l *loader) checkReference(at Place, id string, to references) {
 		}
 	default:
 		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), to.what, to.where),
-			didYouMean(id, to.known, "write one of the names in [brackets] there"))
+			l.suggest(id, to.known, "write one of the names in [brackets] there"))
 	}
+}
+
+// suggest does as didYouMean does, unless so much is wrong that nobody is waiting
+// for a suggestion.
+func (l *loader) suggest(word string, known []string, otherwise string) string {
+	if len(l.problems) > maxProblems {
+		return otherwise
+	}
+	return didYouMean(word, known, otherwise)
 }
 
 // checkParagraphReference sees that a paragraph is there. One with a number of
 // a section that is there may have been lost from that section.
 func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
+	if rep.hasParagraph(id) || toWrite(id) || len(l.problems) > 4*maxProblems {
+		return
+	}
 	known := paragraphIDs(rep.Paragraphs)
 	dir := path.Join("content", rep.Name)
-	if slices.Contains(known, id) || toWrite(id) || l.incomplete[dir] || len(known) == 0 && l.told(dir) ||
+	if l.incomplete[dir] || len(known) == 0 && l.told(dir) ||
 		slices.ContainsFunc(l.problems, func(p Problem) bool { return p.Rule == "paragraph-number" && path.Dir(p.File) == dir }) {
 		return
 	}
@@ -325,7 +342,7 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	if i := strings.LastIndexAny(id, ".-"); i > 0 {
 		section = id[:i+1]
 	}
-	do := didYouMean(id, known, "write the number of a paragraph in the report's pages")
+	do := l.suggest(id, known, "write the number of a paragraph in the report's pages")
 	if i := slices.IndexFunc(rep.Paragraphs, func(p *Passage) bool { return section != "" && strings.HasPrefix(p.ID, section) }); i >= 0 {
 		do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, rep.Paragraphs[i].Place.File)
 	} else if section != "" {
@@ -418,6 +435,17 @@ func ids[T interface{ record() Record }](all []T) []string {
 		out[i] = v.record().ID
 	}
 	return out
+}
+
+// hasParagraph tells whether the report has a paragraph with that number.
+func (rep *Report) hasParagraph(id string) bool {
+	if len(rep.numbers) == 0 {
+		rep.numbers = map[string]bool{}
+		for _, p := range rep.Paragraphs {
+			rep.numbers[p.ID] = true
+		}
+	}
+	return rep.numbers[id]
 }
 
 func paragraphIDs(all []*Passage) []string {

@@ -30,7 +30,13 @@ func Suggest(word string, known []string, otherwise string) string {
 // nearest gives the known word that word was probably meant to be, or "".
 func nearest(word string, known []string) string {
 	best, distance := "", len(word)/3+2
+	if len(word) > 100 || len(known) > 1000 { // nobody's slip, or too many to go through
+		return ""
+	}
 	for _, k := range known {
+		if len(k) > 2*len(word)+100 {
+			continue
+		}
 		if len(word) > 2 && strings.HasPrefix(k, strings.ToLower(word)) {
 			return k
 		}

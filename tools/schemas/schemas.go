@@ -1,7 +1,7 @@
 // Package schemas passes on what package report says of the data files to
 // where editors meet it: a JSON schema for each kind of file, by which an
 // editor such as VS Code completes and checks as one types; the comment that
-// each data file begins with; and the table of fields in the README. All are
+// each data file begins with; and the tables in tools/docs. All are
 // made from the fields' types and tags, so none can say anything else. Whoever
 // changes a field runs go generate ./tools/schemas; until then a test fails.
 //
@@ -71,20 +71,21 @@ func Files(project fs.FS) (map[string]string, error) {
 	if files["tools/opendata/"+opendata.SchemaFile], err = openData(); err != nil {
 		return nil, err
 	}
-	readme, err := fs.ReadFile(project, "README.md")
-	if err != nil {
-		return nil, err
-	}
-	text, err := rows.in(string(readme))
-	if err != nil {
-		return nil, err
-	}
-	for head, rows := range map[string]string{pagesHead: pageRows("", report.FrontMatter), rulesHead: ruleRows(), adviceHead: adviceRows()} {
-		if text, err = withTable(text, head, rows); err != nil {
-			return nil, err
+	for _, t := range []struct{ file, head, rows string }{
+		{fieldsFile, pagesHead, pageRows("", report.FrontMatter)}, {fieldsFile, tableHead, rows.String()}, {rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
+	} {
+		text := files[t.file]
+		if text == "" {
+			page, err := fs.ReadFile(project, t.file)
+			if err != nil {
+				return nil, err
+			}
+			text = string(page)
+		}
+		if files[t.file], err = withTable(text, t.head, t.rows); err != nil {
+			return nil, fmt.Errorf("%s: %w", t.file, err)
 		}
 	}
-	files["README.md"] = text
 	name := path.Join(start, "README.md")
 	if text, err := fs.ReadFile(project, name); err == nil {
 		if files[name], err = withTable(string(text), pagesHead, pageRows("", report.FrontMatter)); err != nil {
@@ -93,6 +94,12 @@ func Files(project fs.FS) (map[string]string, error) {
 	}
 	return files, nil
 }
+
+// The pages that have the tables.
+const (
+	fieldsFile = "tools/docs/fields.md"
+	rulesFile  = "tools/docs/rules.md"
+)
 
 // start has what a new folder for the reports of another body begins with.
 const start = "tools/site/start"
@@ -357,7 +364,7 @@ func withHeader(text string, head []string) string {
 	return strings.Join(head, "\n") + "\n" + strings.Join(notes, "") + strings.Join(lines[end:], "")
 }
 
-// A table is the README's: what each field holds, and where it stands. What is
+// A table is that of all fields: what each field holds, and where it stands. What is
 // said alike of several kinds of records is one row.
 type table struct{ rows []row }
 
@@ -382,20 +389,20 @@ func (t *table) add(where string, all []field) {
 
 const tableHead = "| field | in | what it holds |\n|---|---|---|\n"
 
-// in gives the README's text with the table in the place where it has one.
-func (t *table) in(readme string) (string, error) {
+// String gives the table's rows.
+func (t *table) String() string {
 	var b strings.Builder
 	for _, r := range t.rows {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, strings.Join(r.in, ", "), r.line)
 	}
-	return withTable(readme, tableHead, b.String())
+	return b.String()
 }
 
-// withTable gives a README's text with rows in its table that begins with head.
-func withTable(readme, head, rows string) (string, error) {
-	before, after, found := strings.Cut(readme, head)
+// withTable gives a text with rows in its table that begins with head.
+func withTable(text, head, rows string) (string, error) {
+	before, after, found := strings.Cut(text, head)
 	if !found {
-		return "", fmt.Errorf("README.md has no table that begins with %q", head)
+		return "", fmt.Errorf("there is no table that begins with %q", head)
 	}
 	for strings.HasPrefix(after, "|") {
 		_, after, _ = strings.Cut(after, "\n")

@@ -29,8 +29,8 @@ const root = "../.."
 // The folder of the tests' own report, in the project's.
 const fixture = "tools/testkit/report"
 
-// What is made from the fields says what they say: the schemas, the README's
-// table, and the heads of the data files that the tests have. Those of the
+// What is made from the fields says what they say: the schemas, the tables
+// in tools/docs, and the heads of the data files that the tests have. Those of the
 // live report are written with them, and not tested: what editors do to a
 // comment is their business.
 func TestUpToDate(t *testing.T) {
@@ -38,12 +38,14 @@ func TestUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	source := testkit.MemorySource()
-	source["README.md"] = &fstest.MapFile{Data: readme}
+	for _, name := range []string{fieldsFile, rulesFile} {
+		page, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		source[name] = &fstest.MapFile{Data: page}
+	}
 	own, err := Files(source)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,173 @@
+package report
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/publicsuffix"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A link lies if a reader who goes by its words expects it to lead elsewhere: if
+// they have the address of a page, an e-mail address or a telephone number, and
+// the link leads to another. What it leads to has to be what it looks like, too:
+// no host is a number or has letters that only look like those of another, and
+// what a telephone dials is a number and no command to it.
+
+// hostFault says why a host's name cannot be what a link leads to, or "".
+func hostFault(host string) string {
+	host = strings.ToLower(host)
+	labels := strings.Split(host, ".")
+	last := labels[len(labels)-1]
+	switch {
+	case !plainHost.MatchString(host):
+		return "does not name its host in letters from a to z, and can look like another’s"
+	case strings.HasPrefix(host, "xn--"), strings.Contains(host, ".xn--"):
+		return "names its host by a code for letters of another alphabet, and can look like another’s"
+	case last[0] <= '9':
+		return "names its host by a number, from which nobody can tell whose it is"
+	}
+	return ""
+}
+
+// dialled is what a telephone link may dial.
+var dialled = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
+
+// callFault says what is wrong with a link that calls a number or writes a
+// mail, beside its words.
+func callFault(u *url.URL) *fault {
+	switch address := outsidePart(u); {
+	case u.Scheme == "tel" && !dialled.MatchString(address):
+		return &fault{what: "does not dial a number alone", do: "write tel: and the number's digits, as in tel:08001111"}
+	case u.Scheme == "mailto" && !email.MatchString(address):
+		return &fault{what: "does not write to one e-mail address", do: "write mailto:name@example.org"}
+	case u.Scheme == "mailto" && u.RawQuery != "" && (!strings.HasPrefix(u.RawQuery, "subject=") || strings.ContainsAny(u.RawQuery, "&;") || strings.Contains(strings.ToLower(u.RawQuery), "%0")):
+		return &fault{what: "fills in more of the mail than its subject", do: "take out what stands behind the address, from the ?"}
+	}
+	return nil
+}
+
+// outsidePart gives the number or mail address that a link leads to.
+func outsidePart(u *url.URL) string {
+	part := u.Opaque
+	if u.Opaque == "" {
+		part = u.Host + u.Path
+	}
+	if plain, err := url.PathUnescape(part); err == nil {
+		return plain
+	}
+	return part
+}
+
+// lie says why the words of a link to an address outside cannot be its, or
+// gives nil.
+func lie(words string, u *url.URL) *fault {
+	words = strings.ReplaceAll(norm.NFKC.String(words), "\u00ad", "")
+	if u.Scheme == "tel" {
+		return lieOfCall(words, outsidePart(u))
+	}
+	for word := range strings.FieldsFuncSeq(words, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`()[]<>"“”‘’,;|`, r) }) {
+		word = strings.TrimRight(strings.TrimPrefix(word, "mailto:"), ".…:!?'")
+		switch name, host, mail := strings.Cut(word, "@"); {
+		case mail && name != "" && isHost(host):
+			if u.Scheme != "mailto" || !strings.EqualFold(word, outsidePart(u)) {
+				return &fault{what: "shows another e-mail address than it leads to", do: "write the same address in both places"}
+			}
+		case looksLikeAddress(word):
+			if !leadsTo(word, u) {
+				return &fault{what: "shows another address than it leads to", do: "write the same address in both places, or what the page is called"}
+			}
+		}
+	}
+	return nil
+}
+
+// isHost tells whether a word is the name of a host in the public network.
+func isHost(word string) bool {
+	word = strings.ToLower(word)
+	suffix, public := publicsuffix.PublicSuffix(word)
+	return plainHost.MatchString(word) && public && suffix != word && !strings.ContainsAny(suffix, "0123456789")
+}
+
+var pathStart = regexp.MustCompile(`[/?#:\\]`)
+
+// looksLikeAddress tells whether readers take a word for the address of a page.
+func looksLikeAddress(word string) bool {
+	lower := strings.ToLower(word)
+	return strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || isHost(pathStart.Split(lower, 2)[0])
+}
+
+// leadsTo tells whether a link leads to the address that a word is, or further
+// down from there.
+func leadsTo(word string, u *url.URL) bool {
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return false
+	}
+	if _, after, found := strings.Cut(word, "://"); found {
+		word = after
+	}
+	host, path := word, ""
+	if i := pathStart.FindStringIndex(word); i != nil {
+		host, path = word[:i[0]], word[i[0]:]
+	}
+	bare := func(host string) string { return strings.TrimPrefix(strings.ToLower(host), "www.") }
+	if shown, real := bare(host), bare(u.Hostname()); shown != real && !strings.HasSuffix(real, "."+shown) {
+		return false
+	}
+	if strings.HasPrefix(path, ":") { // a port
+		_, path, _ = strings.Cut(path, "/")
+		path = "/" + path
+	}
+	whole := u.EscapedPath()
+	if u.RawQuery != "" {
+		whole += "?" + u.RawQuery
+	}
+	if u.Fragment != "" {
+		whole += "#" + u.EscapedFragment()
+	}
+	path = strings.TrimRight(path, "/")
+	plain, err := url.PathUnescape(whole)
+	return strings.HasPrefix(strings.ToLower(whole), strings.ToLower(path)) || err == nil && strings.HasPrefix(strings.ToLower(plain), strings.ToLower(path))
+}
+
+// digits are those of a number that may be parted as numbers are.
+var digits = regexp.MustCompile(`\+?[0-9](?:[ \x{a0}().–-]{0,3}[0-9])*`)
+
+// lieOfCall says why words cannot be those of a link that dials a number, or
+// gives nil. They have to show it: on paper, and to those whose telephone asks
+// before it dials, it is all that they can go by.
+func lieOfCall(words, number string) *fault {
+	shown := false
+	for _, part := range digits.FindAllString(words, -1) {
+		switch same := plainNumber(part) == plainNumber(number); {
+		case same:
+			shown = true
+		case len(plainNumber(part)) >= 5:
+			return &fault{what: "shows another number than it dials", do: "write the same number in both places"}
+		}
+	}
+	if !shown {
+		return &fault{what: "does not show the number that it dials", do: "write the number among the words between the square brackets"}
+	}
+	return nil
+}
+
+// plainNumber gives a telephone number's digits as they are dialled in the
+// United Kingdom.
+func plainNumber(text string) string {
+	number := strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ReplaceAll(text, "(0)", ""))
+	if strings.HasPrefix(text, "+44") {
+		return "0" + number[2:]
+	}
+	if rest, found := strings.CutPrefix(number, "0044"); found {
+		return "0" + rest
+	}
+	return number
+}
