@@ -417,6 +417,7 @@ func writeTemplate(r *request) error {
 
 func packSite(ctx context.Context, r *request) error {
 	start := time.Now()
+	r.Code = code
 	packed, err := site.Package(ctx, r.Settings, r.output)
 	r.printAdvice(packed.Advice)
 	if err == nil {
@@ -433,8 +434,12 @@ func verifySite(_ context.Context, r *request) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return site.UsageError("verify: " + err.Error())
 	}
-	if err == nil {
-		printVerdict(r.stdout, r.argument, verdict)
+	switch {
+	case err != nil:
+		return err
+	case verdict.Unproven():
+		return fmt.Errorf("%s is unproven: its %s are as its own list says, but whoever changed a file could change that list. Name the SHA256SUMS that came with it with --sums, or compare its SHA-256 checksum with the one that was signed off: %s", r.argument, count(verdict.Files, "file"), verdict.Sum)
 	}
-	return err
+	printVerdict(r.stdout, r.argument, verdict)
+	return nil
 }

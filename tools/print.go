@@ -178,15 +178,14 @@ func printPacked(w io.Writer, packed site.Packed, took time.Duration) {
 	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
 }
 
-// printVerdict says what verify proved, and what it rests on.
+// printVerdict says what verify proved, and what it rests on. A zip that nothing
+// outside of it vouches for is not proved by it.
 func printVerdict(w io.Writer, name string, v release.Verdict) {
 	files := count(v.Files, "file")
 	zip := v.Sum != release.Sum{}
 	switch {
 	case zip && v.By != "":
 		fmt.Fprintf(w, "%s is good: %s as packed, and the zip itself as %s says.\n", name, files, v.By)
-	case zip:
-		fmt.Fprintf(w, "%s is good: %s as packed. Compare the zip's SHA-256 checksum with the one that was signed off: %s\n", name, files, v.Sum)
 	case v.By != "":
 		fmt.Fprintf(w, "%s is good: %s as %s says, and no others.\n", name, files, v.By)
 	default:

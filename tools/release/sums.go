@@ -35,6 +35,10 @@ const (
 	Manifest = "MANIFEST"   // what it is and what it was made from
 )
 
+// Mark is the file of a site that says that a build wrote it, and which files it
+// wrote. No other folder is ever replaced.
+const Mark = ".annual-report"
+
 // Beyond these, it is no site that this command packed. They bound what proving
 // one can take.
 const (

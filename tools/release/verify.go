@@ -26,6 +26,9 @@ type Verdict struct {
 	By    string // the file, given or found beside a zip, that the whole was proved by; "" if there was only the list in it
 }
 
+// Unproven says that nothing but the list in a zip vouches for it.
+func (v Verdict) Unproven() bool { return v.By == "" && v.Sum != Sum{} }
+
 // Verify proves a zip that this command packed, or a folder that was unpacked
 // from one, against checksums.
 //
@@ -88,7 +91,22 @@ func verifyFolder(name, sums string, allowed []string) (v Verdict, err error) {
 	if err != nil {
 		return v, err
 	}
+	if zip := zipOf(listed, root.FS()); zip != "" {
+		return v, fmt.Errorf("%s lists zips, and no files of a folder; name the zip that the folder was unpacked from, such as %s, with --sums", by, path.Join(path.Dir(filepath.ToSlash(by)), zip))
+	}
 	return Verdict{Files: len(listed.sums), By: sums}, proveFolder(root.FS(), listed, allowed).Err()
+}
+
+// zipOf gives a zip of a list that has nothing else, as one has that
+// stands beside zips, or "". The folder itself may have zips.
+func zipOf(l list, folder fs.FS) (zip string) {
+	for name := range l.sums {
+		if _, err := fs.Stat(folder, name); err == nil || path.Ext(name) != ".zip" || strings.Contains(name, "/") {
+			return ""
+		}
+		zip = max(zip, name)
+	}
+	return zip
 }
 
 // verifyZip proves a zip and gives the list in it.

@@ -15,6 +15,7 @@ import (
 	"github.com/gohugoio/hugo/common/hugo"
 	"github.com/spf13/afero"
 
+	"annualreport/tools/lock"
 	"annualreport/tools/release"
 	"annualreport/tools/report"
 )
@@ -36,6 +37,9 @@ type Packed struct {
 func Package(ctx context.Context, s Settings, output string) (Packed, error) {
 	s.Destination = ""
 	if _, err := s.clean(); err != nil {
+		return Packed{}, err
+	}
+	if err := checkCode(s.Source, s.Code); err != nil {
 		return Packed{}, err
 	}
 	folder, err := cleanOutput(s.Source, output)
@@ -68,11 +72,21 @@ func (s Settings) pack(ctx context.Context, lib *report.Library, folder, output 
 	if err := seal(site.files, manifest(s, v, site)); err != nil {
 		return packed, err
 	}
+	unlock, err := lock.Folder(ctx, filepath.Dir(folder)) // the list of another package must not be lost
+	if err != nil {
+		return packed, err
+	}
+	defer unlock()
+	tidy(folder)
 	temporary, err := os.MkdirTemp(filepath.Dir(folder), "."+filepath.Base(folder)+"-")
 	if err != nil {
 		return packed, cannotPack(output, err)
 	}
 	defer os.RemoveAll(temporary)
+	mark := markHead + "\nzip\n" + release.SumsFile + "\n"
+	if err := os.WriteFile(filepath.Join(temporary, release.Mark), []byte(mark), 0o600); err != nil {
+		return packed, cannotPack(output, err)
+	}
 	if packed.Sum, err = pack(site.files, filepath.Join(temporary, "zip"), v); err != nil {
 		return packed, err
 	}

@@ -177,6 +177,11 @@ func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+	w.Header().Set("X-Frame-Options", "DENY") // no site may show it as a part of its own
+	w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+	if strings.Contains(r.Header.Get("Range"), ",") {
+		r.Header.Del("Range") // many ranges of a file can be more than the file
+	}
 	switch {
 	case name != host && name != "localhost":
 		http.Error(w, "This is a preview for one computer alone. On that computer, open http://"+s.address+"/", http.StatusMisdirectedRequest)
@@ -222,7 +227,7 @@ func (s *show) page(w http.ResponseWriter, r *http.Request) {
 	}
 	policy, body := m.add(data)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Security-Policy", strings.TrimSuffix(strings.TrimSpace(policy), ";")+"; frame-ancestors 'none'")
 	w.WriteHeader(status)
 	w.Write(body)
 }

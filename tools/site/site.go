@@ -30,6 +30,7 @@ import (
 	"annualreport/tools/check"
 	"annualreport/tools/opendata"
 	"annualreport/tools/pdf"
+	"annualreport/tools/release"
 	"annualreport/tools/report"
 )
 
@@ -40,6 +41,7 @@ type Settings struct {
 	BaseURL     string // where the site will be, for canonical links; may be empty
 	Precompress bool   // put beside each text its compressed forms, for servers to send
 	PDF         bool   // print each report as a PDF, which needs Chromium
+	Code        fs.FS  // the command's own source, as it was built; nil if that is not known
 }
 
 // A Made is what a build made. Where it made nothing, it has the advice alone, as
@@ -78,7 +80,7 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 		err = keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), true)
 	}
 	if err == nil {
-		err = publish(ctx, site.files, destination)
+		err = publish(ctx, site.files, s.Source, destination)
 	}
 	return site.Made, stopped(ctx, err, s.Destination)
 }
@@ -128,6 +130,9 @@ func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 		if err := check.Compressed(afero.NewIOFS(site.files)); err != nil {
 			return site, err
 		}
+	}
+	if err := addMark(site.files); err != nil {
+		return site, err
 	}
 	site.Files = countFiles(site.files)
 	return site, ctx.Err()
@@ -190,8 +195,12 @@ func keepPublished(destination string, drafts []*report.Draft) error {
 
 // findSource sees that source is a project's folder.
 func findSource(source string) error {
-	if _, err := os.Stat(filepath.Join(source, "config.toml")); err != nil {
+	info, err := os.Stat(filepath.Join(source, "config.toml"))
+	if err != nil {
 		return UsageError(source + " holds no config.toml; run the command in the project's folder, or name that folder with --source")
+	}
+	if !info.Mode().IsRegular() { // reading it might have no end
+		return UsageError(source + ": config.toml is not a file; put the report's own in its place")
 	}
 	return nil
 }
@@ -211,7 +220,9 @@ func Check(s Settings) (check.Proof, error) {
 	if err != nil {
 		return check.Proof{}, err
 	}
-	if _, err := os.Stat(filepath.Join(s.Destination, "index.html")); err != nil {
+	_, noPage := os.Stat(filepath.Join(s.Destination, "index.html"))
+	_, noMark := os.Stat(filepath.Join(s.Destination, release.Mark))
+	if noPage != nil && noMark != nil {
 		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; make it first with: go run ./tools build", s.Destination))
 	}
 	return check.Site(os.DirFS(s.Destination), lib, os.DirFS(s.Source))

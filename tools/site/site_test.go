@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"io"
 	"io/fs"
 	"maps"
@@ -154,38 +153,6 @@ func change(t *testing.T, source, file, old, text string) {
 	}
 	if err := os.WriteFile(name, []byte(strings.Replace(string(data), old, text, 1)), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// Where a system cannot swap two folders in one step, two steps are taken.
-func TestPublishInTwoSteps(t *testing.T) {
-	dir := t.TempDir()
-	made, destination := filepath.Join(dir, "made"), filepath.Join(dir, "public")
-	for folder, file := range map[string]string{made: "new", destination: "old"} {
-		if err := os.Mkdir(folder, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, file), nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	unable := func(a, b string) error { return errors.ErrUnsupported }
-	if err := swap(made, destination, unable); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(destination, "new")); err != nil {
-		t.Error(err)
-	}
-	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
-		t.Errorf("%d folders are left, want the destination alone", len(entries))
-	}
-
-	// What cannot be swapped at all leaves the destination as it was.
-	if err := swap(filepath.Join(dir, "missing"), destination, unable); err == nil {
-		t.Error("a folder that is not there was published")
-	}
-	if _, err := os.Stat(filepath.Join(destination, "new")); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -10,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,8 +24,62 @@ import (
 // What a site is made from: what Hugo reads, then what decides how.
 var (
 	siteSource = []string{"config.toml", "content", "data", "layouts", "static"}
-	codeSource = []string{"go.mod", "go.sum", "tools"} // of tools, the Go files that are no tests
+	codeSource = []string{"go.mod", "go.sum", "tools"} // of tools, what isCode tells
 )
+
+// codeSpecs name, in git's words, the files of tools that the command is made
+// of: its Go files but the tests, and what they embed.
+var codeSpecs = []string{":(glob)tools/**/*.go", ":(glob,exclude)tools/**/*_test.go", ":(exclude)tools/node_modules",
+	"tools/opendata/report.schema.json", ":(glob)tools/site/preview.*", "tools/site/start"}
+
+// isCode tells whether a file of tools is one that the command is made of.
+func isCode(name string) bool {
+	return path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go") || name == "tools/opendata/report.schema.json" ||
+		strings.HasPrefix(name, "tools/site/preview.") || strings.HasPrefix(name, "tools/site/start/")
+}
+
+// checkCode sees that this program was built from the code that is in the source
+// folder, and from the libraries that its go.sum names. A source without code has
+// nothing to compare.
+func checkCode(source string, code fs.FS) error {
+	if _, err := os.Stat(filepath.Join(source, "tools")); code == nil || err != nil {
+		return nil
+	}
+	const do = "; build the command again, or run go run ./tools package"
+	err := fs.WalkDir(os.DirFS(source), "tools", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == "node_modules":
+			return fs.SkipDir
+		case entry.IsDir(), !isCode(name), strings.Count(name, "/") > 2 && !strings.HasPrefix(name, "tools/site/start/"):
+			return nil
+		}
+		now, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(name)))
+		built, err2 := fs.ReadFile(code, strings.TrimPrefix(name, "tools/"))
+		if err != nil || err2 != nil || !bytes.Equal(now, built) {
+			return fmt.Errorf("this command was built from another %s than is in the source%s", name, do)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	sums, err := os.ReadFile(filepath.Join(source, "go.sum"))
+	if err != nil {
+		return fmt.Errorf("the source has the command's code, but not its go.sum: %w", err)
+	}
+	info, _ := debug.ReadBuildInfo()
+	for _, library := range info.Deps {
+		if library.Replace != nil {
+			library = library.Replace
+		}
+		if !bytes.Contains(sums, []byte(library.Path+" "+library.Version+" "+library.Sum+"\n")) || library.Sum == "" {
+			return fmt.Errorf("this command was built with another %s than go.sum names; if there is a go.work, set GOWORK=off%s", library.Path, do)
+		}
+	}
+	return nil
+}
 
 // A version names what a site was made from.
 type version struct {
@@ -59,14 +116,17 @@ func versionOf(ctx context.Context, source string, latest *report.Report) (versi
 // site is made from has changed since. Without git, or where git does not know
 // the source, commit is "".
 func commitOf(ctx context.Context, source string) (commit string, when time.Time, changed bool) {
+	index := "GIT_OPTIONAL_LOCKS=0"
 	ask := func(args ...string) (string, bool) {
-		git := exec.CommandContext(ctx, "git", append([]string{"-C", source, "--no-optional-locks", "-c", "core.fsmonitor=false"}, args...)...)
+		git := exec.CommandContext(ctx, "git", append([]string{"-C", source, "--no-optional-locks", "--no-replace-objects", "-c", "core.fsmonitor=false",
+			"-c", "core.sparseCheckout=false", "-c", "core.ignoreStat=false", "-c", "core.untrackedCache=false"}, args...)...)
 		for _, setting := range os.Environ() {
 			// What a hook's git says of where the repository is would be about another folder.
 			if name, _, _ := strings.Cut(setting, "="); !slices.Contains([]string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}, name) {
 				git.Env = append(git.Env, setting)
 			}
 		}
+		git.Env = append(git.Env, index)
 		out, err := git.Output()
 		return strings.TrimSpace(string(out)), err == nil
 	}
@@ -79,9 +139,19 @@ func commitOf(ctx context.Context, source string) (commit string, when time.Time
 	if !ok || err != nil || len(commit) < 8 {
 		return "", when, false
 	}
-	status := []string{"status", "--porcelain", "--untracked-files=all", "--ignore-submodules=none"}
-	site, ok := ask(slices.Concat(status, []string{"--ignored", "--"}, siteSource)...)
-	code, ok2 := ask(slices.Concat(status, []string{"--", "go.mod", "go.sum", ":(glob)tools/**/*.go", ":(glob,exclude)tools/**/*_test.go"})...)
+	// The source's own index may say that files are to be taken for unchanged.
+	temporary, err := os.MkdirTemp("", "annual-report-")
+	if err != nil {
+		return "", when, false
+	}
+	defer os.RemoveAll(temporary)
+	index = "GIT_INDEX_FILE=" + filepath.Join(temporary, "index")
+	if _, ok := ask("read-tree", "HEAD"); !ok {
+		return "", when, false
+	}
+	status := []string{"status", "--porcelain", "--untracked-files=all", "--ignored", "--ignore-submodules=none", "--"}
+	site, ok := ask(slices.Concat(status, siteSource)...)
+	code, ok2 := ask(slices.Concat(status, []string{"go.mod", "go.sum"}, codeSpecs)...)
 	if !ok || !ok2 {
 		return "", when, false
 	}
@@ -104,7 +174,7 @@ func sumSource(source string) (sum [sha256.Size]byte, err error) {
 				return err
 			case entry.IsDir() && code && entry.Name() == "node_modules":
 				return fs.SkipDir
-			case entry.IsDir(), code && (path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go")):
+			case entry.IsDir(), code && !isCode(name):
 				return nil
 			}
 			file, err := files.Open(name)

@@ -1,0 +1,33 @@
+package lock
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// The second waits for the first, and gives up when its context ends.
+func TestFolder(t *testing.T) {
+	folder := t.TempDir()
+	unlock, err := Folder(t.Context(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer stop()
+	if _, err := Folder(short, folder); err == nil {
+		t.Fatal("two have the lock")
+	}
+	got := make(chan error)
+	go func() {
+		second, err := Folder(t.Context(), folder)
+		if err == nil {
+			second()
+		}
+		got <- err
+	}()
+	unlock()
+	if err := <-got; err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,148 @@
+package site
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/spf13/afero"
+)
+
+// sites are two whole sites, of which one has a folder where the other has a file.
+var sites = []map[string]string{
+	{"index.html": "1", "404.html": "1", "a/index.html": "1", "b/index.html": "1", "c": "1", "d/e": "1"},
+	{"index.html": "2", "404.html": "2", "a/index.html": "2", "c/index.html": "2", "d": "2", "x/y/z": "2"},
+}
+
+// inMemory gives a site in memory, with its mark.
+func inMemory(t *testing.T, site map[string]string) afero.Fs {
+	t.Helper()
+	files := afero.NewMemMapFs()
+	for name, text := range site {
+		if err := afero.WriteFile(files, name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := addMark(files); err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// expectSite sees that the destination is one of the sites, and alone in its folder.
+func expectSite(t *testing.T, destination string, want map[string]string) {
+	t.Helper()
+	got := map[string]string{}
+	if err := os.CopyFS(filepath.Join(t.TempDir(), "copy"), os.DirFS(destination)); err != nil {
+		t.Fatal(err)
+	}
+	for name := range want {
+		data, err := os.ReadFile(filepath.Join(destination, name))
+		if err != nil {
+			t.Error(err)
+		}
+		got[name] = string(data)
+	}
+	if extra, err := strangers(destination, set(want), ""); err != nil || len(extra) > 0 || !maps.Equal(got, want) {
+		t.Errorf("there is %v, and beside it %v (%v), want %v", got, extra, err, want)
+	}
+	if entries, _ := os.ReadDir(filepath.Dir(destination)); len(entries) != 1 {
+		t.Errorf("%d folders are left, want the destination alone", len(entries))
+	}
+}
+
+func set(site map[string]string) map[string]bool {
+	names := map[string]bool{}
+	for name := range site {
+		names[name] = true
+	}
+	return names
+}
+
+// Where folders cannot be swapped in one step, a build that is killed before any
+// of its changes leaves the folder with its front page, each file whole, and the
+// next build mends all.
+func TestKillBetweenFiles(t *testing.T) {
+	killed := errors.New("killed")
+	for last := 0; ; last++ {
+		parent := t.TempDir()
+		destination := filepath.Join(parent, "public")
+		if err := publish(t.Context(), inMemory(t, sites[0]), parent, destination); err != nil {
+			t.Fatal(err)
+		}
+		written := filepath.Join(parent, ".public-123")
+		if err := os.Mkdir(written, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := writeFiles(t.Context(), inMemory(t, sites[1]), written); err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		err := moveFiles(written, destination, func() error {
+			if n++; n > last {
+				return killed
+			}
+			return nil
+		})
+		if data, err := os.ReadFile(filepath.Join(destination, "index.html")); err != nil || !slices.Contains([]string{"1", "2"}, string(data)) {
+			t.Fatalf("after %d changes the front page is %q: %v", last, data, err)
+		}
+		if err := publish(t.Context(), inMemory(t, sites[1]), parent, destination); err != nil {
+			t.Fatalf("after %d changes: %v", last, err)
+		}
+		expectSite(t, destination, sites[1])
+		if err == nil {
+			return
+		}
+	}
+}
+
+// swap does the same with and without a system that can exchange folders.
+func TestSwap(t *testing.T) {
+	for name, way := range map[string]func(a, b string) error{
+		"in one step": exchange,
+		"in many":     func(a, b string) error { return errors.ErrUnsupported },
+	} {
+		t.Run(name, func(t *testing.T) {
+			parent := t.TempDir()
+			destination, written := filepath.Join(parent, "public"), filepath.Join(parent, ".public-1")
+			if err := publish(t.Context(), inMemory(t, sites[0]), parent, destination); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Mkdir(written, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(writeFiles(t.Context(), inMemory(t, sites[1]), written), swap(written, destination, way)); err != nil {
+				t.Fatal(err)
+			}
+			expectSite(t, destination, sites[1])
+		})
+	}
+}
+
+// A file that comes while a build is at work is not deleted.
+func TestSwapKeepsStrangers(t *testing.T) {
+	parent := t.TempDir()
+	destination, written := filepath.Join(parent, "public"), filepath.Join(parent, ".public-1")
+	if err := publish(t.Context(), inMemory(t, sites[0]), parent, destination); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(destination, "letter.doc"), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := publish(t.Context(), inMemory(t, sites[1]), parent, destination); err == nil {
+		t.Fatal("a folder with somebody's letter was replaced")
+	}
+	if err := errors.Join(os.Mkdir(written, 0o700), writeFiles(t.Context(), inMemory(t, sites[1]), written)); err != nil {
+		t.Fatal(err)
+	}
+	if err := swap(written, destination, exchange); err == nil {
+		t.Error("nothing is said of the letter")
+	}
+	if data, err := os.ReadFile(filepath.Join(written, "letter.doc")); string(data) != "mine" {
+		t.Errorf("the letter is gone: %v", err)
+	}
+}
