@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -485,6 +486,9 @@ func (c *collector) series(h *report.Passage) {
 	}
 }
 
+// sheet is the mark of a sheet of paper in a PDF.
+var sheet = regexp.MustCompile(`/Type /Page\b`)
+
 // files takes up the sizes of the files of a folder of the site.
 func (c *collector) files(site fs.FS, folder string) {
 	entries, _ := fs.ReadDir(site, folder) // what cannot be read is told elsewhere
@@ -492,6 +496,10 @@ func (c *collector) files(site fs.FS, folder string) {
 		info, err := entry.Info()
 		if err == nil && entry.Type().IsRegular() && path.Ext(entry.Name()) != ".html" {
 			c.add("Files", report.Size(info.Size()))
+			if path.Ext(entry.Name()) == ".pdf" {
+				data, _ := fs.ReadFile(site, path.Join(folder, entry.Name()))
+				c.add("Files", report.PrintedSize(info.Size(), len(sheet.FindAll(data, -1))))
+			}
 		}
 	}
 }

@@ -137,6 +137,15 @@ func Size(bytes int64) string {
 	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
 }
 
+// PrintedSize gives the size of a file that is printed, with its sheets of paper:
+// "362 KB, 15 pages".
+func PrintedSize(bytes int64, sheets int) string {
+	if sheets == 1 {
+		return Size(bytes) + ", 1 page"
+	}
+	return fmt.Sprintf("%s, %d pages", Size(bytes), sheets)
+}
+
 // A Paper is what the head of a committee paper says that the report is. A
 // report need not be one.
 type Paper struct {

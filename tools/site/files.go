@@ -65,14 +65,10 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 	}
 	for i, rep := range lib.Reports {
 		file := rep.Files["pdf"]
-		paper := fmt.Sprintf("%d pages", printed[i].Pages)
-		if printed[i].Pages == 1 {
-			paper = "1 page"
-		}
 		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary and, of the latest report, the front page
 			html, err := afero.ReadFile(files, name)
 			if err == nil {
-				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.Size(int64(len(printed[i].Bytes)))+", "+paper))
+				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.PrintedSize(int64(len(printed[i].Bytes)), printed[i].Pages)))
 				err = afero.WriteFile(files, name, html, 0o644)
 			}
 			if err != nil {
