@@ -199,6 +199,9 @@ type prose struct {
 
 func (t *teller) block(b, after *line) {
 	if b.part == inMain && t.expected.finders[t.page.name] != nil { // which is proved by itself
+		if b.struck {
+			t.tell(b, "word", "words are struck out, and nothing of them was withdrawn")
+		}
 		return
 	}
 	if b.heard != "" {
@@ -513,11 +516,19 @@ func (t *teller) reads(text string, values []map[byte][]value) bool {
 	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text)
 }
 
-// isTwice tells whether a text says one thing twice.
+// isTwice tells whether a text ends by saying one thing twice.
 func isTwice(text string) bool {
-	half := len(text) / 2
-	return len(text) > 8 && len(text)%2 == 1 && text[half] == ' ' && text[:half] == text[half+1:]
+	for n := least; 2*n+1 <= len(text); n++ {
+		first := len(text) - 2*n - 1
+		if last := text[first+n+1:]; text[first+n] == ' ' && text[first:first+n] == last {
+			return true
+		}
+	}
+	return false
 }
+
+// least is how long a text is that nobody says twice in a row on purpose.
+const least = 5
 
 // base gives where the page says that the site is, or "".
 func (r *reader) base() string {
