@@ -61,6 +61,7 @@ var table = []expectation{
 	{path: "/files/figures.csv", status: 200, kind: "text/csv; charset=utf-8", has: "period,value", text: true},
 	{path: "/files/figures.json", status: 200, kind: "application/json; charset=utf-8", has: "period", text: true},
 	{path: "/files/about.txt", status: 200, kind: "text/plain; charset=utf-8", has: "figures", text: true},
+	{path: "/files/site.webmanifest", status: 200, kind: "application/manifest+json"},
 	{path: "/files/dot.png", status: 200, kind: "image/png"},
 	{path: "/files/report.pdf", status: 200, kind: "application/pdf"},
 	{path: "/files/report.zip", status: 200, kind: "application/zip"},
@@ -74,7 +75,7 @@ var table = []expectation{
 
 // headers are those that every answer has.
 var headers = map[string]string{
-	"Content-Security-Policy":      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	"Content-Security-Policy":      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	"X-Content-Type-Options":       "nosniff",
 	"Referrer-Policy":              "same-origin",
 	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -149,6 +150,7 @@ func makeSites(source string) error {
 		"content/2014/purpose.md":                 strings.Replace(string(purpose), "+++\n", "+++\naliases = [\"/2014/older/aims/\"]\n", 1),
 		"static/.htaccess":                        string(config),
 		"static/files/figures.csv":                "period,value\n" + strings.Repeat("2013/14,8\n", 100),
+		"static/files/site.webmanifest":           `{"name": "x"}`,
 		"static/files/figures.json":               `{"period": "` + strings.Repeat("2013/14 ", 100) + `"}`,
 		"static/files/about.txt":                  strings.Repeat("These are figures.\n", 100),
 		"static/files/dot.png":                    "no picture",
