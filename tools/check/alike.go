@@ -71,8 +71,27 @@ func (t *teller) checkTrail(from, to int) {
 	}
 }
 
-// common are the fields that a list shows of all that it lists, or of none.
-var common = []string{"Says", "Ago", "Role", "Description", "Meaning", "Closed"}
+// common are what a list shows of all that it lists, or of none.
+var common = []func(of any) string{
+	func(of any) string {
+		if it, ok := of.(*report.Item); ok {
+			return it.Says()
+		}
+		return ""
+	},
+	func(of any) string {
+		if o, ok := of.(*report.Organisation); ok {
+			return o.Role.String()
+		}
+		return ""
+	},
+	func(of any) string {
+		if p, ok := of.(*report.Page); ok && p.Layout == "" {
+			return p.Description.String()
+		}
+		return ""
+	},
+}
 
 // enough is how many entries of a list have to show something, for the list to be one
 // that shows it.
@@ -94,13 +113,13 @@ func (t *teller) checkEntries() {
 }
 
 func (t *teller) compareEntries(entries []int) {
-	for _, field := range common {
+	for _, says := range common {
 		shown, missing := 0, -1
 		var lost string
 		for _, i := range entries {
 			s := t.account.scopes[i]
 			text := foldStrictly(string(t.account.words[s.from:s.to]))
-			value := t.valueOf(s, field)
+			value := t.valueOf(s, says)
 			switch {
 			case value == "":
 			case strings.Contains(text, value):
@@ -117,19 +136,12 @@ func (t *teller) compareEntries(entries []int) {
 	}
 }
 
-// valueOf gives what a field of that which an entry is about says, or "".
-func (t *teller) valueOf(s scope, field string) string {
+// valueOf gives what is said of that which an entry is about, or "".
+func (t *teller) valueOf(s scope, says func(any) string) string {
 	for _, about := range t.about(t.account.mentions[s.links[0]]) {
 		for _, of := range append([]*matter{about}, about.above...) {
-			if _, ok := of.of.(*report.Report); ok {
-				continue
-			}
-			for _, values := range t.values(of) {
-				for _, v := range values {
-					if v.field == field {
-						return v.text
-					}
-				}
+			if text := says(of.of); text != "" {
+				return foldStrictly(text)
 			}
 		}
 	}
