@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -199,6 +200,9 @@ type prose struct {
 
 func (t *teller) block(b, after *line) {
 	if b.part == inMain && t.expected.finders[t.page.name] != nil { // which is proved by itself
+		if b.struck {
+			t.tell(b, "word", "words are struck out, and nothing of them was withdrawn")
+		}
 		return
 	}
 	if b.heard != "" {
@@ -208,6 +212,9 @@ func (t *teller) block(b, after *line) {
 		return
 	}
 	text := t.text(b)
+	for t.next < len(t.prose) && t.prose[t.next].text == "" { // a picture alone, which is heard
+		t.next++
+	}
 	if b.part == inMain && t.next < len(t.prose) && t.shows(b, text, t.next) {
 		t.next++
 		return
@@ -262,7 +269,9 @@ func (t *teller) text(b *line) string { return foldStrictly(string(t.account.wor
 // lack notes that the prose up to a place was not met.
 func (t *teller) lack(to int) {
 	for ; t.next < to; t.next++ {
-		t.gaps = append(t.gaps, t.next)
+		if t.prose[t.next].text != "" {
+			t.gaps = append(t.gaps, t.next)
+		}
 	}
 }
 
@@ -285,7 +294,7 @@ func (t *teller) shows(b *line, text string, i int) bool {
 	for _, i := range t.linksIn(b) {
 		m := t.account.mentions[i]
 		number := want.Heading && m.from == b.from && t.expected.model.places[m.leads.file][m.leads.fragment] == want.passage
-		if !number && !strings.Contains(m.leads.fragment, "fn:") && !strings.Contains(m.leads.fragment, "fnref:") {
+		if !number && !footnote.MatchString(m.leads.fragment) {
 			leads = append(leads, leadsTo(m.leads))
 		}
 	}
@@ -294,6 +303,10 @@ func (t *teller) shows(b *line, text string, i int) bool {
 	}
 	return true
 }
+
+// footnote is the place of a footnote, or of what refers to it, which may do so more
+// than once.
+var footnote = regexp.MustCompile(`fn(ref[0-9]*)?:`)
 
 // leadsTo gives where a ref leads, in one text.
 func leadsTo(to ref) string {
@@ -513,11 +526,19 @@ func (t *teller) reads(text string, values []map[byte][]value) bool {
 	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text)
 }
 
-// isTwice tells whether a text says one thing twice.
+// isTwice tells whether a text ends by saying one thing twice.
 func isTwice(text string) bool {
-	half := len(text) / 2
-	return len(text) > 8 && len(text)%2 == 1 && text[half] == ' ' && text[:half] == text[half+1:]
+	for n := least; 2*n+1 <= len(text); n++ {
+		first := len(text) - 2*n - 1
+		if last := text[first+n+1:]; text[first+n] == ' ' && text[first:first+n] == last {
+			return true
+		}
+	}
+	return false
 }
+
+// least is how long a text is that nobody says twice in a row on purpose.
+const least = 5
 
 // base gives where the page says that the site is, or "".
 func (r *reader) base() string {

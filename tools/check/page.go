@@ -323,7 +323,7 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 func (r *reader) beginAccount(e *element) {
 	a := &r.account
 	if slices.Contains(refused, e.tag) {
-		r.wrong("word", fmt.Sprintf("the page has an element <%s>, which is not for words", e.tag), "take it out of the layout")
+		r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("the page has an element <%s>, which is not for words", e.tag), do: "take it out of the layout", from: r.origin()})
 	}
 	if r.hidden > 0 {
 		return
