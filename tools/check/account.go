@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -211,6 +212,9 @@ func (t *teller) block(b, after *line) {
 		return
 	}
 	text := t.text(b)
+	for t.next < len(t.prose) && t.prose[t.next].text == "" { // a picture alone, which is heard
+		t.next++
+	}
 	if b.part == inMain && t.next < len(t.prose) && t.shows(b, text, t.next) {
 		t.next++
 		return
@@ -265,7 +269,9 @@ func (t *teller) text(b *line) string { return foldStrictly(string(t.account.wor
 // lack notes that the prose up to a place was not met.
 func (t *teller) lack(to int) {
 	for ; t.next < to; t.next++ {
-		t.gaps = append(t.gaps, t.next)
+		if t.prose[t.next].text != "" {
+			t.gaps = append(t.gaps, t.next)
+		}
 	}
 }
 
@@ -288,7 +294,7 @@ func (t *teller) shows(b *line, text string, i int) bool {
 	for _, i := range t.linksIn(b) {
 		m := t.account.mentions[i]
 		number := want.Heading && m.from == b.from && t.expected.model.places[m.leads.file][m.leads.fragment] == want.passage
-		if !number && !strings.Contains(m.leads.fragment, "fn:") && !strings.Contains(m.leads.fragment, "fnref:") {
+		if !number && !footnote.MatchString(m.leads.fragment) {
 			leads = append(leads, leadsTo(m.leads))
 		}
 	}
@@ -297,6 +303,10 @@ func (t *teller) shows(b *line, text string, i int) bool {
 	}
 	return true
 }
+
+// footnote is the place of a footnote, or of what refers to it, which may do so more
+// than once.
+var footnote = regexp.MustCompile(`fn(ref[0-9]*)?:`)
 
 // leadsTo gives where a ref leads, in one text.
 func leadsTo(to ref) string {

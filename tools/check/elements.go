@@ -28,13 +28,13 @@ var traitsOf = map[string]traits{}
 
 func init() {
 	for words, t := range map[string]traits{
-		"a abbr b cite code em i mark q s small span strong sub sup time u wbr":                                    inline,
-		"head noscript script style template canvas video audio object iframe datalist dialog metadata title desc": unseen,
-		"area base br col embed hr img input link meta source track wbr":                                           empty,
-		"body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr":                      optional,
-		"address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6": block,
-		"dd dt header hr li main nav ol p pre section table ul":                                                    block,
-		"base link meta noscript script style template title":                                                      metadata,
+		"a abbr b bdi cite code data del dfn em i img ins kbd mark q s samp small span strike strong sub sup time u var wbr": inline,
+		"head noscript script style template canvas video audio object iframe datalist dialog metadata title desc":           unseen,
+		"area base br col embed hr img input link meta source track wbr":                                                     empty,
+		"body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr":                                optional,
+		"address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6":           block,
+		"dd dt header hr li main nav ol p pre section table ul":                                                              block,
+		"base link meta noscript script style template title":                                                                metadata,
 		"li": series1, "dt dd": series2, "tr": series3, "td th": series4, "option": series5, "thead tbody tfoot": series6,
 	} {
 		for tag := range strings.FieldsSeq(words) {

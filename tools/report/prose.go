@@ -71,7 +71,12 @@ func (p *Page) addProse(b *prose) {
 	b.Text = strings.TrimSpace(b.words.String())
 	if at := b.attribution(); at > 0 {
 		first, last := b.Prose, b.Prose
-		first.Text, last.Text, last.Links, last.Heard, last.Heading = b.Text[:at], b.Text[at:], nil, nil, false
+		own := 0 // how many links are before it
+		for own < len(b.linked) && b.linked[own] <= at {
+			own++
+		}
+		first.Text, last.Text, last.Heard, last.Heading = b.Text[:at], b.Text[at:], nil, false
+		first.Links, last.Links = b.Links[:own:own], b.Links[own:]
 		p.prose = append(p.prose, first, last)
 		return
 	}
@@ -83,7 +88,8 @@ type prose struct {
 	Prose
 	source []byte
 	words  strings.Builder
-	quoted bool // it is the last paragraph of a quotation
+	linked []int // where in the words each link begins
+	quoted bool  // it is the last paragraph of a quotation
 }
 
 var fromWhom = regexp.MustCompile(`\n[—–][ \x{a0}][^\n]*$`)
@@ -125,14 +131,15 @@ func (b *prose) read(block ast.Node) {
 		case *ast.String:
 			b.words.Write(n.Value)
 		case *ast.AutoLink:
+			begin := b.words.Len()
 			b.words.Write(n.Label(b.source))
 			address := string(n.URL(b.source))
 			if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
 				address = "mailto:" + address
 			}
-			b.Links = append(b.Links, address)
+			b.Links, b.linked = append(b.Links, address), append(b.linked, begin)
 		case *ast.Link:
-			b.Links = append(b.Links, string(n.Destination))
+			b.Links, b.linked = append(b.Links, string(n.Destination)), append(b.linked, b.words.Len())
 		case *east.Strikethrough:
 			b.Struck = true
 		case *ast.Image:

@@ -112,7 +112,14 @@ var errStuck = errors.New("stuck: Hugo waits for itself")
 // worker for each page that cannot be.
 func build(site *hugolib.HugoSites) error {
 	done := make(chan error, 1)
-	go func() { done <- site.Build(hugolib.BuildCfg{NoBuildLock: true}) }()
+	go func() {
+		defer func() {
+			if p := recover(); p != nil { // a file that it reads may go while it does
+				done <- fmt.Errorf("Hugo broke off: %v; build again, and if it stays so, show this to the person who looks after the site", p)
+			}
+		}()
+		done <- site.Build(hugolib.BuildCfg{NoBuildLock: true})
+	}()
 	select {
 	case err := <-done:
 		return err
