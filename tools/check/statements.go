@@ -266,7 +266,9 @@ func totalPhrases(t report.Totals) []string {
 	for _, c := range t.ByState {
 		phrases = append(phrases, fmt.Sprint(c.Count))
 	}
-	phrases = append(phrases, fmt.Sprint(t.Requests))
+	if t.Requests > 0 {
+		phrases = append(phrases, fmt.Sprint(t.Requests))
+	}
 	for _, c := range t.Replies {
 		phrases = append(phrases, fmt.Sprint(c.Count))
 	}

@@ -139,6 +139,9 @@ func (b *prose) read(block ast.Node) {
 			}
 			b.Links, b.linked = append(b.Links, address), append(b.linked, begin)
 		case *ast.Link:
+			if len(n.Title) > 0 {
+				b.Heard = append(b.Heard, string(plainSigns(n.Title)))
+			}
 			b.Links, b.linked = append(b.Links, string(n.Destination)), append(b.linked, b.words.Len())
 		case *east.Strikethrough:
 			b.Struck = true
