@@ -150,14 +150,6 @@ func setAttribute(n *html.Node, key, value string) {
 	n.Attr = append(n.Attr, html.Attribute{Key: key, Val: value})
 }
 
-// wrap puts an element with a tag around a node.
-func wrap(n *html.Node, tag string, attrs ...html.Attribute) {
-	around := &html.Node{Type: html.ElementNode, Data: tag, Attr: attrs}
-	n.Parent.InsertBefore(around, n)
-	n.Parent.RemoveChild(n)
-	around.AppendChild(n)
-}
-
 // clone copies a node with all in it.
 func clone(n *html.Node) *html.Node {
 	copied := &html.Node{Type: n.Type, Data: n.Data, DataAtom: n.DataAtom, Namespace: n.Namespace, Attr: slices.Clone(n.Attr)}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"io/fs"
 	"net/url"
 	"path"
@@ -544,36 +543,4 @@ func (c *collector) methods(v reflect.Value) {
 			c.take(method.Name, v.Method(i).Call(nil)[0], 0)
 		}
 	}
-}
-
-// says names a thing for a message.
-func (t *matter) says() string {
-	switch of := t.of.(type) {
-	case *report.Item:
-		return fmt.Sprintf("%s “%s”", of.Kind, of.ID)
-	case *report.Organisation:
-		return fmt.Sprintf("“%s”", of.Name)
-	case *report.Body:
-		return fmt.Sprintf("“%s”", of.Name)
-	case *report.Passage:
-		if of.Number != "" {
-			return "paragraph " + of.ID
-		}
-		return fmt.Sprintf("the passage “%s”", of.Title)
-	case *report.Page:
-		return fmt.Sprintf("the page “%s”", of.Title)
-	case *report.Measure:
-		return fmt.Sprintf("measure “%s”", of.ID)
-	case *report.Report:
-		return "the report of " + of.Name
-	case *report.Update:
-		return fmt.Sprintf("the update of %s", of.Date)
-	case *report.Theme:
-		return fmt.Sprintf("theme “%s”", of.ID)
-	case *report.Term:
-		return fmt.Sprintf("the term “%s”", of.ID)
-	case *report.Requirement:
-		return fmt.Sprintf("requirement “%s”", of.ID)
-	}
-	return path.Base(t.kind.String())
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -148,11 +149,8 @@ func (l *IndexLine) group(several bool) {
 
 // initial gives the letter that a folded title stands under.
 func initial(key string) (name, id string) {
-	for _, c := range key {
-		if unicode.IsLetter(c) {
-			return string(unicode.ToUpper(c)), "letter-" + string(c)
-		}
-		break
+	if c, _ := utf8.DecodeRuneInString(key); unicode.IsLetter(c) {
+		return string(unicode.ToUpper(c)), "letter-" + string(c)
 	}
 	return "0–9", "letter-0"
 }

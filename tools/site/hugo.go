@@ -115,7 +115,7 @@ func build(site *hugolib.HugoSites) error {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil { // a file that it reads may go while it does
-				done <- fmt.Errorf("Hugo broke off: %v; build again, and if it stays so, show this to the person who looks after the site", p)
+				done <- fmt.Errorf("making the pages broke off: %v; build again, and if it stays so, show this to the person who looks after the site", p)
 			}
 		}()
 		done <- site.Build(hugolib.BuildCfg{NoBuildLock: true})
