@@ -158,6 +158,9 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	}
 	m.addTotals(rep.Summary, rep.Totals())
 	m.addTotals(rep.Listing("progress"), rep.Totals())
+	if page := rep.Listing("progress"); page != nil && page.Full {
+		m.addTotals(rep.Whole, rep.Totals())
+	}
 	if rep == lib.Latest {
 		m.addTotals(lib.Front, rep.Totals())
 		m.things[lib.Front].above = append(m.things[lib.Front].above, own)
