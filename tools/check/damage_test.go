@@ -2,14 +2,11 @@ package check_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +17,6 @@ import (
 
 	"annualreport/tools/check"
 	"annualreport/tools/report"
-	"annualreport/tools/site"
 	"annualreport/tools/testkit"
 )
 
@@ -33,33 +29,7 @@ var damaged = map[string]func() *sample{
 
 // kitSample builds one of the reports of testkit.
 func kitSample(name, address string) *sample {
-	builds.Lock()
-	defer builds.Unlock()
-	defer func(args []string) { os.Args = args }(os.Args)
-	os.Args = os.Args[:1]
-	s := &sample{files: fstest.MapFS{}, source: filepath.Join(folder, "kit-"+name)}
-	public := s.source + "-public"
-	err := testkit.Copy("../..", s.source, name)
-	if err == nil {
-		_, err = site.Build(context.Background(), site.Settings{Source: s.source, Destination: public, BaseURL: address})
-	}
-	if err == nil {
-		s.lib, err = site.Load(s.source)
-	}
-	if err == nil {
-		err = fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			text, err := os.ReadFile(filepath.Join(public, name))
-			s.files[name] = &fstest.MapFile{Data: text}
-			return err
-		})
-	}
-	if err != nil {
-		panic(fmt.Sprintf("the sample %s cannot be made:\n%v", name, err))
-	}
-	return s
+	return buildSample("kit-"+name, address, func(source string) error { return testkit.Copy("../..", source, name) })
 }
 
 // A document is a page that is being damaged.

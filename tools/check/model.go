@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"path"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -224,10 +223,8 @@ func (m *model) put(of report.Linkable, place report.Place, above ...*matter) {
 	if target.Page.Report != nil {
 		m.at(nameOf(target.Page.Report.Whole), target.ID, of)
 	} else {
-		for of := range m.things {
-			if rep, ok := of.(*report.Report); ok {
-				m.at(nameOf(rep.Whole), target.ID, t.of)
-			}
+		for _, rep := range m.lib.Reports {
+			m.at(nameOf(rep.Whole), target.ID, of)
 		}
 	}
 }
@@ -488,9 +485,6 @@ func (c *collector) series(h *report.Passage) {
 	}
 }
 
-// sheet is the mark of a sheet of paper in a PDF.
-var sheet = regexp.MustCompile(`/Type /Page\b`)
-
 // files takes up the sizes of the files of a folder of the site.
 func (c *collector) files(site fs.FS, folder string) {
 	entries, _ := fs.ReadDir(site, folder) // what cannot be read is told elsewhere
@@ -500,7 +494,7 @@ func (c *collector) files(site fs.FS, folder string) {
 			c.add("Files", report.Size(info.Size()))
 			if path.Ext(entry.Name()) == ".pdf" {
 				data, _ := fs.ReadFile(site, path.Join(folder, entry.Name()))
-				c.add("Files", report.PrintedSize(info.Size(), len(sheet.FindAll(data, -1))))
+				c.add("Files", report.PrintedSize(data))
 			}
 		}
 	}

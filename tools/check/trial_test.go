@@ -72,38 +72,46 @@ var builds sync.Mutex
 // given, changes the source.
 func sampleOf(name, address string, change func(source string) error) func() *sample {
 	return sync.OnceValue(func() *sample {
-		builds.Lock()
-		defer builds.Unlock()
-		// Hugo does not look at the environment, by which it is given the address, where it sees that it is tested.
-		defer func(args []string) { os.Args = args }(os.Args)
-		os.Args = os.Args[:1]
-		s := &sample{files: fstest.MapFS{}, source: filepath.Join(folder, name)}
-		public := filepath.Join(folder, name+"-public")
-		err := testkit.CopySource("../..", s.source)
-		if err == nil && change != nil {
-			err = change(s.source)
-		}
-		if err == nil {
-			_, err = site.Build(context.Background(), site.Settings{Source: s.source, Destination: public, BaseURL: address})
-		}
-		if err == nil {
-			s.lib, err = site.Load(s.source)
-		}
-		if err == nil {
-			err = fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
-				if err != nil || entry.IsDir() {
-					return err
-				}
-				text, err := os.ReadFile(filepath.Join(public, name))
-				s.files[name] = &fstest.MapFile{Data: text}
-				return err
-			})
-		}
-		if err != nil {
-			panic(fmt.Sprintf("the sample %s cannot be made:\n%v", name, err))
-		}
-		return s
+		return buildSample(name, address, func(source string) error {
+			err := testkit.CopySource("../..", source)
+			if err == nil && change != nil {
+				err = change(source)
+			}
+			return err
+		})
 	})
+}
+
+// buildSample makes a sample of the source that write writes.
+func buildSample(name, address string, write func(source string) error) *sample {
+	builds.Lock()
+	defer builds.Unlock()
+	// Hugo does not look at the environment, by which it is given the address, where it sees that it is tested.
+	defer func(args []string) { os.Args = args }(os.Args)
+	os.Args = os.Args[:1]
+	s := &sample{files: fstest.MapFS{}, source: filepath.Join(folder, name)}
+	public := s.source + "-public"
+	err := write(s.source)
+	if err == nil {
+		_, err = site.Build(context.Background(), site.Settings{Source: s.source, Destination: public, BaseURL: address})
+	}
+	if err == nil {
+		s.lib, err = site.Load(s.source)
+	}
+	if err == nil {
+		err = fs.WalkDir(os.DirFS(public), ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(filepath.Join(public, name))
+			s.files[name] = &fstest.MapFile{Data: text}
+			return err
+		})
+	}
+	if err != nil {
+		panic(fmt.Sprintf("the sample %s cannot be made:\n%v", name, err))
+	}
+	return s
 }
 
 // addReports adds the reports of 2015 and 2016. Each takes up what the one before

@@ -36,6 +36,8 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"annualreport/tools/report"
 )
 
 // A Page is one to print.
@@ -213,10 +215,7 @@ func read(built fs.FS, base *url.URL, address string) ([]byte, error) {
 	return fs.ReadFile(built, name)
 }
 
-var (
-	dates = regexp.MustCompile(`\((D:)[0-9]{14}(\+00'00')\)`)
-	sheet = regexp.MustCompile(`/Type /Page\b`)
-)
+var dates = regexp.MustCompile(`\((D:)[0-9]{14}(\+00'00')\)`)
 
 // promised are what a tagged PDF with outline, title and language has. Chromium
 // writes these as plain text.
@@ -238,7 +237,7 @@ func finish(printed []byte, date time.Time) (Document, error) {
 	printed = bytes.ReplaceAll(printed, strong, known)
 	d := Document{
 		Bytes: dates.ReplaceAll(printed, []byte("(${1}"+date.UTC().Format("20060102150405")+"${2})")),
-		Pages: len(sheet.FindAllIndex(printed, -1)),
+		Pages: report.Sheets(printed),
 	}
 	if d.Pages == 0 {
 		return Document{}, errors.New("the PDF has no pages")

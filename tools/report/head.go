@@ -1,6 +1,7 @@
 package report
 
 import (
+	"path"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,6 +53,14 @@ func shorten(title string, whole func(string) string) string {
 	return made
 }
 
+// The picture that a page is shared with: its name, in the site's folder or its
+// report's, and its size in pixels, as those who show it ask for.
+const (
+	SharePicture = "share.png"
+	ShareWidth   = 1200
+	ShareHeight  = 630
+)
+
 // A Share is the picture that a page is shared with.
 type Share struct {
 	Picture       string // its address within the site
@@ -63,12 +72,15 @@ type Share struct {
 // site's.
 func (p *Page) Shared() Share {
 	lib := p.lib
-	s := Share{Picture: "/share.png", Width: 1200, Height: 630}
-	title, label, totals := lib.Title, "", lib.Totals()
+	s := Share{Picture: "/" + SharePicture, Width: ShareWidth, Height: ShareHeight}
+	said := []string{lib.Publisher.Name.String()}
 	if rep := p.Shown(); rep != nil {
-		s.Picture, title, label, totals = "/"+rep.Name+"/share.png", rep.Title.String(), rep.Dated(), rep.Totals()
+		s.Picture = path.Join("/", rep.Name, SharePicture)
+		said = append(said, rep.Title.String(), rep.Dated(), rep.Totals().String())
+	} else {
+		said = append(said, lib.Title, lib.Totals().String())
 	}
-	for _, text := range []string{lib.Publisher.Name.String(), title, label, totals.String()} {
+	for _, text := range said {
 		if text != "" {
 			s.Words += text
 			if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") && !strings.HasSuffix(text, "!") {

@@ -81,8 +81,7 @@ func (x *index) untitled(series string) string {
 	case "":
 		return x.lib.say("find_paragraphs")
 	}
-	series = strings.ReplaceAll(series, "-", " ")
-	return strings.ToUpper(series[:1]) + series[1:]
+	return seriesName(series)
 }
 
 // line gives the line of a title.

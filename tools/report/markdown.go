@@ -120,11 +120,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 			r.take(n, fmt.Appendf(nil, "%s", caption))
 		}
 	case *ast.AutoLink:
-		address := n.URL(r.source)
-		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(string(address)), "mailto:") {
-			address = append([]byte("mailto:"), address...)
-		}
-		r.link(n, address, nil, string(n.Label(r.source)), false)
+		r.link(n, addressOf(n, r.source), nil, string(n.Label(r.source)), false)
 		r.take(n, n.Label(r.source))
 	case *ast.LinkReferenceDefinition:
 		r.checkReference(n)
@@ -374,9 +370,18 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 	*to = append(*to, words...)
 }
 
+// addressOf gives where an address that stands in the text leads.
+func addressOf(n *ast.AutoLink, source []byte) []byte {
+	address := n.URL(source)
+	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(string(address)), "mailto:") {
+		address = append([]byte("mailto:"), address...)
+	}
+	return address
+}
+
 // readable gives the words of a text as a reader sees them.
 func readable(t *ast.Text, source []byte) []byte {
-	words := util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(t.Value(source))))
+	words := plainSigns(t.Value(source))
 	if t.SoftLineBreak() || t.HardLineBreak() {
 		words = append(slices.Clip(words), ' ')
 	}

@@ -133,11 +133,7 @@ func (b *prose) read(block ast.Node) {
 		case *ast.AutoLink:
 			begin := b.words.Len()
 			b.words.Write(n.Label(b.source))
-			address := string(n.URL(b.source))
-			if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
-				address = "mailto:" + address
-			}
-			b.Links, b.linked = append(b.Links, address), append(b.linked, begin)
+			b.Links, b.linked = append(b.Links, string(addressOf(n, b.source))), append(b.linked, begin)
 		case *ast.Link:
 			if len(n.Title) > 0 {
 				b.Heard = append(b.Heard, string(plainSigns(n.Title)))

@@ -30,6 +30,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -137,13 +138,19 @@ func Size(bytes int64) string {
 	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
 }
 
-// PrintedSize gives the size of a file that is printed, with its sheets of paper:
-// "362 KB, 15 pages".
-func PrintedSize(bytes int64, sheets int) string {
+// sheet is the mark of a sheet of paper in a PDF.
+var sheet = regexp.MustCompile(`/Type /Page\b`)
+
+// Sheets counts the sheets of paper in a PDF.
+func Sheets(pdf []byte) int { return len(sheet.FindAllIndex(pdf, -1)) }
+
+// PrintedSize gives the size of a PDF, with its sheets of paper: "362 KB, 15 pages".
+func PrintedSize(pdf []byte) string {
+	size, sheets := Size(int64(len(pdf))), Sheets(pdf)
 	if sheets == 1 {
-		return Size(bytes) + ", 1 page"
+		return size + ", 1 page"
 	}
-	return fmt.Sprintf("%s, %d pages", Size(bytes), sheets)
+	return fmt.Sprintf("%s, %d pages", size, sheets)
 }
 
 // A Paper is what the head of a committee paper says that the report is. A

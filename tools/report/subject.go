@@ -29,19 +29,22 @@ type Spot struct {
 // number, where it is.
 func (h *Passage) Name() string {
 	lib := h.Page.lib
-	series := strings.ReplaceAll(h.Series, "-", " ")
-	if series != "" {
-		series = strings.ToUpper(series[:1]) + series[1:]
-	}
 	switch {
 	case h.Number == "":
 		return h.Page.name()
 	case h.Series == "summary":
 		return lib.say("main_message", "number", h.Number)
 	case h.Series != "":
-		return lib.say("paragraph_of_series", "series", series, "number", h.Number)
+		return lib.say("paragraph_of_series", "series", seriesName(h.Series), "number", h.Number)
 	}
 	return lib.say("paragraph", "number", h.Number)
+}
+
+// seriesName gives the word before a passage's number as a title has it: "Key finding"
+// for key-finding.
+func seriesName(series string) string {
+	name := strings.ReplaceAll(series, "-", " ")
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // name is what a page is called where its title alone would not do.

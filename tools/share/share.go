@@ -35,17 +35,12 @@ type File struct {
 
 // The files, by their names.
 const (
-	Picture   = "share.png" // of the site; of a report, in its folder
+	Picture   = report.SharePicture
 	TouchIcon = "apple-touch-icon.png"
 	Manifest  = "site.webmanifest"
 )
 
-// The size of a picture, in pixels, as those who show it ask for: that of
-// [report.Share].
-const (
-	Width  = 1200
-	Height = 630
-)
+const width, height = report.ShareWidth, report.ShareHeight
 
 // icons are the files of icons, with how wide they are.
 var icons = []struct {
@@ -226,44 +221,44 @@ const margin = 72 // pixels around all that is drawn
 // draw draws a picture: whose it is, its title, what and when the report is, and
 // how far all is that it asks.
 func draw(publisher, title, label string, totals report.Totals) image.Image {
-	c := newCanvas(Width, Height)
+	c := newCanvas(width, height)
 	c.fill(c.Rect, band)
-	c.fill(image.Rect(0, Height-16, Width, Height), glow)
+	c.fill(image.Rect(0, height-16, width, height), glow)
 	c.mark(margin-27, margin-20, 96) // what is drawn of it begins at the margin
 	small := newTypeface(goregular.TTF, 34)
 	publisher, title, label = small.legible(publisher), small.legible(title), small.legible(label)
-	c.write(small, margin+84, margin+45, small.cut(publisher, Width-2*margin-84), white)
+	c.write(small, margin+84, margin+45, small.cut(publisher, width-2*margin-84), white)
 	const top = 180 // of the title
 	size, lines, large := 84.0, []string(nil), typeface{}
 	for ; size >= 44; size -= 8 { // until it has at most three lines, which leave room for what is below
 		large = newTypeface(gobold.TTF, size)
-		if lines = large.wrap(title, Width-2*margin); len(lines) <= 3 && top+size*(1.15*float64(len(lines))+.5) <= Height-160 {
+		if lines = large.wrap(title, width-2*margin); len(lines) <= 3 && top+size*(1.15*float64(len(lines))+.5) <= height-160 {
 			break
 		}
 	}
 	if len(lines) > 3 {
-		lines = append(lines[:2:2], large.cut(strings.Join(lines[2:], " "), Width-2*margin))
+		lines = append(lines[:2:2], large.cut(strings.Join(lines[2:], " "), width-2*margin))
 	}
 	y := int(top + size)
 	for _, line := range lines {
 		c.write(large, margin, y, line, white)
 		y += int(size * 1.15)
 	}
-	c.write(small, margin, y-int(size*.5)+16, small.cut(label, Width-2*margin), glow)
+	c.write(small, margin, y-int(size*.5)+16, small.cut(label, width-2*margin), glow)
 	if totals.Items > 0 {
 		c.bar(totals)
-		c.write(small, margin, Height-52, small.cut(small.legible(totals.String()), Width-2*margin), white)
+		c.write(small, margin, height-52, small.cut(small.legible(totals.String()), width-2*margin), white)
 	}
 	return c
 }
 
 // bar draws how far all is: the states are as dense as they are far.
 func (c canvas) bar(totals report.Totals) {
-	const top, height, room = Height - 136, 28, Width - 2*margin
+	const top, thick, room = height - 136, 28, width - 2*margin
 	for _, count := range totals.ByState {
 		x := margin + int(count.X*room/100)
 		end := margin + int((count.X+count.Width)*room/100)
-		part := image.Rect(x, top, max(end-4, x+2), top+height)
+		part := image.Rect(x, top, max(end-4, x+2), top+thick)
 		c.fill(part, white)
 		switch count.State {
 		case report.Done:

@@ -41,7 +41,7 @@ func files(t *testing.T, lib *report.Library) map[string][]byte {
 func TestFiles(t *testing.T) {
 	lib := library(t)
 	all, again := files(t, lib), files(t, library(t))
-	sizes := map[string]int{Picture: Width, "2014/" + Picture: Width, TouchIcon: 180, "icon-192.png": 192, "icon-512.png": 512}
+	sizes := map[string]int{Picture: width, "2014/" + Picture: width, TouchIcon: 180, "icon-192.png": 192, "icon-512.png": 512}
 	for name, width := range sizes {
 		img, err := png.Decode(bytes.NewReader(all[name]))
 		if err != nil {
@@ -77,9 +77,9 @@ func TestPicture(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for y := range Height {
-			for _, x := range []int{margin / 2, Width - margin/2} {
-				if r, g, b, _ := img.At(x, y).RGBA(); y < Height-16 && (r>>8 != 0x0a || g>>8 != 0x3a || b>>8 != 0x4a) {
+		for y := range height {
+			for _, x := range []int{margin / 2, width - margin/2} {
+				if r, g, b, _ := img.At(x, y).RGBA(); y < height-16 && (r>>8 != 0x0a || g>>8 != 0x3a || b>>8 != 0x4a) {
 					t.Fatalf("%q: something is drawn in the margin, at %d, %d", title, x, y)
 				}
 			}

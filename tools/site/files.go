@@ -68,7 +68,7 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary and, of the latest report, the front page
 			html, err := afero.ReadFile(files, name)
 			if err == nil {
-				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.PrintedSize(int64(len(printed[i].Bytes)), printed[i].Pages)))
+				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.PrintedSize(printed[i].Bytes)))
 				err = afero.WriteFile(files, name, html, 0o644)
 			}
 			if err != nil {
