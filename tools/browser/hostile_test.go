@@ -256,6 +256,7 @@ var refused = []attack{
 	{"a redirect", markdown, `<meta http-equiv=refresh content="0;url=https://evil.example/">`, "raw-html"},
 	{"a form", markdown, `<form action=https://evil.example/><button>x</button></form>`, "raw-html"},
 	{"the end of the page", markdown, `</main></body></html>`, "raw-html"},
+	{"a comment that ends at once", markdown, `<!--> <script>pwned=1</script> unpublished -->`, "comment"},
 	{"a section in XML", markdown, `<![CDATA[<script>pwned=1</script>]]>`, "raw-html"},
 	{"an instruction", markdown, `<?xml-stylesheet href="//evil.example/x"?>`, "raw-html"},
 	{"a document type", markdown, `<!DOCTYPE html [<!ENTITY x "y">]>`, "raw-html"},
@@ -462,7 +463,6 @@ var inert = []attack{
 
 	{"a template", markdown, `{{ .Site.Title }} {{ getenv "HOME" }}`, `{{ .Site.Title }}`},
 	{"a comment", markdown, `<!-- <script>pwned=1</script> unpublished -->`, ""},
-	{"a comment that ends at once", markdown, `<!--> <script>pwned=1</script> unpublished -->`, ""},
 	{"a tag that is escaped", markdown, `\<script>pwned=1\</script>`, `<script>pwned=1</script>`},
 	{"a tag by numbers", markdown, `&lt;script&gt;pwned=1&#60;/script&#x3E;`, `<script>pwned=1</script>`},
 	{"a tag in code", markdown, "`<script>pwned=1</script>`", `<script>pwned=1</script>`},
@@ -668,7 +668,7 @@ func TestHostileIsInert(t *testing.T) {
 	// picture and a chart add to that: an attack adds nothing.
 	usual := map[string]bool{}
 	for _, kind := range strings.Fields(`code s table caption thead tr th th[scope] tbody td div[tabindex] div[aria-label] figure[class] sup sup[id] a[role] a[title] a[aria-label] div div[role] hr img img[src] img[alt] img[title]
-		svg[class] figcaption[class] table[aria-label] g g[class] path[class] path[stroke-width] path[stroke-linejoin] circle circle[cx] circle[cy] circle[r] circle[fill] text[text-anchor]`) {
+		svg[class] svg[role] svg[aria-label] text text[x] text[y] tspan tspan[x] tspan[dy] figcaption[class] table[aria-label] g g[class] path[class] path[stroke-width] path[stroke-linejoin] circle circle[cx] circle[cy] circle[r] circle[fill] text[text-anchor]`) {
 		usual[kind] = true
 	}
 	var mu sync.Mutex // for what the tabs find

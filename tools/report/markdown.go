@@ -373,6 +373,9 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 // addressOf gives where an address that stands in the text leads.
 func addressOf(n *ast.AutoLink, source []byte) []byte {
 	address := n.URL(source)
+	if len(n.Protocol) > 0 { // the text has none, and Hugo takes https
+		address = append([]byte("https"), address[len(n.Protocol):]...)
+	}
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(string(address)), "mailto:") {
 		address = append([]byte("mailto:"), address...)
 	}

@@ -167,6 +167,9 @@ func aloneInBlock(n *ast.Image) bool {
 	return n.Parent().Kind() == ast.KindParagraph
 }
 
+// Plain gives a text of Markdown's, such as a link's title, as a reader sees it.
+func (p *Page) Plain(text string) string { return string(plainSigns([]byte(text))) }
+
 // plainSigns gives a text of Markdown's with its signs as a reader sees them.
 func plainSigns(text []byte) []byte {
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(text)))
