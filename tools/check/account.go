@@ -396,7 +396,7 @@ func (t *teller) link(b *line, i int) {
 	case about == nil:
 		values = t.context(b, nil)
 	}
-	if t.expected.grammar.whole[text] || t.expected.grammar.reads(text, values, t.base(), true) && !isTwice(text) {
+	if t.expected.grammar.whole[text] || t.expected.grammar.reads(text, values, t.base(), true) && !isTwice(text, values) {
 		t.links[key] = about != nil || t.expected.grammar.whole[text]
 	} else {
 		t.tell(b, "word", fmt.Sprintf("the link “%s” does not say what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
@@ -523,15 +523,28 @@ func (t *teller) isWithdrawn(b *line) bool {
 func (t *teller) values(of *matter) map[byte][]value { return t.expected.model.valuesOf(of) }
 
 func (t *teller) reads(text string, values []map[byte][]value) bool {
-	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text)
+	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text, values)
 }
 
-// isTwice tells whether a text ends by saying one thing twice.
-func isTwice(text string) bool {
+// isTwice tells whether a text ends by saying one thing twice, which no value
+// of its does by itself.
+func isTwice(text string, values []map[byte][]value) bool {
 	for n := least; 2*n+1 <= len(text); n++ {
 		first := len(text) - 2*n - 1
-		if last := text[first+n+1:]; text[first+n] == ' ' && text[first:first+n] == last {
-			return true
+		if text[first+n] == ' ' && text[first:first+n] == text[first+n+1:] {
+			return !isWithin(text[first:], values)
+		}
+	}
+	return false
+}
+
+// isWithin tells whether one of the values has a text within it.
+func isWithin(text string, values []map[byte][]value) bool {
+	for _, byFirst := range values {
+		for _, all := range byFirst {
+			if slices.ContainsFunc(all, func(v value) bool { return strings.Contains(v.text, text) }) {
+				return true
+			}
 		}
 	}
 	return false

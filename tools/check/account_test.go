@@ -1,5 +1,21 @@
 package check_test
 
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// repeating has a challenge whose title says one thing twice by itself.
+var repeating = sampleOf("repeating", "", func(source string) error {
+	name := filepath.Join(source, "data", "2014", "challenges.toml")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(strings.Replace(string(text), `title = "Embed the early help approach"`, `title = "Ask again and again and again"`, 1)), 0o644)
+})
+
 // accountTrials are about the words of pages, and what else is on them and beside them.
 var accountTrials = []trial{
 	{
@@ -20,6 +36,7 @@ var accountTrials = []trial{
 		rule: "word", name: "fixed words more",
 		damage: []damage{end(purpose, "<p>On this page")},
 	},
+	{rule: "word", name: "a title that says one thing twice", site: repeating},
 	{
 		rule: "head", name: "not for search engines",
 		damage: []damage{edit(purpose, "<title>", "<meta name=robots content=noindex><title>")},
