@@ -139,7 +139,7 @@ func (r *reader) openScope(tag, id string) (opened bool) {
 // accountFor reports what a page says that it should not, and what it lacks.
 func (r *reader) accountFor() {
 	if r.page.redirect {
-		r.page.lapses = []lapse{{rule: "word", what: "the page leads on to another by itself", do: "take the refresh out of the layout, or build the site again"}}
+		r.page.lapses = []lapse{{rule: "word", what: "the page redirects to another page", do: "remove the refresh from the layout, or build the site again"}}
 		return
 	}
 	r.endBlock()
@@ -201,13 +201,13 @@ type prose struct {
 func (t *teller) block(b, after *line) {
 	if b.part == inMain && t.expected.finders[t.page.name] != nil { // which is proved by itself
 		if b.struck {
-			t.tell(b, "word", "words are struck out, and nothing of them was withdrawn")
+			t.tell(b, "word", "text is struck out that was not withdrawn")
 		}
 		return
 	}
 	if b.heard != "" {
 		if text := foldStrictly(b.heard); !t.reads(text, t.context(b, nil)) && !t.isHeard(text) {
-			t.tell(b, "word", fmt.Sprintf("“%s”, which is read out to those who do not see the page, comes neither from the fixed words nor from the data", shorten(text)))
+			t.tell(b, "word", fmt.Sprintf("“%s”, which screen readers read out, comes neither from data/words nor from the data it is about", shorten(text)))
 		}
 		return
 	}
@@ -221,7 +221,7 @@ func (t *teller) block(b, after *line) {
 	}
 	links := t.linksIn(b)
 	if b.struck && !t.isWithdrawn(b) {
-		t.tell(b, "word", fmt.Sprintf("“%s” is struck out, and nothing of it was withdrawn", shorten(text)))
+		t.tell(b, "word", fmt.Sprintf("“%s” is struck out, but was not withdrawn", shorten(text)))
 	}
 	whole := text
 	if len(links) > 0 {
@@ -299,7 +299,7 @@ func (t *teller) shows(b *line, text string, i int) bool {
 		}
 	}
 	if !slices.Equal(leads, want.leads) {
-		t.lapse(lapse{rule: "text", what: fmt.Sprintf("the links of “%s” do not lead where the source says", shorten(want.text)), do: "see the layouts in layouts/_markup", place: want.Place})
+		t.lapse(lapse{rule: "text", what: fmt.Sprintf("the links in “%s” do not lead where the source says", shorten(want.text)), do: "check layouts/_markup", place: want.Place})
 	}
 	return true
 }
@@ -389,7 +389,7 @@ func (t *teller) link(b *line, i int) {
 	switch {
 	case m.leads.form == formForeign:
 		if !t.isKnown(m) {
-			t.tell(b, "word", fmt.Sprintf("the link “%s” leads to %s, which the source does not name", shorten(text), m.leads.file))
+			t.tell(b, "word", fmt.Sprintf("the link “%s” leads to %s, an address that the source does not give", shorten(text), m.leads.file))
 			return
 		}
 		values = append(values, hostOf(m.leads.file))
@@ -399,7 +399,7 @@ func (t *teller) link(b *line, i int) {
 	if t.expected.grammar.whole[text] || t.expected.grammar.reads(text, values, t.base(), true) && !isTwice(text, values) {
 		t.links[key] = about != nil || t.expected.grammar.whole[text]
 	} else {
-		t.tell(b, "word", fmt.Sprintf("the link “%s” does not say what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
+		t.tell(b, "word", fmt.Sprintf("the link “%s” does not describe what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
 	}
 }
 
@@ -568,7 +568,7 @@ func (t *teller) pair() {
 	var told *report.Passage
 	for _, i := range t.gaps {
 		want := t.prose[i]
-		what := fmt.Sprintf("“%s” is not shown whole and in its place", shorten(want.text))
+		what := fmt.Sprintf("“%s” is missing, incomplete or out of place", shorten(want.text))
 		if n := slices.IndexFunc(t.strays, func(s stray) bool { return s.next == i && s.block.part == inMain }); n >= 0 {
 			what = fmt.Sprintf("“%s” is shown as “%s”", shorten(difference(want.text, t.strays[n].text)), shorten(difference(t.strays[n].text, want.text)))
 			t.strays = slices.Delete(t.strays, n, n+1)
@@ -576,10 +576,10 @@ func (t *teller) pair() {
 			continue
 		}
 		told = want.Passage
-		t.lapse(lapse{rule: "text", what: what, do: "build the site again; if it stays so, see layouts/_partials/text", place: want.Place})
+		t.lapse(lapse{rule: "text", what: what, do: "build the site again; if the message stays, check layouts/_partials/text", place: want.Place})
 	}
 	for _, s := range t.strays {
-		t.tell(s.block, "word", fmt.Sprintf("“%s” comes neither from the report's text, nor from the fixed words and the data of what it speaks of", shorten(s.text)))
+		t.tell(s.block, "word", fmt.Sprintf("“%s” comes neither from the report's text, nor from data/words or the data it is about", shorten(s.text)))
 	}
 }
 
@@ -605,7 +605,7 @@ func shorten(text string) string {
 }
 
 func (t *teller) tell(b *line, rule, what string) {
-	t.lapse(lapse{rule: rule, what: what, do: "take it out of the layout that shows it, or see that the Library or data/words has it", from: origin{b.part, b.id}})
+	t.lapse(lapse{rule: rule, what: what, do: "remove it from the layout, or add it to data/words or to the data", from: origin{b.part, b.id}})
 }
 
 func (t *teller) lapse(l lapse) { t.page.lapses = append(t.page.lapses, l) }

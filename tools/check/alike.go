@@ -67,7 +67,7 @@ func (t *teller) checkTrail(from, to int) {
 	}
 	last := foldStrictly(string(t.account.words[end:to]))
 	if !slices.Equal(got, want) || last == "" {
-		t.lapse(lapse{rule: "word", what: "the way to this page is not shown as it is", do: "see layouts/_partials/frame/breadcrumbs.html", from: origin{inMain, ""}})
+		t.lapse(lapse{rule: "word", what: "the breadcrumbs do not show the way to this page", do: "check layouts/_partials/frame/breadcrumbs.html", from: origin{inMain, ""}})
 	}
 }
 
@@ -131,7 +131,7 @@ func (t *teller) compareEntries(entries []int) {
 			}
 		}
 		if missing >= 0 && shown >= enough {
-			t.lapse(lapse{rule: "word", what: fmt.Sprintf("“%s” is not shown, as it is of all others in its list", shorten(lost)), do: "see the layout of the list", from: origin{inMain, t.account.scopes[missing].id}})
+			t.lapse(lapse{rule: "word", what: fmt.Sprintf("“%s” is missing, though the list shows the same of every other entry", shorten(lost)), do: "check the layout of the list", from: origin{inMain, t.account.scopes[missing].id}})
 		}
 	}
 }
@@ -178,7 +178,7 @@ func (c *checker) checkFrames() {
 	for _, p := range c.pages {
 		for _, w := range p.ways {
 			if usual := kinds[w.words]; ways[w] <= few && ways[usual] > 10*ways[w] && usual.kind != w.kind {
-				c.add(report.Place{File: c.expected.source(p.name)}, p.name, "word", fmt.Sprintf("the link “%s” does not lead where it does on other pages", w.words), "see the layout that shows it")
+				c.add(report.Place{File: c.expected.source(p.name)}, p.name, "word", fmt.Sprintf("the link “%s” does not lead where it does on other pages", w.words), "check the layout that shows it")
 			}
 		}
 	}
@@ -203,7 +203,7 @@ func (c *checker) compareFrames(pages []*page) {
 		for _, p := range pages {
 			words, to, _ := strings.Cut(text, "\x00")
 			if !slices.Contains(p.frame, text) && !p.leads(to) {
-				c.add(report.Place{File: frame}, p.name, "word", fmt.Sprintf("“%s” is missing, which other pages of the report have around their main part", shorten(words)), "build the site again, or see the layouts in layouts/_partials/frame")
+				c.add(report.Place{File: frame}, p.name, "word", fmt.Sprintf("“%s” is missing from the header or footer, where the report's other pages have it", shorten(words)), "build the site again; if the message stays, check layouts/_partials/frame")
 			}
 		}
 	}

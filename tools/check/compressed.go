@@ -44,13 +44,13 @@ func (c *checker) checkCompressed() {
 		if unpackers[ending] == nil || !beside && !IsText(original) || c.obstacles[name] || c.obstacles[original] {
 			continue // archive.tar.gz is a file like any other
 		}
-		what := "this is the compressed form of a file that is not there"
+		what := "this is the compressed form of a file that does not exist"
 		if beside {
 			same, err := c.unpacksTo(name, original)
 			if same {
 				continue
 			}
-			what = "this is not the compressed form of " + path.Base(original) + ", which some servers would send it for"
+			what = "this is not the compressed form of " + path.Base(original) + ", in whose place some servers would send it"
 			if err != nil {
 				what = "this compressed file cannot be read: it is not a " + strings.TrimPrefix(ending, ".") + " file, or is incomplete"
 			}

@@ -83,16 +83,16 @@ func (c *checker) checkCopies() {
 		}
 		from := c.copied(name)
 		if from == "" {
-			c.add(report.Place{}, name, "file", "this file is none that the site has", "delete it, or put it into the folder static of the source")
+			c.add(report.Place{}, name, "file", "this file does not belong to the site", "delete it, or put it in the source's static folder")
 			continue
 		}
 		want, err := fs.ReadFile(c.source, from)
 		if err != nil {
-			c.add(report.Place{File: from}, name, "file", "the file "+plain(err), "put it back")
+			c.add(report.Place{File: from}, name, "file", "the file "+plain(err), "restore it")
 			continue
 		}
 		if got, err := c.readText(name, len(want)+1); err != nil || !bytes.Equal(got, want) {
-			c.add(report.Place{File: from}, name, "file", "the file on the site is not this one", "build the site again")
+			c.add(report.Place{File: from}, name, "file", "the copy on the site differs from this file", "build the site again")
 		}
 	}
 	c.checkCopied()
@@ -116,6 +116,6 @@ func (c *checker) checkCopied() {
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		c.add(report.Place{File: "static"}, "static", "file", fmt.Sprintf("the folder %s", plain(err)), "put it back")
+		c.add(report.Place{File: "static"}, "static", "file", fmt.Sprintf("the folder %s", plain(err)), "restore it")
 	}
 }

@@ -34,7 +34,7 @@ func (c *checker) checkData() {
 		case !bytes.Equal(got, want.Bytes):
 			what := "the data is not what the report says"
 			if it := c.findChange(name, got, want.Bytes); it != nil {
-				at, what = it.place, it.label()+" is not in the data as the report has it"
+				at, what = it.place, it.label()+" is missing from the data, or differs from the report"
 			}
 			c.add(at, name, "open-data", what, "build the site again")
 		default:
@@ -50,7 +50,7 @@ func (c *checker) checkDataAddresses(at report.Place, file opendata.File) {
 	for _, found := range dataAddress.FindAllSubmatch(file.Bytes, -1) {
 		address := string(found[1])
 		if to := c.localise(resolve(file.Name, path.Dir(file.Name), address)); !c.leads(to) {
-			c.add(at, file.Name, "open-data", "an address in the data leads nowhere: "+address, "give the place its id back, or restore the page")
+			c.add(at, file.Name, "open-data", "an address in the data leads nowhere: "+address, "restore the id or the page")
 		}
 	}
 }

@@ -30,7 +30,7 @@ func (c *checker) listFiles() {
 			}
 		case entry.IsDir():
 		case !entry.Type().IsRegular():
-			c.unreadable(name, errors.New("it is a link or a device, and not a plain file"))
+			c.unreadable(name, errors.New("it is a link or a device, not a plain file"))
 			fallthrough
 		default:
 			c.files[name] = nil
@@ -89,9 +89,9 @@ func (c *checker) unreadable(name string, err error) {
 	do := "build the site again"
 	switch err {
 	case errDepth, errNotes:
-		do = "see that the page's layout ends every element that it begins, and build the site again"
+		do = "check that the page's layout ends every element it begins, and build the site again"
 	case errSize:
-		do = "shorten it, or see in its layout what goes round and round, and build the site again"
+		do = "shorten it, or look for an endless loop in its layout, and build the site again"
 	}
 	c.add(at, name, "unreadable", "the file "+plain(err), do)
 }

@@ -153,14 +153,14 @@ func (c *checker) checkIndex(p *page, subjects []subject) {
 		}
 	}
 	text := strings.ToLower(p.found.text)
-	const do = "see that layouts/_partials/find/letters.html shows every line"
+	const do = "check that layouts/_partials/find/letters.html shows every line"
 	for _, s := range subjects {
 		if !links[s.file+"#"+s.fragment] {
-			c.add(s.place, p.name, "find", "the index from A to Z has no link to "+s.label, do)
+			c.add(s.place, p.name, "find", "the A to Z index does not link to "+s.label, do)
 		}
 		for _, name := range s.names {
 			if !strings.Contains(text, name) {
-				c.add(s.place, p.name, "find", fmt.Sprintf("the index from A to Z has %s without its name “%s”", s.label, name), do)
+				c.add(s.place, p.name, "find", fmt.Sprintf("the A to Z index has %s without its name “%s”", s.label, name), do)
 			}
 		}
 	}
@@ -169,9 +169,9 @@ func (c *checker) checkIndex(p *page, subjects []subject) {
 // checkSearch proves that a search page's index has all subjects, with all of
 // their words.
 func (c *checker) checkSearch(p *page, subjects []subject) {
-	const do = "build the site again, and see that layouts/search.html has the index as the library gives it"
+	const do = "build the site again; if the message stays, check layouts/search.html"
 	if err := p.found.readRows(); err != nil {
-		c.add(report.Place{File: "layouts/search.html"}, p.name, "find", "the search has no index that can be read", do)
+		c.add(report.Place{File: "layouts/search.html"}, p.name, "find", "the search index is missing or cannot be read", do)
 		return
 	}
 	for _, s := range subjects {
@@ -182,7 +182,7 @@ func (c *checker) checkSearch(p *page, subjects []subject) {
 		}
 		for _, words := range append(slices.Clone(s.names), s.text) {
 			if !strings.Contains(row, words) {
-				c.add(s.place, p.name, "find", fmt.Sprintf("the search finds %s without its words “%s”", s.label, shortened(words)), do)
+				c.add(s.place, p.name, "find", fmt.Sprintf("the search index has %s without its words “%s”", s.label, shortened(words)), do)
 			}
 		}
 	}

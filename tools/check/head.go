@@ -49,24 +49,23 @@ func (r *reader) accountForHead(t *teller) {
 	}
 	p := r.page
 	wrong := func(what string) {
-		p.lapses = append(p.lapses, lapse{rule: "head", what: what, do: "see layouts/_partials/frame/head.html"})
+		p.lapses = append(p.lapses, lapse{rule: "head", what: what, do: "check layouts/_partials/frame/head.html"})
 	}
 	values := t.context(&line{scope: -1}, nil)
 	if foldStrictly(p.title) != foldStrictly(of.HeadTitle()) {
-		wrong(fmt.Sprintf("the title is “%s”, and should be “%s”", shorten(p.title), shorten(of.HeadTitle())))
+		wrong(fmt.Sprintf("the title is “%s”, not “%s”", shorten(p.title), shorten(of.HeadTitle())))
 	}
-	if description := foldStrictly(p.description); p.name != lostPage && description != "" && (!strings.Contains(description, foldStrictly(of.Description.String())) || !t.reads(description, values)) {
-		wrong(fmt.Sprintf("the description “%s” is not made of the page's own", shorten(p.description)))
+	if description := foldStrictly(p.description); p.name != lostPage && (!strings.Contains(description, foldStrictly(of.Description.String())) || !t.reads(description, values)) {
+		wrong(fmt.Sprintf("the description is “%s”, which is not the page's own", shorten(p.description)))
 	}
 	seen := map[string]bool{}
 	for _, m := range p.metas {
 		if seen[m.key] && m.key != "content-security-policy" { // of which there is a rule
-			wrong("the head says twice what " + m.key + " is")
+			wrong("the head gives " + m.key + " twice")
 		}
 		seen[m.key] = true
 		switch {
-		case m.key == "og:title" && fold(m.content) != p.title, m.key == "og:description" && fold(m.content) != p.description,
-			m.key == "og:image:alt" && fold(m.content) != fold(of.Shared().Words):
+		case m.key == "og:title" && fold(m.content) != p.title, m.key == "og:description" && fold(m.content) != p.description:
 			wrong(fmt.Sprintf("%s is “%s”, which is not the page's own", m.key, shorten(m.content)))
 		}
 	}
@@ -81,13 +80,13 @@ var printedHead = regexp.MustCompile(`@page\{@top-left\{content:"([^"]*)"\}\}$`)
 func (r *reader) accountForStyle(t *teller, values []map[byte][]value) {
 	p := r.page
 	if len(p.sheets) != 1 {
-		p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("the page has %d stylesheets", len(p.sheets)), do: "see that layouts/baseof.html writes one, and nothing else does"})
+		p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("the page has %d stylesheets", len(p.sheets)), do: "check that layouts/baseof.html writes one, and nothing else does"})
 		return
 	}
 	if m := printedHead.FindStringSubmatch(p.sheets[0]); m != nil {
 		values = append(values, t.values(r.expected.model.things[r.expected.model.lib.Latest])) // of pages that are no report's
 		if !t.reads(foldStrictly(m[1]), values) {
-			p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "see layouts/_partials/frame/style.html"})
+			p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "check layouts/_partials/frame/style.html"})
 		}
 		p.sheets[0] = strings.TrimSuffix(p.sheets[0], m[0])
 	}
@@ -127,19 +126,19 @@ func (c *checker) checkHeads() {
 			c.add(at, p.name, rule, what, do)
 		}
 		if len(p.sheets) == 1 && !c.isSheet(p.sheets[0], sheet) {
-			c.add(report.Place{File: sheetFile}, p.name, "style", "the page's stylesheet is not this one", "build the site again")
+			c.add(report.Place{File: sheetFile}, p.name, "style", "the page's stylesheet differs from this one", "build the site again")
 		}
 		if p.language != language {
-			add("head", fmt.Sprintf("the page says that its language is “%s”; others say “%s”", p.language, language), "see layouts/baseof.html")
+			add("head", fmt.Sprintf("the page gives its language as “%s”, other pages as “%s”", p.language, language), "check layouts/baseof.html")
 		}
 		for m, n := range metas {
 			if common := 10*n > 9*len(pages); common && p.name != lostPage && !slices.Contains(p.metas, m) && !slices.Contains(ownMetas, m.key) {
-				add("head", fmt.Sprintf("the head does not say of %s what other pages say, “%s”", m.key, shorten(m.content)), "see layouts/_partials/frame/head.html")
+				add("head", fmt.Sprintf("the head does not give %s as “%s”, as other pages do", m.key, shorten(m.content)), "check layouts/_partials/frame/head.html")
 			}
 		}
 		for _, m := range p.metas {
 			if 10*keys[m.key] < len(pages) && !slices.Contains(ownMetas, m.key) && !strings.Contains(m.key, ":") {
-				add("head", fmt.Sprintf("the head says what other pages do not: %s is “%s”", m.key, shorten(m.content)), "take it out of the layout")
+				add("head", fmt.Sprintf("the head gives %s as “%s”, unlike other pages", m.key, shorten(m.content)), "remove it from the layout")
 			}
 		}
 	}

@@ -197,13 +197,13 @@ func (c *checker) explain(r ref, folder bool) (rule, what, do string) {
 	case strings.HasPrefix(r.file, "/"):
 		return "broken-link", "begins with /, so it only works at the root of a host: " + r.file, "write it relative to the page"
 	case strings.HasPrefix(r.file, "../"):
-		return "broken-link", "leads out of the site's folder: " + r.file, "take one ../ away"
+		return "broken-link", "leads out of the site's folder: " + r.file, "remove one ../"
 	case c.page(r.file) != nil:
-		return "broken-link", fmt.Sprintf("leads to #%s, which %s does not have", r.fragment, Address(r.file)), "fix the link, or give the place its id back"
+		return "broken-link", fmt.Sprintf("leads to #%s, which %s does not have", r.fragment, Address(r.file)), "fix the link, or restore the id"
 	case c.page(path.Join(r.file, "index.html")) != nil:
-		return "broken-link", "leads to " + Address(r.file) + ", which is not there", "end it with a slash"
+		return "broken-link", "leads to " + Address(r.file) + ", which does not exist", "end it with a slash"
 	}
-	return "broken-link", "leads to " + Address(r.file) + ", which is not there", "fix the link, or restore the page"
+	return "broken-link", "leads to " + Address(r.file) + ", which does not exist", "fix the link, or restore the page"
 }
 
 // checkReached proves that a reader who begins at / can get to every page.
@@ -223,7 +223,7 @@ func (c *checker) checkReached() {
 	}
 	for _, p := range c.pages {
 		if !reached[p] && !p.redirect && !p.broken && p.name != lostPage {
-			c.add(report.Place{File: c.expected.source(p.name)}, p.name, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or delete it")
+			c.add(report.Place{File: c.expected.source(p.name)}, p.name, "lost-page", "readers cannot reach this page by links from /", "link to it from another page, or delete it")
 		}
 	}
 }
@@ -245,8 +245,8 @@ func (c *checker) checkLost() {
 		if !strings.HasPrefix(to, "/") { // or else it is outside the site's folder, and written from the host's root
 			to = Address(to)
 		}
-		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", to),
-			"write it with partial \"address.html\", for a build with --base-url alone, or take it out")
+		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s works in one folder only, but servers show this page in any", to),
+			"write it with partial \"address.html\", only in builds with --base-url, or remove it")
 	}
 }
 
@@ -258,8 +258,8 @@ func (c *checker) checkMoved() {
 			continue
 		}
 		if p := c.page(from); p == nil || p.destination != to {
-			c.add(m.Place, from, "moved-page", fmt.Sprintf("there is no page at the old address %s that leads on to %s", m.From, Address(nameOf(m.To))),
-				"see that layouts/redirect.html and layouts/_adapter make one")
+			c.add(m.Place, from, "moved-page", fmt.Sprintf("the old address %s does not lead to %s", m.From, Address(nameOf(m.To))),
+				"check that layouts/redirect.html and layouts/_adapter make a page there")
 		}
 	}
 }

@@ -25,9 +25,9 @@ const (
 
 // These say that a page goes beyond the bounds.
 var (
-	errDepth = errors.New("its elements are more than a thousand deep within each other")
-	errNotes = errors.New("items or links to items are within each other, as if their end tags were left out")
-	errSize  = errors.New("it is larger than any page should be")
+	errDepth = errors.New("its elements are nested more than a thousand deep")
+	errNotes = errors.New("items or links to items are nested in each other, as if end tags were missing")
+	errSize  = errors.New("it is larger than 8 MB")
 )
 
 // A page is what one HTML file was found to have.
@@ -40,7 +40,7 @@ type page struct {
 	refs          []ref
 	twins         []twin               // ids that two elements have
 	unseen        []string             // ids of elements that no reader sees
-	items         map[string]*sighting // by their elements' ids
+	items         map[string][]fault   // what the items on it lack, by their elements' ids
 	statements    []string             // ids of those that it makes, for a reader to see
 	misstatements []misstatement
 	strays        []string  // ids of elements that look like items and are none here
@@ -259,10 +259,10 @@ func (r *reader) readText(z *html.Tokenizer) {
 		r.hideText(top, z)
 	default:
 		text := z.Text()
+		r.words = r.words || r.main && len(bytes.TrimSpace(text)) > 0
 		if r.hidden == 0 {
 			r.account.words = append(r.account.words, text...)
 		}
-		r.words = r.words || r.main && len(bytes.TrimSpace(text)) > 0
 		r.see(text)
 	}
 }
@@ -323,7 +323,7 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 func (r *reader) beginAccount(e *element) {
 	a := &r.account
 	if slices.Contains(refused, e.tag) {
-		r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("the page has an element <%s>, which is not for words", e.tag), do: "take it out of the layout", from: r.origin()})
+		r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("the page has an element <%s>, which no page should have", e.tag), do: "remove it from the layout", from: r.origin()})
 	}
 	if r.hidden > 0 {
 		return
@@ -424,13 +424,6 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 		p.strays = append(p.strays, id)
 		return
 	}
-	if p.items == nil {
-		p.items = map[string]*sighting{}
-	}
-	if p.items[id] == nil {
-		p.items[id] = &sighting{}
-	}
-	p.items[id].times++
 	e.item, e.text = it, true
 }
 
@@ -560,8 +553,11 @@ func (r *reader) close(e *element) {
 		}
 	}
 	if e.item != nil {
-		own := r.page.items[e.item.element]
-		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole, r.page.name != e.item.own)...)
+		if r.page.items == nil {
+			r.page.items = map[string][]fault{}
+		}
+		id := e.item.element
+		r.page.items[id] = append(r.page.items[id], e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole, r.page.name != e.item.own)...)
 	}
 	if r.wants--; r.wants == 0 {
 		r.view = r.view[:0]
@@ -582,9 +578,9 @@ func (r *reader) finish(rest []byte) {
 	}
 	switch {
 	case r.mains == 0:
-		p.fault("cut-off", "the page has no main part", "see that layouts/baseof.html has a <main>")
+		p.fault("cut-off", "the page has no main part", "check that layouts/baseof.html has a <main>")
 	case r.cut:
-		p.fault("cut-off", "the main part does not end before the page does", "see that layouts/baseof.html closes <main>")
+		p.fault("cut-off", "the main part does not end before the page does", "check that layouts/baseof.html closes <main>")
 	case !r.words:
 		p.fault("cut-off", "the main part is empty", "write the page's text, or delete the page")
 	}
@@ -593,12 +589,6 @@ func (r *reader) finish(rest []byte) {
 	}
 	for _, t := range p.twins {
 		p.faults = append(p.faults, fault{"repeated-id", "two elements have the id " + t.id, "give one of them another id", t.id, t.from})
-	}
-	if p.title == "" {
-		p.fault("page-title", "the page has no title", "write title = \"…\" at its top")
-	}
-	if p.description == "" && p.name != lostPage {
-		p.fault("page-description", "the page has no description", "write description = \"…\" at its top")
 	}
 	p.faults = append(p.faults, r.policy.faults()...)
 	r.weigh(rest)

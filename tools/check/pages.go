@@ -66,7 +66,7 @@ func (c *checker) reportBlanks(p *page) {
 		if from.part != inFrame {
 			at = c.place(p, from.id, func(q *page) bool { return len(q.blanks) > 0 })
 		}
-		c.add(at, p.name, "placeholder", "there is a text here that is still to be written", "write it in place of "+report.ToWrite)
+		c.add(at, p.name, "placeholder", "there is text here still to be written", "write it in place of "+report.ToWrite)
 	}
 }
 
@@ -107,9 +107,9 @@ func (c *checker) placeFault(p *page, f fault) report.Place {
 // reportOrphan reports a tag that has no counterpart. No text can have one,
 // since HTML in Markdown is not taken up: it is a layout's.
 func (c *checker) reportOrphan(p *page, tag, id string) {
-	what, do := tag+" is begun, and not ended where it should be", "end it in the layout that writes it"
+	what, do := tag+" is not ended where it should be", "end it in the layout that writes it"
 	if strings.HasPrefix(tag, "</") {
-		what, do = tag+" ends nothing that was begun", "take it out of the layout that writes it, or begin what it ends"
+		what, do = tag+" has no start tag", "remove it from the layout that writes it, or add the start tag"
 	}
 	if id != "" {
 		what += " (the last id before it is " + id + ")"

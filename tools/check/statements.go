@@ -34,7 +34,7 @@ func (s *statement) lacks(text string, refs []ref) (faults []string) {
 	for _, phrase := range s.phrases {
 		at := strings.Index(text, phrase)
 		if at < 0 {
-			faults = append(faults, fmt.Sprintf("does not show %s whole and in order: “%s” is missing", s.label, phrase))
+			faults = append(faults, fmt.Sprintf("does not show %s in full and in order: “%s” is missing", s.label, phrase))
 			break
 		}
 		text = text[at+len(phrase):]
@@ -119,18 +119,18 @@ func (all statements) addItem(it *report.Item) {
 	for _, r := range it.Requests {
 		said := phrasesOf(r)
 		own := func(id string) *statement {
-			return &statement{id: id, rule: "shown", place: it.Place, label: fmt.Sprintf("what %s said to %s", r.Body.Name, label), layout: requestLayout}
+			return &statement{id: id, rule: "shown", place: it.Place, label: fmt.Sprintf("what %s said about %s", r.Body.Name, label), layout: requestLayout}
 		}
 		all.add(it.Page(), own("request-"+r.Body.ID), append([]string{string(r.Body.Name)}, said...)...)
 		id := strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-")
 		all.add(r.Body.Organisation.Target().Page, own(id), append(append([]string{string(it.Page().Title)}, said...), verdictPhrases(it.Verdicts())...)...)
 	}
 	if found := verdictPhrases(it.Verdicts()); len(found) > 0 {
-		all.add(it.Page(), &statement{id: "found", rule: "shown", place: it.Place, label: "what others found of " + label, layout: itemLayout}, found...)
+		all.add(it.Page(), &statement{id: "found", rule: "shown", place: it.Place, label: "what others found about " + label, layout: itemLayout}, found...)
 	}
 	for _, u := range it.Updates {
-		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s to %s", u.Date, label), layout: updatesLayout,
-			leads: []lead{{name: "where it can be read", file: sourceOf(it.Report, u)}}}, updatePhrases(u)...)
+		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s on %s", u.Date, label), layout: updatesLayout,
+			leads: []lead{{name: "its source", file: sourceOf(it.Report, u)}}}, updatePhrases(u)...)
 	}
 }
 
@@ -161,7 +161,7 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 		late = append(late, string(r.Item.Page().Title), string(r.Body.Name), r.Late())
 	}
 	if len(late) > 0 {
-		all.add(page, own("late", "who is late", progressLayout), late...)
+		all.add(page, own("late", "what is overdue", progressLayout), late...)
 	}
 	for _, g := range groups {
 		var phrases []string
@@ -295,11 +295,11 @@ func (c *checker) checkStatements() {
 		for id, want := range statements {
 			if !slices.Contains(p.statements, id) {
 				c.losses[name+"#"+id] = true
-				c.add(want.place, name, want.rule, "the page does not show "+want.label, fmt.Sprintf("see that %s shows it in an element with the id %s", want.layout, id))
+				c.add(want.place, name, want.rule, "the page does not show "+want.label, fmt.Sprintf("check that %s shows it in an element with the id %s", want.layout, id))
 			}
 		}
 		for _, m := range p.misstatements {
-			c.add(m.place, name, m.rule, "the page "+m.fault, "see "+m.layout)
+			c.add(m.place, name, m.rule, "the page "+m.fault, "check "+m.layout)
 		}
 	}
 }

@@ -132,7 +132,7 @@ func (c *checker) checkThings() {
 		}
 		if !right {
 			c.add(report.Place{File: frame}, p.name, "search-data", "what the page tells search engines is not what the report says",
-				"see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html")
+				"check layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html")
 		}
 	}
 }

@@ -47,7 +47,7 @@ func (r *reader) unseen(text string) {
 		return
 	}
 	if text = foldStrictly(text); strings.IndexFunc(text, isWord) >= 0 {
-		r.wrong("word", fmt.Sprintf("“%s” is on the page, and no reader sees it", shorten(text)), "take it out of the layout, or show it")
+		r.wrong("word", fmt.Sprintf("“%s” is on the page, but hidden from readers", shorten(text)), "remove it from the layout, or show it")
 	}
 }
 
@@ -93,7 +93,7 @@ func (r *reader) refuse(e *element) {
 	for _, a := range r.attrs {
 		switch {
 		case slices.Contains(refusedAttributes, a.key) && e.tag != "html":
-			r.wrong("word", fmt.Sprintf("an element has the attribute %s, which changes how its words are read", a.key), "take it out of the layout")
+			r.wrong("word", fmt.Sprintf("an element has the attribute %s, which changes how its text is read", a.key), "remove it from the layout")
 		case a.key == "aria-labelledby" || a.key == "aria-describedby" || a.key == "popovertarget":
 			r.page.names = append(r.page.names, naming{strings.Fields(string(a.value)), r.origin()})
 		case a.key == "datetime" && e.tag == "time":
@@ -101,7 +101,7 @@ func (r *reader) refuse(e *element) {
 		}
 	}
 	if _, leads := r.attr("href"); e.tag == "a" && !leads {
-		r.wrong("word", "a link leads nowhere", "give it an address, or take it out of the layout")
+		r.wrong("word", "a link has no address", "give it one, or remove it from the layout")
 	}
 }
 
@@ -120,9 +120,9 @@ func (r *reader) takeTerms(tag string) {
 	}
 	switch {
 	case tag == "dd" && last.term == "":
-		r.wrong("word", "a description in a list has no term before it", "see that the layout writes the <dt>")
+		r.wrong("word", "a description in a list has no term before it", "check that the layout writes the <dt>")
 	case tag == "dt" && last.term == "dt":
-		r.wrong("word", "a term in a list has no description after it", "see that the layout writes the <dd>")
+		r.wrong("word", "a term in a list has no description after it", "check that the layout writes the <dd>")
 	}
 	if tag == "dt" || tag == "dd" {
 		last.term = tag
@@ -132,16 +132,16 @@ func (r *reader) takeTerms(tag string) {
 // endRefusal reports what an element turns out to lack when it ends.
 func (r *reader) endRefusal(e *element) {
 	if slices.Contains(filled, e.tag) && !e.hasPicture && strings.TrimSpace(string(r.account.words[e.from:])) == "" {
-		r.wrong("word", fmt.Sprintf("an element <%s> has nothing in it", e.tag), "see that the layout writes what belongs in it, or nothing")
+		r.wrong("word", fmt.Sprintf("an element <%s> is empty", e.tag), "fill it in the layout, or remove it")
 	}
 	switch {
 	case (e.tag == "dl" || e.tag == "div") && e.term == "dt":
-		r.wrong("word", "a term in a list has no description after it", "see that the layout writes the <dd>")
+		r.wrong("word", "a term in a list has no description after it", "check that the layout writes the <dd>")
 	case e.tag == "details" && !e.headed:
-		r.wrong("word", "words are folded away, with nothing to open them by", "give the <details> a <summary>, or show the words")
+		r.wrong("word", "text is folded away with nothing to open it", "give the <details> a <summary>, or show the text")
 	case e.day != "":
 		if text := foldStrictly(string(r.account.words[e.from:])); !isDay(e.day, text) {
-			r.wrong("word", fmt.Sprintf("“%s” is %s to programs, which is another day", shorten(text), e.day), "see that the layout gives both from the same date")
+			r.wrong("word", fmt.Sprintf("the date “%s” has the datetime %s, which is another day", shorten(text), e.day), "write both from the same date in the layout")
 		}
 	}
 }
@@ -157,7 +157,7 @@ func (r *reader) checkNames() {
 	for _, n := range r.page.names {
 		for _, id := range n.ids {
 			if !r.page.ids[id] || slices.Contains(r.page.unseen, id) {
-				r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("an element is named by %s, which the page does not show", id), do: "see that the layout writes it", from: n.from})
+				r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("an element takes its name from %s, which the page does not show", id), do: "check that the layout writes it", from: n.from})
 			}
 		}
 	}

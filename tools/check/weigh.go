@@ -87,7 +87,7 @@ func (c *checker) adviseWeights() {
 		if p.weight == 0 {
 			continue
 		}
-		what := fmt.Sprintf("the page takes %s bytes to send; %s arrive at once", thousands(p.weight), thousands(mostOf(p.name)))
+		what := fmt.Sprintf("the page takes %s bytes to send; only %s arrive at once", thousands(p.weight), thousands(mostOf(p.name)))
 		at, do := report.Place{File: c.expected.source(p.name)}, "if a part of it reads as well on a page of its own, move it there"
 		switch echo := c.expected.echoes[p.name]; {
 		case path.Base(p.name) == whole:
