@@ -18,7 +18,7 @@ func (c *checker) checkAddresses() {
 	if !slices.ContainsFunc(c.pages, func(p *page) bool { return p.canonical != "" || p.share != "" }) {
 		return
 	}
-	listed := map[string]string{} // the pages that a sitemap should have, by their whole addresses
+	addresses := map[string]string{} // the pages that a sitemap should have, by their whole addresses
 	for _, p := range c.pages {
 		want := c.base + strings.TrimPrefix(Address(p.name), "/")
 		year := c.expected.echoes[p.name]
@@ -30,7 +30,7 @@ func (c *checker) checkAddresses() {
 		case p.name == front && year != "": // it is the latest report's summary
 			want = c.base + year + "/"
 		default:
-			listed[want] = p.name
+			addresses[want] = p.name
 		}
 		if p.broken {
 			continue
@@ -42,7 +42,7 @@ func (c *checker) checkAddresses() {
 			}
 		}
 	}
-	c.checkSitemap(listed)
+	c.checkSitemap(addresses)
 	c.checkShared()
 }
 
@@ -78,9 +78,9 @@ const sitemapFile = "sitemap.xml"
 // checkSitemap proves that the sitemap lists what it should: pages by their
 // whole addresses.
 func (c *checker) checkSitemap(pages map[string]string) {
-	at := report.Place{File: "layouts/_partials/sitemap.xml"}
+	place := report.Place{File: "layouts/_partials/sitemap.xml"}
 	add := func(name, what string) {
-		c.add(at, name, "sitemap", what, "build the site again; if the message stays, check layouts/_partials/sitemap.xml")
+		c.add(place, name, "sitemap", what, "build the site again; if the message stays, check layouts/_partials/sitemap.xml")
 	}
 	var sitemap struct {
 		Pages []struct {
@@ -91,20 +91,20 @@ func (c *checker) checkSitemap(pages map[string]string) {
 		return
 	}
 	if err := c.readXML(sitemapFile, &sitemap); err != nil {
-		add(sitemapFile, "the sitemap "+plain(err))
+		add(sitemapFile, "the sitemap "+describe(err))
 		return
 	}
-	seen := map[string]bool{}
+	entries := map[string]bool{}
 	for _, p := range sitemap.Pages {
 		if pages[p.Address] == "" {
 			add(sitemapFile, "the sitemap lists "+p.Address+", which is not a page's address")
-		} else if seen[p.Address] {
+		} else if entries[p.Address] {
 			add(sitemapFile, "the sitemap lists "+p.Address+" twice")
 		}
-		seen[p.Address] = true
+		entries[p.Address] = true
 	}
 	for _, address := range slices.Sorted(maps.Keys(pages)) {
-		if !seen[address] {
+		if !entries[address] {
 			add(pages[address], "the page is not in the sitemap")
 		}
 	}

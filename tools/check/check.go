@@ -120,7 +120,7 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	c.checkFinders()
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
-	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
+	c.runAll([]func(*checker){(*checker).checkLinks, (*checker).checkReachable, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
 		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkHeads, (*checker).checkFrames, (*checker).checkCopies, (*checker).checkThings})
 	c.checkAccounts()
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
@@ -129,17 +129,17 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 
 // together proves several parts at once. Each has problems of its own to add
 // to; all else that the checker holds is only read from here on.
-func (c *checker) together(parts []func(*checker)) {
-	own := make([]checker, len(parts))
-	var done sync.WaitGroup
+func (c *checker) runAll(parts []func(*checker)) {
+	copies := make([]checker, len(parts))
+	var group sync.WaitGroup
 	for i, check := range parts {
-		own[i] = *c
-		own[i].problems, own[i].index = nil, map[[4]any]int{}
-		done.Go(func() { check(&own[i]) })
+		copies[i] = *c
+		copies[i].problems, copies[i].index = nil, map[[4]any]int{}
+		group.Go(func() { check(&copies[i]) })
 	}
-	done.Wait()
-	for i := range own {
-		c.problems = append(c.problems, own[i].problems...)
+	group.Wait()
+	for i := range copies {
+		c.problems = append(c.problems, copies[i].problems...)
 	}
 }
 
@@ -160,13 +160,13 @@ type checker struct {
 
 // add takes up a problem. What is wrong in the same way with several files is
 // one problem.
-func (c *checker) add(at report.Place, name, rule, what, do string) {
-	key := [4]any{at, rule, what, do}
-	i, met := c.index[key]
-	if !met {
+func (c *checker) add(place report.Place, name, rule, what, do string) {
+	key := [4]any{place, rule, what, do}
+	i, ok := c.index[key]
+	if !ok {
 		i = len(c.problems)
 		c.index[key] = i
-		c.problems = append(c.problems, report.Problem{Place: at, Rule: rule, What: what, Do: do})
+		c.problems = append(c.problems, report.Problem{Place: place, Rule: rule, What: what, Do: do})
 	}
 	if p := &c.problems[i]; len(p.Pages) == 0 || p.Pages[len(p.Pages)-1] != Address(name) {
 		p.Pages = append(p.Pages, Address(name))
@@ -187,47 +187,47 @@ func (c *checker) page(name string) *page {
 // else the file. Nobody writes a page that repeats others: there, it is the file
 // of the last of those that has the part as well, as has says, or that alone has
 // an element with the id.
-func (c *checker) place(p *page, id string, has func(*page) bool) report.Place {
-	if at, ok := c.written(p, id); ok {
-		return at
+func (c *checker) place(p *page, id string, matches func(*page) bool) report.Place {
+	if place, ok := c.findRecord(p, id); ok {
+		return place
 	}
 	if c.expected.echoes[p.name] == "" {
 		return report.Place{File: c.expected.source(p.name)}
 	}
-	var own []*page // with the id
-	for _, q := range slices.Backward(c.repeated(p)) {
-		if has != nil && has(q) {
+	var candidates []*page // with the id
+	for _, q := range slices.Backward(c.repeatedPages(p)) {
+		if matches != nil && matches(q) {
 			return report.Place{File: c.expected.source(q.name)}
 		}
 		if q.ids[id] {
-			own = append(own, q)
+			candidates = append(candidates, q)
 		}
 	}
-	if len(own) == 1 {
-		return report.Place{File: c.expected.source(own[0].name)}
+	if len(candidates) == 1 {
+		return report.Place{File: c.expected.source(candidates[0].name)}
 	}
 	return report.Place{File: c.expected.source(p.name)}
 }
 
 // written gives where in the source the element with an id was written, if it is
 // that of a record, a heading or a paragraph.
-func (c *checker) written(p *page, id string) (report.Place, bool) {
+func (c *checker) findRecord(p *page, id string) (report.Place, bool) {
 	places, echo := c.expected.places(), c.expected.echoes[p.name]
 	for _, name := range []string{p.name, cmp.Or(echo, reportOf(p.name))} {
-		if at, ok := places[name][id]; ok {
-			return at, true
+		if place, ok := places[name][id]; ok {
+			return place, true
 		}
 	}
-	for _, q := range slices.Backward(c.repeated(p)) {
-		if at, ok := places[q.name][id]; ok {
-			return at, true
+	for _, q := range slices.Backward(c.repeatedPages(p)) {
+		if place, ok := places[q.name][id]; ok {
+			return place, true
 		}
 	}
 	return report.Place{}, false
 }
 
 // repeated gives the pages that a page repeats, if it does.
-func (c *checker) repeated(p *page) (all []*page) {
+func (c *checker) repeatedPages(p *page) (all []*page) {
 	echo := c.expected.echoes[p.name]
 	for _, q := range c.pages {
 		if echo != "" && reportOf(q.name) == echo && c.expected.echoes[q.name] == "" {

@@ -40,12 +40,12 @@ func (c *checker) checkCompressed() {
 	for _, name := range c.names() {
 		ending := path.Ext(name)
 		original := strings.TrimSuffix(name, ending)
-		_, beside := c.files[original]
-		if unpackers[ending] == nil || !beside && !IsText(original) || c.obstacles[name] || c.obstacles[original] {
+		_, exists := c.files[original]
+		if unpackers[ending] == nil || !exists && !IsText(original) || c.obstacles[name] || c.obstacles[original] {
 			continue // archive.tar.gz is a file like any other
 		}
 		what := "this is the compressed form of a file that does not exist"
-		if beside {
+		if exists {
 			same, err := c.unpacksTo(name, original)
 			if same {
 				continue

@@ -71,11 +71,11 @@ func (c *checker) checkFeed(want feedOf) {
 	if c.obstacles[want.file] {
 		return
 	}
-	add := func(at report.Place, what, do string) { c.add(at, want.file, "feed", what, do) }
+	add := func(place report.Place, what, do string) { c.add(place, want.file, "feed", what, do) }
 	layout := report.Place{File: want.layout}
 	var f feed
 	if err := c.readXML(want.file, &f); err != nil {
-		add(layout, "the feed "+plain(err), "build the site again")
+		add(layout, "the feed "+describe(err), "build the site again")
 		return
 	}
 	root := cmp.Or(c.base, strings.Repeat("../", strings.Count(want.file, "/")), "./")
@@ -91,8 +91,8 @@ func (c *checker) checkFeed(want feedOf) {
 				links[l.Rel] = l.Href
 			}
 		}
-		page, below := strings.CutPrefix(links["alternate"], root)
-		if !below {
+		page, ok := strings.CutPrefix(links["alternate"], root)
+		if !ok {
 			add(layout, fmt.Sprintf("an entry leads to %s, which is not below the site's address, %s", links["alternate"], root),
 				"check layouts/_partials/feed.xml")
 		}

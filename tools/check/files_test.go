@@ -21,7 +21,7 @@ var fileTrials = []trial{
 	},
 	{
 		rule: "compressed", name: "half of it, all but its end, and nothing",
-		damage: []damage{compress, half(whole + ".br"), half(whole + ".gz"), shorten(lost+".gz", 4), put("icon.svg.br", "")},
+		damage: []damage{compress, half(whole + ".br"), half(whole + ".gz"), shorten(errorPage+".gz", 4), put("icon.svg.br", "")},
 		want: `
 			/2014/full.html.br and /icon.svg.br: [compressed] this compressed file cannot be read: it is not a br file, or is incomplete; build the site again with --precompress, or delete the file
 			/2014/full.html.gz and /404.html.gz: [compressed] this compressed file cannot be read: it is not a gz file, or is incomplete; build the site again with --precompress, or delete the file`,

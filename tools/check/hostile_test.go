@@ -66,13 +66,13 @@ func (f *endlessFile) Close() error               { return nil }
 
 type repeat struct {
 	unit string
-	at   int
+	next int
 }
 
 func (r *repeat) Read(p []byte) (int, error) {
 	for i := range p {
-		p[i] = r.unit[r.at]
-		r.at = (r.at + 1) % len(r.unit)
+		p[i] = r.unit[r.next]
+		r.next = (r.next + 1) % len(r.unit)
 	}
 	return len(p), nil
 }
@@ -111,7 +111,7 @@ func TestNestedNotes(t *testing.T) {
 		r := newReader(expectX())
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		p, err := r.read(strings.NewReader(strings.Repeat(unit, times)+text), here)
+		p, err := r.read(strings.NewReader(strings.Repeat(unit, times)+text), itemPage)
 		runtime.ReadMemStats(&after)
 		if err != want || err == nil && len(p.twins) != times-1 {
 			t.Errorf("%d times within each other: %v", times, err)

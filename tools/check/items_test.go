@@ -22,7 +22,7 @@ const (
 	allProgress     = "progress/index.html"
 	background      = "2014/background/index.html"
 	glossary        = "glossary/index.html"
-	lost            = "404.html"
+	errorPage       = "404.html"
 )
 
 // itemTrials are about what is asked: that it is on the pages, in the feed and

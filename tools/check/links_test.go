@@ -17,7 +17,7 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "missing-page", name: "the page for lost addresses",
-		damage: []damage{drop(lost)},
+		damage: []damage{drop(errorPage)},
 		want:   `layouts/404.html: /404.html: [missing-page] the page that servers show for addresses that do not exist is missing; restore the file`,
 	},
 	{
@@ -79,7 +79,7 @@ var linkTrials = []trial{
 	{
 		rule: "broken-link", name: "with the site's whole address", site: wholeAddress,
 		damage: []damage{
-			edit(lost, "https://example.org/2013/safe/glossary/", "https://example.org/2013/safe/glosary/"),
+			edit(errorPage, "https://example.org/2013/safe/glossary/", "https://example.org/2013/safe/glosary/"),
 			end(glossary, "<a href=https://example.org/2013/safe/2014/main-issues/#3.99>a</a><a href=https://example.org/2013/safe>b</a><a href=https://example.org/other/>c</a>")},
 		want: `
 			data/glossary.toml:«[working-together]»: /glossary/: [broken-link] a link leads to #3.99, which /2014/main-issues/ does not have; fix the link, or restore the id
@@ -114,8 +114,8 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "not-found", name: "links that depend on the folder",
-		damage: []damage{edit(lost, "<header>", "<header><a href=./2014/index.html>2014</a><a href=2014/full.html>all</a><a href=/>/</a><link rel=icon href=icon.svg>"),
-			edit(lost, "default-src 'none'", "default-src 'none'; img-src 'self'")},
+		damage: []damage{edit(errorPage, "<header>", "<header><a href=./2014/index.html>2014</a><a href=2014/full.html>all</a><a href=/>/</a><link rel=icon href=icon.svg>"),
+			edit(errorPage, "default-src 'none'", "default-src 'none'; img-src 'self'")},
 		want: `
 			layouts/404.html: /404.html: [not-found] a link to / works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
 			layouts/404.html: /404.html: [not-found] a link to /2014/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
@@ -124,7 +124,7 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "not-found", name: "links that do not",
-		damage: []damage{edit(lost, "<header>", "<header><a href=#main>main</a><a href=https://example.org/>other</a>")},
+		damage: []damage{edit(errorPage, "<header>", "<header><a href=#main>main</a><a href=https://example.org/>other</a>")},
 	},
 	{
 		rule: "moved-page", name: "elsewhere, and nowhere", site: threeReports,
@@ -216,7 +216,7 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "lost-page", name: "only the page for lost addresses leads to it",
-		damage: []damage{lostPage, end(lost, "<a href=lost/>lost</a>")},
+		damage: []damage{lostPage, end(errorPage, "<a href=lost/>lost</a>")},
 		want: `
 			content/lost.md: /lost/: [lost-page] readers cannot reach this page by links from /; link to it from another page, or delete it
 			layouts/404.html: /404.html: [not-found] a link to /lost/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it`,

@@ -9,14 +9,14 @@ import (
 var pageTrials = []trial{
 	{
 		rule: "help", name: "another number, and another page",
-		damage: []damage{edit(purpose, "href=tel:08001111", "href=tel:0800111"), edit(lost, "https://www.leedsscp.org.uk/concerned-about-a-child/", "https://www.leedsscp.org.uk/")},
+		damage: []damage{edit(purpose, "href=tel:08001111", "href=tel:0800111"), edit(errorPage, "https://www.leedsscp.org.uk/concerned-about-a-child/", "https://www.leedsscp.org.uk/")},
 		want: `
 			data/contacts.toml:«[childline]»: /2014/purpose/: [help] the contact “childline” is not shown; check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it
 			data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it`,
 	},
 	{
 		rule: "help", name: "hidden",
-		damage: []damage{edit(lost, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/", "<a hidden href=https://www.leedsscp.org.uk/concerned-about-a-child/")},
+		damage: []damage{edit(errorPage, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/", "<a hidden href=https://www.leedsscp.org.uk/concerned-about-a-child/")},
 		want:   `data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it`,
 	},
 	{
@@ -29,7 +29,7 @@ var pageTrials = []trial{
 		damage: []damage{
 			edit(purpose, "href=tel:08001111>0800 1111", `HREF=" tel:08001111"><b>0800</b>&nbsp;1111`),
 			edit(glossary, ">0800 1111</a>", ">Call 0800 1111 now</a>"),
-			edit(lost, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/>", `<a class=x href="https://www.leedsscp.org.uk/concerned-about-a-child/">`)},
+			edit(errorPage, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/>", `<a class=x href="https://www.leedsscp.org.uk/concerned-about-a-child/">`)},
 	},
 	{
 		rule: "weight", name: "what cannot be compressed",

@@ -55,8 +55,8 @@ type policy struct {
 // A use is the first thing on a page that falls under a directive, or that no
 // policy here allows.
 type use struct {
-	what string
-	from origin
+	what   string
+	origin origin
 }
 
 // maxScript is how many bytes a search page's script has at most.
@@ -97,9 +97,9 @@ const (
 	handler        = "an event handler"
 )
 
-func (p *policy) use(what string, from origin) {
+func (p *policy) use(what string, position origin) {
 	if !p.has(what) {
-		p.uses = append(p.uses, use{what, from})
+		p.uses = append(p.uses, use{what, position})
 	}
 }
 
@@ -109,7 +109,9 @@ func (p *policy) has(what string) bool {
 
 // faults says what a policy forbids that the page uses, and the other way round.
 func (p *policy) faults() (faults []fault) {
-	tell := func(what, do string, from origin) { faults = append(faults, fault{"policy", what, do, "", from}) }
+	tell := func(what, do string, position origin) {
+		faults = append(faults, fault{"policy", what, do, "", position})
+	}
 	add := func(what, do string) { tell(what, do, origin{part: inFrame}) } // of the policy itself, which a layout writes
 	if len(p.texts) == 0 {
 		add("the page has no Content-Security-Policy", "check that layouts/baseof.html writes one")
@@ -144,10 +146,10 @@ func (p *policy) faults() (faults []fault) {
 	for _, u := range p.uses {
 		switch u.what {
 		case styleAttribute, script, handler:
-			tell("the page has "+u.what+", which the policy does not allow", "remove it", u.from)
+			tell("the page has "+u.what+", which the policy does not allow", "remove it", u.origin)
 		default:
 			if !slices.Contains(sources(u.what), "'self'") {
-				tell("the page loads what the policy does not allow: "+u.what+" 'self'", "allow it in layouts/baseof.html, or remove it", u.from)
+				tell("the page loads what the policy does not allow: "+u.what+" 'self'", "allow it in layouts/baseof.html, or remove it", u.origin)
 			}
 		}
 	}
