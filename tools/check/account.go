@@ -20,56 +20,56 @@ import (
 
 // A line is a text on a page with no other beside it.
 type line struct {
-	from, to int    // where in the reader's words it is
-	heard    string // what is not seen, but read out: an aria-label, an alt
-	scope    int    // the innermost one around it
-	part     part
-	id       string // of the nearest element around or before it that has one
-	struck   bool   // some of it is struck out
-	cell     bool   // it is in a table or a drawing, where things may be said again
-	folded   bool   // a reader has to open what it is in
+	start, end  int    // where in the reader's words it is
+	alternative string // what is not seen, but read out: an aria-label, an alt
+	scope       int    // the innermost one around it
+	part        part
+	id          string // of the nearest element around or before it that has one
+	isStruck    bool   // some of it is struck out
+	isCell      bool   // it is in a table or a drawing, where things may be said again
+	isFolded    bool   // a reader has to open what it is in
 }
 
 // A scope is an element that says what the words in it are about: by its id, or,
 // in a list or a table, by the links in it.
 type scope struct {
-	around int // the scope that it is in, or -1
-	thing  *matter
-	entry  bool // it is an entry of a list or a row of a table
-	list   int  // which list it is an entry of
-	links  []int
-	from   int // where in the reader's words its own begin and end
-	to     int
-	id     string
+	parent  int // the scope that it is in, or -1
+	matter  *matter
+	isEntry bool // it is an entry of a list or a row of a table
+	list    int  // which list it is an entry of
+	links   []int
+	start   int // where in the reader's words its own begin and end
+	end     int
+	id      string
 }
 
 // A mention is a link on a page, with where in the reader's words its own are.
 type mention struct {
-	from, to int
-	leads    ref
-	scope    int
+	start, end int
+	leads      ref
+	scope      int
 }
 
 // A lapse is a text that a page should not have, or lacks.
 type lapse struct {
 	rule, what, do string
 	place          report.Place // in the source, if that is known
-	from           origin
+	origin         origin
 }
 
 // An account is what the reader gathers of a page to account for its words.
 type account struct {
-	words    []byte // all that can be seen
-	start    int    // where the block that is being read begins
-	blocks   []line
-	scopes   []scope
-	scope    int
-	mentions []mention
-	struck   int // how many open elements are struck out
-	strikes  bool
-	folded   int // how many open elements are folded away
-	trails   [][2]int
-	elements int // how many have begun
+	words       []byte // all that can be seen
+	start       int    // where the block that is being read begins
+	blocks      []line
+	scopes      []scope
+	scope       int
+	mentions    []mention
+	openStrikes int // how many open elements are struck out
+	hasStrike   bool
+	openFolds   int // how many open elements are folded away
+	trails      [][2]int
+	elements    int // how many have begun
 }
 
 // reset makes the account that of a page that is about to be read.
@@ -84,10 +84,10 @@ func (r *reader) endBlock() {
 		return
 	}
 	if strings.TrimSpace(string(a.words[a.start:])) != "" {
-		from := r.origin()
-		a.blocks = append(a.blocks, line{from: a.start, to: len(a.words), scope: a.scope, part: from.part, id: from.id, cell: r.inCell(), struck: a.strikes, folded: a.folded > 0})
+		position := r.origin()
+		a.blocks = append(a.blocks, line{start: a.start, end: len(a.words), scope: a.scope, part: position.part, id: position.id, isCell: r.inCell(), isStruck: a.hasStrike, isFolded: a.openFolds > 0})
 	}
-	a.start, a.strikes = len(a.words), a.struck > 0
+	a.start, a.hasStrike = len(a.words), a.openStrikes > 0
 }
 
 // inCell tells whether the reader is in a table or a drawing.
@@ -104,26 +104,26 @@ func (r *reader) inCell() bool {
 }
 
 // hear takes up what an element's attributes have read out.
-func (r *reader) hear() {
+func (r *reader) takeAlternatives() {
 	for _, a := range r.attrs {
 		switch a.key {
 		case "aria-label", "alt", "title", "aria-description", "aria-valuetext", "aria-roledescription", "placeholder", "label", "summary":
 			if len(a.value) > 0 {
-				from := r.origin()
-				r.account.blocks = append(r.account.blocks, line{heard: string(a.value), scope: r.account.scope, part: from.part, id: from.id})
+				position := r.origin()
+				r.account.blocks = append(r.account.blocks, line{alternative: string(a.value), scope: r.account.scope, part: position.part, id: position.id})
 			}
 		}
 	}
 }
 
 // openScope begins the scope of an element, if it is one.
-func (r *reader) openScope(tag, id string) (opened bool) {
-	about := r.places[id]
+func (r *reader) openScope(tag, id string) (ok bool) {
+	subject := r.places[id]
 	if id == "" {
-		about = nil
+		subject = nil
 	}
 	entry := tag == "li" || tag == "tr"
-	if about == nil && !entry {
+	if subject == nil && !entry {
 		return false
 	}
 	a := &r.account
@@ -131,7 +131,7 @@ func (r *reader) openScope(tag, id string) (opened bool) {
 	if n := len(r.stack) - 1; n >= 0 {
 		list = r.stack[n].serial
 	}
-	a.scopes = append(a.scopes, scope{around: a.scope, thing: about, entry: entry, list: list, from: len(a.words), to: len(a.words), id: r.id})
+	a.scopes = append(a.scopes, scope{parent: a.scope, matter: subject, isEntry: entry, list: list, start: len(a.words), end: len(a.words), id: r.id})
 	a.scope = len(a.scopes) - 1
 	return true
 }
@@ -139,19 +139,19 @@ func (r *reader) openScope(tag, id string) (opened bool) {
 // accountFor reports what a page says that it should not, and what it lacks.
 func (r *reader) accountFor() {
 	if r.page.redirect {
-		r.page.lapses = []lapse{{rule: "word", what: "the page leads on to another by itself", do: "take the refresh out of the layout, or build the site again"}}
+		r.page.lapses = []lapse{{rule: "word", what: "the page redirects to another page", do: "remove the refresh from the layout, or build the site again"}}
 		return
 	}
 	r.endBlock()
 	for i, m := range r.account.mentions {
-		for s := m.scope; s >= 0; s = r.account.scopes[s].around {
-			if sc := &r.account.scopes[s]; sc.entry || sc.thing != nil {
+		for s := m.scope; s >= 0; s = r.account.scopes[s].parent {
+			if sc := &r.account.scopes[s]; sc.isEntry || sc.matter != nil {
 				sc.links = append(sc.links, i)
 				break
 			}
 		}
 	}
-	t := teller{reader: r, prose: r.expected.prose[r.page.name]}
+	t := auditor{reader: r, prose: r.expected.prose[r.page.name]}
 	for i := range r.account.blocks {
 		var after *line
 		if i+1 < len(r.account.blocks) {
@@ -159,7 +159,7 @@ func (r *reader) accountFor() {
 		}
 		t.block(&r.account.blocks[i], after)
 	}
-	t.lack(len(t.prose))
+	t.skipTo(len(t.prose))
 	for _, trail := range r.account.trails {
 		t.checkTrail(trail[0], trail[1])
 	}
@@ -170,14 +170,14 @@ func (r *reader) accountFor() {
 }
 
 // A teller accounts for the words of one page.
-type teller struct {
+type auditor struct {
 	*reader
-	prose  []prose // of the report's own text, that the page has to show
-	next   int     // the first of them that has not been met
-	strays []stray
-	gaps   []int           // those of the prose that were not met
-	heard  map[string]bool // what is read out of it
-	last   struct {        // the block before
+	prose        []prose // of the report's own text, that the page has to show
+	next         int     // the first of them that has not been met
+	strays       []stray
+	gaps         []int           // those of the prose that were not met
+	alternatives map[string]bool // what is read out of it
+	last         struct {        // the block before
 		text  string
 		scope int
 	}
@@ -198,16 +198,16 @@ type prose struct {
 	leads   []string // where its links lead, as resolve is given them
 }
 
-func (t *teller) block(b, after *line) {
+func (t *auditor) block(b, after *line) {
 	if b.part == inMain && t.expected.finders[t.page.name] != nil { // which is proved by itself
-		if b.struck {
-			t.tell(b, "word", "words are struck out, and nothing of them was withdrawn")
+		if b.isStruck {
+			t.reportBlock(b, "word", "text is struck out that was not withdrawn")
 		}
 		return
 	}
-	if b.heard != "" {
-		if text := foldStrictly(b.heard); !t.reads(text, t.context(b, nil)) && !t.isHeard(text) {
-			t.tell(b, "word", fmt.Sprintf("“%s”, which is read out to those who do not see the page, comes neither from the fixed words nor from the data", shorten(text)))
+	if b.alternative != "" {
+		if text := foldStrictly(b.alternative); !t.reads(text, t.context(b, nil)) && !t.isAlternative(text) {
+			t.reportBlock(b, "word", fmt.Sprintf("“%s”, which screen readers read out, comes neither from data/words nor from the data it is about", shorten(text)))
 		}
 		return
 	}
@@ -220,15 +220,15 @@ func (t *teller) block(b, after *line) {
 		return
 	}
 	links := t.linksIn(b)
-	if b.struck && !t.isWithdrawn(b) {
-		t.tell(b, "word", fmt.Sprintf("“%s” is struck out, and nothing of it was withdrawn", shorten(text)))
+	if b.isStruck && !t.isWithdrawn(b) {
+		t.reportBlock(b, "word", fmt.Sprintf("“%s” is struck out, but was not withdrawn", shorten(text)))
 	}
 	whole := text
 	if len(links) > 0 {
 		whole = t.withoutLinks(b, links)
 	}
 	t.noteFrame(b, text, links)
-	if b.part == inMain && text == t.last.text && b.scope == t.last.scope && len(text) > 10 && !b.cell {
+	if b.part == inMain && text == t.last.text && b.scope == t.last.scope && len(text) > 10 && !b.isCell {
 		t.strays = append(t.strays, stray{b, text, -1})
 		return
 	}
@@ -248,11 +248,11 @@ func (t *teller) block(b, after *line) {
 // isLater tells whether a block is a prose that should come later: what is before it is
 // not shown, then. A short text can be there for another reason, unless what comes after
 // it does as well.
-func (t *teller) isLater(b *line, text string, after *line) bool {
+func (t *auditor) isLater(b *line, text string, after *line) bool {
 	for i := t.next + 1; i < len(t.prose); i++ {
 		sure := len(text) >= sureLength || after != nil && i+1 < len(t.prose) && t.text(after) == t.prose[i+1].text
 		if sure && strings.HasSuffix(text, t.prose[i].text) && t.shows(b, text, i) {
-			t.lack(i)
+			t.skipTo(i)
 			t.next = i + 1
 			return true
 		}
@@ -264,11 +264,11 @@ func (t *teller) isLater(b *line, text string, after *line) bool {
 const sureLength = 30
 
 // text gives what can be seen of a block.
-func (t *teller) text(b *line) string { return foldStrictly(string(t.account.words[b.from:b.to])) }
+func (t *auditor) text(b *line) string { return foldStrictly(string(t.account.words[b.start:b.end])) }
 
 // lack notes that the prose up to a place was not met.
-func (t *teller) lack(to int) {
-	for ; t.next < to; t.next++ {
+func (t *auditor) skipTo(index int) {
+	for ; t.next < index; t.next++ {
 		if t.prose[t.next].text != "" {
 			t.gaps = append(t.gaps, t.next)
 		}
@@ -276,7 +276,7 @@ func (t *teller) lack(to int) {
 }
 
 // shows tells whether a block is a prose, and sees that its links lead where they should.
-func (t *teller) shows(b *line, text string, i int) bool {
+func (t *auditor) shows(b *line, text string, i int) bool {
 	want := &t.prose[i]
 	if want.Heading && t.places[b.id] != want.passage { // it is in a list of contents, say
 		return false
@@ -287,19 +287,19 @@ func (t *teller) shows(b *line, text string, i int) bool {
 			return false
 		}
 	}
-	if b.struck != want.Struck {
+	if b.isStruck != want.Struck {
 		return false
 	}
 	var leads []string
 	for _, i := range t.linksIn(b) {
 		m := t.account.mentions[i]
-		number := want.Heading && m.from == b.from && t.expected.model.places[m.leads.file][m.leads.fragment] == want.passage
+		number := want.Heading && m.start == b.start && t.expected.model.places[m.leads.file][m.leads.fragment] == want.passage
 		if !number && !footnote.MatchString(m.leads.fragment) {
-			leads = append(leads, leadsTo(m.leads))
+			leads = append(leads, addressOf(m.leads))
 		}
 	}
 	if !slices.Equal(leads, want.leads) {
-		t.lapse(lapse{rule: "text", what: fmt.Sprintf("the links of “%s” do not lead where the source says", shorten(want.text)), do: "see the layouts in layouts/_markup", place: want.Place})
+		t.addLapse(lapse{rule: "text", what: fmt.Sprintf("the links in “%s” do not lead where the source says", shorten(want.text)), do: "check layouts/_markup", place: want.Place})
 	}
 	return true
 }
@@ -309,123 +309,123 @@ func (t *teller) shows(b *line, text string, i int) bool {
 var footnote = regexp.MustCompile(`fn(ref[0-9]*)?:`)
 
 // leadsTo gives where a ref leads, in one text.
-func leadsTo(to ref) string {
-	if to.fragment == "" {
-		return to.file
+func addressOf(target ref) string {
+	if target.fragment == "" {
+		return target.file
 	}
-	return to.file + "#" + to.fragment
+	return target.file + "#" + target.fragment
 }
 
 // isHeard tells whether a text is one that is read out in the place of a picture
 // of the report's own text, or a text of that itself.
-func (t *teller) isHeard(text string) bool {
-	if t.heard == nil {
-		t.heard = map[string]bool{}
+func (t *auditor) isAlternative(text string) bool {
+	if t.alternatives == nil {
+		t.alternatives = map[string]bool{}
 		for _, p := range t.prose {
-			t.heard[p.text] = true
-			for _, heard := range p.Heard {
-				t.heard[foldStrictly(heard)] = true
+			t.alternatives[p.text] = true
+			for _, alternative := range p.Heard {
+				t.alternatives[foldStrictly(alternative)] = true
 			}
 		}
 	}
-	return t.heard[text]
+	return t.alternatives[text]
 }
 
 // linksIn gives the links that a block has, or that it is in.
-func (t *teller) linksIn(b *line) (all []int) {
+func (t *auditor) linksIn(b *line) (all []int) {
 	mentions := t.account.mentions
-	first := sort.Search(len(mentions), func(i int) bool { return mentions[i].from >= b.from })
-	for first > 0 && mentions[first-1].to > b.from {
+	first := sort.Search(len(mentions), func(i int) bool { return mentions[i].start >= b.start })
+	for first > 0 && mentions[first-1].end > b.start {
 		first--
 	}
-	for i := first; i < len(mentions) && mentions[i].from < b.to; i++ {
+	for i := first; i < len(mentions) && mentions[i].start < b.end; i++ {
 		all = append(all, i)
 	}
 	return all
 }
 
 // withoutLinks gives a block's text with a sign in the place of each link.
-func (t *teller) withoutLinks(b *line, links []int) string {
+func (t *auditor) withoutLinks(b *line, links []int) string {
 	var text []byte
-	at := b.from
+	next := b.start
 	for _, i := range links {
 		m := t.account.mentions[i]
-		if from := max(m.from, b.from); from >= at {
-			text = append(text, t.account.words[at:from]...)
+		if start := max(m.start, b.start); start >= next {
+			text = append(text, t.account.words[next:start]...)
 		}
-		own := t.account.words[max(m.from, b.from):min(m.to, b.to)]
-		if strings.HasPrefix(string(own), " ") {
+		words := t.account.words[max(m.start, b.start):min(m.end, b.end)]
+		if strings.HasPrefix(string(words), " ") {
 			text = append(text, ' ')
 		}
-		text = append(text, link1)
-		if strings.HasSuffix(string(own), " ") {
+		text = append(text, linkSign)
+		if strings.HasSuffix(string(words), " ") {
 			text = append(text, ' ')
 		}
-		at = max(at, min(m.to, b.to))
+		next = max(next, min(m.end, b.end))
 	}
-	return foldStrictly(string(append(text, t.account.words[at:b.to]...)))
+	return foldStrictly(string(append(text, t.account.words[next:b.end]...)))
 }
 
 // link sees that a link says what it leads to.
-func (t *teller) link(b *line, i int) {
+func (t *auditor) link(b *line, i int) {
 	m := t.account.mentions[i]
-	text := foldStrictly(string(t.account.words[max(m.from, b.from):min(m.to, b.to)]))
+	text := foldStrictly(string(t.account.words[max(m.start, b.start):min(m.end, b.end)]))
 	if text == "" {
 		return
 	}
 	t.noteWay(text, m)
-	key := text + "\x00" + leadsTo(m.leads)
+	key := text + "\x00" + addressOf(m.leads)
 	if t.links[key] { // as on the page before
 		return
 	}
 	values := []map[byte][]value{t.values(t.expected.model.common)}
-	about := t.about(m)
-	for _, thing := range about {
+	matters := t.mattersOf(m)
+	for _, thing := range matters {
 		values = append(values, t.values(thing))
-		for _, above := range thing.above {
-			values = append(values, t.values(above))
+		for _, parent := range thing.parents {
+			values = append(values, t.values(parent))
 		}
 	}
 	switch {
 	case m.leads.form == formForeign:
 		if !t.isKnown(m) {
-			t.tell(b, "word", fmt.Sprintf("the link “%s” leads to %s, which the source does not name", shorten(text), m.leads.file))
+			t.reportBlock(b, "word", fmt.Sprintf("the link “%s” leads to %s, an address that the source does not give", shorten(text), m.leads.file))
 			return
 		}
 		values = append(values, hostOf(m.leads.file))
-	case about == nil:
+	case matters == nil:
 		values = t.context(b, nil)
 	}
 	if t.expected.grammar.whole[text] || t.expected.grammar.reads(text, values, t.base(), true) && !isTwice(text, values) {
-		t.links[key] = about != nil || t.expected.grammar.whole[text]
+		t.links[key] = matters != nil || t.expected.grammar.whole[text]
 	} else {
-		t.tell(b, "word", fmt.Sprintf("the link “%s” does not say what it leads to, %s", shorten(text), Address(leadsTo(m.leads))))
+		t.reportBlock(b, "word", fmt.Sprintf("the link “%s” does not describe what it leads to, %s", shorten(text), Address(addressOf(m.leads))))
 	}
 }
 
 // isKnown tells whether a link leads to an address elsewhere that the source names.
-func (t *teller) isKnown(m mention) bool {
-	return t.about(m) != nil || t.expected.tell != "" && strings.HasPrefix(m.leads.file, t.expected.tell) ||
+func (t *auditor) isKnown(m mention) bool {
+	return t.mattersOf(m) != nil || t.expected.tell != "" && strings.HasPrefix(m.leads.file, t.expected.tell) ||
 		t.page.canonical != "" && strings.HasPrefix(m.leads.file, t.base()) || t.page.name == lostPage
 }
 
 // about gives what a link leads to, or nil if that is nothing that the model has.
-func (t *teller) about(m mention) []*matter {
+func (t *auditor) mattersOf(m mention) []*matter {
 	if m.leads.form == formForeign {
 		if all := t.expected.model.elsewhere[m.leads.file]; all != nil || t.page.name != lostPage {
 			return all
 		}
 		_, file, _ := strings.Cut(m.leads.file, "://")
-		for found := true; found; { // its links are whole, below an address that it does not say
-			_, file, found = strings.Cut(file, "/")
-			if at := t.expected.model.places[fileOf(file)][""]; at != nil && found && file != "" {
-				return []*matter{at}
+		for ok := true; ok; { // its links are whole, below an address that it does not say
+			_, file, ok = strings.Cut(file, "/")
+			if target := t.expected.model.places[fileOf(file)][""]; target != nil && ok && file != "" {
+				return []*matter{target}
 			}
 		}
 		return nil
 	}
-	if at := t.expected.model.places[m.leads.file][m.leads.fragment]; at != nil {
-		return []*matter{at}
+	if target := t.expected.model.places[m.leads.file][m.leads.fragment]; target != nil {
+		return []*matter{target}
 	}
 	return nil
 }
@@ -442,62 +442,62 @@ func hostOf(address string) map[byte][]value {
 
 // context gives what may be said in a block, the nearest first: of two things of one
 // kind, one around the other, only the inner one is spoken of.
-func (t *teller) context(b *line, links []int) []map[byte][]value {
+func (t *auditor) context(b *line, links []int) []map[byte][]value {
 	var all []map[byte][]value
-	var spoken []*matter
+	var matters []*matter
 	level := func(things []*matter) {
-		n := len(spoken)
-		for _, of := range things {
-			if !slices.ContainsFunc(spoken[:n], func(other *matter) bool { return other.kind == of.kind }) && !slices.Contains(spoken, of) {
-				spoken = append(spoken, of)
+		n := len(matters)
+		for _, m := range things {
+			if !slices.ContainsFunc(matters[:n], func(other *matter) bool { return other.kind == m.kind }) && !slices.Contains(matters, m) {
+				matters = append(matters, m)
 			}
 		}
 	}
-	about := func(links []int) (things []*matter) {
+	linked := func(links []int) (things []*matter) {
 		for _, i := range links {
-			things = append(things, t.about(t.account.mentions[i])...)
+			things = append(things, t.mattersOf(t.account.mentions[i])...)
 		}
 		return things
 	}
-	above := func(things []*matter) (all []*matter) {
+	parentsOf := func(things []*matter) (all []*matter) {
 		for _, thing := range things {
-			all = append(all, thing.above...)
+			all = append(all, thing.parents...)
 		}
 		return all
 	}
 	add := func(things []*matter) {
 		for len(things) > 0 {
 			level(things)
-			things = above(things)
+			things = parentsOf(things)
 		}
 	}
-	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
+	for s := b.scope; s >= 0; s = t.account.scopes[s].parent {
 		sc := t.account.scopes[s]
-		if sc.thing != nil {
-			add([]*matter{sc.thing})
+		if sc.matter != nil {
+			add([]*matter{sc.matter})
 		}
-		if sc.entry {
-			add(about(sc.links))
+		if sc.isEntry {
+			add(linked(sc.links))
 		}
 	}
-	if near := t.places[b.id]; near != nil && b.part == inMain { // a passage goes on after its heading
-		add(append([]*matter{near}, near.parts...))
+	if passage := t.places[b.id]; passage != nil && b.part == inMain { // a passage goes on after its heading
+		add(append([]*matter{passage}, passage.parts...))
 	}
 	if page := t.places[""]; page != nil {
 		add([]*matter{page})
 	}
 	add([]*matter{t.expected.model.common})
-	for _, of := range about(links) {
-		for _, of := range append([]*matter{of}, of.above...) {
-			if !slices.Contains(spoken, of) {
-				spoken = append(spoken, of)
+	for _, m := range linked(links) {
+		for _, m := range append([]*matter{m}, m.parents...) {
+			if !slices.Contains(matters, m) {
+				matters = append(matters, m)
 			}
 		}
 	}
-	for _, of := range spoken {
-		all = append(all, t.values(of))
-		for _, r := range of.requests {
-			if slices.ContainsFunc(spoken, func(body *matter) bool { return slices.Contains(r.above, body) }) {
+	for _, m := range matters {
+		all = append(all, t.values(m))
+		for _, r := range m.requests {
+			if slices.ContainsFunc(matters, func(body *matter) bool { return slices.Contains(r.parents, body) }) {
 				all = append(all, t.values(r))
 			}
 		}
@@ -506,30 +506,30 @@ func (t *teller) context(b *line, links []int) []map[byte][]value {
 }
 
 // isWithdrawn tells whether a block may be struck out.
-func (t *teller) isWithdrawn(b *line) bool {
-	for s := b.scope; s >= 0; s = t.account.scopes[s].around {
-		if thing := t.account.scopes[s].thing; thing != nil {
-			switch of := thing.of.(type) {
+func (t *auditor) isWithdrawn(b *line) bool {
+	for s := b.scope; s >= 0; s = t.account.scopes[s].parent {
+		if thing := t.account.scopes[s].matter; thing != nil {
+			switch record := thing.record.(type) {
 			case *report.Update:
-				return of.Withdrawn != ""
+				return record.Withdrawn != ""
 			case *report.Item:
-				return slices.ContainsFunc(of.Updates, func(u *report.Update) bool { return u.Withdrawn != "" })
+				return slices.ContainsFunc(record.Updates, func(u *report.Update) bool { return u.Withdrawn != "" })
 			}
 		}
 	}
 	return false
 }
 
-func (t *teller) values(of *matter) map[byte][]value { return t.expected.model.valuesOf(of) }
+func (t *auditor) values(m *matter) map[byte][]value { return t.expected.model.valuesOf(m) }
 
-func (t *teller) reads(text string, values []map[byte][]value) bool {
+func (t *auditor) reads(text string, values []map[byte][]value) bool {
 	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text, values)
 }
 
 // isTwice tells whether a text ends by saying one thing twice, which no value
 // of its does by itself.
 func isTwice(text string, values []map[byte][]value) bool {
-	for n := least; 2*n+1 <= len(text); n++ {
+	for n := minRepeat; 2*n+1 <= len(text); n++ {
 		first := len(text) - 2*n - 1
 		if text[first+n] == ' ' && text[first:first+n] == text[first+n+1:] {
 			return !isWithin(text[first:], values)
@@ -551,35 +551,35 @@ func isWithin(text string, values []map[byte][]value) bool {
 }
 
 // least is how long a text is that nobody says twice in a row on purpose.
-const least = 5
+const minRepeat = 5
 
 // base gives where the page says that the site is, or "".
 func (r *reader) base() string {
-	own := strings.TrimPrefix(Address(r.page.name), "/")
+	address := strings.TrimPrefix(Address(r.page.name), "/")
 	if r.page.name == front && r.expected.echoes[front] != "" { // its one address is that of the report
-		own = r.expected.echoes[front] + "/"
+		address = r.expected.echoes[front] + "/"
 	}
-	base, _ := strings.CutSuffix(r.page.canonical, own)
+	base, _ := strings.CutSuffix(r.page.canonical, address)
 	return base
 }
 
 // pair reports the prose that the page lacks, with what stands in its place.
-func (t *teller) pair() {
-	var told *report.Passage
+func (t *auditor) pair() {
+	var passage *report.Passage
 	for _, i := range t.gaps {
 		want := t.prose[i]
-		what := fmt.Sprintf("“%s” is not shown whole and in its place", shorten(want.text))
+		what := fmt.Sprintf("“%s” is missing, incomplete or out of place", shorten(want.text))
 		if n := slices.IndexFunc(t.strays, func(s stray) bool { return s.next == i && s.block.part == inMain }); n >= 0 {
 			what = fmt.Sprintf("“%s” is shown as “%s”", shorten(difference(want.text, t.strays[n].text)), shorten(difference(t.strays[n].text, want.text)))
 			t.strays = slices.Delete(t.strays, n, n+1)
-		} else if told != nil && told == want.Passage {
+		} else if passage != nil && passage == want.Passage {
 			continue
 		}
-		told = want.Passage
-		t.lapse(lapse{rule: "text", what: what, do: "build the site again; if it stays so, see layouts/_partials/text", place: want.Place})
+		passage = want.Passage
+		t.addLapse(lapse{rule: "text", what: what, do: "build the site again; if the message stays, check layouts/_partials/text", place: want.Place})
 	}
 	for _, s := range t.strays {
-		t.tell(s.block, "word", fmt.Sprintf("“%s” comes neither from the report's text, nor from the fixed words and the data of what it speaks of", shorten(s.text)))
+		t.reportBlock(s.block, "word", fmt.Sprintf("“%s” comes neither from the report's text, nor from data/words or the data it is about", shorten(s.text)))
 	}
 }
 
@@ -592,8 +592,8 @@ func difference(text, other string) string {
 	if i < 30 || len(text) < 60 {
 		return text
 	}
-	at := strings.LastIndexByte(text[:i-15], ' ') + 1
-	return "… " + text[at:]
+	start := strings.LastIndexByte(text[:i-15], ' ') + 1
+	return "… " + text[start:]
 }
 
 // shorten cuts a text that is long.
@@ -604,11 +604,11 @@ func shorten(text string) string {
 	return text
 }
 
-func (t *teller) tell(b *line, rule, what string) {
-	t.lapse(lapse{rule: rule, what: what, do: "take it out of the layout that shows it, or see that the Library or data/words has it", from: origin{b.part, b.id}})
+func (t *auditor) reportBlock(b *line, rule, what string) {
+	t.addLapse(lapse{rule: rule, what: what, do: "remove it from the layout, or add it to data/words or to the data", origin: origin{b.part, b.id}})
 }
 
-func (t *teller) lapse(l lapse) { t.page.lapses = append(t.page.lapses, l) }
+func (t *auditor) addLapse(l lapse) { t.page.lapses = append(t.page.lapses, l) }
 
 // proseOf gives the report's own text that pages have to show, by their names.
 func proseOf(lib *report.Library, m *model) map[string][]prose {
@@ -616,15 +616,15 @@ func proseOf(lib *report.Library, m *model) map[string][]prose {
 	take := func(name string, p *report.Page, whole bool) {
 		blocks := p.Prose()
 		for i := range blocks {
-			b := prose{Prose: &blocks[i], text: foldStrictly(blocks[i].Text), passage: m.things[blocks[i].Passage]}
+			b := prose{Prose: &blocks[i], text: foldStrictly(blocks[i].Text), passage: m.matters[blocks[i].Passage]}
 			if b.text == "" && len(b.Heard) == 0 {
 				continue
 			}
 			for _, destination := range b.Links {
 				href, _ := p.Href(destination, whole) // Load has found it to be right
-				b.leads = append(b.leads, leadsTo(resolve(name, strings.TrimPrefix(path.Dir("/"+name), "/"), strings.TrimPrefix(href, "/"))))
+				b.leads = append(b.leads, addressOf(resolve(name, strings.TrimPrefix(path.Dir("/"+name), "/"), strings.TrimPrefix(href, "/"))))
 				if strings.HasPrefix(href, "/") {
-					b.leads[len(b.leads)-1] = leadsTo(resolve("", "", strings.TrimPrefix(href, "/")))
+					b.leads[len(b.leads)-1] = addressOf(resolve("", "", strings.TrimPrefix(href, "/")))
 				}
 			}
 			all[name] = append(all[name], b)
@@ -669,15 +669,15 @@ func (c *checker) checkAccounts() {
 			continue
 		}
 		for _, l := range p.lapses {
-			at := l.place
+			place := l.place
 			switch {
-			case at.File != "":
-			case l.from.part == inFrame && counts[key{l.rule, l.what}] > few:
-				at.File = frame
+			case place.File != "":
+			case l.origin.part == inFrame && counts[key{l.rule, l.what}] > fewPages:
+				place.File = frame
 			default:
-				at = c.place(p, l.from.id, nil)
+				place = c.place(p, l.origin.id, nil)
 			}
-			c.add(at, p.name, l.rule, l.what, l.do)
+			c.add(place, p.name, l.rule, l.what, l.do)
 		}
 	}
 }

@@ -21,7 +21,7 @@ var accountTrials = []trial{
 	{
 		rule: "text", name: "a denial",
 		damage: []damage{edit(purpose, "How this site tells it", "How this site never tells it")},
-		want:   `content/2014/purpose.md:«## How this site tells it»: /2014/purpose/: [text] “How this site tells it” is shown as “How this site never tells it”; build the site again; if it stays so, see layouts/_partials/text`,
+		want:   `content/2014/purpose.md:«## How this site tells it»: /2014/purpose/: [text] “How this site tells it” is shown as “How this site never tells it”; build the site again; if the message stays, check layouts/_partials/text`,
 	},
 	{
 		rule: "text", name: "white space, quotation marks and emphasis",
@@ -30,7 +30,7 @@ var accountTrials = []trial{
 	{
 		rule: "word", name: "a sentence more",
 		damage: []damage{end(purpose, "<p>Nothing of this has been agreed.")},
-		want:   `content/2014/purpose.md:14: /2014/purpose/: [word] “Nothing of this has been agreed.” comes neither from the report's text, nor from the fixed words and the data of what it speaks of; take it out of the layout that shows it, or see that the Library or data/words has it`,
+		want:   `content/2014/purpose.md:14: /2014/purpose/: [word] “Nothing of this has been agreed.” comes neither from the report's text, nor from data/words or the data it is about; remove it from the layout, or add it to data/words or to the data`,
 	},
 	{
 		rule: "word", name: "fixed words more",
@@ -40,7 +40,7 @@ var accountTrials = []trial{
 	{
 		rule: "head", name: "not for search engines",
 		damage: []damage{edit(purpose, "<title>", "<meta name=robots content=noindex><title>")},
-		want:   `content/2014/purpose.md: /2014/purpose/: [head] the head says what other pages do not: robots is “noindex”; take it out of the layout`,
+		want:   `content/2014/purpose.md: /2014/purpose/: [head] the head gives robots as “noindex”, unlike other pages; remove it from the layout`,
 	},
 	{
 		rule: "head", name: "in another order, and in capitals",
@@ -50,8 +50,8 @@ var accountTrials = []trial{
 		rule: "file", name: "altered, and one more",
 		damage: []damage{edit("2014/paper.txt", "t", "x"), put("2014/notes.txt", "Not for the public.\n")},
 		want: `
-			/2014/notes.txt: [file] this file is none that the site has; delete it, or put it into the folder static of the source
-			static/2014/paper.txt: /2014/paper.txt: [file] the file on the site is not this one; build the site again`,
+			/2014/notes.txt: [file] this file does not belong to the site; delete it, or put it in the source's static folder
+			static/2014/paper.txt: /2014/paper.txt: [file] the copy on the site differs from this file; build the site again`,
 	},
 	{
 		rule: "file", name: "compressed beside it",
@@ -61,9 +61,9 @@ var accountTrials = []trial{
 		rule: "style", name: "what hides the helplines",
 		damage: []damage{edit(purpose, "</style>", "#help{display:none}</style>")},
 		want: `
-			layouts/baseof.html: /2014/purpose/: [policy] the policy allows what the page does not use: style-src <hash>; take it out of layouts/baseof.html
-			layouts/baseof.html: /2014/purpose/: [policy] the policy does not allow the stylesheet in the page, <hash>; see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after
-			static/css/report.css: /2014/purpose/: [style] the page's stylesheet is not this one; build the site again`,
+			layouts/baseof.html: /2014/purpose/: [policy] the policy allows what the page does not use: style-src <hash>; remove it from layouts/baseof.html
+			layouts/baseof.html: /2014/purpose/: [policy] the policy does not allow the stylesheet in the page, <hash>; check that layouts/baseof.html gives the hash of exactly the text in <style>, and that nothing changes it afterwards
+			static/css/report.css: /2014/purpose/: [style] the page's stylesheet differs from this one; build the site again`,
 	},
 	{rule: "style", name: "as it is"},
 }

@@ -18,7 +18,7 @@ func (c *checker) checkAddresses() {
 	if !slices.ContainsFunc(c.pages, func(p *page) bool { return p.canonical != "" || p.share != "" }) {
 		return
 	}
-	listed := map[string]string{} // the pages that a sitemap should have, by their whole addresses
+	addresses := map[string]string{} // the pages that a sitemap should have, by their whole addresses
 	for _, p := range c.pages {
 		want := c.base + strings.TrimPrefix(Address(p.name), "/")
 		year := c.expected.echoes[p.name]
@@ -30,19 +30,19 @@ func (c *checker) checkAddresses() {
 		case p.name == front && year != "": // it is the latest report's summary
 			want = c.base + year + "/"
 		default:
-			listed[want] = p.name
+			addresses[want] = p.name
 		}
 		if p.broken {
 			continue
 		}
 		for what, address := range map[string]string{"canonical link": p.canonical, "og:url": p.share} {
 			if address != want {
-				c.add(report.Place{File: frame}, p.name, "address", fmt.Sprintf("the page's %s is not the address that it has below the one given to the build", what),
-					"see layouts/_partials/frame/head.html; 404.html has none")
+				c.add(report.Place{File: frame}, p.name, "address", fmt.Sprintf("the page's %s is not its address below the one given as --base-url", what),
+					"check layouts/_partials/frame/head.html (404.html has none)")
 			}
 		}
 	}
-	c.checkSitemap(listed)
+	c.checkSitemap(addresses)
 	c.checkShared()
 }
 
@@ -55,10 +55,10 @@ func (c *checker) checkShared() {
 			continue
 		}
 		if p.card != c.expected.cards[p.name] {
-			c.add(report.Place{File: frame}, p.name, "shared", "the page does not say how wide and high its picture is, what it says, or how to show it", "see layouts/_partials/frame/head.html")
+			c.add(report.Place{File: frame}, p.name, "shared", "og:image:width, og:image:height, og:image:alt or twitter:card is missing or wrong", "check layouts/_partials/frame/head.html")
 		}
 		if want := c.expected.pictures[p.name]; p.picture != c.base+want {
-			c.add(report.Place{File: frame}, p.name, "shared", "the page does not name the picture that it is shared with, "+c.base+want, "see layouts/_partials/frame/head.html")
+			c.add(report.Place{File: frame}, p.name, "shared", "og:image is not the picture that the page is shared with, "+c.base+want, "check layouts/_partials/frame/head.html")
 		}
 	}
 	files, err := c.expected.shared()
@@ -67,7 +67,7 @@ func (c *checker) checkShared() {
 	}
 	for _, want := range files {
 		if got, err := c.readText(want.Name, 2*len(want.Bytes)+1); !c.obstacles[want.Name] && (err != nil || !bytes.Equal(got, want.Bytes)) {
-			c.add(report.Place{File: path.Join("data", reportOf(want.Name))}, want.Name, "shared", "the file is missing, or is not what the report makes of it", "build the site again")
+			c.add(report.Place{File: path.Join("data", reportOf(want.Name))}, want.Name, "shared", "the file is missing, or is not the one made from the reports", "build the site again")
 		}
 	}
 }
@@ -78,9 +78,9 @@ const sitemapFile = "sitemap.xml"
 // checkSitemap proves that the sitemap lists what it should: pages by their
 // whole addresses.
 func (c *checker) checkSitemap(pages map[string]string) {
-	at := report.Place{File: "layouts/_partials/sitemap.xml"}
+	place := report.Place{File: "layouts/_partials/sitemap.xml"}
 	add := func(name, what string) {
-		c.add(at, name, "sitemap", what, "build the site again, and see that layouts/_partials/sitemap.xml lists every page once")
+		c.add(place, name, "sitemap", what, "build the site again; if the message stays, check layouts/_partials/sitemap.xml")
 	}
 	var sitemap struct {
 		Pages []struct {
@@ -91,20 +91,20 @@ func (c *checker) checkSitemap(pages map[string]string) {
 		return
 	}
 	if err := c.readXML(sitemapFile, &sitemap); err != nil {
-		add(sitemapFile, "the sitemap "+plain(err))
+		add(sitemapFile, "the sitemap "+describe(err))
 		return
 	}
-	seen := map[string]bool{}
+	entries := map[string]bool{}
 	for _, p := range sitemap.Pages {
 		if pages[p.Address] == "" {
-			add(sitemapFile, "the sitemap lists "+p.Address+", which is no page's own address")
-		} else if seen[p.Address] {
+			add(sitemapFile, "the sitemap lists "+p.Address+", which is not a page's address")
+		} else if entries[p.Address] {
 			add(sitemapFile, "the sitemap lists "+p.Address+" twice")
 		}
-		seen[p.Address] = true
+		entries[p.Address] = true
 	}
 	for _, address := range slices.Sorted(maps.Keys(pages)) {
-		if !seen[address] {
+		if !entries[address] {
 			add(pages[address], "the page is not in the sitemap")
 		}
 	}

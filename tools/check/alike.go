@@ -15,32 +15,32 @@ import (
 type way struct{ words, kind string }
 
 // noteFrame notes a block that stands around the main part, with where its links lead.
-func (t *teller) noteFrame(b *line, text string, links []int) {
+func (t *auditor) noteFrame(b *line, text string, links []int) {
 	if b.part != inFrame || b.id == "help" || b.id == "title-help" { // which is proved by itself
 		return
 	}
 	for _, i := range links {
-		to, _, _ := strings.Cut(leadsTo(t.account.mentions[i].leads), "?")
-		if place, here := strings.CutPrefix(to, t.page.name+"#"); here {
-			to = "#" + place
+		address, _, _ := strings.Cut(addressOf(t.account.mentions[i].leads), "?")
+		if place, ok := strings.CutPrefix(address, t.page.name+"#"); ok {
+			address = "#" + place
 		}
-		text += "\x00" + to
+		text += "\x00" + address
 	}
-	known, ok := t.texts[text]
+	interned, ok := t.texts[text]
 	if !ok {
-		known = text
+		interned = text
 		t.texts[text] = text
 	}
-	t.page.frame = append(t.page.frame, known)
+	t.page.frame = append(t.page.frame, interned)
 }
 
 // noteWay notes a link of fixed words alone.
-func (t *teller) noteWay(text string, m mention) {
-	at := t.expected.model.on(m.leads.file)[""]
-	if at == nil || !t.expected.grammar.whole[text] || m.leads.form == formPlace {
+func (t *auditor) noteWay(text string, m mention) {
+	target := t.expected.model.mattersOn(m.leads.file)[""]
+	if target == nil || !t.expected.grammar.whole[text] || m.leads.form == formPlace {
 		return
 	}
-	p := at.of.(*report.Page)
+	p := target.record.(*report.Page)
 	kind := fmt.Sprint(p.Layout, p.Lists, p.Whole, m.leads.file == front, p.Report != nil && p == p.Report.Summary, p.Number != "", m.leads.fragment)
 	if p.Item != nil && m.leads.file == t.page.name {
 		kind += " itself"
@@ -49,44 +49,44 @@ func (t *teller) noteWay(text string, m mention) {
 }
 
 // checkTrail sees that the way from the front page to this one is shown as it is.
-func (t *teller) checkTrail(from, to int) {
-	of, ok := t.places[""].of.(*report.Page)
+func (t *auditor) checkTrail(start, limit int) {
+	source, ok := t.places[""].record.(*report.Page)
 	if !ok {
 		return
 	}
 	var got, want []string
-	end := from
+	end := start
 	for _, m := range t.account.mentions {
-		if m.from >= from && m.to <= to && m.from < to {
+		if m.start >= start && m.end <= limit && m.start < limit {
 			got = append(got, m.leads.file)
-			end = m.to
+			end = m.end
 		}
 	}
-	for _, p := range of.Trail() {
+	for _, p := range source.Trail() {
 		want = append(want, nameOf(p))
 	}
-	last := foldStrictly(string(t.account.words[end:to]))
+	last := foldStrictly(string(t.account.words[end:limit]))
 	if !slices.Equal(got, want) || last == "" {
-		t.lapse(lapse{rule: "word", what: "the way to this page is not shown as it is", do: "see layouts/_partials/frame/breadcrumbs.html", from: origin{inMain, ""}})
+		t.addLapse(lapse{rule: "word", what: "the breadcrumbs do not show the way to this page", do: "check layouts/_partials/frame/breadcrumbs.html", origin: origin{inMain, ""}})
 	}
 }
 
 // common are what a list shows of all that it lists, or of none.
-var common = []func(of any) string{
-	func(of any) string {
-		if it, ok := of.(*report.Item); ok {
+var listValues = []func(record any) string{
+	func(record any) string {
+		if it, ok := record.(*report.Item); ok {
 			return it.Says()
 		}
 		return ""
 	},
-	func(of any) string {
-		if o, ok := of.(*report.Organisation); ok {
+	func(record any) string {
+		if o, ok := record.(*report.Organisation); ok {
 			return o.Role.String()
 		}
 		return ""
 	},
-	func(of any) string {
-		if p, ok := of.(*report.Page); ok && p.Layout == "" {
+	func(record any) string {
+		if p, ok := record.(*report.Page); ok && p.Layout == "" {
 			return p.Description.String()
 		}
 		return ""
@@ -95,52 +95,52 @@ var common = []func(of any) string{
 
 // enough is how many entries of a list have to show something, for the list to be one
 // that shows it.
-const enough = 3
+const minEntries = 3
 
 // checkEntries sees that the entries of each list say the same of what each is about.
-func (t *teller) checkEntries() {
+func (t *auditor) checkEntries() {
 	lists := map[int][]int{} // scopes by their lists
 	for i, s := range t.account.scopes {
-		if s.entry && len(s.links) > 0 {
+		if s.isEntry && len(s.links) > 0 {
 			lists[s.list] = append(lists[s.list], i)
 		}
 	}
 	for _, entries := range lists {
-		if len(entries) > enough {
+		if len(entries) > minEntries {
 			t.compareEntries(entries)
 		}
 	}
 }
 
-func (t *teller) compareEntries(entries []int) {
-	for _, says := range common {
-		shown, missing := 0, -1
+func (t *auditor) compareEntries(entries []int) {
+	for _, says := range listValues {
+		count, missing := 0, -1
 		var lost string
 		for _, i := range entries {
 			s := t.account.scopes[i]
-			text := foldStrictly(string(t.account.words[s.from:s.to]))
+			text := foldStrictly(string(t.account.words[s.start:s.end]))
 			value := t.valueOf(s, says)
 			switch {
 			case value == "":
 			case strings.Contains(text, value):
-				shown++
+				count++
 			case missing >= 0: // it is not shown of all
-				shown = -len(entries)
+				count = -len(entries)
 			default:
 				missing, lost = i, value
 			}
 		}
-		if missing >= 0 && shown >= enough {
-			t.lapse(lapse{rule: "word", what: fmt.Sprintf("“%s” is not shown, as it is of all others in its list", shorten(lost)), do: "see the layout of the list", from: origin{inMain, t.account.scopes[missing].id}})
+		if missing >= 0 && count >= minEntries {
+			t.addLapse(lapse{rule: "word", what: fmt.Sprintf("“%s” is missing, though the list shows the same of every other entry", shorten(lost)), do: "check the layout of the list", origin: origin{inMain, t.account.scopes[missing].id}})
 		}
 	}
 }
 
 // valueOf gives what is said of that which an entry is about, or "".
-func (t *teller) valueOf(s scope, says func(any) string) string {
-	for _, about := range t.about(t.account.mentions[s.links[0]]) {
-		for _, of := range append([]*matter{about}, about.above...) {
-			if text := says(of.of); text != "" {
+func (t *auditor) valueOf(s scope, says func(any) string) string {
+	for _, target := range t.mattersOf(t.account.mentions[s.links[0]]) {
+		for _, candidate := range append([]*matter{target}, target.parents...) {
+			if text := says(candidate.record); text != "" {
 				return foldStrictly(text)
 			}
 		}
@@ -153,16 +153,16 @@ func (c *checker) checkFrames() {
 	groups := map[string][]*page{}
 	ways, kinds := map[way]int{}, map[string]way{}
 	for _, p := range c.pages {
-		at := c.expected.model.on(p.name)[""]
-		if at == nil || p.broken || p.redirect || p.name == lostPage {
+		target := c.expected.model.mattersOn(p.name)[""]
+		if target == nil || p.broken || p.redirect || p.name == lostPage {
 			continue
 		}
-		of := at.of.(*report.Page)
-		group := fmt.Sprint(of.Nearest().Name, of.Report == nil, of.Canonical() == of.Nearest().Summary.Target().Address())
-		if of.Canonical() == of.Nearest().Summary.Target().Address() {
-			group = of.Nearest().Name + " summary"
+		source := target.record.(*report.Page)
+		group := fmt.Sprint(source.Nearest().Name, source.Report == nil, source.Canonical() == source.Nearest().Summary.Target().Address())
+		if source.Canonical() == source.Nearest().Summary.Target().Address() {
+			group = source.Nearest().Name + " summary"
 		}
-		if !of.Whole { // which is like no other
+		if !source.Whole { // which is like no other
 			groups[group] = append(groups[group], p)
 		}
 		for _, w := range p.ways {
@@ -177,8 +177,8 @@ func (c *checker) checkFrames() {
 	}
 	for _, p := range c.pages {
 		for _, w := range p.ways {
-			if usual := kinds[w.words]; ways[w] <= few && ways[usual] > 10*ways[w] && usual.kind != w.kind {
-				c.add(report.Place{File: c.expected.source(p.name)}, p.name, "word", fmt.Sprintf("the link “%s” does not lead where it does on other pages", w.words), "see the layout that shows it")
+			if usual := kinds[w.words]; ways[w] <= fewPages && ways[usual] > 10*ways[w] && usual.kind != w.kind {
+				c.add(report.Place{File: c.expected.source(p.name)}, p.name, "word", fmt.Sprintf("the link “%s” does not lead where it does on other pages", w.words), "check the layout that shows it")
 			}
 		}
 	}
@@ -201,15 +201,15 @@ func (c *checker) compareFrames(pages []*page) {
 			continue
 		}
 		for _, p := range pages {
-			words, to, _ := strings.Cut(text, "\x00")
-			if !slices.Contains(p.frame, text) && !p.leads(to) {
-				c.add(report.Place{File: frame}, p.name, "word", fmt.Sprintf("“%s” is missing, which other pages of the report have around their main part", shorten(words)), "build the site again, or see the layouts in layouts/_partials/frame")
+			words, address, _ := strings.Cut(text, "\x00")
+			if !slices.Contains(p.frame, text) && !p.leads(address) {
+				c.add(report.Place{File: frame}, p.name, "word", fmt.Sprintf("“%s” is missing from the header or footer, where the report's other pages have it", shorten(words)), "build the site again; if the message stays, check layouts/_partials/frame")
 			}
 		}
 	}
 }
 
 // leads tells whether a page's main part leads to a place.
-func (p *page) leads(to string) bool {
-	return to != "" && slices.ContainsFunc(p.refs, func(r ref) bool { return r.main && leadsTo(r) == to })
+func (p *page) leads(address string) bool {
+	return address != "" && slices.ContainsFunc(p.refs, func(r ref) bool { return r.main && addressOf(r) == address })
 }

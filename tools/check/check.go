@@ -36,51 +36,50 @@ import (
 
 // Rules are the names of all rules, each with what must hold.
 var Rules = []struct{ Name, Holds string }{
-	{"item-missing", "every challenge and recommendation stands on its page, and on the page of the whole report"},
-	{"item-repeated", "… exactly once"},
+	{"item-missing", "every challenge and recommendation is on its page, and on the page of the whole report"},
 	{"item-title", "… with its title, as a reader sees it"},
 	{"item-wording", "… with its formal wording, whole and unchanged"},
-	{"item-addressee", "… with the name of every body that it is put to"},
+	{"item-addressee", "… with the name of every body it is asked of"},
 	{"item-finding", "… with a link to every paragraph in its findings"},
-	{"item-update", "… with every update's date, text and source, on the page of the whole report"},
-	{"item-state", "… with how far it is, in words, on each of its pages"},
-	{"item-thread", "… with a link to each item of earlier reports that it goes back to, and to the one that follows it"},
-	{"item-closed", "… with the reason why the next report does not ask it again, if that is so"},
-	{"shown", "what each body said to each thing that it was asked stands on that item's page and on the body's own, with its days and in the right words, or that it has said nothing; so does every update on its item's page, and the totals, who is late and every item on the pages of what happened next"},
-	{"requirement", "every requirement of law or guidance stands on its page, and on the page of the whole report, with its wording, its source and a link to every place that meets it, or the reason why none does"},
-	{"status", "every status, with its meaning, stands on the pages that show what became of it all"},
-	{"find", "every passage, theme, item, body and term is in the index from A to Z, with its names and a link to its place, and in the search, with all of its words; where the search has a report in brief, with its names"},
-	{"passage", "every passage stands on its page, and every page and passage of a report on the page of the whole report, unless the page says otherwise"},
+	{"item-update", "… with the date, text and source of every update, on the page of the whole report"},
+	{"item-state", "… with its state, in words, on each of its pages"},
+	{"item-thread", "… with links to all items of earlier reports that it follows, and to the one that follows it"},
+	{"item-closed", "… with the reason, if the next report does not repeat it"},
+	{"shown", "what each body said about an item asked of it, or that it has said nothing, is on the item's page and on the body's own, with dates and in the right words; every update is on its item's page; the totals, what is overdue and every item are on the progress pages"},
+	{"requirement", "every requirement of law or guidance is on its page, and on the page of the whole report, with its wording, its source and a link to every place that meets it, or the reason why it is not met"},
+	{"status", "every status is on the progress pages, with its meaning"},
+	{"find", "every passage, theme, item, body and term is in the A to Z index, with its names and a link to its place, and in the search, with all of its words; where the search has a report in brief, with its names"},
+	{"passage", "every passage is on its page, and every page and passage of a report is on the page of the whole report, unless the page says otherwise"},
 	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
-	{"overview", "every item is linked by its title from the pages that show how its report fits together and what became of it, if there are any"},
-	{"text", "every block of the report's own text is on its page, and on the page of the whole report, whole and in its order, with its links"},
-	{"word", "whatever else a page says, or has read out, is made of the fixed words in data/words and of the data of what it speaks of there, and each link says what it leads to"},
-	{"head", "the head of every page says of it what the page is, and else what all pages say"},
-	{"style", "every page has one stylesheet, static/css/report.css, as it is"},
+	{"overview", "every item is linked by its title from its report's connections and progress pages, if there are any"},
+	{"text", "every block of the report's own text is on its page, and on the page of the whole report, complete and in order, with its links"},
+	{"word", "everything else that a page says, or has read out, is in the fixed words in data/words or in the data it is about, and each link describes what it leads to"},
+	{"head", "the head of every page gives the page's own title and description; the rest of it is the same on all pages"},
+	{"style", "every page has one stylesheet, static/css/report.css, unchanged"},
 	{"file", "every other file is one that the command makes, or a copy of one in static or content, and no copy is missing"},
-	{"feed", "every update that was not withdrawn is in the feed, and in those of the bodies that it is from or that were asked, with its date, text and source and a link to its place, and nothing else is"},
+	{"feed", "every update that was not withdrawn is in the feed, and in the feeds of the bodies that it is from or that were asked, with its date, text, source and address; the feeds have nothing else"},
 	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
-	{"help", "every page says where to turn, if there are contacts: every contact's telephone number, for all to see, and page"},
-	{"stray-item", "no item stands where the data has none"},
-	{"missing-page", "the summary, the pages of items and of requirements, the page of the whole report and 404.html are there"},
-	{"broken-link", "every address within the site leads to a file that is there, and to a place on it"},
-	{"folder-link", "… and names the file, so that it leads there when the site is opened from a disk as well"},
-	{"not-found", "no link of 404.html depends on the folder that the server shows it in"},
-	{"moved-page", "every old address of a page has a page that leads on to it, and so has the address of what a page lists, such as /2014/challenges/"},
-	{"address", "if one page gives its own whole address, every page does, in its canonical link and in what is shared of it, and rightly"},
-	{"shared", "… and names the picture that it is shared with; that, the icons and the manifest are what the reports make of them"},
+	{"help", "every page shows every contact, with its telephone number and a link to its page"},
+	{"stray-item", "nothing that is not in the data looks like an item"},
+	{"missing-page", "the summary, the pages of items and of requirements, the page of the whole report and 404.html exist"},
+	{"broken-link", "every address within the site leads to a file that exists, and to a place on it"},
+	{"folder-link", "… and names the file, so that it works when the site is opened from a disk as well"},
+	{"not-found", "no link on 404.html depends on the folder that the server shows it in"},
+	{"moved-page", "every old address of a page leads to the page, and addresses such as /2014/challenges/ lead to the page that lists the challenges"},
+	{"address", "if one page gives its full address, every page does, in its canonical link and for sharing, and correctly"},
+	{"shared", "… and names the picture it is shared with; that picture, the icons and the manifest are the ones made from the reports"},
 	{"sitemap", "… and sitemap.xml lists exactly those addresses"},
-	{"search-data", "what pages tell search engines in JSON-LD is what the reports say: what the report is, whose and from when, its sections, and the way to a page"},
+	{"search-data", "what pages tell search engines in JSON-LD is what the reports say: a report's title, publisher, date and sections, and a page's breadcrumbs"},
 	{"lost-page", "every page can be reached by links from /"},
-	{"repeated-id", "no two elements of a page have the same id"},
-	{"page-title", "every page has a title that no other page has"},
-	{"page-description", "every page has a description that no other page has"},
+	{"repeated-id", "no two elements of a page have the same id: no item, say, appears twice"},
+	{"page-title", "no two pages have the same title"},
+	{"page-description", "no two pages have the same description"},
 	{"foreign-request", "no page loads anything from another host"},
-	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more; a search page alone has a script, one, which is small and allowed by its hash"},
-	{"placeholder", "no page has a text that is still to be written"},
-	{"cut-off", "every page is whole: it has a main part with text in it, and ends with </html>"},
-	{"unmatched-tag", "every tag that has to be ended is, and none ends what was not begun"},
-	{"compressed", "every compressed file that stands beside a page or another text, for servers to send in its place, unpacks to just that"},
+	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more; only search pages have a script, which is small and allowed by its hash"},
+	{"placeholder", "no page has text that is still to be written"},
+	{"cut-off", "every page is complete: it has a main part with text in it, and ends with </html>"},
+	{"unmatched-tag", "every tag that needs an end tag has one, and every end tag ends something"},
+	{"compressed", "every compressed file beside a page or another text, for servers to send in its place, unpacks to exactly that"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }
 
@@ -121,7 +120,7 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	c.checkFinders()
 	c.adviseWeights()
 	proof.Advice = slices.Concat(lib.Advice, c.advice).Sorted()
-	c.together([]func(*checker){(*checker).checkLinks, (*checker).checkReached, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
+	c.runAll([]func(*checker){(*checker).checkLinks, (*checker).checkReachable, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
 		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkHeads, (*checker).checkFrames, (*checker).checkCopies, (*checker).checkThings})
 	c.checkAccounts()
 	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
@@ -130,17 +129,17 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 
 // together proves several parts at once. Each has problems of its own to add
 // to; all else that the checker holds is only read from here on.
-func (c *checker) together(parts []func(*checker)) {
-	own := make([]checker, len(parts))
-	var done sync.WaitGroup
+func (c *checker) runAll(parts []func(*checker)) {
+	copies := make([]checker, len(parts))
+	var group sync.WaitGroup
 	for i, check := range parts {
-		own[i] = *c
-		own[i].problems, own[i].index = nil, map[[4]any]int{}
-		done.Go(func() { check(&own[i]) })
+		copies[i] = *c
+		copies[i].problems, copies[i].index = nil, map[[4]any]int{}
+		group.Go(func() { check(&copies[i]) })
 	}
-	done.Wait()
-	for i := range own {
-		c.problems = append(c.problems, own[i].problems...)
+	group.Wait()
+	for i := range copies {
+		c.problems = append(c.problems, copies[i].problems...)
 	}
 }
 
@@ -161,13 +160,13 @@ type checker struct {
 
 // add takes up a problem. What is wrong in the same way with several files is
 // one problem.
-func (c *checker) add(at report.Place, name, rule, what, do string) {
-	key := [4]any{at, rule, what, do}
-	i, met := c.index[key]
-	if !met {
+func (c *checker) add(place report.Place, name, rule, what, do string) {
+	key := [4]any{place, rule, what, do}
+	i, ok := c.index[key]
+	if !ok {
 		i = len(c.problems)
 		c.index[key] = i
-		c.problems = append(c.problems, report.Problem{Place: at, Rule: rule, What: what, Do: do})
+		c.problems = append(c.problems, report.Problem{Place: place, Rule: rule, What: what, Do: do})
 	}
 	if p := &c.problems[i]; len(p.Pages) == 0 || p.Pages[len(p.Pages)-1] != Address(name) {
 		p.Pages = append(p.Pages, Address(name))
@@ -188,47 +187,47 @@ func (c *checker) page(name string) *page {
 // else the file. Nobody writes a page that repeats others: there, it is the file
 // of the last of those that has the part as well, as has says, or that alone has
 // an element with the id.
-func (c *checker) place(p *page, id string, has func(*page) bool) report.Place {
-	if at, ok := c.written(p, id); ok {
-		return at
+func (c *checker) place(p *page, id string, matches func(*page) bool) report.Place {
+	if place, ok := c.findRecord(p, id); ok {
+		return place
 	}
 	if c.expected.echoes[p.name] == "" {
 		return report.Place{File: c.expected.source(p.name)}
 	}
-	var own []*page // with the id
-	for _, q := range slices.Backward(c.repeated(p)) {
-		if has != nil && has(q) {
+	var candidates []*page // with the id
+	for _, q := range slices.Backward(c.repeatedPages(p)) {
+		if matches != nil && matches(q) {
 			return report.Place{File: c.expected.source(q.name)}
 		}
 		if q.ids[id] {
-			own = append(own, q)
+			candidates = append(candidates, q)
 		}
 	}
-	if len(own) == 1 {
-		return report.Place{File: c.expected.source(own[0].name)}
+	if len(candidates) == 1 {
+		return report.Place{File: c.expected.source(candidates[0].name)}
 	}
 	return report.Place{File: c.expected.source(p.name)}
 }
 
 // written gives where in the source the element with an id was written, if it is
 // that of a record, a heading or a paragraph.
-func (c *checker) written(p *page, id string) (report.Place, bool) {
+func (c *checker) findRecord(p *page, id string) (report.Place, bool) {
 	places, echo := c.expected.places(), c.expected.echoes[p.name]
 	for _, name := range []string{p.name, cmp.Or(echo, reportOf(p.name))} {
-		if at, ok := places[name][id]; ok {
-			return at, true
+		if place, ok := places[name][id]; ok {
+			return place, true
 		}
 	}
-	for _, q := range slices.Backward(c.repeated(p)) {
-		if at, ok := places[q.name][id]; ok {
-			return at, true
+	for _, q := range slices.Backward(c.repeatedPages(p)) {
+		if place, ok := places[q.name][id]; ok {
+			return place, true
 		}
 	}
 	return report.Place{}, false
 }
 
 // repeated gives the pages that a page repeats, if it does.
-func (c *checker) repeated(p *page) (all []*page) {
+func (c *checker) repeatedPages(p *page) (all []*page) {
 	echo := c.expected.echoes[p.name]
 	for _, q := range c.pages {
 		if echo != "" && reportOf(q.name) == echo && c.expected.echoes[q.name] == "" {

@@ -40,17 +40,17 @@ func (c *checker) checkCompressed() {
 	for _, name := range c.names() {
 		ending := path.Ext(name)
 		original := strings.TrimSuffix(name, ending)
-		_, beside := c.files[original]
-		if unpackers[ending] == nil || !beside && !IsText(original) || c.obstacles[name] || c.obstacles[original] {
+		_, exists := c.files[original]
+		if unpackers[ending] == nil || !exists && !IsText(original) || c.obstacles[name] || c.obstacles[original] {
 			continue // archive.tar.gz is a file like any other
 		}
-		what := "this is the compressed form of a file that is not there"
-		if beside {
+		what := "this is the compressed form of a file that does not exist"
+		if exists {
 			same, err := c.unpacksTo(name, original)
 			if same {
 				continue
 			}
-			what = "this is not the compressed form of " + path.Base(original) + ", which some servers would send it for"
+			what = "this is not the compressed form of " + path.Base(original) + ", in whose place some servers would send it"
 			if err != nil {
 				what = "this compressed file cannot be read: it is not a " + strings.TrimPrefix(ending, ".") + " file, or is incomplete"
 			}

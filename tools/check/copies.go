@@ -25,7 +25,7 @@ func (c *checker) readSource(name string) ([]byte, error) {
 }
 
 // copied gives the file in the source that a file of the site is a copy of, or "".
-func (c *checker) copied(name string) string {
+func (c *checker) findOriginal(name string) string {
 	for _, folder := range []string{"static", "content"} {
 		if path.Ext(name) == ".md" && folder == "content" {
 			continue
@@ -38,35 +38,35 @@ func (c *checker) copied(name string) string {
 }
 
 // made gives the files that the command makes, beside pages.
-func (c *checker) made() map[string]bool {
-	made := map[string]bool{opendata.SchemaFile: true, sitemapFile: c.base != ""}
+func (c *checker) listProducts() map[string]bool {
+	products := map[string]bool{opendata.SchemaFile: true, sitemapFile: c.base != ""}
 	if files, err := c.expected.data(c.base); err == nil {
 		for _, f := range files {
-			made[f.Name] = true
+			products[f.Name] = true
 		}
 	}
 	for _, f := range c.expected.feeds {
-		made[f.file] = true
+		products[f.file] = true
 	}
 	if c.base != "" {
 		files, _ := c.expected.shared() // what is wrong is told by checkShared
 		for _, f := range files {
-			made[f.Name] = true
+			products[f.Name] = true
 		}
 	}
 	for _, rep := range c.expected.reports {
-		made[path.Join(rep.year, "annual-report-"+rep.year+".pdf")] = true
+		products[path.Join(rep.year, "annual-report-"+rep.year+".pdf")] = true
 	}
 	for _, m := range c.expected.moves {
-		made[fileOf(m.From)] = true
+		products[fileOf(m.From)] = true
 	}
 	for name, things := range c.expected.model.places {
-		made[name] = things[""] != nil
+		products[name] = things[""] != nil
 	}
 	for _, name := range []string{lostPage, feedFile, release.Mark, release.SumsFile, release.Manifest} { // a package has the last two
-		made[name] = true
+		products[name] = true
 	}
-	return made
+	return products
 }
 
 // checkCopies sees that each file is made by the command, or a copy of one in the
@@ -75,24 +75,24 @@ func (c *checker) checkCopies() {
 	if c.source == nil {
 		return
 	}
-	made := c.made()
+	products := c.listProducts()
 	for _, name := range c.names() {
 		original := strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".br")
-		if _, beside := c.files[original]; made[name] || c.obstacles[name] || beside && original != name {
+		if _, exists := c.files[original]; products[name] || c.obstacles[name] || exists && original != name {
 			continue
 		}
-		from := c.copied(name)
-		if from == "" {
-			c.add(report.Place{}, name, "file", "this file is none that the site has", "delete it, or put it into the folder static of the source")
+		source := c.findOriginal(name)
+		if source == "" {
+			c.add(report.Place{}, name, "file", "this file does not belong to the site", "delete it, or put it in the source's static folder")
 			continue
 		}
-		want, err := fs.ReadFile(c.source, from)
+		want, err := fs.ReadFile(c.source, source)
 		if err != nil {
-			c.add(report.Place{File: from}, name, "file", "the file "+plain(err), "put it back")
+			c.add(report.Place{File: source}, name, "file", "the file "+describe(err), "restore it")
 			continue
 		}
 		if got, err := c.readText(name, len(want)+1); err != nil || !bytes.Equal(got, want) {
-			c.add(report.Place{File: from}, name, "file", "the file on the site is not this one", "build the site again")
+			c.add(report.Place{File: source}, name, "file", "the copy on the site differs from this file", "build the site again")
 		}
 	}
 	c.checkCopied()
@@ -109,13 +109,13 @@ func (c *checker) checkCopied() {
 		case entry.IsDir():
 			return nil
 		}
-		own := strings.TrimPrefix(name, "static/")
-		if _, there := c.files[own]; !there {
-			c.add(report.Place{File: name}, own, "file", "the site does not have this file", "build the site again")
+		file := strings.TrimPrefix(name, "static/")
+		if _, exists := c.files[file]; !exists {
+			c.add(report.Place{File: name}, file, "file", "the site does not have this file", "build the site again")
 		}
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		c.add(report.Place{File: "static"}, "static", "file", fmt.Sprintf("the folder %s", plain(err)), "put it back")
+		c.add(report.Place{File: "static"}, "static", "file", fmt.Sprintf("the folder %s", describe(err)), "restore it")
 	}
 }

@@ -39,8 +39,8 @@ type document struct {
 }
 
 // nodes gives all elements and texts below a node that fit.
-func nodes(below *html.Node, fits func(*html.Node) bool) (all []*html.Node) {
-	for n := range below.Descendants() {
+func nodes(root *html.Node, fits func(*html.Node) bool) (all []*html.Node) {
+	for n := range root.Descendants() {
 		if fits(n) {
 			all = append(all, n)
 		}
@@ -122,11 +122,11 @@ func setAttribute(n *html.Node, key, value string) {
 
 // clone copies a node with all in it.
 func clone(n *html.Node) *html.Node {
-	copied := &html.Node{Type: n.Type, Data: n.Data, DataAtom: n.DataAtom, Namespace: n.Namespace, Attr: slices.Clone(n.Attr)}
+	result := &html.Node{Type: n.Type, Data: n.Data, DataAtom: n.DataAtom, Namespace: n.Namespace, Attr: slices.Clone(n.Attr)}
 	for child := range n.ChildNodes() {
-		copied.AppendChild(clone(child))
+		result.AppendChild(clone(child))
 	}
-	return copied
+	return result
 }
 
 func newElement(tag, text string) *html.Node {
@@ -166,13 +166,13 @@ func toBlock(change func(d *document, n *html.Node)) harm {
 // hides gives a harm that puts an element around another's content, so that nobody sees it.
 func hides(tag string, attrs ...html.Attribute) harm {
 	return toBlock(func(_ *document, n *html.Node) {
-		around := &html.Node{Type: html.ElementNode, Data: tag, Attr: attrs}
+		wrapper := &html.Node{Type: html.ElementNode, Data: tag, Attr: attrs}
 		for n.FirstChild != nil {
 			child := n.FirstChild
 			n.RemoveChild(child)
-			around.AppendChild(child)
+			wrapper.AppendChild(child)
 		}
-		n.AppendChild(around)
+		n.AppendChild(wrapper)
 	})
 }
 
@@ -330,12 +330,12 @@ var harms = map[string]harm{
 		return true
 	},
 	"an element elsewhere": func(d *document) bool {
-		n, to := d.block("p", "blockquote", "dd", "h3"), d.block("section", "article")
-		if n == nil || to == nil || to == n.Parent || slices.Contains(nodes(n, func(*html.Node) bool { return true }), to) {
+		n, target := d.block("p", "blockquote", "dd", "h3"), d.block("section", "article")
+		if n == nil || target == nil || target == n.Parent || slices.Contains(nodes(n, func(*html.Node) bool { return true }), target) {
 			return false
 		}
 		n.Parent.RemoveChild(n)
-		to.AppendChild(n)
+		target.AppendChild(n)
 		return true
 	},
 	"hidden":             marks("hidden", ""),
@@ -651,6 +651,6 @@ func changed(before, after *fstest.MapFile) string {
 	for i < len(a) && i < len(b) && a[i] == b[i] {
 		i++
 	}
-	around := func(text string) string { return text[max(0, i-100):min(len(text), i+150)] }
-	return "was: " + around(a) + "\nis:  " + around(b)
+	excerpt := func(text string) string { return text[max(0, i-100):min(len(text), i+150)] }
+	return "was: " + excerpt(a) + "\nis:  " + excerpt(b)
 }

@@ -23,22 +23,22 @@ func (c *checker) checkData() {
 	}
 	for _, want := range files {
 		name := want.Name
-		at := report.Place{File: path.Join("data", reportOf(name))}
+		place := report.Place{File: path.Join("data", reportOf(name))}
 		if c.obstacles[name] {
 			continue
 		}
 		got, err := c.readText(name, 2*len(want.Bytes)+1)
 		switch {
 		case err != nil:
-			c.add(at, name, "open-data", "the data "+plain(err), "build the site again")
+			c.add(place, name, "open-data", "the data "+describe(err), "build the site again")
 		case !bytes.Equal(got, want.Bytes):
 			what := "the data is not what the report says"
 			if it := c.findChange(name, got, want.Bytes); it != nil {
-				at, what = it.place, it.label()+" is not in the data as the report has it"
+				place, what = it.place, it.label()+" is missing from the data, or differs from the report"
 			}
-			c.add(at, name, "open-data", what, "build the site again")
+			c.add(place, name, "open-data", what, "build the site again")
 		default:
-			c.checkDataAddresses(at, want)
+			c.checkDataAddresses(place, want)
 		}
 	}
 }
@@ -46,11 +46,11 @@ func (c *checker) checkData() {
 // dataAddress finds the addresses of places within the site in the data.
 var dataAddress = regexp.MustCompile(`"(?:address|page)": "([^"]*)"`)
 
-func (c *checker) checkDataAddresses(at report.Place, file opendata.File) {
-	for _, found := range dataAddress.FindAllSubmatch(file.Bytes, -1) {
-		address := string(found[1])
-		if to := c.localise(resolve(file.Name, path.Dir(file.Name), address)); !c.leads(to) {
-			c.add(at, file.Name, "open-data", "an address in the data leads nowhere: "+address, "give the place its id back, or restore the page")
+func (c *checker) checkDataAddresses(place report.Place, file opendata.File) {
+	for _, match := range dataAddress.FindAllSubmatch(file.Bytes, -1) {
+		address := string(match[1])
+		if target := c.localise(resolve(file.Name, path.Dir(file.Name), address)); !c.leads(target) {
+			c.add(place, file.Name, "open-data", "an address in the data leads nowhere: "+address, "restore the id or the page")
 		}
 	}
 }

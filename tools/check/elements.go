@@ -9,13 +9,13 @@ import (
 type traits uint16
 
 const (
-	inline   traits = 1 << iota // in a line of text, so that no space comes before or after it
-	unseen                      // its text is not part of the page
-	empty                       // has no end tag
-	optional                    // its end tag may be left out
-	block                       // ends a paragraph that was left open
-	metadata                    // belongs in the head; any other ends it
-	series1                     // of two elements with one of these, the next ends the one before
+	inline    traits = 1 << iota // in a line of text, so that no space comes before or after it
+	invisible                    // its text is not part of the page
+	empty                        // has no end tag
+	optional                     // its end tag may be left out
+	block                        // ends a paragraph that was left open
+	metadata                     // belongs in the head; any other ends it
+	series1                      // of two elements with one of these, the next ends the one before
 	series2
 	series3
 	series4
@@ -29,7 +29,7 @@ var traitsOf = map[string]traits{}
 func init() {
 	for words, t := range map[string]traits{
 		"a abbr b bdi cite code data del dfn em i img ins kbd mark q s samp small span strike strong sub sup time u var wbr": inline,
-		"head noscript script style template canvas video audio object iframe datalist dialog metadata title desc":           unseen,
+		"head noscript script style template canvas video audio object iframe datalist dialog metadata title desc":           invisible,
 		"area base br col embed hr img input link meta source track wbr":                                                     empty,
 		"body colgroup dd dt head html li optgroup option p rp rt tbody td tfoot th thead tr":                                optional,
 		"address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6":           block,

@@ -23,7 +23,7 @@ import (
 type expectations struct {
 	reports    []expectation
 	elements   map[string]map[string]*item // the items by their pages, then by their elements' ids
-	own        map[string]*item            // the items by the pages that are theirs alone
+	ownPages   map[string]*item            // the items by the pages that are theirs alone
 	statements statements                  // what else pages have to say, by their names, then by the elements' ids
 	feeds      []feedOf
 	model      *model                                             // what pages may say
@@ -59,23 +59,23 @@ type expectation struct {
 // An item is a challenge or a recommendation of one report, with all that has
 // to be in its element. Texts are folded.
 type item struct {
-	kind     string // "challenge", "recommendation"
-	id       string
-	element  string // the id of its element
-	page     string // that lists it
-	own      string // that is its alone
-	state    string // how far it is, in words
-	year     string // of its report
-	place    report.Place
-	title    string
-	wording  string
-	bodies   []string // the names of those that are asked
-	together bool     // all of its kind are asked of them
-	findings []string // paragraphs' ids
-	updates  []update
-	closed   string // why the next report does not repeat it, or ""
-	before   *item  // the item of an earlier report that it follows, or nil
-	after    *item  // the item of a later report that follows it, or nil
+	kind         string // "challenge", "recommendation"
+	id           string
+	element      string // the id of its element
+	page         string // that lists it
+	ownPage      string // that is its alone
+	state        string // how far it is, in words
+	year         string // of its report
+	place        report.Place
+	title        string
+	wording      string
+	bodies       []string // the names of those that are asked
+	sharesBodies bool     // all of its kind are asked of them
+	findings     []string // paragraphs' ids
+	updates      []update
+	closed       string // why the next report does not repeat it, or ""
+	before       *item  // the item of an earlier report that it follows, or nil
+	after        *item  // the item of a later report that follows it, or nil
 }
 
 // An update is news of an item, as a page shows it: its source as unescaped
@@ -103,7 +103,7 @@ type contact struct {
 }
 
 func (it *item) label() string   { return fmt.Sprintf("%s “%s”", it.kind, it.id) }
-func (it *item) pages() []string { return []string{it.page, it.own, path.Join(it.year, whole)} }
+func (it *item) pages() []string { return []string{it.page, it.ownPage, path.Join(it.year, whole)} }
 
 const (
 	whole = "full.html"
@@ -121,7 +121,7 @@ func resembles(id string) bool {
 // expect turns a library into what has to be found on which page.
 func expect(lib *report.Library, site fs.FS) expectations {
 	x := expectations{
-		own: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
+		ownPages: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
@@ -132,9 +132,9 @@ func expect(lib *report.Library, site fs.FS) expectations {
 	x.prose = proseOf(lib, x.model)
 	x.tell, _, _ = strings.Cut(lib.Tell("", ""), "?")
 	for _, c := range lib.Contacts {
-		own := contactOf(c)
-		x.contacts = append(x.contacts, own)
-		for address := range own.turns {
+		result := contactOf(c)
+		x.contacts = append(x.contacts, result)
+		for address := range result.turns {
 			x.turns[address] = true
 		}
 	}
@@ -147,7 +147,7 @@ func expect(lib *report.Library, site fs.FS) expectations {
 	for name := range x.finders {
 		x.lists[name] = true
 	}
-	known := map[*report.Item]*item{}
+	items := map[*report.Item]*item{}
 	for _, rep := range lib.Reports {
 		x.drafts[rep.Name] = rep.Draft
 		e := expectation{year: rep.Name, summaries: []string{nameOf(rep.Summary)}}
@@ -165,10 +165,10 @@ func expect(lib *report.Library, site fs.FS) expectations {
 		for _, name := range slices.Concat(e.summaries, e.overviews) {
 			x.overviews[name] = true
 		}
-		for _, of := range slices.Concat(rep.Challenges, rep.Recommendations) {
-			it := itemOf(of)
-			x.own[it.own] = it
-			known[of] = it
+		for _, record := range slices.Concat(rep.Challenges, rep.Recommendations) {
+			it := itemOf(record)
+			x.ownPages[it.ownPage] = it
+			items[record] = it
 			e.items = append(e.items, it)
 			for _, name := range it.pages() {
 				if x.elements[name] == nil {
@@ -179,11 +179,11 @@ func expect(lib *report.Library, site fs.FS) expectations {
 		}
 		x.reports = append(x.reports, e)
 	}
-	for of, it := range known {
-		if n := len(of.Earlier); n > 0 {
-			it.before = known[of.Earlier[n-1]]
+	for record, it := range items {
+		if n := len(record.Earlier); n > 0 {
+			it.before = items[record.Earlier[n-1]]
 		}
-		it.after = known[of.Later]
+		it.after = items[record.Later]
 	}
 	return x
 }
@@ -215,34 +215,34 @@ func labelOf(h *report.Passage) string {
 }
 
 func contactOf(c *report.Contact) contact {
-	own := contact{c.ID, c.Place, map[string]string{}}
+	result := contact{c.ID, c.Place, map[string]string{}}
 	if c.Telephone != "" {
-		own.turns["tel:"+c.Dial()] = fold(c.Telephone)
+		result.turns["tel:"+c.Dial()] = fold(c.Telephone)
 	}
 	if c.Text != "" {
-		own.turns["sms:"+c.DialText()] = fold(c.Text)
+		result.turns["sms:"+c.DialText()] = fold(c.Text)
 	}
 	for _, page := range []string{c.Page, c.Chat} {
 		if page != "" {
-			own.turns[unescaped(page)] = ""
+			result.turns[unescaped(page)] = ""
 		}
 	}
-	return own
+	return result
 }
 
-func itemOf(of *report.Item) *item {
-	target := of.Target()
-	it := &item{kind: of.Kind, id: of.ID, element: target.ID, page: nameOf(target.Page), own: nameOf(of.Page()), state: fold(of.Says()), year: of.Report.Name, place: of.Place,
-		title: fold(string(of.Title)), wording: fold(string(of.Wording.Plain())), findings: of.Findings}
-	it.together = of.Report.Asks(of.Kind).Together != nil
-	if of.State.Closed != nil {
-		it.closed = fold(string(of.Closed))
+func itemOf(record *report.Item) *item {
+	target := record.Target()
+	it := &item{kind: record.Kind, id: record.ID, element: target.ID, page: nameOf(target.Page), ownPage: nameOf(record.Page()), state: fold(record.Says()), year: record.Report.Name, place: record.Place,
+		title: fold(string(record.Title)), wording: fold(string(record.Wording.Plain())), findings: record.Findings}
+	it.sharesBodies = record.Report.Asks(record.Kind).Together != nil
+	if record.State.Closed != nil {
+		it.closed = fold(string(record.Closed))
 	}
-	for _, b := range of.Bodies {
+	for _, b := range record.Bodies {
 		it.bodies = append(it.bodies, fold(string(b.Name)))
 	}
-	for _, u := range of.Updates {
-		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), sourceOf(of.Report, u), u.Withdrawn != ""})
+	for _, u := range record.Updates {
+		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), sourceOf(record.Report, u), u.Withdrawn != ""})
 	}
 	return it
 }
@@ -278,23 +278,23 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	}
 	all := map[string]map[string]report.Place{"": common}
 	for _, rep := range lib.Reports {
-		own := maps.Clone(common)
+		places := maps.Clone(common)
 		for _, p := range rep.Paragraphs {
-			own[p.ID] = p.Place
+			places[p.ID] = p.Place
 		}
 		for _, t := range rep.Themes {
-			own["theme-"+t.ID] = t.Place
+			places["theme-"+t.ID] = t.Place
 		}
 		for _, m := range rep.Measures {
-			own["measure-"+m.ID] = m.Place
+			places["measure-"+m.ID] = m.Place
 		}
 		for _, r := range rep.Requirements {
-			own[r.Target().ID] = r.Place
+			places[r.Target().ID] = r.Place
 		}
 		for _, it := range rep.AllItems() {
-			own[it.Target().ID] = it.Place
+			places[it.Target().ID] = it.Place
 		}
-		all[rep.Name] = own
+		all[rep.Name] = places
 		parts := map[string]report.Place{"summary": {File: rep.Summary.File}}
 		for _, p := range rep.Parts() {
 			parts[p.PartID()] = report.Place{File: p.File}
@@ -303,11 +303,11 @@ func placesOf(lib *report.Library) map[string]map[string]report.Place {
 	}
 	for _, p := range lib.Pages {
 		if len(p.Passages) > 0 {
-			own := map[string]report.Place{}
+			places := map[string]report.Place{}
 			for _, passage := range p.Passages {
-				own[passage.ID] = passage.Place
+				places[passage.ID] = passage.Place
 			}
-			all[nameOf(p)] = own
+			all[nameOf(p)] = places
 		}
 	}
 	return all

@@ -71,11 +71,11 @@ func (c *checker) checkFeed(want feedOf) {
 	if c.obstacles[want.file] {
 		return
 	}
-	add := func(at report.Place, what, do string) { c.add(at, want.file, "feed", what, do) }
+	add := func(place report.Place, what, do string) { c.add(place, want.file, "feed", what, do) }
 	layout := report.Place{File: want.layout}
 	var f feed
 	if err := c.readXML(want.file, &f); err != nil {
-		add(layout, "the feed "+plain(err), "build the site again")
+		add(layout, "the feed "+describe(err), "build the site again")
 		return
 	}
 	root := cmp.Or(c.base, strings.Repeat("../", strings.Count(want.file, "/")), "./")
@@ -91,18 +91,18 @@ func (c *checker) checkFeed(want feedOf) {
 				links[l.Rel] = l.Href
 			}
 		}
-		page, below := strings.CutPrefix(links["alternate"], root)
-		if !below {
-			add(layout, fmt.Sprintf("the entry that leads to %s does not do so below %s, where the pages say that the site is", links["alternate"], root),
-				"see that layouts/_partials/feed.xml writes it")
+		page, ok := strings.CutPrefix(links["alternate"], root)
+		if !ok {
+			add(layout, fmt.Sprintf("an entry leads to %s, which is not below the site's address, %s", links["alternate"], root),
+				"check layouts/_partials/feed.xml")
 		}
 		date, _, _ := strings.Cut(e.Updated, "T")
 		entries[entry{address: "/" + page, date: date, text: fold(e.Content), source: unescaped(strings.TrimPrefix(links["related"], root))}] = true
 	}
 	for _, e := range want.entries {
 		if !entries[entry{address: e.address, date: e.date, text: e.text, source: e.source}] {
-			add(e.place, fmt.Sprintf("the update of %s to %s is not in the feed", e.day, e.label),
-				"see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place")
+			add(e.place, fmt.Sprintf("the update of %s on %s is not in the feed", e.day, e.label),
+				"check that layouts/_partials/feed.xml gives every update with its date, text, source and address")
 		}
 	}
 	if extra := len(f.Entries) - len(want.entries); extra > 0 && len(ids) == len(f.Entries) {

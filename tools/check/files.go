@@ -24,13 +24,13 @@ func (c *checker) listFiles() {
 	_ = fs.WalkDir(c.site, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			c.unreadable(name, err)
+			c.reportUnreadable(name, err)
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
 		case entry.IsDir():
 		case !entry.Type().IsRegular():
-			c.unreadable(name, errors.New("it is a link or a device, and not a plain file"))
+			c.reportUnreadable(name, errors.New("it is a link or a device, not a plain file"))
 			fallthrough
 		default:
 			c.files[name] = nil
@@ -58,7 +58,7 @@ func (c *checker) readPages() {
 	workers.Wait()
 	for i, name := range names {
 		if errs[i] != nil {
-			c.unreadable(name, errs[i])
+			c.reportUnreadable(name, errs[i])
 			c.pages[i] = &page{name: name, broken: true}
 		}
 		c.files[name] = c.pages[i]
@@ -80,31 +80,31 @@ func (r *reader) readFile(site fs.FS, name string) (*page, error) {
 // names gives the names of all files, in their order.
 func (c *checker) names() []string { return slices.Sorted(maps.Keys(c.files)) }
 
-func (c *checker) unreadable(name string, err error) {
+func (c *checker) reportUnreadable(name string, err error) {
 	c.obstacles[name] = true
-	at := report.Place{}
+	place := report.Place{}
 	if path.Ext(name) == ".html" {
-		at.File = c.expected.source(name)
+		place.File = c.expected.source(name)
 	}
 	do := "build the site again"
 	switch err {
 	case errDepth, errNotes:
-		do = "see that the page's layout ends every element that it begins, and build the site again"
+		do = "check that the page's layout ends every element it begins, and build the site again"
 	case errSize:
-		do = "shorten it, or see in its layout what goes round and round, and build the site again"
+		do = "shorten it, or look for an endless loop in its layout, and build the site again"
 	}
-	c.add(at, name, "unreadable", "the file "+plain(err), do)
+	c.add(place, name, "unreadable", "the file "+describe(err), do)
 }
 
 // plain says what is wrong with a file, without its path, which the message
 // gives.
-func plain(err error) string {
+func describe(err error) string {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "is missing"
 	}
-	var of *fs.PathError
-	if errors.As(err, &of) {
-		err = of.Err
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
 	}
 	return "cannot be read: " + err.Error()
 }

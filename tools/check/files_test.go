@@ -12,16 +12,16 @@ var fileTrials = []trial{
 	{
 		rule: "compressed", name: "of another page",
 		damage: []damage{compress, duplicate(purpose+".gz", "2014/background/index.html.gz")},
-		want:   `/2014/background/index.html.gz: [compressed] this is not the compressed form of index.html, which some servers would send it for; build the site again with --precompress, or delete the file`,
+		want:   `/2014/background/index.html.gz: [compressed] this is not the compressed form of index.html, in whose place some servers would send it; build the site again with --precompress, or delete the file`,
 	},
 	{
 		rule: "compressed", name: "of the page as it was",
 		damage: []damage{compress, edit(glossary, "<p>", "<p> ")},
-		want:   `/glossary/index.html.br and /glossary/index.html.gz: [compressed] this is not the compressed form of index.html, which some servers would send it for; build the site again with --precompress, or delete the file`,
+		want:   `/glossary/index.html.br and /glossary/index.html.gz: [compressed] this is not the compressed form of index.html, in whose place some servers would send it; build the site again with --precompress, or delete the file`,
 	},
 	{
 		rule: "compressed", name: "half of it, all but its end, and nothing",
-		damage: []damage{compress, half(whole + ".br"), half(whole + ".gz"), shorten(lost+".gz", 4), put("icon.svg.br", "")},
+		damage: []damage{compress, half(whole + ".br"), half(whole + ".gz"), shorten(errorPage+".gz", 4), put("icon.svg.br", "")},
 		want: `
 			/2014/full.html.br and /icon.svg.br: [compressed] this compressed file cannot be read: it is not a br file, or is incomplete; build the site again with --precompress, or delete the file
 			/2014/full.html.gz and /404.html.gz: [compressed] this compressed file cannot be read: it is not a gz file, or is incomplete; build the site again with --precompress, or delete the file`,
@@ -29,13 +29,13 @@ var fileTrials = []trial{
 	{
 		rule: "compressed", name: "of nothing",
 		damage: []damage{compress, put("none.txt.br", "x"), put("none.txt.gz", "x")},
-		want:   `/none.txt.br and /none.txt.gz: [compressed] this is the compressed form of a file that is not there; build the site again with --precompress, or delete the file`,
+		want:   `/none.txt.br and /none.txt.gz: [compressed] this is the compressed form of a file that does not exist; build the site again with --precompress, or delete the file`,
 	},
 	{
 		rule: "compressed", name: "of what unpacks without end",
 		damage: []damage{compress, put("icon.svg", strings.Repeat(" ", 8<<20)), func(t *testing.T, files fstest.MapFS) { compress(t, fstest.MapFS{"icon.svg": files["icon.svg"]}) },
 			put("icon.svg", "<svg/>")},
-		want: `/icon.svg.br and /icon.svg.gz: [compressed] this is not the compressed form of icon.svg, which some servers would send it for; build the site again with --precompress, or delete the file`,
+		want: `/icon.svg.br and /icon.svg.gz: [compressed] this is not the compressed form of icon.svg, in whose place some servers would send it; build the site again with --precompress, or delete the file`,
 	},
 	{
 		rule: "compressed", name: "all as they should be, and one for people to keep",
@@ -45,23 +45,23 @@ var fileTrials = []trial{
 		rule: "unreadable", name: "pages and others that are no plain files",
 		damage: []damage{compress, pipe("pipe.html"), pipe("updates.xml"), pipe("2014/report.json"), pipe("icon.svg.gz")},
 		want: `
-			/2014/report.json, /icon.svg.gz and 1 more: [unreadable] the file cannot be read: it is a link or a device, and not a plain file; build the site again
-			static/pipe.html: /pipe.html: [unreadable] the file cannot be read: it is a link or a device, and not a plain file; build the site again`,
+			/2014/report.json, /icon.svg.gz and 1 more: [unreadable] the file cannot be read: it is a link or a device, not a plain file; build the site again
+			static/pipe.html: /pipe.html: [unreadable] the file cannot be read: it is a link or a device, not a plain file; build the site again`,
 	},
 	{
 		rule: "unreadable", name: "the sitemap", site: wholeAddress,
 		damage: []damage{pipe("sitemap.xml")},
-		want:   `/sitemap.xml: [unreadable] the file cannot be read: it is a link or a device, and not a plain file; build the site again`,
+		want:   `/sitemap.xml: [unreadable] the file cannot be read: it is a link or a device, not a plain file; build the site again`,
 	},
 	{
 		rule: "unreadable", name: "larger than any page",
 		damage: []damage{put(purpose, strings.Repeat("<p>a</p>\n", 1_000_000))},
-		want:   `content/2014/purpose.md: /2014/purpose/: [unreadable] the file cannot be read: it is larger than any page should be; shorten it, or see in its layout what goes round and round, and build the site again`,
+		want:   `content/2014/purpose.md: /2014/purpose/: [unreadable] the file cannot be read: it is larger than 8 MB; shorten it, or look for an endless loop in its layout, and build the site again`,
 	},
 	{
 		rule: "unreadable", name: "links that are left open",
 		damage: []damage{edit(connections, "<main id=main>", "<main id=main>"+strings.Repeat("<a href=../../2014/conclusions/index.html#challenge-early-help>", 17))},
-		want:   `content/2014/connections.md: /2014/connections/: [unreadable] the file cannot be read: items or links to items are within each other, as if their end tags were left out; see that the page's layout ends every element that it begins, and build the site again`,
+		want:   `content/2014/connections.md: /2014/connections/: [unreadable] the file cannot be read: items or links to items are nested in each other, as if end tags were missing; check that the page's layout ends every element it begins, and build the site again`,
 	},
 	{
 		rule: "unreadable", name: "a large page",

@@ -29,7 +29,7 @@ type subject struct {
 }
 
 // A found is what a page by which readers find things was found to have.
-type found struct {
+type lookup struct {
 	text string            // that a reader sees in its main part
 	data []byte            // the index that its script searches
 	rows map[string]string // from there: what can be found of each place, folded, by file#fragment
@@ -41,16 +41,16 @@ func findersOf(lib *report.Library) map[string]*finder {
 	if lib.Search == nil { // a library may be empty
 		return all
 	}
-	common := commonSubjects(lib)
-	index, search := &finder{subjects: slices.Clone(common)}, &finder{search: true, subjects: slices.Clone(common)}
+	shared := commonSubjects(lib)
+	index, search := &finder{subjects: slices.Clone(shared)}, &finder{search: true, subjects: slices.Clone(shared)}
 	all[nameOf(lib.IndexPage)], all[nameOf(lib.Search.Page)] = index, search
 	for _, rep := range lib.Reports {
-		own := subjectsOf(rep)
-		index.subjects = append(index.subjects, own...)
+		subjects := subjectsOf(rep)
+		index.subjects = append(index.subjects, subjects...)
 		if rep.Search != nil {
-			all[nameOf(rep.Search.Page)] = &finder{search: true, subjects: slices.Concat(common, own)}
+			all[nameOf(rep.Search.Page)] = &finder{search: true, subjects: slices.Concat(shared, subjects)}
 		}
-		for _, s := range own {
+		for _, s := range subjects {
 			if slices.Contains(lib.Search.Brief, rep) {
 				s.text = ""
 			}
@@ -62,8 +62,8 @@ func findersOf(lib *report.Library) map[string]*finder {
 	return all
 }
 
-func newSubject(at report.Place, label string, to report.Target, text string, names ...report.Text) subject {
-	s := subject{place: at, label: label, file: nameOf(to.Page), fragment: to.ID, text: fold(strings.ToLower(text))}
+func newSubject(place report.Place, label string, target report.Target, text string, names ...report.Text) subject {
+	s := subject{place: place, label: label, file: nameOf(target.Page), fragment: target.ID, text: fold(strings.ToLower(text))}
 	for _, name := range names {
 		if name != "" {
 			s.names = append(s.names, fold(strings.ToLower(string(name))))
@@ -104,7 +104,7 @@ func subjectsOf(rep *report.Report) (all []subject) {
 }
 
 // readRows reads the index that a search page's script searches.
-func (f *found) readRows() error {
+func (f *lookup) readRows() error {
 	var index struct {
 		Pages []string
 		Rows  [][]any
@@ -128,8 +128,8 @@ func (f *found) readRows() error {
 func (c *checker) checkFinders() {
 	for _, name := range slices.Sorted(maps.Keys(c.expected.finders)) {
 		want := c.expected.finders[name]
-		p, there := c.files[name]
-		if !there {
+		p, exists := c.files[name]
+		if !exists {
 			c.losses[name] = true
 			c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
 		}
@@ -152,15 +152,15 @@ func (c *checker) checkIndex(p *page, subjects []subject) {
 			links[r.file+"#"+r.fragment] = true
 		}
 	}
-	text := strings.ToLower(p.found.text)
-	const do = "see that layouts/_partials/find/letters.html shows every line"
+	text := strings.ToLower(p.lookup.text)
+	const do = "check that layouts/_partials/find/letters.html shows every line"
 	for _, s := range subjects {
 		if !links[s.file+"#"+s.fragment] {
-			c.add(s.place, p.name, "find", "the index from A to Z has no link to "+s.label, do)
+			c.add(s.place, p.name, "find", "the A to Z index does not link to "+s.label, do)
 		}
 		for _, name := range s.names {
 			if !strings.Contains(text, name) {
-				c.add(s.place, p.name, "find", fmt.Sprintf("the index from A to Z has %s without its name “%s”", s.label, name), do)
+				c.add(s.place, p.name, "find", fmt.Sprintf("the A to Z index has %s without its name “%s”", s.label, name), do)
 			}
 		}
 	}
@@ -169,20 +169,20 @@ func (c *checker) checkIndex(p *page, subjects []subject) {
 // checkSearch proves that a search page's index has all subjects, with all of
 // their words.
 func (c *checker) checkSearch(p *page, subjects []subject) {
-	const do = "build the site again, and see that layouts/search.html has the index as the library gives it"
-	if err := p.found.readRows(); err != nil {
-		c.add(report.Place{File: "layouts/search.html"}, p.name, "find", "the search has no index that can be read", do)
+	const do = "build the site again; if the message stays, check layouts/search.html"
+	if err := p.lookup.readRows(); err != nil {
+		c.add(report.Place{File: "layouts/search.html"}, p.name, "find", "the search index is missing or cannot be read", do)
 		return
 	}
 	for _, s := range subjects {
-		row, there := p.found.rows[s.file+"#"+s.fragment]
-		if !there {
+		row, ok := p.lookup.rows[s.file+"#"+s.fragment]
+		if !ok {
 			c.add(s.place, p.name, "find", "the search does not find "+s.label, do)
 			continue
 		}
 		for _, words := range append(slices.Clone(s.names), s.text) {
 			if !strings.Contains(row, words) {
-				c.add(s.place, p.name, "find", fmt.Sprintf("the search finds %s without its words “%s”", s.label, shortened(words)), do)
+				c.add(s.place, p.name, "find", fmt.Sprintf("the search index has %s without its words “%s”", s.label, shortened(words)), do)
 			}
 		}
 	}

@@ -22,14 +22,14 @@ type template []string
 
 // grammarOf reads the fixed words of a library.
 func grammarOf(lib *report.Library) *grammar {
-	g := &grammar{heads: map[byte][]template{}, whole: map[string]bool{string(link1): true}}
-	known := map[string]bool{}
+	g := &grammar{heads: map[byte][]template{}, whole: map[string]bool{string(linkSign): true}}
+	keys := map[string]bool{}
 	add := func(t template) {
 		key := strings.Join(t, "\x00")
-		if known[key] {
+		if keys[key] {
 			return
 		}
-		known[key] = true
+		keys[key] = true
 		if t[0] == "" {
 			if len(t) > 1 {
 				g.tails = append(g.tails, t[1:])
@@ -58,8 +58,8 @@ func grammarOf(lib *report.Library) *grammar {
 // parts gives a template for fixed words.
 func parts(text string) (t template) {
 	for {
-		before, after, found := strings.Cut(text, "{{")
-		if !found {
+		before, after, ok := strings.Cut(text, "{{")
+		if !ok {
 			return append(t, foldInside(before))
 		}
 		_, text, _ = strings.Cut(after, "}}")
@@ -69,17 +69,17 @@ func parts(text string) (t template) {
 
 // foldInside folds a part of a text, whose spaces at its ends matter.
 func foldInside(text string) string {
-	folded := foldStrictly(text)
-	if folded == "" {
+	result := foldStrictly(text)
+	if result == "" {
 		return text
 	}
 	if strings.HasPrefix(text, " ") {
-		folded = " " + folded
+		result = " " + result
 	}
 	if strings.HasSuffix(text, " ") {
-		folded += " "
+		result += " "
 	}
-	return folded
+	return result
 }
 
 // A parse reads one text as fixed words and values.
@@ -91,14 +91,14 @@ type parse struct {
 	base   string             // where the site is, or ""
 	starts map[int][]int      // where a piece that begins somewhere can end
 	runs   map[int][]int      // where one or more pieces can end
-	spent  int                // steps; a text that needs too many is none that a page says
+	steps  int                // steps; a text that needs too many is none that a page says
 }
 
 // mostSteps bounds what reading one text can take.
-const mostSteps = 20000
+const maxSteps = 20000
 
 // link stands for a link in a text, whose own words are read by themselves.
-const link1 = '\x01'
+const linkSign = '\x01'
 
 // reads tells whether a text is made of fixed words and values alone.
 // base is where the site is, or "".
@@ -127,27 +127,27 @@ func (p *parse) run(start int) []int {
 		return ends
 	}
 	p.runs[start] = nil
-	seen := map[int]bool{}
+	visited := map[int]bool{}
 	next := slices.Clone(p.piece(start))
-	for len(next) > 0 && p.spent < mostSteps {
-		p.spent++
+	for len(next) > 0 && p.steps < maxSteps {
+		p.steps++
 		end := next[len(next)-1]
 		next = next[:len(next)-1]
-		if seen[end] {
+		if visited[end] {
 			continue
 		}
-		seen[end] = true
+		visited[end] = true
 		for _, t := range p.tails {
 			if strings.HasPrefix(p.text[end:], t[0]) && t[0] != "" {
 				next = append(next, p.follow(end+len(t[0]), t[1:])...)
 			}
 		}
-		for _, from := range p.separators(end) {
-			next = append(next, p.piece(from)...)
+		for _, place := range p.separators(end) {
+			next = append(next, p.piece(place)...)
 		}
 	}
 	var ends []int
-	for end := range seen {
+	for end := range visited {
 		ends = append(ends, end)
 	}
 	sort.Ints(ends)
@@ -161,7 +161,7 @@ func (p *parse) separators(end int) (all []int) {
 	if text == "" {
 		return nil
 	}
-	if !letter(p.text, end-1) || !letter(p.text, end) {
+	if !isLetter(p.text, end-1) || !isLetter(p.text, end) {
 		all = append(all, end)
 	}
 	i := 0
@@ -187,7 +187,7 @@ func (p *parse) separators(end int) (all []int) {
 }
 
 // letter tells whether a letter or digit stands at a place.
-func letter(text string, i int) bool {
+func isLetter(text string, i int) bool {
 	if i < 0 || i >= len(text) {
 		return false
 	}
@@ -201,13 +201,13 @@ func (p *parse) piece(start int) []int {
 		return ends
 	}
 	p.starts[start] = nil
-	if start >= len(p.text) || p.spent >= mostSteps {
+	if start >= len(p.text) || p.steps >= maxSteps {
 		return nil
 	}
-	p.spent++
+	p.steps++
 	var ends []int
 	rest := p.text[start:]
-	if rest[0] == link1 {
+	if rest[0] == linkSign {
 		ends = append(ends, start+1)
 	}
 	for _, values := range p.values {
@@ -217,11 +217,11 @@ func (p *parse) piece(start int) []int {
 			}
 		}
 	}
-	if own := len(p.base); own > 0 && strings.HasPrefix(rest, p.base) {
+	if size := len(p.base); size > 0 && strings.HasPrefix(rest, p.base) {
 		for _, values := range p.values {
 			for _, v := range values['/'] {
-				if strings.HasPrefix(rest[own-1:], v.text) {
-					ends = append(ends, start+own-1+len(v.text))
+				if strings.HasPrefix(rest[size-1:], v.text) {
+					ends = append(ends, start+size-1+len(v.text))
 				}
 			}
 		}
@@ -231,7 +231,7 @@ func (p *parse) piece(start int) []int {
 			ends = append(ends, p.follow(start+len(t[0]), t[1:])...)
 		}
 	}
-	ends = slices.DeleteFunc(ends, func(end int) bool { return letter(p.text, end-1) && letter(p.text, end) })
+	ends = slices.DeleteFunc(ends, func(end int) bool { return isLetter(p.text, end-1) && isLetter(p.text, end) })
 	slices.Sort(ends)
 	ends = slices.Compact(ends)
 	p.starts[start] = ends
@@ -239,12 +239,12 @@ func (p *parse) piece(start int) []int {
 }
 
 // follow gives where a template can end of which some has been read.
-func (p *parse) follow(at int, rest template) []int {
-	places := []int{at}
+func (p *parse) follow(first int, rest template) []int {
+	places := []int{first}
 	for _, words := range rest {
 		var next []int
-		for _, from := range places {
-			for _, end := range p.run(from) {
+		for _, place := range places {
+			for _, end := range p.run(place) {
 				if strings.HasPrefix(p.text[end:], words) {
 					next = append(next, end+len(words))
 				}

@@ -42,31 +42,30 @@ func (r *reader) takeName() {
 }
 
 // accountForHead sees that the head says of the page what the page is.
-func (r *reader) accountForHead(t *teller) {
-	of, ok := r.places[""].of.(*report.Page)
+func (r *reader) accountForHead(t *auditor) {
+	source, ok := r.places[""].record.(*report.Page)
 	if !ok {
 		return
 	}
 	p := r.page
 	wrong := func(what string) {
-		p.lapses = append(p.lapses, lapse{rule: "head", what: what, do: "see layouts/_partials/frame/head.html"})
+		p.lapses = append(p.lapses, lapse{rule: "head", what: what, do: "check layouts/_partials/frame/head.html"})
 	}
 	values := t.context(&line{scope: -1}, nil)
-	if foldStrictly(p.title) != foldStrictly(of.HeadTitle()) {
-		wrong(fmt.Sprintf("the title is “%s”, and should be “%s”", shorten(p.title), shorten(of.HeadTitle())))
+	if foldStrictly(p.title) != foldStrictly(source.HeadTitle()) {
+		wrong(fmt.Sprintf("the title is “%s”, not “%s”", shorten(p.title), shorten(source.HeadTitle())))
 	}
-	if description := foldStrictly(p.description); p.name != lostPage && description != "" && (!strings.Contains(description, foldStrictly(of.Description.String())) || !t.reads(description, values)) {
-		wrong(fmt.Sprintf("the description “%s” is not made of the page's own", shorten(p.description)))
+	if description := foldStrictly(p.description); p.name != lostPage && (!strings.Contains(description, foldStrictly(source.Description.String())) || !t.reads(description, values)) {
+		wrong(fmt.Sprintf("the description is “%s”, which is not the page's own", shorten(p.description)))
 	}
-	seen := map[string]bool{}
+	keys := map[string]bool{}
 	for _, m := range p.metas {
-		if seen[m.key] && m.key != "content-security-policy" { // of which there is a rule
-			wrong("the head says twice what " + m.key + " is")
+		if keys[m.key] && m.key != "content-security-policy" { // of which there is a rule
+			wrong("the head gives " + m.key + " twice")
 		}
-		seen[m.key] = true
+		keys[m.key] = true
 		switch {
-		case m.key == "og:title" && fold(m.content) != p.title, m.key == "og:description" && fold(m.content) != p.description,
-			m.key == "og:image:alt" && fold(m.content) != fold(of.Shared().Words):
+		case m.key == "og:title" && fold(m.content) != p.title, m.key == "og:description" && fold(m.content) != p.description:
 			wrong(fmt.Sprintf("%s is “%s”, which is not the page's own", m.key, shorten(m.content)))
 		}
 	}
@@ -78,16 +77,16 @@ func (r *reader) accountForHead(t *teller) {
 var printedHead = regexp.MustCompile(`@page\{@top-left\{content:"([^"]*)"\}\}$`)
 
 // accountForStyle sees that the page has one stylesheet, and at its end the report's name.
-func (r *reader) accountForStyle(t *teller, values []map[byte][]value) {
+func (r *reader) accountForStyle(t *auditor, values []map[byte][]value) {
 	p := r.page
 	if len(p.sheets) != 1 {
-		p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("the page has %d stylesheets", len(p.sheets)), do: "see that layouts/baseof.html writes one, and nothing else does"})
+		p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("the page has %d stylesheets", len(p.sheets)), do: "check that layouts/baseof.html writes one, and nothing else does"})
 		return
 	}
 	if m := printedHead.FindStringSubmatch(p.sheets[0]); m != nil {
-		values = append(values, t.values(r.expected.model.things[r.expected.model.lib.Latest])) // of pages that are no report's
+		values = append(values, t.values(r.expected.model.matters[r.expected.model.lib.Latest])) // of pages that are no report's
 		if !t.reads(foldStrictly(m[1]), values) {
-			p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "see layouts/_partials/frame/style.html"})
+			p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "check layouts/_partials/frame/style.html"})
 		}
 		p.sheets[0] = strings.TrimSuffix(p.sheets[0], m[0])
 	}
@@ -100,7 +99,7 @@ const sheetFile = "static/css/report.css"
 // is that of the source, a language, and what the head says besides.
 func (c *checker) checkHeads() {
 	pages := slices.DeleteFunc(slices.Clone(c.pages), func(p *page) bool {
-		return p.broken || p.redirect || c.expected.model.on(p.name)[""] == nil
+		return p.broken || p.redirect || c.expected.model.mattersOn(p.name)[""] == nil
 	})
 	sheets, languages := map[string]int{}, map[string]int{}
 	metas, keys := map[meta]int{}, map[string]int{}
@@ -115,31 +114,31 @@ func (c *checker) checkHeads() {
 		}
 	}
 	sheet := most(sheets)
-	if own, err := c.readSource(sheetFile); err == nil {
-		if own, err = smallest(own); err == nil {
-			sheet = string(own)
+	if text, err := c.readSource(sheetFile); err == nil {
+		if text, err = smallest(text); err == nil {
+			sheet = string(text)
 		}
 	}
 	language := most(languages)
 	for _, p := range pages {
 		add := func(rule, what, do string) {
-			at := report.Place{File: c.expected.source(p.name)}
-			c.add(at, p.name, rule, what, do)
+			place := report.Place{File: c.expected.source(p.name)}
+			c.add(place, p.name, rule, what, do)
 		}
 		if len(p.sheets) == 1 && !c.isSheet(p.sheets[0], sheet) {
-			c.add(report.Place{File: sheetFile}, p.name, "style", "the page's stylesheet is not this one", "build the site again")
+			c.add(report.Place{File: sheetFile}, p.name, "style", "the page's stylesheet differs from this one", "build the site again")
 		}
 		if p.language != language {
-			add("head", fmt.Sprintf("the page says that its language is “%s”; others say “%s”", p.language, language), "see layouts/baseof.html")
+			add("head", fmt.Sprintf("the page gives its language as “%s”, other pages as “%s”", p.language, language), "check layouts/baseof.html")
 		}
 		for m, n := range metas {
-			if common := 10*n > 9*len(pages); common && p.name != lostPage && !slices.Contains(p.metas, m) && !slices.Contains(ownMetas, m.key) {
-				add("head", fmt.Sprintf("the head does not say of %s what other pages say, “%s”", m.key, shorten(m.content)), "see layouts/_partials/frame/head.html")
+			if usual := 10*n > 9*len(pages); usual && p.name != lostPage && !slices.Contains(p.metas, m) && !slices.Contains(ownMetas, m.key) {
+				add("head", fmt.Sprintf("the head does not give %s as “%s”, as other pages do", m.key, shorten(m.content)), "check layouts/_partials/frame/head.html")
 			}
 		}
 		for _, m := range p.metas {
 			if 10*keys[m.key] < len(pages) && !slices.Contains(ownMetas, m.key) && !strings.Contains(m.key, ":") {
-				add("head", fmt.Sprintf("the head says what other pages do not: %s is “%s”", m.key, shorten(m.content)), "take it out of the layout")
+				add("head", fmt.Sprintf("the head gives %s as “%s”, unlike other pages", m.key, shorten(m.content)), "remove it from the layout")
 			}
 		}
 	}
@@ -147,13 +146,13 @@ func (c *checker) checkHeads() {
 
 // isSheet tells whether a page's stylesheet is that of all pages, with another of the
 // source after it or without.
-func (c *checker) isSheet(own, sheet string) bool {
-	if own == sheet || isSmallest(own, sheet) {
+func (c *checker) isSheet(text, sheet string) bool {
+	if text == sheet || isSmallest(text, sheet) {
 		return true
 	}
-	rest, longer := strings.CutPrefix(own, sheet)
-	if !longer || c.source == nil {
-		return longer
+	rest, ok := strings.CutPrefix(text, sheet)
+	if !ok || c.source == nil {
+		return ok
 	}
 	others, _ := fs.Glob(c.source, path.Dir(sheetFile)+"/*.css") // the pattern is right
 	return slices.ContainsFunc(others, func(name string) bool {
@@ -163,13 +162,13 @@ func (c *checker) isSheet(own, sheet string) bool {
 }
 
 // most gives what was counted most often.
-func most(counts map[string]int) (found string) {
+func most(counts map[string]int) (winner string) {
 	for key, n := range counts {
-		if n > counts[found] || n == counts[found] && key < found {
-			found = key
+		if n > counts[winner] || n == counts[winner] && key < winner {
+			winner = key
 		}
 	}
-	return found
+	return winner
 }
 
 // smallest gives a stylesheet with nothing in it that makes no difference.

@@ -8,66 +8,60 @@ import (
 	"annualreport/tools/report"
 )
 
-// A sighting is what an item's element on a page was found to have.
-type sighting struct {
-	times  int
-	faults []fault
-}
-
 // inspect says what an item's element lacks. text is what a reader sees in it,
 // and refs are its links; history tells whether all news of it has to be there,
 // and once whether the page may say above it who all of its kind are asked of.
 func (it *item) inspect(text string, refs []ref, history, once bool) (faults []fault) {
-	lacks := func(rule, what, do string) {
-		faults = append(faults, fault{rule: rule, what: what, do: "see that layouts/_partials/items/" + do})
+	add := func(rule, what, do string) {
+		faults = append(faults, fault{rule: rule, what: what, do: "check that layouts/_partials/items/" + do})
 	}
 	linked := func(leads func(ref) bool) bool {
-		return slices.ContainsFunc(refs, func(to ref) bool { return to.anchor && leads(to) })
+		return slices.ContainsFunc(refs, func(target ref) bool { return target.anchor && leads(target) })
 	}
 	linkedItem := func(other *item) bool {
-		return linked(func(to ref) bool { return to.fragment == other.element && to.file == other.page })
+		return linked(func(target ref) bool { return target.fragment == other.element && target.file == other.page })
 	}
 	if !strings.Contains(text, it.title) {
-		lacks("item-title", "is missing its title", "item.html shows the title")
+		add("item-title", "is missing its title", "item.html shows the title")
 	}
 	if !strings.Contains(text, it.wording) {
-		lacks("item-wording", "is missing its formal wording", "facts.html shows the wording, whole and unchanged")
+		add("item-wording", "is missing its formal wording", "facts.html shows the wording, whole and unchanged")
 	}
 	before, _, _ := strings.Cut(text, it.state) // what follows are words of bodies, which need not be those asked
 	for _, name := range it.bodies {
-		if once && it.together {
+		if once && it.sharesBodies {
 			break
 		}
 		if !strings.Contains(before, name) {
-			lacks("item-addressee", fmt.Sprintf("is asked of “%s”, which is not named", name), "facts.html names every body in addressed_to")
+			add("item-addressee", fmt.Sprintf("does not name “%s”, which it is asked of", name), "facts.html names every body in addressed_to")
 		}
 	}
 	for _, id := range it.findings {
-		if !linked(func(to ref) bool { return to.fragment == id }) {
-			lacks("item-finding", "has no link to paragraph "+id, "facts.html links to every paragraph in findings")
+		if !linked(func(target ref) bool { return target.fragment == id }) {
+			add("item-finding", "does not link to paragraph "+id, "facts.html links to every paragraph in findings")
 		}
 	}
 	for before := it.before; before != nil; before = before.before {
 		if !linkedItem(before) {
-			lacks("item-thread", fmt.Sprintf("goes back to %s of %s, which it does not link to", before.label(), before.year), "thread.html links to every earlier item")
+			add("item-thread", fmt.Sprintf("does not link to %s of %s, which it follows", before.label(), before.year), "thread.html links to every earlier item")
 		}
 	}
 	if it.after != nil && !linkedItem(it.after) {
-		lacks("item-thread", fmt.Sprintf("is followed by %s of %s, which it does not link to", it.after.label(), it.after.year), "thread.html links to the item that follows")
+		add("item-thread", fmt.Sprintf("does not link to %s of %s, which follows it", it.after.label(), it.after.year), "thread.html links to the item that follows")
 	}
 	if !strings.Contains(text, it.closed) {
-		lacks("item-closed", "does not show why it was not repeated", "thread.html shows what closed says")
+		add("item-closed", "does not show why it was not repeated", "thread.html shows what closed says")
 	}
 	if !strings.Contains(text, it.state) {
-		lacks("item-state", fmt.Sprintf("does not show how far it is: “%s”", it.state), "facts.html shows the state")
+		add("item-state", fmt.Sprintf("does not show its state: “%s”", it.state), "facts.html shows the state")
 	}
 	for _, u := range it.updates {
 		if !history {
 			break
 		}
-		source := func(to ref) bool { return to.file == u.source }
+		source := func(target ref) bool { return target.file == u.source }
 		if !strings.Contains(text, u.day) || !strings.Contains(text, u.text) || !linked(source) {
-			lacks("item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", u.day), "updates.html shows every update")
+			add("item-update", fmt.Sprintf("does not show the update of %s with its date, text and source", u.day), "updates.html shows every update")
 		}
 	}
 	return faults
@@ -75,22 +69,22 @@ func (it *item) inspect(text string, refs []ref, history, once bool) (faults []f
 
 // checkReports proves the founding rule, and finds what is missing.
 func (c *checker) checkReports() {
-	if _, there := c.files[lostPage]; !there && len(c.expected.reports) > 0 {
-		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "missing-page", "this page is missing, which servers show for an address that does not exist", "restore the file")
+	if _, exists := c.files[lostPage]; !exists && len(c.expected.reports) > 0 {
+		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "missing-page", "the page that servers show for addresses that do not exist is missing", "restore the file")
 	}
 	for _, rep := range c.expected.reports {
 		c.checkNeeded(rep)
 		c.checkPassages(rep)
 		for _, it := range rep.items {
 			c.checkItem(it)
-			c.checkTitles(it, rep.summaries, "summary-link", "the summary", "layouts/_partials/report/summary.html lists")
-			c.checkTitles(it, rep.overviews, "overview", "a page that shows them all", "the page's template in layouts/_partials/lists shows")
+			c.checkTitles(it, rep.summaries, "summary-link", "layouts/_partials/report/summary.html lists")
+			c.checkTitles(it, rep.overviews, "overview", "the page's template in layouts/_partials/lists shows")
 		}
 	}
 	for _, p := range c.pages {
-		for _, id := range p.strays {
-			c.add(c.place(p, "", func(q *page) bool { return slices.Contains(q.strays, id) }), p.name, "stray-item",
-				fmt.Sprintf("the element with the id %s is no item that the data has here", id), "take it out of the text or the layout, or add the record to data")
+		for _, id := range p.strayIDs {
+			c.add(c.place(p, "", func(q *page) bool { return slices.Contains(q.strayIDs, id) }), p.name, "stray-item",
+				fmt.Sprintf("the element with the id %s looks like an item, but the data has no such item here", id), "remove it or rename its heading, or add the item to the data")
 		}
 	}
 }
@@ -108,7 +102,7 @@ func (c *checker) checkNeeded(rep expectation) {
 		}
 	}
 	for name, items := range counts {
-		if p, there := c.files[name]; there && (p == nil || p.broken || !p.redirect) {
+		if p, exists := c.files[name]; exists && (p == nil || p.broken || !p.redirect) {
 			continue
 		}
 		c.losses[name] = true
@@ -126,11 +120,11 @@ func (c *checker) checkNeeded(rep expectation) {
 func (c *checker) checkPassages(rep expectation) {
 	for _, h := range rep.passages {
 		p := c.page(h.page)
-		if p == nil || p.redirect || p.ids[h.id] && !slices.Contains(p.unseen, h.id) {
+		if p == nil || p.redirect || p.ids[h.id] && !slices.Contains(p.hiddenIDs, h.id) {
 			continue
 		}
 		c.losses[h.page+"#"+h.id] = true
-		c.add(h.place, h.page, "passage", h.label+" is not shown", "see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report")
+		c.add(h.place, h.page, "passage", h.label+" is not shown", "check that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report")
 	}
 }
 
@@ -142,16 +136,13 @@ func (c *checker) checkItem(it *item) {
 			continue
 		}
 		add := func(rule, what, do string) { c.add(it.place, name, rule, it.label()+" "+what, do) }
-		own := p.items[it.element]
-		if own == nil {
+		faults, ok := p.items[it.element]
+		if !ok {
 			c.losses[name+"#"+it.element] = true
-			add("item-missing", "is not shown", fmt.Sprintf("see that layouts/_partials/lists/%ss.html shows every %s in an element with the id %s", it.kind, it.kind, it.element))
+			add("item-missing", "is not shown", fmt.Sprintf("check that layouts/_partials/lists/%ss.html shows every %s in an element with the id %s", it.kind, it.kind, it.element))
 			continue
 		}
-		if own.times > 1 {
-			add("item-repeated", "appears more than once", "see that only one element has the id "+it.element)
-		}
-		for _, f := range own.faults {
+		for _, f := range faults {
 			add(f.rule, f.what, f.do)
 		}
 	}
@@ -159,11 +150,11 @@ func (c *checker) checkItem(it *item) {
 
 // checkTitles proves that some pages link to an item by its title, if they are
 // there and do not just lead on to a new address.
-func (c *checker) checkTitles(it *item, names []string, rule, from, layout string) {
+func (c *checker) checkTitles(it *item, names []string, rule, layout string) {
 	for _, name := range names {
 		p := c.page(name)
 		if p != nil && !p.redirect && !slices.ContainsFunc(p.links, func(l link) bool { return l.to == it && strings.Contains(l.text, it.title) }) {
-			c.add(it.place, name, rule, it.label()+" is not linked by its title from "+from, "see that "+layout+" every "+it.kind)
+			c.add(it.place, name, rule, it.label()+" is not linked by its title", "check that "+layout+" every "+it.kind)
 		}
 	}
 }
@@ -173,9 +164,9 @@ func (c *checker) checkHelp() {
 	for _, contact := range c.expected.contacts {
 		for _, p := range c.pages {
 			for address, text := range contact.turns {
-				shown := slices.ContainsFunc(p.turns, func(t turn) bool { return t.address == address && t.text != "" && strings.Contains(t.text, text) })
-				if !shown && !p.broken && !p.redirect {
-					c.add(contact.place, p.name, "help", fmt.Sprintf("the contact “%s” is not shown", contact.id), "see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it")
+				isShown := slices.ContainsFunc(p.turns, func(t turn) bool { return t.address == address && t.text != "" && strings.Contains(t.text, text) })
+				if !isShown && !p.broken && !p.redirect {
+					c.add(contact.place, p.name, "help", fmt.Sprintf("the contact “%s” is not shown", contact.id), "check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it")
 				}
 			}
 		}

@@ -22,7 +22,7 @@ const (
 	allProgress     = "progress/index.html"
 	background      = "2014/background/index.html"
 	glossary        = "glossary/index.html"
-	lost            = "404.html"
+	errorPage       = "404.html"
 )
 
 // itemTrials are about what is asked: that it is on the pages, in the feed and
@@ -31,40 +31,26 @@ var itemTrials = []trial{
 	{
 		rule: "item-missing", name: "not on its page; links to it are not reported again",
 		damage: []damage{edit(recommendations, "id=recommendation-bereavement", "id=gone")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; see that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; check that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
 	},
 	{
 		rule: "item-missing", name: "lost by a layout",
 		damage: []damage{edit(recommendations, "id=recommendation-bereavement", "id=gone"), edit(whole, "id=recommendation-bereavement", "id=gone")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/ and /2014/full.html: [item-missing] recommendation “bereavement” is not shown; see that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/ and /2014/full.html: [item-missing] recommendation “bereavement” is not shown; check that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
 	},
 	{
 		rule: "item-missing", name: "hidden",
 		damage: []damage{edit(recommendations, "<article id=recommendation-bereavement", "<article hidden id=recommendation-bereavement")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; see that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; check that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
 	},
 	{
 		rule: "item-missing", name: "written in another way",
 		damage: []damage{edit(recommendations, "<article id=recommendation-bereavement", `<ARTICLE CLASS=x ID='recommendation&#45;bereavement'`)},
 	},
 	{
-		rule: "item-repeated", name: "a second element, which lacks all",
-		damage: []damage{edit(whole, "<article id=recommendation-bereavement", "<div id=recommendation-bereavement></div><article id=recommendation-bereavement")},
-		want: `
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-repeated] recommendation “bereavement” appears more than once; see that only one element has the id recommendation-bereavement
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-state] recommendation “bereavement” does not show how far it is: “We have found no public reply”; see that layouts/_partials/items/facts.html shows the state
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id`,
-	},
-	{
-		rule: "item-repeated", name: "its words again, without its id",
-		damage: []damage{end(whole, "<p>To improve the availability and accessibility of bereavement services.</p>")},
-	},
-	{
 		rule: "item-title", name: "another title",
 		damage: []damage{edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make services more")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; check that layouts/_partials/items/item.html shows the title`,
 	},
 	{
 		rule: "item-title", name: "with a tag and a line break in it",
@@ -76,19 +62,19 @@ var itemTrials = []trial{
 			edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make services more"),
 			edit(recommendations, "To improve the availability", "To improve availability")},
 		want: `
-			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; see that layouts/_partials/items/item.html shows the title
-			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
+			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; check that layouts/_partials/items/item.html shows the title
+			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
 	},
 	{
 		rule: "item-wording", name: "only where no reader sees it",
 		damage: []damage{edit(recommendations, "To improve the availability and accessibility of bereavement services.",
 			"<!-- To improve the availability and accessibility of bereavement services. --><span hidden>To improve the availability and accessibility of bereavement services.</span>")},
-		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
+		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
 	},
 	{
 		rule: "item-wording", name: "the quote marks of an inch",
 		damage: []damage{edit(recommendations, "‘Think Family Work Family’", `"Think Family Work Family"`)},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-wording] recommendation “think-family” is missing its formal wording; see that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-wording] recommendation “think-family” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
 	},
 	{
 		rule: "item-wording", name: "what a reader takes for the same",
@@ -99,12 +85,12 @@ var itemTrials = []trial{
 	{
 		rule: "item-addressee", name: "another name",
 		damage: []damage{edit(thinkFamily, "id=recommendation-think-family…>Leeds Health and Wellbeing Board</a>", ">Leeds Board</a>")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [item-addressee] recommendation “think-family” is asked of “Leeds Health and Wellbeing Board”, which is not named; see that layouts/_partials/items/facts.html names every body in addressed_to`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [item-addressee] recommendation “think-family” does not name “Leeds Health and Wellbeing Board”, which it is asked of; check that layouts/_partials/items/facts.html names every body in addressed_to`,
 	},
 	{
 		rule: "item-addressee", name: "another name, said once for all",
 		damage: []damage{edit(recommendations, "id=asked-of-recommendations…>Safer Leeds Partnership</a>", ">Leeds Board</a>")},
-		want:   `content/2014/recommendations.md: /2014/recommendations/: [item-addressee] the page does not show who all recommendations are asked of whole and in order: “Safer Leeds Partnership” is missing; see layouts/_partials/items/asked-together.html`,
+		want:   `content/2014/recommendations.md: /2014/recommendations/: [item-addressee] the page does not show who all recommendations are asked of in full and in order: “Safer Leeds Partnership” is missing; check layouts/_partials/items/asked-together.html`,
 	},
 	{
 		rule: "item-addressee", name: "with tags and line breaks in it",
@@ -113,7 +99,7 @@ var itemTrials = []trial{
 	{
 		rule: "item-finding", name: "a link to the page alone",
 		damage: []damage{edit(conclusions, "id=challenge-early-help…main-issues/index.html#3.8", "main-issues/index.html")},
-		want:   `data/2014/challenges.toml:«[early-help]»: /2014/conclusions/: [item-finding] challenge “early-help” has no link to paragraph 3.8; see that layouts/_partials/items/facts.html links to every paragraph in findings`,
+		want:   `data/2014/challenges.toml:«[early-help]»: /2014/conclusions/: [item-finding] challenge “early-help” does not link to paragraph 3.8; check that layouts/_partials/items/facts.html links to every paragraph in findings`,
 	},
 	{
 		rule: "item-finding", name: "written in another way",
@@ -122,17 +108,17 @@ var itemTrials = []trial{
 	{
 		rule: "item-update", name: "the day",
 		damage: []damage{edit(whole, "15 September 2015</time>", "September 2015</time>")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; check that layouts/_partials/items/updates.html shows every update`,
 	},
 	{
 		rule: "item-update", name: "the text",
 		damage: []damage{edit(whole, "working together to embed", "working to embed")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; check that layouts/_partials/items/updates.html shows every update`,
 	},
 	{
 		rule: "item-update", name: "the source",
 		damage: []damage{edit(whole, "href=https://news.leeds.gov.uk/", "href=https://news.example.org/")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; see that layouts/_partials/items/updates.html shows every update`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; check that layouts/_partials/items/updates.html shows every update`,
 	},
 	{
 		rule: "item-update", name: "written in another way",
@@ -144,12 +130,12 @@ var itemTrials = []trial{
 	{
 		rule: "item-thread", name: "the item before", site: threeReports,
 		damage: []damage{edit("2016/full.html", "../2014/recommendations/index.html#recommendation-think-family", "../2014/recommendations/index.html")},
-		want:   `data/2016/recommendations.toml:«[think-family]»: /2016/full.html: [item-thread] recommendation “think-family” goes back to recommendation “think-family” of 2014, which it does not link to; see that layouts/_partials/items/thread.html links to every earlier item`,
+		want:   `data/2016/recommendations.toml:«[think-family]»: /2016/full.html: [item-thread] recommendation “think-family” does not link to recommendation “think-family” of 2014, which it follows; check that layouts/_partials/items/thread.html links to every earlier item`,
 	},
 	{
 		rule: "item-thread", name: "the item that follows, elsewhere", site: threeReports,
 		damage: []damage{edit(recommendations, "../2015/recommendations/index.html#recommendation-think-family", "../2015/full.html#recommendation-think-family")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-thread] recommendation “think-family” is followed by recommendation “think-family” of 2015, which it does not link to; see that layouts/_partials/items/thread.html links to the item that follows`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-thread] recommendation “think-family” does not link to recommendation “think-family” of 2015, which follows it; check that layouts/_partials/items/thread.html links to the item that follows`,
 	},
 	{
 		rule: "item-thread", name: "none, when a layout shows no threads", site: threeReports,
@@ -157,8 +143,8 @@ var itemTrials = []trial{
 			edit(conclusions, "../2015/conclusions/index.html#challenge-early-help", "../2015/conclusions/index.html"), edit(whole, "../2015/conclusions/index.html#challenge-early-help", "../2015/conclusions/index.html"),
 			edit("2015/conclusions/index.html", "../2014/conclusions/index.html#challenge-early-help", "../2014/conclusions/index.html"), edit("2015/full.html", "../2014/conclusions/index.html#challenge-early-help", "../2014/conclusions/index.html")},
 		want: `
-			data/2014/challenges.toml:«[early-help]»: /2014/conclusions/ and /2014/full.html: [item-thread] challenge “early-help” is followed by challenge “early-help” of 2015, which it does not link to; see that layouts/_partials/items/thread.html links to the item that follows
-			data/2015/challenges.toml:«[early-help]»: /2015/conclusions/ and /2015/full.html: [item-thread] challenge “early-help” goes back to challenge “early-help” of 2014, which it does not link to; see that layouts/_partials/items/thread.html links to every earlier item`,
+			data/2014/challenges.toml:«[early-help]»: /2014/conclusions/ and /2014/full.html: [item-thread] challenge “early-help” does not link to challenge “early-help” of 2015, which follows it; check that layouts/_partials/items/thread.html links to the item that follows
+			data/2015/challenges.toml:«[early-help]»: /2015/conclusions/ and /2015/full.html: [item-thread] challenge “early-help” does not link to challenge “early-help” of 2014, which it follows; check that layouts/_partials/items/thread.html links to every earlier item`,
 	},
 	{
 		rule: "item-thread", name: "written in another way", site: threeReports,
@@ -167,7 +153,7 @@ var itemTrials = []trial{
 	{
 		rule: "item-closed", name: "another reason", site: threeReports,
 		damage: []damage{edit(whole, "The ‘Board’ asks others now.", "The Board asks no one.")},
-		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/full.html: [item-closed] challenge “bereavement” does not show why it was not repeated; see that layouts/_partials/items/thread.html shows what closed says`,
+		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/full.html: [item-closed] challenge “bereavement” does not show why it was not repeated; check that layouts/_partials/items/thread.html shows what closed says`,
 	},
 	{
 		rule: "item-closed", name: "other quote marks", site: threeReports,
@@ -176,14 +162,14 @@ var itemTrials = []trial{
 	{
 		rule: "summary-link", name: "a link without the title",
 		damage: []damage{edit(summary, "recommendations/bereavement/index.html>Make", "recommendations/bereavement/index.html></a><a href=../glossary/index.html>Make")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/: [summary-link] recommendation “bereavement” is not linked by its title from the summary; see that layouts/_partials/report/summary.html lists every recommendation`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/: [summary-link] recommendation “bereavement” is not linked by its title; check that layouts/_partials/report/summary.html lists every recommendation`,
 	},
 	{
 		rule: "summary-link", name: "a link to another item, and the front page",
 		damage: []damage{
 			edit(summary, "recommendations/bereavement/index.html>Make", "recommendations/bereavement/index.html></a><a href=../glossary/index.html>Make"),
 			edit(front, "recommendations/bereavement/", "recommendations/think-family/")},
-		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/ and /: [summary-link] recommendation “bereavement” is not linked by its title from the summary; see that layouts/_partials/report/summary.html lists every recommendation`,
+		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/ and /: [summary-link] recommendation “bereavement” is not linked by its title; check that layouts/_partials/report/summary.html lists every recommendation`,
 	},
 	{
 		rule: "summary-link", name: "written in another way",
@@ -192,14 +178,14 @@ var itemTrials = []trial{
 	{
 		rule: "overview", name: "links to another item",
 		damage: []damage{every(connections, "recommendations/bereavement/", "recommendations/think-family/")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/connections/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/connections/: [overview] recommendation “bereavement” is not linked by its title; check that the page's template in layouts/_partials/lists shows every recommendation`,
 	},
 	{
 		rule: "overview", name: "another title",
 		damage: []damage{edit(progress, "Make bereavement services more available", "More")},
 		want: `
-			content/2014/progress.md: /2014/progress/: [shown] the page does not show the group “no-response-recorded-here-yet” whole and in order: “Recommendation 2: Make bereavement services more available and easier to use” is missing; see layouts/_partials/items/progress.html
-			data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [overview] recommendation “bereavement” is not linked by its title from a page that shows them all; see that the page's template in layouts/_partials/lists shows every recommendation`,
+			content/2014/progress.md: /2014/progress/: [shown] the page does not show the group “no-response-recorded-here-yet” in full and in order: “Recommendation 2: Make bereavement services more available and easier to use” is missing; check layouts/_partials/items/progress.html
+			data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [overview] recommendation “bereavement” is not linked by its title; check that the page's template in layouts/_partials/lists shows every recommendation`,
 	},
 	{
 		rule: "overview", name: "a page that leads on instead",
@@ -208,7 +194,7 @@ var itemTrials = []trial{
 	{
 		rule: "item-state", name: "another month, in the list and on its own page",
 		damage: []damage{edit(recommendations, "In progress in September 2015", "In progress in October 2015"), edit(thinkFamily, "<span class=status>In progress in September 2015", "<span class=status>In progress in May 2025")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/ and /2014/recommendations/think-family/: [item-state] recommendation “think-family” does not show how far it is: “In progress in September 2015, and nothing since”; see that layouts/_partials/items/facts.html shows the state`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/ and /2014/recommendations/think-family/: [item-state] recommendation “think-family” does not show its state: “In progress in September 2015, and nothing since”; check that layouts/_partials/items/facts.html shows the state`,
 	},
 	{
 		rule: "item-state", name: "written in another way",
@@ -218,28 +204,28 @@ var itemTrials = []trial{
 		rule: "shown", name: "two bodies' answers are swapped",
 		damage: []damage{every(thinkFamily, "request-safer-leeds-partnership", "request-x"), every(thinkFamily, "request-health-and-wellbeing-board", "request-safer-leeds-partnership"), every(thinkFamily, "request-x", "request-health-and-wellbeing-board")},
 		want: `
-			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Leeds Health and Wellbeing Board said to recommendation “think-family” whole and in order: “Leeds Health and Wellbeing Board” is missing; see layouts/_partials/items/request.html
-			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Safer Leeds Partnership said to recommendation “think-family” whole and in order: “Safer Leeds Partnership” is missing; see layouts/_partials/items/request.html`,
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Leeds Health and Wellbeing Board said about recommendation “think-family” in full and in order: “Leeds Health and Wellbeing Board” is missing; check layouts/_partials/items/request.html
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Safer Leeds Partnership said about recommendation “think-family” in full and in order: “Safer Leeds Partnership” is missing; check layouts/_partials/items/request.html`,
 	},
 	{
 		rule: "shown", name: "a body that has said nothing is dropped",
 		damage: []damage{edit(thinkFamily, "<section class=request id=request-health-and-wellbeing-board", "<section hidden class=request id=request-health-and-wellbeing-board")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Leeds Health and Wellbeing Board said to recommendation “think-family”; see that layouts/_partials/items/request.html shows it in an element with the id request-health-and-wellbeing-board`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what Leeds Health and Wellbeing Board said about recommendation “think-family”; check that layouts/_partials/items/request.html shows it in an element with the id request-health-and-wellbeing-board`,
 	},
 	{
 		rule: "shown", name: "one digit of a day, on a body's page",
 		damage: []damage{edit(saferLeeds, "15 September 2015", "16 September 2015")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said to recommendation “think-family” whole and in order: “In progress, 15 September 2015” is missing; see layouts/_partials/items/request.html`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said about recommendation “think-family” in full and in order: “In progress, 15 September 2015” is missing; check layouts/_partials/items/request.html`,
 	},
 	{
 		rule: "shown", name: "one digit of a total",
 		damage: []damage{edit(allProgress, "<b>12</b>", "<b>11</b>")},
-		want:   `config.toml: /progress/: [shown] the page does not show the totals whole and in order: “12” is missing; see layouts/_partials/items/totals.html`,
+		want:   `config.toml: /progress/: [shown] the page does not show the totals in full and in order: “12” is missing; check layouts/_partials/items/totals.html`,
 	},
 	{
 		rule: "shown", name: "what an update says is not done",
 		damage: []damage{edit(thinkFamily, "There were briefings", "There were no briefings")},
-		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /2014/recommendations/think-family/: [shown] the page does not show the update of 15 September 2015 to recommendation “think-family” whole and in order: “In progress The Board, Safer Leeds and the Leeds Adult Safeguarding Board were working together to embed the Think Family, Work Family approach across the city. There were briefings for staff.” is missing; see layouts/_partials/items/updates.html`,
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /2014/recommendations/think-family/: [shown] the page does not show the update of 15 September 2015 on recommendation “think-family” in full and in order: “In progress The Board, Safer Leeds and the Leeds Adult Safeguarding Board were working together to embed the Think Family, Work Family approach across the city. There were briefings for staff.” is missing; check layouts/_partials/items/updates.html`,
 	},
 	{
 		rule: "shown", name: "in other elements, with other spaces",
@@ -248,14 +234,14 @@ var itemTrials = []trial{
 	{
 		rule: "passage", name: "a paragraph that is left out of the whole",
 		damage: []damage{edit(whole, "<h4 id=3.9>", "<h4>")},
-		want:   `content/2014/main-issues.md:«### Child protection plans»: /2014/full.html: [passage] paragraph 3.9 is not shown; see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
+		want:   `content/2014/main-issues.md:«### Child protection plans»: /2014/full.html: [passage] paragraph 3.9 is not shown; check that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
 	},
 	{
 		rule: "passage", name: "a page that is left out of the whole, and a passage that nobody sees on its page",
 		damage: []damage{edit(whole, "<h2 id=background>", "<h2>"), every(whole, "href=#background", "href=#main"), edit(purpose, "<h2 id=how-this-site-tells-it>", "<h2 hidden id=how-this-site-tells-it>")},
 		want: `
-			content/2014/background.md: /2014/full.html: [passage] the page “Background” is not shown; see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report
-			content/2014/purpose.md:«## How this site»: /2014/purpose/: [passage] the passage “How this site tells it” is not shown; see that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
+			content/2014/background.md: /2014/full.html: [passage] the page “Background” is not shown; check that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report
+			content/2014/purpose.md:«## How this site»: /2014/purpose/: [passage] the passage “How this site tells it” is not shown; check that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
 	},
 	{
 		rule: "passage", name: "ids in another order, with other quotes",
@@ -264,17 +250,17 @@ var itemTrials = []trial{
 	{
 		rule: "stray-item", name: "one that the data does not have",
 		damage: []damage{end(conclusions, "<p id=challenge-invented>Do more</p>")},
-		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id challenge-invented is no item that the data has here; take it out of the text or the layout, or add the record to data`,
+		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id challenge-invented looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
 	},
 	{
 		rule: "stray-item", name: "in the wrong place",
 		damage: []damage{end(conclusions, "<p id=recommendation-bereavement>Do more</p>")},
-		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id recommendation-bereavement is no item that the data has here; take it out of the text or the layout, or add the record to data`,
+		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id recommendation-bereavement looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
 	},
 	{
 		rule: "stray-item", name: "a heading of a section, which the whole report repeats",
 		damage: []damage{end(purpose, "<h2 id=challenge-invented>Do more</h2>"), end(whole, "<h2 id=challenge-invented>Do more</h2>")},
-		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [stray-item] the element with the id challenge-invented is no item that the data has here; take it out of the text or the layout, or add the record to data`,
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [stray-item] the element with the id challenge-invented looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
 	},
 	{
 		rule: "stray-item", name: "an id that only sounds like one",
@@ -283,17 +269,17 @@ var itemTrials = []trial{
 	{
 		rule: "feed", name: "another text",
 		damage: []damage{edit("updates.xml", "across the city", "across Leeds")},
-		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place`,
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 on recommendation “think-family” is not in the feed; check that layouts/_partials/feed.xml gives every update with its date, text, source and address`,
 	},
 	{
 		rule: "feed", name: "another item",
 		damage: []damage{edit("updates.xml", "recommendations/think-family/#", "recommendations/bereavement/#")},
-		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place`,
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 on recommendation “think-family” is not in the feed; check that layouts/_partials/feed.xml gives every update with its date, text, source and address`,
 	},
 	{
 		rule: "feed", name: "another source, and another day",
 		damage: []damage{edit("updates.xml", "https://news.leeds.gov.uk/", "https://news.example.org/"), edit("updates.xml", "<entry>…2015-09-15", "2015-09-16")},
-		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place`,
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 on recommendation “think-family” is not in the feed; check that layouts/_partials/feed.xml gives every update with its date, text, source and address`,
 	},
 	{
 		rule: "feed", name: "an entry twice",
@@ -314,14 +300,14 @@ var itemTrials = []trial{
 		rule: "feed", name: "below another address", site: wholeAddress,
 		damage: []damage{edit("updates.xml", "https://example.org/2013/safe/2014", "https://example.org/2014")},
 		want: `
-			data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place
-			layouts/home.feed.xml: /updates.xml: [feed] the entry that leads to https://example.org/2014/recommendations/think-family/#update-2015-09-15 does not do so below https://example.org/2013/safe/, where the pages say that the site is; see that layouts/_partials/feed.xml writes it`,
+			data/2014/recommendations.toml:«[[think-family.updates]]»: /updates.xml: [feed] the update of 15 September 2015 on recommendation “think-family” is not in the feed; check that layouts/_partials/feed.xml gives every update with its date, text, source and address
+			layouts/home.feed.xml: /updates.xml: [feed] an entry leads to https://example.org/2014/recommendations/think-family/#update-2015-09-15, which is not below the site's address, https://example.org/2013/safe/; check layouts/_partials/feed.xml`,
 	},
 	{
 		rule: "feed", name: "a body's feed lacks what it was asked, and has another's",
 		damage: []damage{edit("organisations/health-and-wellbeing-board/updates.xml", "across the city", "across Leeds"), edit("organisations/children-and-families-trust-board/updates.xml", "</feed>", `<entry><id>urn:x</id><link rel="alternate" href="../../2014/"/></entry></feed>`)},
 		want: `
-			data/2014/recommendations.toml:«[[think-family.updates]]»: /organisations/health-and-wellbeing-board/updates.xml: [feed] the update of 15 September 2015 to recommendation “think-family” is not in the feed; see that layouts/_partials/feed.xml shows every update with its date, text and source, and links to its place
+			data/2014/recommendations.toml:«[[think-family.updates]]»: /organisations/health-and-wellbeing-board/updates.xml: [feed] the update of 15 September 2015 on recommendation “think-family” is not in the feed; check that layouts/_partials/feed.xml gives every update with its date, text, source and address
 			layouts/organisation.feed.xml: /organisations/children-and-families-trust-board/updates.xml: [feed] the feed has more entries than there are updates (1 and 0); build the site again`,
 	},
 	{
@@ -331,22 +317,22 @@ var itemTrials = []trial{
 	{
 		rule: "open-data", name: "another id",
 		damage: []damage{edit("2014/report.json", `"id": "bereavement"`, `"id": "bereavment"`)},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "another wording",
 		damage: []damage{edit("2014/report.json", "To improve the availability", "To improve availability")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "another status",
 		damage: []damage{edit("2014/report.json", `"state": "under-way"`, `"state": "done"`)},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/report.json: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/report.json: [open-data] recommendation “think-family” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "another address",
 		damage: []damage{edit("2014/report.json", "recommendations/#recommendation-bereavement", "recommendations/#recommendation-think-family")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/report.json: [open-data] recommendation “bereavement” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "an address that leads nowhere",
@@ -360,23 +346,23 @@ var itemTrials = []trial{
 			every(pages, "organisations/index.html#organisation-safer-leeds-partnership", "organisations/index.html"),
 			every(pages, "href=#organisation-safer-leeds-partnership", "href=#main")},
 		want: `
-			content/2014/recommendations.md:«The Leeds»: /2014/recommendations/ and /2014/full.html: [text] the links of “The Leeds Safeguarding Children Board's annual report makes these recommendatio…” do not lead where the source says; see the layouts in layouts/_markup
-			data/2014: /2014/report.json: [open-data] an address in the data leads nowhere: organisations/#organisation-safer-leeds-partnership; give the place its id back, or restore the page`,
+			content/2014/recommendations.md:«The Leeds»: /2014/recommendations/ and /2014/full.html: [text] the links in “The Leeds Safeguarding Children Board's annual report makes these recommendatio…” do not lead where the source says; check layouts/_markup
+			data/2014: /2014/report.json: [open-data] an address in the data leads nowhere: organisations/#organisation-safer-leeds-partnership; restore the id or the page`,
 	},
 	{
 		rule: "open-data", name: "a row of a table",
 		damage: []damage{edit("2014/recommendations.csv", "To improve the availability", "To better the availability")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations.csv: [open-data] recommendation “bereavement” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations.csv: [open-data] recommendation “bereavement” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "a body in a table",
 		damage: []damage{edit("2014/recommendations.csv", "Safer Leeds Partnership; ", "")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations.csv: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations.csv: [open-data] recommendation “think-family” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "no last row of a table",
 		damage: []damage{cut("2014/challenges.csv", "2014,11,")},
-		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/challenges.csv: [open-data] challenge “bereavement” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/challenges.csv: [open-data] challenge “bereavement” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "an item that the report does not have",
@@ -391,7 +377,7 @@ var itemTrials = []trial{
 	{
 		rule: "open-data", name: "a cell that a spreadsheet takes for a formula",
 		damage: []damage{edit("2014/challenges.csv", "2014,11,", "2014,=11,")},
-		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/challenges.csv: [open-data] challenge “bereavement” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/challenges.csv: [open-data] challenge “bereavement” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "another version, an empty table, and none",
@@ -399,12 +385,12 @@ var itemTrials = []trial{
 		want: `
 			data/2014: /2014/challenges.csv: [open-data] the data is missing; build the site again
 			data/2014: /2014/report.json: [open-data] the data is not what the report says; build the site again
-			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations.csv: [open-data] recommendation “think-family” is not in the data as the report has it; build the site again`,
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations.csv: [open-data] recommendation “think-family” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "half a file",
 		damage: []damage{cut("2014/report.json", `"themes"`)},
-		want:   `data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json: [open-data] challenge “voice-in-services” is not in the data as the report has it; build the site again`,
+		want:   `data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json: [open-data] challenge “voice-in-services” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "a schema of somebody else's",
@@ -415,7 +401,7 @@ var itemTrials = []trial{
 		rule: "open-data", name: "a file that is made to exhaust memory",
 		damage: []damage{put("2014/report.json", strings.Repeat(`[`, 4<<20)), put("2014/challenges.csv", strings.Repeat(`id,`, 4<<20))},
 		want: `
-			data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json and /2014/challenges.csv: [open-data] challenge “voice-in-services” is not in the data as the report has it; build the site again`,
+			data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json and /2014/challenges.csv: [open-data] challenge “voice-in-services” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "below a whole address", site: wholeAddress,

@@ -90,8 +90,8 @@ func unescaped(address string) string {
 // page's canonical address when its own within the site is taken away.
 func (c *checker) findBase() string {
 	for _, p := range c.pages {
-		own := strings.TrimPrefix(Address(p.name), "/")
-		if base, ok := strings.CutSuffix(p.canonical, own); ok && own != "" && strings.HasSuffix(base, "/") {
+		address := strings.TrimPrefix(Address(p.name), "/")
+		if base, ok := strings.CutSuffix(p.canonical, address); ok && address != "" && strings.HasSuffix(base, "/") {
 			return base
 		}
 	}
@@ -125,11 +125,11 @@ func fileOf(address string) string {
 // leads tells whether a ref leads to a place that is there, or whose loss has
 // been reported.
 func (c *checker) leads(r ref) bool {
-	p, there := c.files[r.file]
-	if there && p != nil && !p.broken && r.fragment != "" && r.fragment != "top" {
-		there = p.ids[r.fragment]
+	p, exists := c.files[r.file]
+	if exists && p != nil && !p.broken && r.fragment != "" && r.fragment != "top" {
+		exists = p.ids[r.fragment]
 	}
-	return there || c.losses[r.file] || c.losses[r.file+"#"+r.fragment]
+	return exists || c.losses[r.file] || c.losses[r.file+"#"+r.fragment]
 }
 
 // A crowd is the refs that are wrong in leading to one place.
@@ -150,8 +150,8 @@ func (c *checker) checkLinks() {
 			if r.form == formForeign || p.name == lostPage && r.form <= formFolder { // which checkLost reports
 				continue
 			}
-			_, there := c.files[r.file]
-			folder := there && r.form == formFolder
+			_, exists := c.files[r.file]
+			folder := exists && r.form == formFolder
 			leads := c.leads(r)
 			if leads && !folder {
 				continue
@@ -181,11 +181,11 @@ func (c *checker) reportCrowd(w *crowd) {
 	} else if w.size > 2 {
 		what += fmt.Sprintf(" (and so do %d others like it)", w.size-1)
 	}
-	at := report.Place{File: "layouts"} // what is around the main part is the same on all pages
+	place := report.Place{File: "layouts"} // what is around the main part is the same on all pages
 	if w.first.main || w.page.redirect {
-		at = c.place(w.page, w.first.id, nil)
+		place = c.place(w.page, w.first.id, nil)
 	}
-	c.add(at, w.page.name, rule, "a link "+what, do)
+	c.add(place, w.page.name, rule, "a link "+what, do)
 }
 
 // explain says what is wrong with a link.
@@ -197,33 +197,33 @@ func (c *checker) explain(r ref, folder bool) (rule, what, do string) {
 	case strings.HasPrefix(r.file, "/"):
 		return "broken-link", "begins with /, so it only works at the root of a host: " + r.file, "write it relative to the page"
 	case strings.HasPrefix(r.file, "../"):
-		return "broken-link", "leads out of the site's folder: " + r.file, "take one ../ away"
+		return "broken-link", "leads out of the site's folder: " + r.file, "remove one ../"
 	case c.page(r.file) != nil:
-		return "broken-link", fmt.Sprintf("leads to #%s, which %s does not have", r.fragment, Address(r.file)), "fix the link, or give the place its id back"
+		return "broken-link", fmt.Sprintf("leads to #%s, which %s does not have", r.fragment, Address(r.file)), "fix the link, or restore the id"
 	case c.page(path.Join(r.file, "index.html")) != nil:
-		return "broken-link", "leads to " + Address(r.file) + ", which is not there", "end it with a slash"
+		return "broken-link", "leads to " + Address(r.file) + ", which does not exist", "end it with a slash"
 	}
-	return "broken-link", "leads to " + Address(r.file) + ", which is not there", "fix the link, or restore the page"
+	return "broken-link", "leads to " + Address(r.file) + ", which does not exist", "fix the link, or restore the page"
 }
 
 // checkReached proves that a reader who begins at / can get to every page.
-func (c *checker) checkReached() {
+func (c *checker) checkReachable() {
 	start := c.page(front)
 	if start == nil || slices.ContainsFunc(slices.Collect(maps.Keys(c.losses)), func(name string) bool { return !strings.Contains(name, "#") }) {
 		return // which has been reported
 	}
-	reached := map[*page]bool{start: true}
+	reachable := map[*page]bool{start: true}
 	for next := []*page{start}; len(next) > 0; next = next[1:] {
 		for _, r := range next[0].refs {
-			if to := c.page(r.file); r.anchor && to != nil && !reached[to] {
-				reached[to] = true
-				next = append(next, to)
+			if target := c.page(r.file); r.anchor && target != nil && !reachable[target] {
+				reachable[target] = true
+				next = append(next, target)
 			}
 		}
 	}
 	for _, p := range c.pages {
-		if !reached[p] && !p.redirect && !p.broken && p.name != lostPage {
-			c.add(report.Place{File: c.expected.source(p.name)}, p.name, "lost-page", "no link leads to this page, however a reader goes on from /", "link to it from another page, or delete it")
+		if !reachable[p] && !p.redirect && !p.broken && p.name != lostPage {
+			c.add(report.Place{File: c.expected.source(p.name)}, p.name, "lost-page", "readers cannot reach this page by links from /", "link to it from another page, or delete it")
 		}
 	}
 }
@@ -241,25 +241,25 @@ func (c *checker) checkLost() {
 		if r.form > formFolder {
 			continue
 		}
-		to := r.file
-		if !strings.HasPrefix(to, "/") { // or else it is outside the site's folder, and written from the host's root
-			to = Address(to)
+		address := r.file
+		if !strings.HasPrefix(address, "/") { // or else it is outside the site's folder, and written from the host's root
+			address = Address(address)
 		}
-		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s depends on the folder that the page is shown in, which can be any", to),
-			"write it with partial \"address.html\", for a build with --base-url alone, or take it out")
+		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s works in one folder only, but servers show this page in any", address),
+			"write it with partial \"address.html\", only in builds with --base-url, or remove it")
 	}
 }
 
 // checkMoved proves that old addresses lead on.
 func (c *checker) checkMoved() {
 	for _, m := range c.expected.moves {
-		from, to := fileOf(m.From), nameOf(m.To)
-		if c.page(to) == nil { // which has been reported
+		oldName, newName := fileOf(m.From), nameOf(m.To)
+		if c.page(newName) == nil { // which has been reported
 			continue
 		}
-		if p := c.page(from); p == nil || p.destination != to {
-			c.add(m.Place, from, "moved-page", fmt.Sprintf("there is no page at the old address %s that leads on to %s", m.From, Address(nameOf(m.To))),
-				"see that layouts/redirect.html and layouts/_adapter make one")
+		if p := c.page(oldName); p == nil || p.destination != newName {
+			c.add(m.Place, oldName, "moved-page", fmt.Sprintf("the old address %s does not lead to %s", m.From, Address(nameOf(m.To))),
+				"check that layouts/redirect.html and layouts/_adapter make a page there")
 		}
 	}
 }

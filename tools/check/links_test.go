@@ -17,8 +17,8 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "missing-page", name: "the page for lost addresses",
-		damage: []damage{drop(lost)},
-		want:   `layouts/404.html: /404.html: [missing-page] this page is missing, which servers show for an address that does not exist; restore the file`,
+		damage: []damage{drop(errorPage)},
+		want:   `layouts/404.html: /404.html: [missing-page] the page that servers show for addresses that do not exist is missing; restore the file`,
 	},
 	{
 		rule: "missing-page", name: "the front page, and one that leads on instead of the summary",
@@ -34,7 +34,7 @@ var linkTrials = []trial{
 	{
 		rule: "broken-link", name: "no such place, at its paragraph",
 		damage: []damage{edit(issues, "glossary/index.html#term-early-help", "glossary/index.html#term-early-hlp")},
-		want:   `content/2014/main-issues.md:«{#3.8}»: /2014/main-issues/: [broken-link] a link leads to #term-early-hlp, which /glossary/ does not have; fix the link, or give the place its id back`,
+		want:   `content/2014/main-issues.md:«{#3.8}»: /2014/main-issues/: [broken-link] a link leads to #term-early-hlp, which /glossary/ does not have; fix the link, or restore the id`,
 	},
 	{
 		rule: "broken-link", name: "outside a paragraph, which the whole report and the front page repeat",
@@ -42,48 +42,48 @@ var linkTrials = []trial{
 			edit(purpose, "<h1>", "<h1><a href=../../nowhere.html>x</a>"), edit(whole, "<h1>", "<h1><a href=../nowhere.html>x</a>"),
 			edit(summary, "<h1>", "<h1><a href=../gone.html>x</a>"), edit(front, "<h1>", "<h1><a href=gone.html>x</a>")},
 		want: `
-			content/2014/_index.md: /2014/: [broken-link] a link leads to /gone.html, which is not there (and so does 1 other like it); fix the link, or restore the page
-			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /nowhere.html, which is not there (and so does 1 other like it); fix the link, or restore the page`,
+			content/2014/_index.md: /2014/: [broken-link] a link leads to /gone.html, which does not exist (and so does 1 other like it); fix the link, or restore the page
+			content/2014/purpose.md: /2014/purpose/: [broken-link] a link leads to /nowhere.html, which does not exist (and so does 1 other like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "on the whole report alone, below a heading without a number, and before the first heading",
 		damage: []damage{edit(whole, "id=how-this-site-tells-it…<p>", "<p><a href=gone.html>x</a>"), edit(whole, "id=background…</h2>", "</h2><a href=nowhere.html>x</a>")},
 		want: `
-			content/2014/background.md: /2014/full.html: [broken-link] a link leads to /2014/nowhere.html, which is not there; fix the link, or restore the page
-			content/2014/purpose.md:«## How this»: /2014/full.html: [broken-link] a link leads to /2014/gone.html, which is not there; fix the link, or restore the page`,
+			content/2014/background.md: /2014/full.html: [broken-link] a link leads to /2014/nowhere.html, which does not exist; fix the link, or restore the page
+			content/2014/purpose.md:«## How this»: /2014/full.html: [broken-link] a link leads to /2014/gone.html, which does not exist; fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "many to a page that is gone, from what is around the main part",
 		damage: []damage{drop("accessibility")},
 		want: `
-			config.toml: /index/: [broken-link] a link leads to /accessibility/, which is not there (and so does 1 other like it); fix the link, or restore the page
-			layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which is not there (and so do 37 others like it); fix the link, or restore the page`,
+			config.toml: /index/: [broken-link] a link leads to /accessibility/, which does not exist (and so does 1 other like it); fix the link, or restore the page
+			layouts: /2014/background/: [broken-link] a link leads to /accessibility/, which does not exist (and so do 37 others like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "a picture that is gone",
 		damage: []damage{drop("icon.svg")},
-		want:   `layouts: /2014/background/: [broken-link] a link leads to /icon.svg, which is not there (and so do 36 others like it); fix the link, or restore the page`,
+		want:   `layouts: /2014/background/: [broken-link] a link leads to /icon.svg, which does not exist (and so do 36 others like it); fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "wherever a link hides, and out of the folder",
 		damage: []damage{end(purpose, `<img src=a.png srcset="b.png 1x, c.png 2x"><a HREF='../../../up.html'>up</a><a href="/root.html">root</a><a href=../../2014>folder</a><a href="../../gloss%61ry/?x#term-none">term</a>`)},
 		want: `
 			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link begins with /, so it only works at the root of a host: /root.html; write it relative to the page
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads out of the site's folder: ../up.html; take one ../ away
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to #term-none, which /glossary/ does not have; fix the link, or give the place its id back
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014, which is not there; end it with a slash
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/a.png, which is not there; fix the link, or restore the page
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/b.png, which is not there; fix the link, or restore the page
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/c.png, which is not there; fix the link, or restore the page`,
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads out of the site's folder: ../up.html; remove one ../
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to #term-none, which /glossary/ does not have; fix the link, or restore the id
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014, which does not exist; end it with a slash
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/a.png, which does not exist; fix the link, or restore the page
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/b.png, which does not exist; fix the link, or restore the page
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [broken-link] a link leads to /2014/purpose/c.png, which does not exist; fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "with the site's whole address", site: wholeAddress,
 		damage: []damage{
-			edit(lost, "https://example.org/2013/safe/glossary/", "https://example.org/2013/safe/glosary/"),
+			edit(errorPage, "https://example.org/2013/safe/glossary/", "https://example.org/2013/safe/glosary/"),
 			end(glossary, "<a href=https://example.org/2013/safe/2014/main-issues/#3.99>a</a><a href=https://example.org/2013/safe>b</a><a href=https://example.org/other/>c</a>")},
 		want: `
-			data/glossary.toml:«[working-together]»: /glossary/: [broken-link] a link leads to #3.99, which /2014/main-issues/ does not have; fix the link, or give the place its id back
-			layouts/404.html: /404.html: [broken-link] a link leads to /glosary/, which is not there; fix the link, or restore the page`,
+			data/glossary.toml:«[working-together]»: /glossary/: [broken-link] a link leads to #3.99, which /2014/main-issues/ does not have; fix the link, or restore the id
+			layouts/404.html: /404.html: [broken-link] a link leads to /glosary/, which does not exist; fix the link, or restore the page`,
 	},
 	{
 		rule: "broken-link", name: "written in another way",
@@ -96,7 +96,7 @@ var linkTrials = []trial{
 	{
 		rule: "broken-link", name: "from a page that only leads on",
 		damage: []damage{put("old/index.html", redirect), edit("old/index.html", "../2014/", "../2013/")},
-		want:   `content/old.md: /old/: [broken-link] a link leads to /2013/, which is not there; fix the link, or restore the page`,
+		want:   `content/old.md: /old/: [broken-link] a link leads to /2013/, which does not exist; fix the link, or restore the page`,
 	},
 	{
 		rule: "folder-link", name: "in a paragraph",
@@ -114,24 +114,24 @@ var linkTrials = []trial{
 	},
 	{
 		rule: "not-found", name: "links that depend on the folder",
-		damage: []damage{edit(lost, "<header>", "<header><a href=./2014/index.html>2014</a><a href=2014/full.html>all</a><a href=/>/</a><link rel=icon href=icon.svg>"),
-			edit(lost, "default-src 'none'", "default-src 'none'; img-src 'self'")},
+		damage: []damage{edit(errorPage, "<header>", "<header><a href=./2014/index.html>2014</a><a href=2014/full.html>all</a><a href=/>/</a><link rel=icon href=icon.svg>"),
+			edit(errorPage, "default-src 'none'", "default-src 'none'; img-src 'self'")},
 		want: `
-			layouts/404.html: /404.html: [not-found] a link to / depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out
-			layouts/404.html: /404.html: [not-found] a link to /2014/ depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out
-			layouts/404.html: /404.html: [not-found] a link to /2014/full.html depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out
-			layouts/404.html: /404.html: [not-found] a link to /icon.svg depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out`,
+			layouts/404.html: /404.html: [not-found] a link to / works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
+			layouts/404.html: /404.html: [not-found] a link to /2014/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
+			layouts/404.html: /404.html: [not-found] a link to /2014/full.html works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
+			layouts/404.html: /404.html: [not-found] a link to /icon.svg works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it`,
 	},
 	{
 		rule: "not-found", name: "links that do not",
-		damage: []damage{edit(lost, "<header>", "<header><a href=#main>main</a><a href=https://example.org/>other</a>")},
+		damage: []damage{edit(errorPage, "<header>", "<header><a href=#main>main</a><a href=https://example.org/>other</a>")},
 	},
 	{
 		rule: "moved-page", name: "elsewhere, and nowhere", site: threeReports,
 		damage: []damage{edit("aims.html", "2014/purpose/index.html", "2014/index.html"), drop("2014/aims")},
 		want: `
-			content/2014/purpose.md:«aliases»: /2014/aims/: [moved-page] there is no page at the old address /2014/aims/ that leads on to /2014/purpose/; see that layouts/redirect.html and layouts/_adapter make one
-			content/2014/purpose.md:«aliases»: /aims.html: [moved-page] there is no page at the old address /aims.html that leads on to /2014/purpose/; see that layouts/redirect.html and layouts/_adapter make one`,
+			content/2014/purpose.md:«aliases»: /2014/aims/: [moved-page] the old address /2014/aims/ does not lead to /2014/purpose/; check that layouts/redirect.html and layouts/_adapter make a page there
+			content/2014/purpose.md:«aliases»: /aims.html: [moved-page] the old address /aims.html does not lead to /2014/purpose/; check that layouts/redirect.html and layouts/_adapter make a page there`,
 	},
 	{
 		rule: "moved-page", name: "written in another way", site: threeReports,
@@ -144,8 +144,8 @@ var linkTrials = []trial{
 			edit(glossary, `property="og:url" content="https://example.org/2013/safe/glossary/"`, `property="og:url" content="https://example.org/glossary/"`),
 			edit(front, "<link rel=canonical href=https://example.org/2013/safe/2014/>", "<link rel=canonical href=https://example.org/2013/safe/>")},
 		want: `
-			layouts/baseof.html: /glossary/: [address] the page's og:url is not the address that it has below the one given to the build; see layouts/_partials/frame/head.html; 404.html has none
-			layouts/baseof.html: /glossary/ and /: [address] the page's canonical link is not the address that it has below the one given to the build; see layouts/_partials/frame/head.html; 404.html has none`,
+			layouts/baseof.html: /glossary/: [address] the page's og:url is not its address below the one given as --base-url; check layouts/_partials/frame/head.html (404.html has none)
+			layouts/baseof.html: /glossary/ and /: [address] the page's canonical link is not its address below the one given as --base-url; check layouts/_partials/frame/head.html (404.html has none)`,
 	},
 	{
 		rule: "address", name: "written in another way", site: wholeAddress,
@@ -155,8 +155,8 @@ var linkTrials = []trial{
 		rule: "shared", name: "another picture, another manifest, no icon", site: wholeAddress,
 		damage: []damage{edit(glossary, "safe/share.png", "safe/2014/share.png"), edit("site.webmanifest", "any", "none"), drop("icon-192.png")},
 		want: `
-			data: /icon-192.png and /site.webmanifest: [shared] the file is missing, or is not what the report makes of it; build the site again
-			layouts/baseof.html: /glossary/: [shared] the page does not name the picture that it is shared with, https://example.org/2013/safe/share.png; see layouts/_partials/frame/head.html`,
+			data: /icon-192.png and /site.webmanifest: [shared] the file is missing, or is not the one made from the reports; build the site again
+			layouts/baseof.html: /glossary/: [shared] og:image is not the picture that the page is shared with, https://example.org/2013/safe/share.png; check layouts/_partials/frame/head.html`,
 	},
 	{
 		rule: "shared", name: "written in another way", site: wholeAddress,
@@ -165,19 +165,19 @@ var linkTrials = []trial{
 	{
 		rule: "shared", name: "another width, no words", site: wholeAddress,
 		damage: []damage{edit(glossary, `"og:image:width" content="1200"`, `"og:image:width" content="1201"`), edit(issues, `"og:image:alt"`, `"og:image:words"`)},
-		want:   `layouts/baseof.html: /2014/main-issues/ and /glossary/: [shared] the page does not say how wide and high its picture is, what it says, or how to show it; see layouts/_partials/frame/head.html`,
+		want:   `layouts/baseof.html: /2014/main-issues/ and /glossary/: [shared] og:image:width, og:image:height, og:image:alt or twitter:card is missing or wrong; check layouts/_partials/frame/head.html`,
 	},
 	{
 		rule: "search-data", name: "another date, one step less, no JSON, none", site: wholeAddress,
 		damage: []damage{
 			edit("2014/index.html", `"datePublished":"2014-10-22"`, `"datePublished":"2015-10-22"`), edit(glossary, `"position":2`, `"position":3`),
 			edit(purpose, `"BreadcrumbList"`, `"BreadcrumbList`), edit(issues, "application/ld+json", "text/plain")},
-		want: `layouts/baseof.html: /2014/, /2014/main-issues/ and 2 more: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
+		want: `layouts/baseof.html: /2014/, /2014/main-issues/ and 2 more: [search-data] what the page tells search engines is not what the report says; check layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
 	},
 	{
 		rule: "search-data", name: "a report that is somebody else's, without an address of the site",
 		damage: []damage{edit("2014/index.html", `"author":{"@type":"Organization","name":"Leeds`, `"author":{"@type":"Organization","name":"York`)},
-		want:   `layouts/baseof.html: /2014/: [search-data] what the page tells search engines is not what the report says; see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
+		want:   `layouts/baseof.html: /2014/: [search-data] what the page tells search engines is not what the report says; check layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html`,
 	},
 	{
 		rule: "search-data", name: "in another order, with spaces", site: wholeAddress,
@@ -187,23 +187,23 @@ var linkTrials = []trial{
 		rule: "sitemap", name: "another address", site: wholeAddress,
 		damage: []damage{edit("sitemap.xml", "safe/glossary/", "safe/glosary/")},
 		want: `
-			layouts/_partials/sitemap.xml: /glossary/: [sitemap] the page is not in the sitemap; build the site again, and see that layouts/_partials/sitemap.xml lists every page once
-			layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap lists https://example.org/2013/safe/glosary/, which is no page's own address; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+			layouts/_partials/sitemap.xml: /glossary/: [sitemap] the page is not in the sitemap; build the site again; if the message stays, check layouts/_partials/sitemap.xml
+			layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap lists https://example.org/2013/safe/glosary/, which is not a page's address; build the site again; if the message stays, check layouts/_partials/sitemap.xml`,
 	},
 	{
 		rule: "sitemap", name: "a page twice", site: wholeAddress,
 		damage: []damage{edit("sitemap.xml", "<url>", "<url><loc>https://example.org/2013/safe/glossary/</loc></url><url>")},
-		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap lists https://example.org/2013/safe/glossary/ twice; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap lists https://example.org/2013/safe/glossary/ twice; build the site again; if the message stays, check layouts/_partials/sitemap.xml`,
 	},
 	{
 		rule: "sitemap", name: "empty", site: wholeAddress,
 		damage: []damage{put("sitemap.xml", "")},
-		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap cannot be read: it is not XML, or is incomplete; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap cannot be read: it is not XML, or is incomplete; build the site again; if the message stays, check layouts/_partials/sitemap.xml`,
 	},
 	{
 		rule: "sitemap", name: "gone", site: wholeAddress,
 		damage: []damage{drop("sitemap.xml")},
-		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap is missing; build the site again, and see that layouts/_partials/sitemap.xml lists every page once`,
+		want:   `layouts/_partials/sitemap.xml: /sitemap.xml: [sitemap] the sitemap is missing; build the site again; if the message stays, check layouts/_partials/sitemap.xml`,
 	},
 	{
 		rule: "sitemap", name: "written in another way", site: wholeAddress,
@@ -212,14 +212,14 @@ var linkTrials = []trial{
 	{
 		rule: "lost-page", name: "no link leads to it",
 		damage: []damage{lostPage},
-		want:   `content/lost.md: /lost/: [lost-page] no link leads to this page, however a reader goes on from /; link to it from another page, or delete it`,
+		want:   `content/lost.md: /lost/: [lost-page] readers cannot reach this page by links from /; link to it from another page, or delete it`,
 	},
 	{
 		rule: "lost-page", name: "only the page for lost addresses leads to it",
-		damage: []damage{lostPage, end(lost, "<a href=lost/>lost</a>")},
+		damage: []damage{lostPage, end(errorPage, "<a href=lost/>lost</a>")},
 		want: `
-			content/lost.md: /lost/: [lost-page] no link leads to this page, however a reader goes on from /; link to it from another page, or delete it
-			layouts/404.html: /404.html: [not-found] a link to /lost/ depends on the folder that the page is shown in, which can be any; write it with partial "address.html", for a build with --base-url alone, or take it out`,
+			content/lost.md: /lost/: [lost-page] readers cannot reach this page by links from /; link to it from another page, or delete it
+			layouts/404.html: /404.html: [not-found] a link to /lost/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it`,
 	},
 	{
 		rule: "lost-page", name: "one link leads to it",

@@ -15,7 +15,7 @@ type attr struct {
 }
 
 // attr gives the value of an attribute of the start tag that is being read.
-func (r *reader) attr(key string) (value []byte, there bool) {
+func (r *reader) attr(key string) (value []byte, ok bool) {
 	for _, a := range r.attrs {
 		if a.key == key {
 			return a.value, true
@@ -25,14 +25,14 @@ func (r *reader) attr(key string) (value []byte, there bool) {
 }
 
 // is tells whether an attribute is a word, in capitals or not.
-func (r *reader) is(key, word string) bool {
+func (r *reader) attrIs(key, word string) bool {
 	value, _ := r.attr(key)
 	return strings.EqualFold(string(value), word)
 }
 
 // address gives where the element that is being read leads: in a drawing, that
 // may have its name of before.
-func (r *reader) address() (href []byte, there bool) {
+func (r *reader) address() (href []byte, ok bool) {
 	for _, a := range r.attrs {
 		if a.key == "href" || a.key == "xlink:href" {
 			return a.value, true
@@ -100,8 +100,8 @@ func (r *reader) load(address []byte, directive string) {
 	if isData(string(address)) {
 		return
 	}
-	to := r.refer(address, false)
-	if to.form == formForeign {
+	target := r.refer(address, false)
+	if target.form == formForeign {
 		r.takeForeign(string(address))
 	} else {
 		r.policy.use(directive, r.origin())
@@ -119,28 +119,28 @@ func (r *reader) takeForeign(addresses ...string) {
 func (r *reader) takeMeta() {
 	content, _ := r.attr("content")
 	switch {
-	case r.is("http-equiv", "content-security-policy"):
+	case r.attrIs("http-equiv", "content-security-policy"):
 		r.policy.texts = append(r.policy.texts, string(content))
-	case r.is("http-equiv", "refresh"):
+	case r.attrIs("http-equiv", "refresh"):
 		if m := refresh.FindSubmatch(content); m != nil {
 			r.page.redirect = true
-			if to := r.refer(m[1], true); to.form != formForeign {
-				r.page.destination = to.file
+			if target := r.refer(m[1], true); target.form != formForeign {
+				r.page.destination = target.file
 			}
 		}
-	case r.is("name", "description") && r.page.description == "":
+	case r.attrIs("name", "description") && r.page.description == "":
 		r.page.description = fold(string(content))
-	case r.is("property", "og:url"):
+	case r.attrIs("property", "og:url"):
 		r.page.share = string(content)
-	case r.is("property", "og:image"):
+	case r.attrIs("property", "og:image"):
 		r.page.picture = string(content)
-	case r.is("property", "og:image:width"):
+	case r.attrIs("property", "og:image:width"):
 		r.page.card[0] = string(content)
-	case r.is("property", "og:image:height"):
+	case r.attrIs("property", "og:image:height"):
 		r.page.card[1] = string(content)
-	case r.is("property", "og:image:alt"):
+	case r.attrIs("property", "og:image:alt"):
 		r.page.card[2] = string(content)
-	case r.is("name", "twitter:card"):
+	case r.attrIs("name", "twitter:card"):
 		r.page.card[3] = string(content)
 	}
 }
@@ -149,8 +149,8 @@ var refresh = regexp.MustCompile(`(?i)^\s*[0-9.]*\s*[;,]\s*(?:url\s*=)?\s*['"]?(
 
 // takeLink takes up a <link>.
 func (r *reader) takeLink() {
-	href, there := r.attr("href")
-	if !there {
+	href, ok := r.attr("href")
+	if !ok {
 		return
 	}
 	rels, _ := r.attr("rel")
@@ -174,8 +174,8 @@ func (r *reader) takeScript(e *element) {
 	runs := name == "" || name == "module" || strings.Contains(name, "javascript") || strings.Contains(name, "ecmascript")
 	f := r.expected.finders[r.page.name]
 	searches := f != nil && f.search
-	e.index = searches && !runs && r.is("id", "index")
-	if _, elsewhere := r.attr("src"); runs && !elsewhere {
+	e.index = searches && !runs && r.attrIs("id", "index")
+	if _, hasSource := r.attr("src"); runs && !hasSource {
 		if e.runs = searches; !searches {
 			r.policy.use(script, r.origin())
 		}

@@ -22,10 +22,10 @@ import (
 
 // A matter is a record or a page, or a part of one, that pages speak of.
 type matter struct {
-	of    any // a pointer of package report's
-	kind  reflect.Type
-	place report.Place
-	above []*matter // what it belongs to, which may be spoken of with it
+	record  any // a pointer of package report's
+	kind    reflect.Type
+	place   report.Place
+	parents []*matter // what it belongs to, which may be spoken of with it
 	// requests are those that an item makes: what is said of one names its body.
 	requests []*matter
 	parts    []*matter // what stands in a passage
@@ -41,7 +41,7 @@ type value struct{ text, field string }
 type model struct {
 	lib       *report.Library
 	site      fs.FS
-	things    map[any]*matter
+	matters   map[any]*matter
 	places    map[string]map[string]*matter // by pages' names, then elements' ids; "" is the page itself
 	elsewhere map[string][]*matter          // by addresses elsewhere
 	common    *matter                       // what every page may say
@@ -50,18 +50,18 @@ type model struct {
 
 // modelOf reads all things of a library.
 func modelOf(lib *report.Library, site fs.FS) *model {
-	m := &model{lib: lib, site: site, things: map[any]*matter{}, places: map[string]map[string]*matter{}, elsewhere: map[string][]*matter{}}
+	m := &model{lib: lib, site: site, matters: map[any]*matter{}, places: map[string]map[string]*matter{}, elsewhere: map[string][]*matter{}}
 	if target := lib.Words()["target"]; len(target) > 0 {
 		m.charts = target[0]
 	}
 	m.common = m.add(lib, report.Place{})
 	for _, o := range lib.Organisations {
 		m.add(o, o.Place)
-		m.lead(o, o.Source, o.Reports)
+		m.link(o, o.Source, o.Reports)
 	}
 	for _, c := range lib.Contacts {
 		m.add(c, c.Place)
-		m.lead(c, c.Page, c.Chat, "tel:"+c.Dial(), "sms:"+c.DialText())
+		m.link(c, c.Page, c.Chat, "tel:"+c.Dial(), "sms:"+c.DialText())
 	}
 	for _, p := range lib.Pages {
 		m.addPage(p)
@@ -69,12 +69,12 @@ func modelOf(lib *report.Library, site fs.FS) *model {
 	m.addPage(lib.Lost)
 	for _, t := range lib.Glossary {
 		m.put(t, t.Place)
-		m.lead(t, t.Source)
+		m.link(t, t.Source)
 	}
 	for _, s := range lib.Statuses {
 		m.add(s, s.Place)
 		for _, p := range lib.Pages {
-			m.at(nameOf(p), "status-"+s.ID, s)
+			m.locate(nameOf(p), "status-"+s.ID, s)
 		}
 	}
 	for _, rep := range lib.Reports {
@@ -90,68 +90,68 @@ func (m *model) addPage(p *report.Page) {
 	}
 	t := m.add(p, report.Place{File: p.File})
 	name := nameOf(p)
-	m.at(name, "", p)
+	m.locate(name, "", p)
 	if p.Report != nil {
-		t.above = append(t.above, m.add(p.Report, report.Place{File: p.Report.Summary.File}))
+		t.parents = append(t.parents, m.add(p.Report, report.Place{File: p.Report.Summary.File}))
 		whole := nameOf(p.Report.Whole)
 		if p.InWhole() {
-			m.at(whole, p.PartID(), p)
+			m.locate(whole, p.PartID(), p)
 		}
 	}
 	if p.Item != nil {
-		t.above = append(t.above, m.add(p.Item, p.Item.Place))
+		t.parents = append(t.parents, m.add(p.Item, p.Item.Place))
 	}
 	if p.Organisation != nil {
-		t.above = append(t.above, m.add(p.Organisation, p.Organisation.Place))
+		t.parents = append(t.parents, m.add(p.Organisation, p.Organisation.Place))
 	}
 	for _, h := range p.Passages {
 		passage := m.add(h, h.Place)
-		passage.above = []*matter{t}
-		m.at(name, h.ID, h)
+		passage.parents = []*matter{t}
+		m.locate(name, h.ID, h)
 		if p.Report != nil {
-			m.at(nameOf(p.Report.Whole), h.WholeID, h)
+			m.locate(nameOf(p.Report.Whole), h.WholeID, h)
 		}
 	}
 }
 
 func (m *model) addReport(lib *report.Library, rep *report.Report) {
-	own := m.add(rep, report.Place{File: rep.Summary.File})
+	parent := m.add(rep, report.Place{File: rep.Summary.File})
 	for _, o := range lib.Organisations {
-		m.at(nameOf(o.Target().Page), "in-"+rep.Name, rep)
+		m.locate(nameOf(o.Target().Page), "in-"+rep.Name, rep)
 	}
 	for _, p := range rep.Parts() {
-		m.at(nameOf(rep.Whole), p.PartID(), p)
+		m.locate(nameOf(rep.Whole), p.PartID(), p)
 		for _, h := range p.Passages {
-			m.at(nameOf(rep.Whole), h.WholeID, h)
+			m.locate(nameOf(rep.Whole), h.WholeID, h)
 		}
 	}
 	for _, t := range rep.Themes {
-		m.put(t, t.Place, own)
+		m.put(t, t.Place, parent)
 	}
 	for _, measure := range rep.Measures {
-		m.put(measure, measure.Place, own)
-		m.at(nameOf(rep.Summary), measure.Target().ID, measure)
-		m.lead(measure, measure.Source)
-		if passage := m.things[measure.Passage]; passage != nil {
-			passage.parts = append(passage.parts, m.things[measure])
+		m.put(measure, measure.Place, parent)
+		m.locate(nameOf(rep.Summary), measure.Target().ID, measure)
+		m.link(measure, measure.Source)
+		if passage := m.matters[measure.Passage]; passage != nil {
+			passage.parts = append(passage.parts, m.matters[measure])
 		}
 	}
 	for _, r := range rep.Requirements {
-		m.put(r, r.Place, own)
-		m.lead(r, r.Source)
+		m.put(r, r.Place, parent)
+		m.link(r, r.Source)
 	}
 	for _, o := range lib.Organisations {
 		if b := rep.Body(o.ID); b != nil {
-			m.put(b, o.Place, own, m.things[o])
+			m.put(b, o.Place, parent, m.matters[o])
 		}
 	}
 	for _, it := range rep.AllItems() {
-		m.addItem(it, own)
+		m.addItem(it, parent)
 	}
 	for _, kind := range report.Kinds { // what is said once of all items is said of the first
 		if asks := rep.Asks(kind); asks.Together != nil {
 			for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
-				m.at(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
+				m.locate(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
 			}
 		}
 	}
@@ -162,34 +162,34 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	}
 	if rep == lib.Latest {
 		m.addTotals(lib.Front, rep.Totals())
-		m.things[lib.Front].above = append(m.things[lib.Front].above, own)
+		m.matters[lib.Front].parents = append(m.matters[lib.Front].parents, parent)
 		for _, measure := range rep.Measures {
-			m.at(nameOf(lib.Front), measure.Target().ID, measure)
+			m.locate(nameOf(lib.Front), measure.Target().ID, measure)
 		}
 		for _, h := range rep.Summary.Passages {
-			m.at(nameOf(lib.Front), h.ID, h)
+			m.locate(nameOf(lib.Front), h.ID, h)
 		}
 	}
 }
 
 func (m *model) addItem(it *report.Item, rep *matter) {
 	m.put(it, it.Place, rep)
-	own := m.things[it]
-	m.at(nameOf(it.Page()), it.Target().ID, it)
+	parent := m.matters[it]
+	m.locate(nameOf(it.Page()), it.Target().ID, it)
 	if page := it.Report.Listing("connections"); page != nil {
-		m.at(nameOf(page), "thread-"+it.Target().ID, it)
+		m.locate(nameOf(page), "thread-"+it.Target().ID, it)
 	}
 	for _, u := range it.Updates {
-		m.add(u, u.Place).above = []*matter{own}
-		m.at(nameOf(it.Page()), "update-"+u.Name(), u)
-		m.lead(u, u.Source, u.Archived)
+		m.add(u, u.Place).parents = []*matter{parent}
+		m.locate(nameOf(it.Page()), "update-"+u.Name(), u)
+		m.link(u, u.Source, u.Archived)
 	}
 	for _, r := range it.Requests {
 		request := m.add(r, it.Place)
-		request.above = []*matter{own, m.things[r.Body], m.things[r.Body.Organisation]}
-		own.requests = append(own.requests, request)
-		m.at(nameOf(it.Page()), "request-"+r.Body.ID, r)
-		m.at(nameOf(r.Body.Organisation.Target().Page), strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-"), r)
+		request.parents = []*matter{parent, m.matters[r.Body], m.matters[r.Body.Organisation]}
+		parent.requests = append(parent.requests, request)
+		m.locate(nameOf(it.Page()), "request-"+r.Body.ID, r)
+		m.locate(nameOf(r.Body.Organisation.Target().Page), strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-"), r)
 	}
 }
 
@@ -197,59 +197,59 @@ func (m *model) addItem(it *report.Item, rep *matter) {
 func (m *model) addTotals(p *report.Page, totals report.Totals) {
 	if p != nil {
 		m.add(&totals, report.Place{File: p.File})
-		m.at(nameOf(p), "totals", &totals)
+		m.locate(nameOf(p), "totals", &totals)
 	}
 }
 
 // add gives the thing for a pointer, and makes it if it is new.
-func (m *model) add(of any, place report.Place) *matter {
-	t := m.things[of]
+func (m *model) add(record any, place report.Place) *matter {
+	t := m.matters[record]
 	if t == nil {
-		t = &matter{of: of, kind: reflect.TypeOf(of), place: place}
-		m.things[of] = t
+		t = &matter{record: record, kind: reflect.TypeOf(record), place: place}
+		m.matters[record] = t
 	}
 	return t
 }
 
 // put adds a thing that has its place on a page, and on that of the whole report.
-func (m *model) put(of report.Linkable, place report.Place, above ...*matter) {
-	t := m.add(of, place)
-	t.above = above
-	target := of.Target()
+func (m *model) put(record report.Linkable, place report.Place, parents ...*matter) {
+	t := m.add(record, place)
+	t.parents = parents
+	target := record.Target()
 	if target.Page == nil {
 		return
 	}
-	m.at(nameOf(target.Page), target.ID, of)
+	m.locate(nameOf(target.Page), target.ID, record)
 	if target.Page.Report != nil {
-		m.at(nameOf(target.Page.Report.Whole), target.ID, of)
+		m.locate(nameOf(target.Page.Report.Whole), target.ID, record)
 	} else {
 		for _, rep := range m.lib.Reports {
-			m.at(nameOf(rep.Whole), target.ID, of)
+			m.locate(nameOf(rep.Whole), target.ID, record)
 		}
 	}
 }
 
 // at says which thing an element of a page is about. The first that has it keeps it.
-func (m *model) at(page, id string, of any) {
+func (m *model) locate(page, id string, record any) {
 	if m.places[page] == nil {
 		m.places[page] = map[string]*matter{}
 	}
 	if m.places[page][id] == nil {
-		m.places[page][id] = m.things[of]
+		m.places[page][id] = m.matters[record]
 	}
 }
 
 // lead says that a thing names addresses elsewhere.
-func (m *model) lead(of any, addresses ...string) {
+func (m *model) link(record any, addresses ...string) {
 	for _, address := range addresses {
 		if address = unescaped(address); address != "" {
-			m.elsewhere[address] = append(m.elsewhere[address], m.things[of])
+			m.elsewhere[address] = append(m.elsewhere[address], m.matters[record])
 		}
 	}
 }
 
 // on gives the things that a page's elements are about, by their ids.
-func (m *model) on(page string) map[string]*matter {
+func (m *model) mattersOn(page string) map[string]*matter {
 	if m == nil {
 		return nil
 	}
@@ -259,78 +259,78 @@ func (m *model) on(page string) map[string]*matter {
 // valuesOf gives what may be said of a thing.
 func (m *model) valuesOf(t *matter) map[byte][]value {
 	t.read.Do(func() {
-		c := collector{known: map[string]bool{}, values: map[byte][]value{}, owner: t.of}
-		v := reflect.ValueOf(t.of)
-		switch of := t.of.(type) {
+		c := collector{texts: map[string]bool{}, values: map[byte][]value{}, owner: t.record}
+		v := reflect.ValueOf(t.record)
+		switch record := t.record.(type) {
 		case *report.Library:
-			c.take("Title", reflect.ValueOf(of.Title), 0)
-			c.take("AsAt", reflect.ValueOf(of.AsAt), 0)
-			if of.Publisher != nil {
-				c.names("Publisher", reflect.ValueOf(of.Publisher))
-				c.take("Until", reflect.ValueOf(of.Publisher.Until), 0)
+			c.take("Title", reflect.ValueOf(record.Title), 0)
+			c.take("AsAt", reflect.ValueOf(record.AsAt), 0)
+			if record.Publisher != nil {
+				c.names("Publisher", reflect.ValueOf(record.Publisher))
+				c.take("Until", reflect.ValueOf(record.Publisher.Until), 0)
 			}
-			if len(of.Contacts) > 0 {
-				c.take("Checked", reflect.ValueOf(of.Checked()), 0)
+			if len(record.Contacts) > 0 {
+				c.take("Checked", reflect.ValueOf(record.Checked()), 0)
 			}
 			c.files(m.site, ".")
 		case *report.Totals:
 			c.fields(v.Elem(), 0)
-			c.add("Late", strconv.Itoa(len(of.Late)))
+			c.add("Late", strconv.Itoa(len(record.Late)))
 		default:
 			c.fields(v.Elem(), 0)
 			c.methods(v)
 		}
-		switch of := t.of.(type) {
+		switch record := t.record.(type) {
 		case *report.Measure:
-			c.take("Rows", reflect.ValueOf(of.Rows()), 0)
-			if chart := of.Chart(m.charts); chart != nil {
+			c.take("Rows", reflect.ValueOf(record.Rows()), 0)
+			if chart := record.Chart(m.charts); chart != nil {
 				c.take("Chart", reflect.ValueOf(*chart), 0)
 			}
 		case *report.Item:
-			for _, u := range of.Updates {
+			for _, u := range record.Updates {
 				c.fields(reflect.ValueOf(u).Elem(), 0)
 			}
-			for _, other := range append([]*report.Item{of.Later}, of.Earlier...) {
+			for _, other := range append([]*report.Item{record.Later}, record.Earlier...) {
 				if other != nil {
 					c.names("Report", reflect.ValueOf(other.Report))
 				}
 			}
-			if date := of.State.Date; !date.IsZero() {
+			if date := record.State.Date; !date.IsZero() {
 				c.add("Ago", m.lib.Ago(date))
 			}
 		case *report.Page:
-			for _, h := range of.Passages {
+			for _, h := range record.Passages {
 				c.add("Passages", h.Number)
 				c.series(h)
 			}
 		case *report.Passage:
-			c.series(of)
+			c.series(record)
 		case *report.Report:
 			for _, kind := range report.Kinds {
-				c.take("Asked", reflect.ValueOf(of.Asks(kind).Said), 0)
+				c.take("Asked", reflect.ValueOf(record.Asks(kind).Said), 0)
 			}
-			for _, theme := range of.Themes {
+			for _, theme := range record.Themes {
 				c.names("Themes", reflect.ValueOf(theme))
 			}
-			c.files(m.site, of.Name)
-			c.add("Address", of.Summary.Target().Address())
-			for _, o := range []*report.Organisation{of.Publisher, of.Paper.From, of.Paper.To} {
+			c.files(m.site, record.Name)
+			c.add("Address", record.Summary.Target().Address())
+			for _, o := range []*report.Organisation{record.Publisher, record.Paper.From, record.Paper.To} {
 				if o != nil {
 					c.names("Publisher", reflect.ValueOf(o))
 					c.take("Until", reflect.ValueOf(o.Until), 0)
 				}
 			}
 		case *report.Organisation:
-			c.add("Requests", strconv.Itoa(m.requests(of)))
+			c.add("Requests", strconv.Itoa(m.countRequests(record)))
 		case *report.Request:
-			for _, u := range []*report.Update{of.Answer, of.Progress, of.Last} {
+			for _, u := range []*report.Update{record.Answer, record.Progress, record.Last} {
 				if u != nil {
 					c.fields(reflect.ValueOf(u).Elem(), 0)
 				}
 			}
 		}
-		if of, ok := t.of.(report.Linkable); ok {
-			c.add("Address", of.Target().Address())
+		if record, ok := t.record.(report.Linkable); ok {
+			c.add("Address", record.Target().Address())
 		}
 		t.values = c.values
 	})
@@ -338,9 +338,9 @@ func (m *model) valuesOf(t *matter) map[byte][]value {
 }
 
 // requests counts what a body was ever asked.
-func (m *model) requests(o *report.Organisation) (n int) {
-	for _, in := range m.lib.Involvements(o) {
-		n += len(in.Requests)
+func (m *model) countRequests(o *report.Organisation) (n int) {
+	for _, involvement := range m.lib.Involvements(o) {
+		n += len(involvement.Requests)
 	}
 	return n
 }
@@ -348,16 +348,16 @@ func (m *model) requests(o *report.Organisation) (n int) {
 // A collector takes up the values of one thing.
 type collector struct {
 	owner  any
-	known  map[string]bool
+	texts  map[string]bool
 	values map[byte][]value
 }
 
 func (c *collector) add(field, text string) {
 	text = foldStrictly(text)
-	if text == "" || c.known[text] {
+	if text == "" || c.texts[text] {
 		return
 	}
-	c.known[text] = true
+	c.texts[text] = true
 	c.values[text[0]] = append(c.values[text[0]], value{text, field})
 }
 
@@ -370,14 +370,14 @@ var (
 )
 
 // unsaid are fields that no page says.
-var unsaid = map[string]bool{"ID": true, "Path": true, "File": false, "Layout": true, "Lists": true, "Kind": true, "Place": true, "Record": true,
+var silentFields = map[string]bool{"ID": true, "Path": true, "File": false, "Layout": true, "Lists": true, "Kind": true, "Place": true, "Record": true,
 	"Direction": true, "Finding": true, "Findings": true, "AddressedTo": true, "By": true, "Follows": true, "Successor": true, "Theme": true, "MetIn": true}
 
 // fields takes up the fields of a struct.
 func (c *collector) fields(v reflect.Value, depth int) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if !f.IsExported() || unsaid[f.Name] || f.Type == placeType || f.Type == recordType {
+		if !f.IsExported() || silentFields[f.Name] || f.Type == placeType || f.Type == recordType {
 			continue
 		}
 		if f.Anonymous && f.Type.Kind() == reflect.Pointer {
@@ -505,26 +505,26 @@ func (c *collector) names(field string, v reflect.Value) {
 	if v.IsNil() {
 		return
 	}
-	switch of := v.Interface().(type) {
+	switch record := v.Interface().(type) {
 	case *report.Organisation:
-		c.add(field, string(of.Name))
-		for _, former := range of.Formerly {
+		c.add(field, string(record.Name))
+		for _, former := range record.Formerly {
 			c.add(field, string(former.Name))
 		}
 	case *report.Body:
-		c.add(field, string(of.Name))
+		c.add(field, string(record.Name))
 	case *report.Term:
-		c.add(field, string(of.Term))
-		c.add(field, string(of.Abbreviation))
+		c.add(field, string(record.Term))
+		c.add(field, string(record.Abbreviation))
 	case *report.Status:
-		c.add(field, string(of.Name))
+		c.add(field, string(record.Name))
 	case *report.Theme:
-		c.add(field, string(of.Title))
-		c.take(field, reflect.ValueOf(of.Stem), 0)
+		c.add(field, string(record.Title))
+		c.take(field, reflect.ValueOf(record.Stem), 0)
 	case *report.Report:
-		c.add(field, string(of.Label))
-		c.add(field, of.Name)
-		c.take(field, reflect.ValueOf(of.Date), 0)
+		c.add(field, string(record.Label))
+		c.add(field, record.Name)
+		c.take(field, reflect.ValueOf(record.Date), 0)
 	}
 }
 
@@ -532,7 +532,7 @@ func (c *collector) names(field string, v reflect.Value) {
 func (c *collector) methods(v reflect.Value) {
 	for i := range v.NumMethod() {
 		method := v.Type().Method(i)
-		if method.Type.NumIn() != 1 || method.Type.NumOut() != 1 || unsaid[method.Name] {
+		if method.Type.NumIn() != 1 || method.Type.NumOut() != 1 || silentFields[method.Name] {
 			continue
 		}
 		switch out := method.Type.Out(0); {

@@ -25,9 +25,9 @@ const (
 
 // These say that a page goes beyond the bounds.
 var (
-	errDepth = errors.New("its elements are more than a thousand deep within each other")
-	errNotes = errors.New("items or links to items are within each other, as if their end tags were left out")
-	errSize  = errors.New("it is larger than any page should be")
+	errDepth = errors.New("its elements are nested more than a thousand deep")
+	errNotes = errors.New("items or links to items are nested in each other, as if end tags were missing")
+	errSize  = errors.New("it is larger than 8 MB")
 )
 
 // A page is what one HTML file was found to have.
@@ -38,15 +38,15 @@ type page struct {
 	redirect      bool // it does nothing but lead to another page
 	ids           map[string]bool
 	refs          []ref
-	twins         []twin               // ids that two elements have
-	unseen        []string             // ids of elements that no reader sees
-	items         map[string]*sighting // by their elements' ids
-	statements    []string             // ids of those that it makes, for a reader to see
+	twins         []twin             // ids that two elements have
+	hiddenIDs     []string           // ids of elements that no reader sees
+	items         map[string][]fault // what the items on it lack, by their elements' ids
+	statements    []string           // ids of those that it makes, for a reader to see
 	misstatements []misstatement
-	strays        []string  // ids of elements that look like items and are none here
+	strayIDs      []string  // ids of elements that look like items and are none here
 	links         []link    // to items on their own pages; only of overviews
 	turns         []turn    // its links to where people can turn
-	found         found     // if readers find things by it
+	lookup        lookup    // if readers find things by it
 	canonical     string    // the address that it gives as its own
 	share         string    // the address that it gives to those who share it (og:url)
 	picture       string    // the address of the picture that it is shared with (og:image)
@@ -79,7 +79,7 @@ type orphan struct {
 // about elements with that id.
 type fault struct {
 	rule, what, do, twin string
-	from                 origin
+	origin               origin
 }
 
 // An origin is where on a page something is: in which part, and near which id,
@@ -100,14 +100,14 @@ const (
 
 // A twin is an id that two elements have.
 type twin struct {
-	id   string
-	from origin // of the second
+	id     string
+	origin origin // of the second
 }
 
 // A foreign is an address on another host that a page loads.
 type foreign struct {
 	address string
-	from    origin
+	origin  origin
 }
 
 // A link leads to an item. Its text is what a reader sees in it.
@@ -128,15 +128,15 @@ type element struct {
 	item       *item      // that it has to hold
 	statement  *statement // that it makes
 	link       *item      // that it leads to
-	from       int        // where in the words its own begin
+	start      int        // where in the words its own begin
 	mention    int        // its place among the mentions, counted from 1, or 0
-	around     int        // the scope around its own
-	trail      bool       // it is the way to the page
+	parent     int        // the scope around its own
+	isTrail    bool       // it is the way to the page
 	serial     int        // its place among all elements
-	scoped     bool       // it has a scope of its own
-	struck     bool       // it strikes out what is in it
+	hasScope   bool       // it has a scope of its own
+	isStruck   bool       // it strikes out what is in it
 	folds      int        // by how much more folded away what is in it is
-	headed     bool       // it has a summary
+	hasSummary bool       // it has a summary
 	hasPicture bool       // it has a picture
 	term       string     // the last of its terms and descriptions: "dt", "dd" or ""
 	day        string     // that it gives to programs, if it is a time
@@ -194,7 +194,7 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 		return nil, errSize
 	}
 	r.account.reset()
-	*r = reader{account: r.account, links: r.links, texts: r.texts, places: r.expected.model.on(name), expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
+	*r = reader{account: r.account, links: r.links, texts: r.texts, places: r.expected.model.mattersOn(name), expected: r.expected, html: text.Bytes(), rest: r.rest, buffer: r.buffer, sheet: r.sheet, attrs: r.attrs, refs: r.refs[:0], stack: r.stack[:0], view: r.view[:0],
 		page: &page{name: name, ids: make(map[string]bool, 64)}, dir: strings.TrimPrefix(path.Dir("/"+name), "/")}
 	rest := r.withoutStylesheet()
 	if err := r.readTokens(html.NewTokenizer(bytes.NewReader(rest))); err != nil {
@@ -232,7 +232,7 @@ func (r *reader) readTokens(z *html.Tokenizer) error {
 			r.endTag(z)
 		case html.CommentToken:
 			if text := strings.TrimSpace(string(z.Text())); text != "raw HTML omitted" { // as Hugo writes it
-				r.unseen(text)
+				r.reportHidden(text)
 			}
 		}
 	}
@@ -252,24 +252,24 @@ func (r *reader) readText(z *html.Tokenizer) {
 	case top.tag == "style":
 		r.takeStylesheet(newStylesheet(z.Raw()))
 	case top.index:
-		r.page.found.data = slices.Clone(z.Raw())
+		r.page.lookup.data = slices.Clone(z.Raw())
 	case top.runs:
 		r.policy.takeScript(z.Raw())
 	case r.hidden > 0 && !(top.tag == "title" && top.text):
 		r.hideText(top, z)
 	default:
 		text := z.Text()
+		r.words = r.words || r.main && len(bytes.TrimSpace(text)) > 0
 		if r.hidden == 0 {
 			r.account.words = append(r.account.words, text...)
 		}
-		r.words = r.words || r.main && len(bytes.TrimSpace(text)) > 0
 		r.see(text)
 	}
 }
 
 // see adds to what a reader sees, if any open element's text is wanted.
 func (r *reader) see(text []byte) {
-	if r.wants > 0 && (r.account.folded == 0 || r.hidden > 0) {
+	if r.wants > 0 && (r.account.openFolds == 0 || r.hidden > 0) {
 		r.view = append(r.view, text...)
 	}
 }
@@ -296,7 +296,7 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 		key, value, more = z.TagAttr()
 		r.attrs = append(r.attrs, attr{atom.String(key), value})
 	}
-	e.hidden = e.traits&unseen != 0 || r.hides()
+	e.hidden = e.traits&invisible != 0 || r.hides()
 	e.id, e.view, e.refs = r.id, len(r.view), len(r.refs)
 	r.takeElement(&e)
 	if e.hidden {
@@ -322,8 +322,8 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 // beginAccount takes up an element for the account of the page's words.
 func (r *reader) beginAccount(e *element) {
 	a := &r.account
-	if slices.Contains(refused, e.tag) {
-		r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("the page has an element <%s>, which is not for words", e.tag), do: "take it out of the layout", from: r.origin()})
+	if slices.Contains(bannedTags, e.tag) {
+		r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("the page has an element <%s>, which no page should have", e.tag), do: "remove it from the layout", origin: r.origin()})
 	}
 	if r.hidden > 0 {
 		return
@@ -331,45 +331,45 @@ func (r *reader) beginAccount(e *element) {
 	id, _ := r.attr("id")
 	a.elements++
 	e.serial = a.elements
-	e.around, e.from = a.scope, len(a.words)
-	e.scoped = r.openScope(e.tag, string(id))
+	e.parent, e.start = a.scope, len(a.words)
+	e.hasScope = r.openScope(e.tag, string(id))
 	if class, _ := r.attr("class"); e.tag == "nav" && string(class) == "breadcrumbs" {
-		e.trail = true
+		e.isTrail = true
 	}
 	r.takeFold(e)
-	r.refuse(e)
-	if e.struck = e.tag == "s" || e.tag == "del" || e.tag == "strike"; e.struck {
-		a.struck++
-		a.strikes = true
+	r.checkMarkup(e)
+	if e.isStruck = e.tag == "s" || e.tag == "del" || e.tag == "strike"; e.isStruck {
+		a.openStrikes++
+		a.hasStrike = true
 	}
-	r.hear()
+	r.takeAlternatives()
 }
 
 // endAccount takes up the end of an element for the account of the page's words.
 func (r *reader) endAccount(e *element) {
 	a := &r.account
 	if e.mention > 0 {
-		a.mentions[e.mention-1].to = len(a.words)
+		a.mentions[e.mention-1].end = len(a.words)
 	}
-	if e.trail {
-		a.trails = append(a.trails, [2]int{e.from, len(a.words)})
+	if e.isTrail {
+		a.trails = append(a.trails, [2]int{e.start, len(a.words)})
 	}
-	if e.scoped {
-		a.scopes[a.scope].to = len(a.words)
-		a.scope = e.around
+	if e.hasScope {
+		a.scopes[a.scope].end = len(a.words)
+		a.scope = e.parent
 	}
-	if e.struck {
-		a.struck--
+	if e.isStruck {
+		a.openStrikes--
 	}
-	a.folded -= e.folds
-	r.endRefusal(e)
+	a.openFolds -= e.folds
+	r.checkContent(e)
 }
 
 // takeElement takes up what an element's start tag says.
 func (r *reader) takeElement(e *element) {
 	visible := r.hidden == 0 && !e.hidden
 	if id, ok := r.attr("id"); ok && len(id) > 0 {
-		r.takeID(e, string(id), visible && r.account.folded == 0)
+		r.takeID(e, string(id), visible && r.account.openFolds == 0)
 	}
 	switch e.tag {
 	case "a", "area":
@@ -410,7 +410,7 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 	}
 	p.ids[id] = true
 	if !visible {
-		p.unseen = append(p.unseen, id)
+		p.hiddenIDs = append(p.hiddenIDs, id)
 	}
 	if s := r.expected.statements[p.name][id]; s != nil && visible {
 		p.statements = append(p.statements, id)
@@ -421,16 +421,9 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 	}
 	it := r.expected.elements[p.name][id]
 	if it == nil {
-		p.strays = append(p.strays, id)
+		p.strayIDs = append(p.strayIDs, id)
 		return
 	}
-	if p.items == nil {
-		p.items = map[string]*sighting{}
-	}
-	if p.items[id] == nil {
-		p.items[id] = &sighting{}
-	}
-	p.items[id].times++
 	e.item, e.text = it, true
 }
 
@@ -447,26 +440,26 @@ func (r *reader) origin() origin {
 
 // follow takes up a link that a reader can follow.
 func (r *reader) follow(e *element, href []byte, visible bool) {
-	to := r.refer(href, visible)
+	target := r.refer(href, visible)
 	if visible {
-		r.account.mentions = append(r.account.mentions, mention{from: len(r.account.words), leads: to, scope: r.account.scope})
+		r.account.mentions = append(r.account.mentions, mention{start: len(r.account.words), leads: target, scope: r.account.scope})
 		e.mention = len(r.account.mentions)
 	}
-	if to.form == formForeign { // it may lead to the site itself, by its whole address
-		r.refs = append(r.refs, to)
+	if target.form == formForeign { // it may lead to the site itself, by its whole address
+		r.refs = append(r.refs, target)
 	}
 	switch {
-	case !visible || r.account.folded > 0:
-	case to.form == formForeign:
-		if r.expected.turns[to.file] {
-			e.turn, e.text = to.file, true
+	case !visible || r.account.openFolds > 0:
+	case target.form == formForeign:
+		if r.expected.turns[target.file] {
+			e.turn, e.text = target.file, true
 		}
 	case r.expected.overviews[r.page.name]:
-		it := r.expected.elements[to.file][to.fragment]
-		if to.fragment == "" {
-			it = r.expected.own[to.file]
+		it := r.expected.elements[target.file][target.fragment]
+		if target.fragment == "" {
+			it = r.expected.ownPages[target.file]
 		}
-		if it != nil && (it.page == to.file || it.own == to.file) {
+		if it != nil && (it.page == target.file || it.ownPage == target.file) {
 			e.link, e.text = it, true
 		}
 	}
@@ -474,12 +467,12 @@ func (r *reader) follow(e *element, href []byte, visible bool) {
 
 // refer takes up an address that the page refers to, if it is of the site.
 func (r *reader) refer(address []byte, anchor bool) ref {
-	to := resolve(r.page.name, r.dir, string(address))
-	to.id, to.anchor, to.main = r.id, anchor, r.main
-	if to.form != formForeign {
-		r.refs = append(r.refs, to)
+	target := resolve(r.page.name, r.dir, string(address))
+	target.id, target.anchor, target.main = r.id, anchor, r.main
+	if target.form != formForeign {
+		r.refs = append(r.refs, target)
 	}
-	return to
+	return target
 }
 
 func (r *reader) endTag(z *html.Tokenizer) {
@@ -548,20 +541,23 @@ func (r *reader) close(e *element) {
 	case e.tag == "title" && e.item == nil && e.statement == nil:
 		r.page.title = text
 	case e.tag == "main":
-		r.page.found.text = text
+		r.page.lookup.text = text
 	case e.link != nil:
 		r.page.links = append(r.page.links, link{e.link, text})
 	case e.turn != "":
 		r.page.turns = append(r.page.turns, turn{e.turn, text})
 	}
 	if e.statement != nil {
-		for _, fault := range e.statement.lacks(text, r.refs[e.refs:]) {
+		for _, fault := range e.statement.inspect(text, r.refs[e.refs:]) {
 			r.page.misstatements = append(r.page.misstatements, misstatement{e.statement, fault})
 		}
 	}
 	if e.item != nil {
-		own := r.page.items[e.item.element]
-		own.faults = append(own.faults, e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole, r.page.name != e.item.own)...)
+		if r.page.items == nil {
+			r.page.items = map[string][]fault{}
+		}
+		id := e.item.element
+		r.page.items[id] = append(r.page.items[id], e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole, r.page.name != e.item.ownPage)...)
 	}
 	if r.wants--; r.wants == 0 {
 		r.view = r.view[:0]
@@ -582,23 +578,17 @@ func (r *reader) finish(rest []byte) {
 	}
 	switch {
 	case r.mains == 0:
-		p.fault("cut-off", "the page has no main part", "see that layouts/baseof.html has a <main>")
+		p.fault("cut-off", "the page has no main part", "check that layouts/baseof.html has a <main>")
 	case r.cut:
-		p.fault("cut-off", "the main part does not end before the page does", "see that layouts/baseof.html closes <main>")
+		p.fault("cut-off", "the main part does not end before the page does", "check that layouts/baseof.html closes <main>")
 	case !r.words:
 		p.fault("cut-off", "the main part is empty", "write the page's text, or delete the page")
 	}
 	for _, f := range p.foreign {
-		p.faults = append(p.faults, fault{"foreign-request", "the page loads something from another host: " + f.address, "save it on this site, or link to it", "", f.from})
+		p.faults = append(p.faults, fault{"foreign-request", "the page loads something from another host: " + f.address, "save it on this site, or link to it", "", f.origin})
 	}
 	for _, t := range p.twins {
-		p.faults = append(p.faults, fault{"repeated-id", "two elements have the id " + t.id, "give one of them another id", t.id, t.from})
-	}
-	if p.title == "" {
-		p.fault("page-title", "the page has no title", "write title = \"…\" at its top")
-	}
-	if p.description == "" && p.name != lostPage {
-		p.fault("page-description", "the page has no description", "write description = \"…\" at its top")
+		p.faults = append(p.faults, fault{"repeated-id", "two elements have the id " + t.id, "give one of them another id", t.id, t.origin})
 	}
 	p.faults = append(p.faults, r.policy.faults()...)
 	r.weigh(rest)

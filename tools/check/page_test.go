@@ -7,20 +7,20 @@ import (
 	"testing"
 )
 
-const here = "2014/conclusions/index.html"
+const itemPage = "2014/conclusions/index.html"
 
 // itemX is an item that stands here, and on no other page.
-var itemX = &item{kind: "challenge", id: "x", element: "challenge-x", page: here, year: "2014", title: "Title", wording: "x", findings: []string{"3.9"}}
+var itemX = &item{kind: "challenge", id: "x", element: "challenge-x", page: itemPage, year: "2014", title: "Title", wording: "x", findings: []string{"3.9"}}
 
 // expectX is what a page is read for: an item to stand here, and links to it.
 func expectX() expectations {
-	return expectations{overviews: map[string]bool{here: true}, elements: map[string]map[string]*item{here: {itemX.element: itemX}}}
+	return expectations{overviews: map[string]bool{itemPage: true}, elements: map[string]map[string]*item{itemPage: {itemX.element: itemX}}}
 }
 
 // read reads a page.
 func read(t *testing.T, html string) *page {
 	t.Helper()
-	p, err := newReader(expectX()).read(strings.NewReader(html), here)
+	p, err := newReader(expectX()).read(strings.NewReader(html), itemPage)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,18 +123,18 @@ func FuzzPage(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, html string) {
 		r := newReader(expectX())
-		p, err := r.read(strings.NewReader(html), here)
+		p, err := r.read(strings.NewReader(html), itemPage)
 		if err != nil {
 			return
 		}
 		if len(r.stack) != 0 || r.hidden != 0 || r.wants != 0 || len(r.view) != 0 {
 			t.Errorf("after the page, %d elements are open, %d hidden, %d collecting %q", len(r.stack), r.hidden, r.wants, r.view)
 		}
-		for _, to := range p.refs {
+		for _, target := range p.refs {
 			// An address that cannot be read, such as %/, and one outside the folder stay as they are: no file has such a name.
-			_, err := url.Parse(spelling.Replace(to.file))
-			if to.form != formForeign && (to.file == "" || strings.HasSuffix(to.file, "/") && !strings.HasPrefix(to.file, "/") && err == nil) {
-				t.Errorf("a link leads to %q", to.file)
+			_, err := url.Parse(spelling.Replace(target.file))
+			if target.form != formForeign && (target.file == "" || strings.HasSuffix(target.file, "/") && !strings.HasPrefix(target.file, "/") && err == nil) {
+				t.Errorf("a link leads to %q", target.file)
 			}
 		}
 	})

@@ -13,21 +13,21 @@ import (
 // have in common. (A text can be on its own page, on that of the whole report,
 // and, if it is the summary, on the front page.)
 const (
-	few   = 3
-	frame = "layouts/baseof.html"
+	fewPages = 3
+	frame    = "layouts/baseof.html"
 )
 
 // checkPages reports what is wrong with pages on their own, and which of them
 // cannot be told apart.
 func (c *checker) checkPages() {
-	alike := map[fault][]*page{}   // by what they are about
+	groups := map[fault][]*page{}  // by what they are about
 	orphans := map[string]string{} // the id before each tag, on the first page that has it
 	titles, descriptions := map[string][]*page{}, map[string][]*page{}
 	for _, p := range c.pages {
 		for _, f := range p.faults {
-			f.from = origin{}
-			if !slices.Contains(alike[f], p) {
-				alike[f] = append(alike[f], p)
+			f.origin = origin{}
+			if !slices.Contains(groups[f], p) {
+				groups[f] = append(groups[f], p)
 			}
 		}
 		if p.broken || p.redirect {
@@ -36,7 +36,7 @@ func (c *checker) checkPages() {
 		titles[p.title] = append(titles[p.title], p)
 		descriptions[p.description] = append(descriptions[p.description], p)
 		if tag := p.orphan.tag; tag != "" {
-			if _, met := orphans[tag]; !met {
+			if _, ok := orphans[tag]; !ok {
 				orphans[tag] = p.orphan.id
 			}
 			c.reportOrphan(p, tag, orphans[tag])
@@ -45,7 +45,7 @@ func (c *checker) checkPages() {
 	}
 	for _, p := range c.pages {
 		for _, f := range p.faults {
-			c.reportFault(p, f, alike)
+			c.reportFault(p, f, groups)
 		}
 	}
 	c.reportTwins("page-title", "title", titles)
@@ -61,42 +61,42 @@ func (c *checker) reportBlanks(p *page) {
 	if drafts[reportOf(p.name)] || reportOf(p.name) == "" && slices.Contains(slices.Collect(maps.Values(drafts)), true) { // which lists what they have
 		return
 	}
-	for _, from := range p.blanks {
-		at := report.Place{File: frame}
-		if from.part != inFrame {
-			at = c.place(p, from.id, func(q *page) bool { return len(q.blanks) > 0 })
+	for _, position := range p.blanks {
+		place := report.Place{File: frame}
+		if position.part != inFrame {
+			place = c.place(p, position.id, func(q *page) bool { return len(q.blanks) > 0 })
 		}
-		c.add(at, p.name, "placeholder", "there is a text here that is still to be written", "write it in place of "+report.ToWrite)
+		c.add(place, p.name, "placeholder", "there is text here still to be written", "write it in place of "+report.ToWrite)
 	}
 }
 
 // reportFault reports a fault of a page where it comes from: what is around the
 // main part, or in the main part of most pages, comes from the layouts. alike has
 // the pages with the same fault.
-func (c *checker) reportFault(p *page, f fault, alike map[fault][]*page) {
+func (c *checker) reportFault(p *page, f fault, groups map[fault][]*page) {
 	key := f
-	key.from = origin{}
-	pages := alike[key]
-	at := report.Place{File: frame}
-	common := f.from.part == inFrame || len(pages) > few && (f.from.part == inWhole || 2*len(pages) > len(c.pages))
-	if !common {
-		at = c.placeFault(p, f)
+	key.origin = origin{}
+	pages := groups[key]
+	place := report.Place{File: frame}
+	isShared := f.origin.part == inFrame || len(pages) > fewPages && (f.origin.part == inWhole || 2*len(pages) > len(c.pages))
+	if !isShared {
+		place = c.placeFault(p, f)
 	}
-	c.add(at, p.name, f.rule, f.what, f.do)
+	c.add(place, p.name, f.rule, f.what, f.do)
 }
 
 // placeFault gives where in the source a fault of a page comes from. On a page
 // that repeats others, it is where it comes from there.
 func (c *checker) placeFault(p *page, f fault) report.Place {
-	for _, q := range slices.Backward(c.repeated(p)) {
+	for _, q := range slices.Backward(c.repeatedPages(p)) {
 		for _, g := range q.faults {
 			if g.rule == f.rule && g.what == f.what {
 				return c.placeFault(q, g)
 			}
 		}
 	}
-	id := f.from.id
-	if _, ok := c.written(p, f.twin); ok {
+	id := f.origin.id
+	if _, ok := c.findRecord(p, f.twin); ok {
 		id = f.twin
 	} else if f.twin != "" && !strings.Contains(f.twin, "fn:") && !strings.Contains(f.twin, "fnref:") {
 		return report.Place{File: "layouts"} // no text gives an id to anything but headings, paragraphs and footnotes
@@ -107,9 +107,9 @@ func (c *checker) placeFault(p *page, f fault) report.Place {
 // reportOrphan reports a tag that has no counterpart. No text can have one,
 // since HTML in Markdown is not taken up: it is a layout's.
 func (c *checker) reportOrphan(p *page, tag, id string) {
-	what, do := tag+" is begun, and not ended where it should be", "end it in the layout that writes it"
+	what, do := tag+" is not ended where it should be", "end it in the layout that writes it"
 	if strings.HasPrefix(tag, "</") {
-		what, do = tag+" ends nothing that was begun", "take it out of the layout that writes it, or begin what it ends"
+		what, do = tag+" has no start tag", "remove it from the layout that writes it, or add the start tag"
 	}
 	if id != "" {
 		what += " (the last id before it is " + id + ")"

@@ -9,32 +9,32 @@ import (
 var pageTrials = []trial{
 	{
 		rule: "help", name: "another number, and another page",
-		damage: []damage{edit(purpose, "href=tel:08001111", "href=tel:0800111"), edit(lost, "https://www.leedsscp.org.uk/concerned-about-a-child/", "https://www.leedsscp.org.uk/")},
+		damage: []damage{edit(purpose, "href=tel:08001111", "href=tel:0800111"), edit(errorPage, "https://www.leedsscp.org.uk/concerned-about-a-child/", "https://www.leedsscp.org.uk/")},
 		want: `
-			data/contacts.toml:«[childline]»: /2014/purpose/: [help] the contact “childline” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it
-			data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it`,
+			data/contacts.toml:«[childline]»: /2014/purpose/: [help] the contact “childline” is not shown; check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it
+			data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it`,
 	},
 	{
 		rule: "help", name: "hidden",
-		damage: []damage{edit(lost, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/", "<a hidden href=https://www.leedsscp.org.uk/concerned-about-a-child/")},
-		want:   `data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it`,
+		damage: []damage{edit(errorPage, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/", "<a hidden href=https://www.leedsscp.org.uk/concerned-about-a-child/")},
+		want:   `data/contacts.toml:«[leeds]»: /404.html: [help] the contact “leeds” is not shown; check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it`,
 	},
 	{
 		rule: "help", name: "a number that can be called and not be read, and one that reads otherwise",
 		damage: []damage{edit(purpose, ">0800 1111</a>", "></a>"), edit(glossary, ">0800 1111</a>", ">0800 1112</a>")},
-		want:   `data/contacts.toml:«[childline]»: /2014/purpose/ and /glossary/: [help] the contact “childline” is not shown; see that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html has it`,
+		want:   `data/contacts.toml:«[childline]»: /2014/purpose/ and /glossary/: [help] the contact “childline” is not shown; check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it`,
 	},
 	{
 		rule: "help", name: "written in another way",
 		damage: []damage{
 			edit(purpose, "href=tel:08001111>0800 1111", `HREF=" tel:08001111"><b>0800</b>&nbsp;1111`),
 			edit(glossary, ">0800 1111</a>", ">Call 0800 1111 now</a>"),
-			edit(lost, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/>", `<a class=x href="https://www.leedsscp.org.uk/concerned-about-a-child/">`)},
+			edit(errorPage, "<a href=https://www.leedsscp.org.uk/concerned-about-a-child/>", `<a class=x href="https://www.leedsscp.org.uk/concerned-about-a-child/">`)},
 	},
 	{
 		rule: "weight", name: "what cannot be compressed",
 		damage: []damage{end(purpose, "<p>"+noise(12000)+"</p>")},
-		advice: `content/2014/purpose.md: /2014/purpose/: [weight] the page takes <n>,<n> bytes to send; 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there`,
+		advice: `content/2014/purpose.md: /2014/purpose/: [weight] the page takes <n>,<n> bytes to send; only 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there`,
 	},
 	{
 		rule: "weight", name: "the page of the whole report",
@@ -45,15 +45,15 @@ var pageTrials = []trial{
 		rule: "weight", name: "the summary, and a page of records",
 		damage: []damage{end(summary, "<p>"+noise(12000)+"</p>"), end(front, "<p>"+noise(12000)+"</p>"), end(recommendations, "<p>"+noise(12000)+"</p>")},
 		advice: `
-			content/2014/_index.md: /: [weight] the page takes <n>,<n> bytes to send; 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there
-			content/2014/_index.md: /2014/: [weight] the page takes <n>,<n> bytes to send; 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there
-			content/2014/recommendations.md: /2014/recommendations/: [weight] the page takes <n>,<n> bytes to send; 14,600 arrive at once; nothing has to be done: it grows with the records that it shows`,
+			content/2014/_index.md: /: [weight] the page takes <n>,<n> bytes to send; only 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there
+			content/2014/_index.md: /2014/: [weight] the page takes <n>,<n> bytes to send; only 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there
+			content/2014/recommendations.md: /2014/recommendations/: [weight] the page takes <n>,<n> bytes to send; only 14,600 arrive at once; nothing has to be done: it grows with the records that it shows`,
 	},
 	{
 		rule: "weight", name: "a page that is wrong as well",
-		damage: []damage{end(purpose, "<p>"+noise(12000)+"</p>"), edit(purpose, "name=description", "name=other")},
-		want:   `content/2014/purpose.md: /2014/purpose/: [page-description] the page has no description; write description = "…" at its top`,
-		advice: `content/2014/purpose.md: /2014/purpose/: [weight] the page takes <n>,<n> bytes to send; 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there`,
+		damage: []damage{end(purpose, "<p>"+noise(12000)+"</p>"), edit(purpose, "</main>", "</main>TO WRITE")},
+		want:   `layouts/baseof.html: /2014/purpose/: [placeholder] there is text here still to be written; write it in place of TO WRITE`,
+		advice: `content/2014/purpose.md: /2014/purpose/: [weight] the page takes <n>,<n> bytes to send; only 14,600 arrive at once; if a part of it reads as well on a page of its own, move it there`,
 	},
 	{
 		rule: "weight", name: "long, but it repeats itself",
@@ -63,6 +63,15 @@ var pageTrials = []trial{
 		rule: "repeated-id", name: "two elements",
 		damage: []damage{end(glossary, "<p id=term-placement>x</p>")},
 		want:   `data/glossary.toml:«[placement]»: /glossary/: [repeated-id] two elements have the id term-placement; give one of them another id`,
+	},
+	{
+		rule: "repeated-id", name: "an item's, on one that lacks all",
+		damage: []damage{edit(whole, "<article id=recommendation-bereavement", "<div id=recommendation-bereavement></div><article id=recommendation-bereavement")},
+		want: `
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-state] recommendation “bereavement” does not show its state: “We have found no public reply”; check that layouts/_partials/items/facts.html shows the state
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-title] recommendation “bereavement” is missing its title; check that layouts/_partials/items/item.html shows the title
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id`,
 	},
 	{
 		rule: "repeated-id", name: "on the whole report alone, from two sections",
@@ -113,18 +122,18 @@ var pageTrials = []trial{
 		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [page-title] these pages have the same title, “Whole: How well are children in Leeds kept… | Annual report 2014”; give each its own, so that people can tell them apart`,
 	},
 	{
-		rule: "page-title", name: "none, but one of a drawing",
+		rule: "head", name: "no title, but one of a drawing",
 		damage: []damage{edit(purpose, "<title>Purpose of this report | Annual report 2014</title>", ""), end(purpose, "<svg><title>Purpose</title></svg>")},
-		want:   `content/2014/purpose.md: /2014/purpose/: [page-title] the page has no title; write title = "…" at its top`,
+		want:   `content/2014/purpose.md: /2014/purpose/: [head] the title is “”, not “Purpose of this report | Annual report 2014”; check layouts/_partials/frame/head.html`,
 	},
 	{
 		rule: "page-title", name: "one, and a drawing with another's",
 		damage: []damage{end(purpose, "<svg><title>Background | Annual report 2014 | Leeds Safeguarding Children Board</title></svg>")},
 	},
 	{
-		rule: "page-description", name: "none",
-		damage: []damage{edit(purpose, "name=description", "name=other")},
-		want:   `content/2014/purpose.md: /2014/purpose/: [page-description] the page has no description; write description = "…" at its top`,
+		rule: "head", name: "no description",
+		damage: []damage{edit(purpose, "name=description", "property=x:description")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [head] the description is “”, which is not the page's own; check layouts/_partials/frame/head.html`,
 	},
 	{
 		rule: "page-description", name: "as another page has it",
@@ -150,7 +159,7 @@ var pageTrials = []trial{
 			content/2014/purpose.md:«## How this»: /2014/purpose/: [foreign-request] the page loads something from another host: https://example.org/b.svg#x; save it on this site, or link to it
 			content/2014/purpose.md:«## How this»: /2014/purpose/: [foreign-request] the page loads something from another host: https://example.org/c.png; save it on this site, or link to it
 			content/2014/purpose.md:«## How this»: /2014/purpose/: [foreign-request] the page loads something from another host: https://example.org/d.png; save it on this site, or link to it
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has a style attribute, which the policy does not allow; take it out`,
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has a style attribute, which the policy does not allow; remove it`,
 	},
 	{
 		rule: "foreign-request", name: "from a section, which the whole report repeats",
@@ -165,31 +174,31 @@ var pageTrials = []trial{
 		rule: "policy", name: "another stylesheet",
 		damage: []damage{edit(purpose, "<style>", "<style> ")},
 		want: `
-			layouts/baseof.html: /2014/purpose/: [policy] the policy allows what the page does not use: style-src <hash>; take it out of layouts/baseof.html
-			layouts/baseof.html: /2014/purpose/: [policy] the policy does not allow the stylesheet in the page, <hash>; see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after`,
+			layouts/baseof.html: /2014/purpose/: [policy] the policy allows what the page does not use: style-src <hash>; remove it from layouts/baseof.html
+			layouts/baseof.html: /2014/purpose/: [policy] the policy does not allow the stylesheet in the page, <hash>; check that layouts/baseof.html gives the hash of exactly the text in <style>, and that nothing changes it afterwards`,
 	},
 	{
 		rule: "policy", name: "allows scripts, and there are none",
 		damage: []damage{edit(purpose, "base-uri 'none'", "base-uri 'none'; script-src 'self'")},
-		want:   `layouts/baseof.html: /2014/purpose/: [policy] the policy allows what the page does not use: script-src 'self'; take it out of layouts/baseof.html`,
+		want:   `layouts/baseof.html: /2014/purpose/: [policy] the policy allows what the page does not use: script-src 'self'; remove it from layouts/baseof.html`,
 	},
 	{
 		rule: "policy", name: "allows no scripts, and there is one",
 		damage: []damage{put("x.js", ""), end(purpose, "<script src=../../x.js></script>")},
-		want:   `content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page loads what the policy does not allow: script-src 'self'; allow it in layouts/baseof.html, or take it out`,
+		want:   `content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page loads what the policy does not allow: script-src 'self'; allow it in layouts/baseof.html, or remove it`,
 	},
 	{
 		rule: "policy", name: "what runs in the page",
 		damage: []damage{end(purpose, "<p style=color:red onclick=x()><script>x()</script>")},
 		want: `
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has a script, which the policy does not allow; take it out
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has a style attribute, which the policy does not allow; take it out
-			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has an event handler, which the policy does not allow; take it out`,
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has a script, which the policy does not allow; remove it
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has a style attribute, which the policy does not allow; remove it
+			content/2014/purpose.md:«## How this»: /2014/purpose/: [policy] the page has an event handler, which the policy does not allow; remove it`,
 	},
 	{
 		rule: "policy", name: "none, on all pages",
 		damage: []damage{edit(pages, "http-equiv=Content-Security-Policy", "name=policy")},
-		want:   `layouts/baseof.html: /2014/background/, /2014/challenges/bereavement/ and 36 more: [policy] the page has no Content-Security-Policy; see that layouts/baseof.html writes one`,
+		want:   `layouts/baseof.html: /2014/background/, /2014/challenges/bereavement/ and 36 more: [policy] the page has no Content-Security-Policy; check that layouts/baseof.html writes one`,
 	},
 	{
 		rule: "policy", name: "two, and one that begins otherwise",
@@ -198,8 +207,8 @@ var pageTrials = []trial{
 			edit(glossary, "default-src 'none'", "default-src 'self'")},
 		want: `
 			layouts/baseof.html: /2014/purpose/: [policy] the page has two Content-Security-Policies; keep one
-			layouts/baseof.html: /glossary/: [policy] the policy allows what the page does not use: default-src 'self'; take it out of layouts/baseof.html
-			layouts/baseof.html: /glossary/: [policy] the policy does not begin with default-src 'none'; see layouts/baseof.html`,
+			layouts/baseof.html: /glossary/: [policy] the policy allows what the page does not use: default-src 'self'; remove it from layouts/baseof.html
+			layouts/baseof.html: /glossary/: [policy] the policy does not begin with default-src 'none'; check layouts/baseof.html`,
 	},
 	{
 		rule: "policy", name: "a script that it allows, and one that is data",
@@ -218,12 +227,12 @@ var pageTrials = []trial{
 	{
 		rule: "cut-off", name: "a main part that does not end",
 		damage: []damage{edit(purpose, "</main>", "")},
-		want:   `content/2014/purpose.md: /2014/purpose/: [cut-off] the main part does not end before the page does; see that layouts/baseof.html closes <main>`,
+		want:   `content/2014/purpose.md: /2014/purpose/: [cut-off] the main part does not end before the page does; check that layouts/baseof.html closes <main>`,
 	},
 	{
 		rule: "cut-off", name: "no main part",
 		damage: []damage{edit(purpose, "<main id=main>", "<div id=main>")},
-		want:   `content/2014/purpose.md: /2014/purpose/: [cut-off] the page has no main part; see that layouts/baseof.html has a <main>`,
+		want:   `content/2014/purpose.md: /2014/purpose/: [cut-off] the page has no main part; check that layouts/baseof.html has a <main>`,
 	},
 	{
 		rule: "cut-off", name: "an empty main part",
@@ -241,17 +250,17 @@ var pageTrials = []trial{
 	{
 		rule: "unmatched-tag", name: "not ended",
 		damage: []damage{edit(purpose, "</h1>", "")},
-		want:   `layouts: /2014/purpose/: [unmatched-tag] <h1> is begun, and not ended where it should be (the last id before it is main); end it in the layout that writes it`,
+		want:   `layouts: /2014/purpose/: [unmatched-tag] <h1> is not ended where it should be (the last id before it is main); end it in the layout that writes it`,
 	},
 	{
 		rule: "unmatched-tag", name: "not ended, on all pages",
 		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "")},
-		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] <h2> is begun, and not ended where it should be (the last id before it is help); end it in the layout that writes it`,
+		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] <h2> is not ended where it should be (the last id before it is help); end it in the layout that writes it`,
 	},
 	{
 		rule: "unmatched-tag", name: "not begun, on all pages",
 		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "</h2></div>")},
-		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] </div> ends nothing that was begun (the last id before it is title-help); take it out of the layout that writes it, or begin what it ends`,
+		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] </div> has no start tag (the last id before it is title-help); remove it from the layout that writes it, or add the start tag`,
 	},
 	{
 		rule: "unmatched-tag", name: "tags that everybody may leave out",
@@ -262,34 +271,34 @@ var pageTrials = []trial{
 	{
 		rule: "placeholder", name: "in a record that two pages show",
 		damage: []damage{edit(glossary, "A service that supports people", "TO WRITE: A service that supports people"), edit(whole, "A service that supports people", "TO WRITE: A service that supports people")},
-		want:   `data/glossary.toml:«[bereavement-service]»: /glossary/ and /2014/full.html: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+		want:   `data/glossary.toml:«[bereavement-service]»: /glossary/ and /2014/full.html: [placeholder] there is text here still to be written; write it in place of TO WRITE`,
 	},
 	{
 		rule: "placeholder", name: "in a description",
 		damage: []damage{edit(glossary, "name=description content=\"", "name=description content=\"TO WRITE ")},
-		want:   `content/glossary.md: /glossary/: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+		want:   `content/glossary.md: /glossary/: [placeholder] there is text here still to be written; write it in place of TO WRITE`,
 	},
 	{
 		rule: "placeholder", name: "outside a paragraph, which the whole report repeats",
 		damage: []damage{edit(purpose, "<h1>", "<h1>TO WRITE "), end(whole, "<section id=aims><h2>TO WRITE</h2></section>")},
-		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [placeholder] there is text here still to be written; write it in place of TO WRITE`,
 	},
 	{
 		rule: "placeholder", name: "in a paragraph of the summary, which two pages repeat",
 		damage: []damage{edit(summary, "id=summary-2…There is", "TO WRITE "), edit(front, "id=summary-2…There is", "TO WRITE "), edit(whole, "id=summary-2…There is", "TO WRITE ")},
-		want:   `content/2014/_index.md:«{#summary-2}»: /2014/, /2014/full.html and 1 more: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+		want:   `content/2014/_index.md:«{#summary-2}»: /2014/, /2014/full.html and 1 more: [placeholder] there is text here still to be written; write it in place of TO WRITE`,
 	},
 	{
 		rule: "placeholder", name: "on the whole report alone, below a heading without a number, and before the first heading",
 		damage: []damage{edit(whole, "id=how-this-site-tells-it…The sections", "TO WRITE "), edit(whole, "id=background…</h2>", "</h2>TO WRITE")},
 		want: `
-			content/2014/background.md: /2014/full.html: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE
-			content/2014/purpose.md:«## How this»: /2014/full.html: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+			content/2014/background.md: /2014/full.html: [placeholder] there is text here still to be written; write it in place of TO WRITE
+			content/2014/purpose.md:«## How this»: /2014/full.html: [placeholder] there is text here still to be written; write it in place of TO WRITE`,
 	},
 	{
 		rule: "placeholder", name: "around the main part",
 		damage: []damage{edit(purpose, "<footer>", "<footer>TO WRITE")},
-		want:   `layouts/baseof.html: /2014/purpose/: [placeholder] there is a text here that is still to be written; write it in place of TO WRITE`,
+		want:   `layouts/baseof.html: /2014/purpose/: [placeholder] there is text here still to be written; write it in place of TO WRITE`,
 	},
 	{
 		rule: "placeholder", name: "words that are only like it",

@@ -55,8 +55,8 @@ type policy struct {
 // A use is the first thing on a page that falls under a directive, or that no
 // policy here allows.
 type use struct {
-	what string
-	from origin
+	what   string
+	origin origin
 }
 
 // maxScript is how many bytes a search page's script has at most.
@@ -73,7 +73,7 @@ func (p *policy) takeScript(text []byte) {
 func (p *policy) tellScripts(allowed []string, tell func(what, do string)) {
 	for _, hash := range p.runs {
 		if !slices.Contains(allowed, hash) {
-			tell("the policy does not allow the script in the page, "+hash, "see that layouts/baseof.html gives the hash of the script that layouts/search.html writes, and that nothing changes it after")
+			tell("the policy does not allow the script in the page, "+hash, "check that layouts/baseof.html gives the hash of exactly the script that layouts/search.html writes, and that nothing changes it afterwards")
 		}
 	}
 	if len(p.runs) > 1 {
@@ -97,9 +97,9 @@ const (
 	handler        = "an event handler"
 )
 
-func (p *policy) use(what string, from origin) {
+func (p *policy) use(what string, position origin) {
 	if !p.has(what) {
-		p.uses = append(p.uses, use{what, from})
+		p.uses = append(p.uses, use{what, position})
 	}
 }
 
@@ -109,10 +109,12 @@ func (p *policy) has(what string) bool {
 
 // faults says what a policy forbids that the page uses, and the other way round.
 func (p *policy) faults() (faults []fault) {
-	tell := func(what, do string, from origin) { faults = append(faults, fault{"policy", what, do, "", from}) }
+	tell := func(what, do string, position origin) {
+		faults = append(faults, fault{"policy", what, do, "", position})
+	}
 	add := func(what, do string) { tell(what, do, origin{part: inFrame}) } // of the policy itself, which a layout writes
 	if len(p.texts) == 0 {
-		add("the page has no Content-Security-Policy", "see that layouts/baseof.html writes one")
+		add("the page has no Content-Security-Policy", "check that layouts/baseof.html writes one")
 		return faults
 	}
 	allowed := map[string][]string{}
@@ -133,21 +135,21 @@ func (p *policy) faults() (faults []fault) {
 		add("the page has two Content-Security-Policies", "keep one")
 	}
 	if !slices.Equal(allowed["default-src"], []string{"'none'"}) {
-		add("the policy does not begin with default-src 'none'", "see layouts/baseof.html")
+		add("the policy does not begin with default-src 'none'", "check layouts/baseof.html")
 	}
 	for _, hash := range p.hashes {
 		if !slices.Contains(sources(styles), hash) {
-			add("the policy does not allow the stylesheet in the page, "+hash, "see that layouts/baseof.html gives the hash of the very text in <style>, and that nothing changes it after")
+			add("the policy does not allow the stylesheet in the page, "+hash, "check that layouts/baseof.html gives the hash of exactly the text in <style>, and that nothing changes it afterwards")
 		}
 	}
 	p.tellScripts(sources(scripts), add)
 	for _, u := range p.uses {
 		switch u.what {
 		case styleAttribute, script, handler:
-			tell("the page has "+u.what+", which the policy does not allow", "take it out", u.from)
+			tell("the page has "+u.what+", which the policy does not allow", "remove it", u.origin)
 		default:
 			if !slices.Contains(sources(u.what), "'self'") {
-				tell("the page loads what the policy does not allow: "+u.what+" 'self'", "allow it in layouts/baseof.html, or take it out", u.from)
+				tell("the page loads what the policy does not allow: "+u.what+" 'self'", "allow it in layouts/baseof.html, or remove it", u.origin)
 			}
 		}
 	}
@@ -155,7 +157,7 @@ func (p *policy) faults() (faults []fault) {
 		for _, word := range words {
 			fits := word == "'none'" || word == "'self'" && p.has(directive) || directive == styles && slices.Contains(p.hashes, word) || directive == scripts && slices.Contains(p.runs, word)
 			if !fits {
-				add("the policy allows what the page does not use: "+directive+" "+word, "take it out of layouts/baseof.html")
+				add("the policy allows what the page does not use: "+directive+" "+word, "remove it from layouts/baseof.html")
 			}
 		}
 	}

@@ -46,11 +46,11 @@ type trace struct {
 func tracesOf(s *sample) (all []trace) {
 	rep := s.lib.Reports[0]
 	for _, it := range rep.AllItems() {
-		own, element := map[string]string{report.Challenge: conclusions, report.Recommendation: recommendations}[it.Kind], it.Target().ID
+		list, element := map[string]string{report.Challenge: conclusions, report.Recommendation: recommendations}[it.Kind], it.Target().ID
 		trace := func(rule, page, within, text string) {
 			all = append(all, trace{rule, page, within, text, it.ID, it.Place})
 		}
-		for _, page := range []string{own, whole} {
+		for _, page := range []string{list, whole} {
 			trace("item-missing", page, "", "id="+element)
 			trace("item-title", page, element, string(it.Title))
 			trace("item-wording", page, element, string(it.Wording))
@@ -96,24 +96,24 @@ func TestEveryTraceIsMissed(t *testing.T) {
 // miss takes a trace out of the sample and sees that the check finds it gone.
 func (tr trace) miss(t *testing.T, s *sample, random *rand.Rand) {
 	html := string(s.files[tr.page].Data)
-	from, to := 0, len(html)
+	start, end := 0, len(html)
 	if tr.within != "" {
-		if from = strings.Index(html, "<article id="+tr.within+" "); from < 0 {
+		if start = strings.Index(html, "<article id="+tr.within+" "); start < 0 {
 			t.Fatalf("%s has no %s", tr.page, tr.within)
 		}
-		to = from + strings.Index(html[from:], "</article>")
+		end = start + strings.Index(html[start:], "</article>")
 	}
 	// The page shows quote marks in their typographic form.
 	pattern := regexp.MustCompile(strings.NewReplacer("&", "&(?:amp;)?", "'", "['‘’]", `"`, "[\"“”]").Replace(regexp.QuoteMeta(tr.text)))
-	part := pattern.ReplaceAllString(html[from:to], spoil(tr.text, random))
-	if part == html[from:to] {
+	part := pattern.ReplaceAllString(html[start:end], spoil(tr.text, random))
+	if part == html[start:end] {
 		t.Fatalf("%s of %s has no %q", tr.within, tr.page, tr.text)
 	}
 	files := fstest.MapFS{}
 	for name, file := range s.files {
 		files[name] = file
 	}
-	files[tr.page] = &fstest.MapFile{Data: []byte(html[:from] + part + html[to:])}
+	files[tr.page] = &fstest.MapFile{Data: []byte(html[:start] + part + html[end:])}
 	_, err := check.Site(files, s.lib, os.DirFS(s.source))
 	var problems report.Problems
 	if !errors.As(err, &problems) || !slices.ContainsFunc(problems, func(p report.Problem) bool {

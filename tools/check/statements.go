@@ -30,17 +30,17 @@ type lead struct {
 
 // lacks says what the statement's element has not, or not in its place. text is
 // what a reader sees in it, and refs are its links.
-func (s *statement) lacks(text string, refs []ref) (faults []string) {
+func (s *statement) inspect(text string, refs []ref) (faults []string) {
 	for _, phrase := range s.phrases {
-		at := strings.Index(text, phrase)
-		if at < 0 {
-			faults = append(faults, fmt.Sprintf("does not show %s whole and in order: “%s” is missing", s.label, phrase))
+		start := strings.Index(text, phrase)
+		if start < 0 {
+			faults = append(faults, fmt.Sprintf("does not show %s in full and in order: “%s” is missing", s.label, phrase))
 			break
 		}
-		text = text[at+len(phrase):]
+		text = text[start+len(phrase):]
 	}
 	for _, l := range s.leads {
-		if !slices.ContainsFunc(refs, func(to ref) bool { return to.anchor && to.file == l.file && to.fragment == l.fragment }) {
+		if !slices.ContainsFunc(refs, func(target ref) bool { return target.anchor && target.file == l.file && target.fragment == l.fragment }) {
 			faults = append(faults, fmt.Sprintf("does not link %s to %s", s.label, l.name))
 		}
 	}
@@ -117,20 +117,20 @@ func statementsOf(lib *report.Library) statements {
 func (all statements) addItem(it *report.Item) {
 	label := fmt.Sprintf("%s “%s”", it.Kind, it.ID)
 	for _, r := range it.Requests {
-		said := phrasesOf(r)
-		own := func(id string) *statement {
-			return &statement{id: id, rule: "shown", place: it.Place, label: fmt.Sprintf("what %s said to %s", r.Body.Name, label), layout: requestLayout}
+		phrases := phrasesOf(r)
+		newStatement := func(id string) *statement {
+			return &statement{id: id, rule: "shown", place: it.Place, label: fmt.Sprintf("what %s said about %s", r.Body.Name, label), layout: requestLayout}
 		}
-		all.add(it.Page(), own("request-"+r.Body.ID), append([]string{string(r.Body.Name)}, said...)...)
+		all.add(it.Page(), newStatement("request-"+r.Body.ID), append([]string{string(r.Body.Name)}, phrases...)...)
 		id := strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-")
-		all.add(r.Body.Organisation.Target().Page, own(id), append(append([]string{string(it.Page().Title)}, said...), verdictPhrases(it.Verdicts())...)...)
+		all.add(r.Body.Organisation.Target().Page, newStatement(id), append(append([]string{string(it.Page().Title)}, phrases...), verdictPhrases(it.Verdicts())...)...)
 	}
-	if found := verdictPhrases(it.Verdicts()); len(found) > 0 {
-		all.add(it.Page(), &statement{id: "found", rule: "shown", place: it.Place, label: "what others found of " + label, layout: itemLayout}, found...)
+	if verdicts := verdictPhrases(it.Verdicts()); len(verdicts) > 0 {
+		all.add(it.Page(), &statement{id: "found", rule: "shown", place: it.Place, label: "what others found about " + label, layout: itemLayout}, verdicts...)
 	}
 	for _, u := range it.Updates {
-		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s to %s", u.Date, label), layout: updatesLayout,
-			leads: []lead{{name: "where it can be read", file: sourceOf(it.Report, u)}}}, updatePhrases(u)...)
+		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s on %s", u.Date, label), layout: updatesLayout,
+			leads: []lead{{name: "its source", file: sourceOf(it.Report, u)}}}, updatePhrases(u)...)
 	}
 }
 
@@ -152,26 +152,26 @@ func (all statements) addTogether(rep *report.Report, asks *report.Asks) {
 
 // addProgress adds what a page says of how far all is, and what its words mean.
 func (all statements) addProgress(lib *report.Library, page *report.Page, totals report.Totals, groups []report.Group) {
-	own := func(id, label, layout string) *statement {
+	newStatement := func(id, label, layout string) *statement {
 		return &statement{id: id, rule: "shown", place: report.Place{File: page.File}, label: label, layout: layout}
 	}
-	all.add(page, own("totals", "the totals", totalsLayout), totalPhrases(totals)...)
+	all.add(page, newStatement("totals", "the totals", totalsLayout), totalPhrases(totals)...)
 	var late []string
 	for _, r := range totals.Late {
 		late = append(late, string(r.Item.Page().Title), string(r.Body.Name), r.Late())
 	}
 	if len(late) > 0 {
-		all.add(page, own("late", "who is late", progressLayout), late...)
+		all.add(page, newStatement("late", "what is overdue", progressLayout), late...)
 	}
 	for _, g := range groups {
 		var phrases []string
 		for _, it := range g.Items {
 			phrases = append(phrases, string(it.Page().Title), it.Says())
-			if found := it.Verdicts(); len(found) > 0 {
-				phrases = append(phrases, verdictPhrases(found[:1])...)
+			if verdicts := it.Verdicts(); len(verdicts) > 0 {
+				phrases = append(phrases, verdictPhrases(verdicts[:1])...)
 			}
 		}
-		all.add(page, own(g.ID, fmt.Sprintf("the group “%s”", g.ID), progressLayout), phrases...)
+		all.add(page, newStatement(g.ID, fmt.Sprintf("the group “%s”", g.ID), progressLayout), phrases...)
 	}
 	for _, s := range lib.Statuses {
 		all.add(page, &statement{id: "status-" + s.ID, rule: "status", place: s.Place, label: fmt.Sprintf("the status “%s”", s.ID), layout: statusesLayout}, fmt.Sprintf("%s %s", s.Name, s.Meaning))
@@ -185,14 +185,14 @@ func (all statements) addRequirement(rep *report.Report, r *report.Requirement) 
 	if page.InWhole() {
 		pages = append(pages, rep.Whole)
 	}
-	for _, on := range pages {
+	for _, p := range pages {
 		s := &statement{id: r.Target().ID, rule: "requirement", place: r.Place, label: fmt.Sprintf("requirement “%s”", r.ID), layout: requirementsLayout,
 			leads: []lead{{name: "its source", file: unescaped(r.Source)}}}
-		link := func(to report.Linkable, name string) {
-			target := to.Target()
+		link := func(record report.Linkable, name string) {
+			target := record.Target()
 			file := nameOf(target.Page)
-			if on.Whole && target.Page.InWhole() {
-				file = nameOf(on)
+			if p.Whole && target.Page.InWhole() {
+				file = nameOf(p)
 			}
 			s.leads = append(s.leads, lead{name, file, target.ID})
 		}
@@ -205,7 +205,7 @@ func (all statements) addRequirement(rep *report.Report, r *report.Requirement) 
 		for _, it := range r.Items {
 			link(it, fmt.Sprintf("%s “%s”", it.Kind, it.ID))
 		}
-		all.add(on, s, string(r.Wording.Plain()), string(r.NotMet))
+		all.add(p, s, string(r.Wording.Plain()), string(r.NotMet))
 	}
 }
 
@@ -244,11 +244,11 @@ func updatePhrases(u *report.Update) []string {
 	for _, b := range u.Bodies {
 		phrases = append(phrases, string(b.Name))
 	}
-	var said []string
+	var names []string
 	for _, s := range u.Said() {
-		said = append(said, string(s.Name))
+		names = append(names, string(s.Name))
 	}
-	text := strings.Join(said, ", ")
+	text := strings.Join(names, ", ")
 	if u.Withdrawn != "" {
 		phrases = append(phrases, text, string(u.Withdrawn))
 		text = ""
@@ -284,8 +284,8 @@ func totalPhrases(t report.Totals) []string {
 // checkStatements proves that every statement is on its page.
 func (c *checker) checkStatements() {
 	for name, statements := range c.expected.statements {
-		p, there := c.files[name]
-		if !there && !c.losses[name] {
+		p, exists := c.files[name]
+		if !exists && !c.losses[name] {
 			c.losses[name] = true
 			c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
 		}
@@ -295,11 +295,11 @@ func (c *checker) checkStatements() {
 		for id, want := range statements {
 			if !slices.Contains(p.statements, id) {
 				c.losses[name+"#"+id] = true
-				c.add(want.place, name, want.rule, "the page does not show "+want.label, fmt.Sprintf("see that %s shows it in an element with the id %s", want.layout, id))
+				c.add(want.place, name, want.rule, "the page does not show "+want.label, fmt.Sprintf("check that %s shows it in an element with the id %s", want.layout, id))
 			}
 		}
 		for _, m := range p.misstatements {
-			c.add(m.place, name, m.rule, "the page "+m.fault, "see "+m.layout)
+			c.add(m.place, name, m.rule, "the page "+m.fault, "check "+m.layout)
 		}
 	}
 }

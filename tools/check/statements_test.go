@@ -53,14 +53,14 @@ var statementTrials = []trial{
 		rule: "shown", name: "another verdict, in its own place, on a body's page and among all", site: judged,
 		damage: []damage{edit(thinkFamily, "id=found…Not met", "Met"), edit(saferLeeds, "Not met", "Met"), edit(allProgress, "Not met", "Met")},
 		want: `
-			config.toml: /progress/: [shown] the page does not show the group “in-progress” whole and in order: “Not met” is missing; see layouts/_partials/items/progress.html
-			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what others found of recommendation “think-family” whole and in order: “Not met” is missing; see layouts/item.html
-			data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said to recommendation “think-family” whole and in order: “Not met” is missing; see layouts/_partials/items/request.html`,
+			config.toml: /progress/: [shown] the page does not show the group “in-progress” in full and in order: “Not met” is missing; check layouts/_partials/items/progress.html
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what others found about recommendation “think-family” in full and in order: “Not met” is missing; check layouts/item.html
+			data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said about recommendation “think-family” in full and in order: “Not met” is missing; check layouts/_partials/items/request.html`,
 	},
 	{
 		rule: "shown", name: "no place for the verdict", site: judged,
 		damage: []damage{edit(thinkFamily, "id=found", "id=lost")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what others found of recommendation “think-family”; see that layouts/item.html shows it in an element with the id found`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what others found about recommendation “think-family”; check that layouts/item.html shows it in an element with the id found`,
 	},
 	{
 		rule: "shown", name: "a verdict in other elements", site: judged,
@@ -70,23 +70,23 @@ var statementTrials = []trial{
 		rule: "requirement", name: "not on its page, and hidden on the other", site: requiring,
 		damage: []damage{edit(requirements, "id=requirement-deaths", "id=gone"), edit(whole, "<article id=requirement-effectiveness", "<article hidden id=requirement-effectiveness")},
 		want: `
-			data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not show requirement “effectiveness”; see that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-effectiveness
-			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths”; see that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-deaths`,
+			data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not show requirement “effectiveness”; check that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-effectiveness
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths”; check that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-deaths`,
 	},
 	{
 		rule: "requirement", name: "another wording", site: requiring,
 		damage: []damage{edit(requirements, "how many died", "how many have died")},
-		want:   `data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” whole and in order: “It should say: how many died why.” is missing; see layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” in full and in order: “It should say: how many died why.” is missing; check layouts/_partials/lists/requirements.html`,
 	},
 	{
 		rule: "requirement", name: "no reason", site: requiring,
 		damage: []damage{edit(whole, "Another panel says so.", "")},
-		want:   `data/2014/requirements.toml:«[deaths]»: /2014/full.html: [requirement] the page does not show requirement “deaths” whole and in order: “Another panel says so.” is missing; see layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[deaths]»: /2014/full.html: [requirement] the page does not show requirement “deaths” in full and in order: “Another panel says so.” is missing; check layouts/_partials/lists/requirements.html`,
 	},
 	{
 		rule: "requirement", name: "each other's source", site: requiring,
 		damage: []damage{edit(requirements, "href=https://www.example.org/act", "href=https://www.example.org/guidance")},
-		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; see layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; check layouts/_partials/lists/requirements.html`,
 	},
 	{
 		rule: "requirement", name: "links to other places", site: requiring,
@@ -96,28 +96,28 @@ var statementTrials = []trial{
 			edit(requirements, "id=requirement-effectiveness…conclusions/index.html#challenge-early-help", "conclusions/index.html"),
 			edit(requirements, "id=requirement-effectiveness…recommendations/index.html#recommendation-think-family", "full.html#recommendation-think-family")},
 		want: `
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; see layouts/_partials/lists/requirements.html`,
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; check layouts/_partials/lists/requirements.html`,
 	},
 	{
 		rule: "requirement", name: "on the page of the whole report, a link to another place", site: requiring,
 		damage: []damage{edit(whole, "id=requirement-effectiveness…href=#3.9", "href=#3.8")},
-		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; see layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html`,
 	},
 	{
 		rule: "requirement", name: "the links of one in the other", site: requiring,
 		damage: []damage{every(requirements, "requirement-deaths", "requirement-x"), every(requirements, "requirement-effectiveness", "requirement-deaths"), every(requirements, "requirement-x", "requirement-effectiveness")},
 		want: `
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not show requirement “effectiveness” whole and in order: “A report on how 'safe' children are.” is missing; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not link requirement “deaths” to its source; see layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” whole and in order: “It should say: how many died why.” is missing; see layouts/_partials/lists/requirements.html`,
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not show requirement “effectiveness” in full and in order: “A report on how 'safe' children are.” is missing; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not link requirement “deaths” to its source; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” in full and in order: “It should say: how many died why.” is missing; check layouts/_partials/lists/requirements.html`,
 	},
 	{
 		rule: "requirement", name: "written in another way", site: requiring,
@@ -137,18 +137,18 @@ var statementTrials = []trial{
 		rule: "status", name: "not there, and hidden",
 		damage: []damage{edit(progress, "id=status-accepted-in-part", "id=gone"), edit(progress, "<div id=status-completed", "<div hidden id=status-completed")},
 		want: `
-			data/statuses.toml:«[accepted-in-part]»: /2014/progress/: [status] the page does not show the status “accepted-in-part”; see that layouts/_partials/items/statuses.html shows it in an element with the id status-accepted-in-part
-			data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed”; see that layouts/_partials/items/statuses.html shows it in an element with the id status-completed`,
+			data/statuses.toml:«[accepted-in-part]»: /2014/progress/: [status] the page does not show the status “accepted-in-part”; check that layouts/_partials/items/statuses.html shows it in an element with the id status-accepted-in-part
+			data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed”; check that layouts/_partials/items/statuses.html shows it in an element with the id status-completed`,
 	},
 	{
 		rule: "status", name: "another's name, of which its own is a part",
 		damage: []damage{edit(progress, "id=status-accepted>…Accepted", "Accepted in part")},
-		want:   `data/statuses.toml:«[accepted]»: /2014/progress/: [status] the page does not show the status “accepted” whole and in order: “Accepted The body said that it would do it.” is missing; see layouts/_partials/items/statuses.html`,
+		want:   `data/statuses.toml:«[accepted]»: /2014/progress/: [status] the page does not show the status “accepted” in full and in order: “Accepted The body said that it would do it.” is missing; check layouts/_partials/items/statuses.html`,
 	},
 	{
 		rule: "status", name: "another meaning",
 		damage: []damage{edit(progress, "id=status-completed…had done it", "would do it")},
-		want:   `data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed” whole and in order: “Completed The body said that it had done it.” is missing; see layouts/_partials/items/statuses.html`,
+		want:   `data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed” in full and in order: “Completed The body said that it had done it.” is missing; check layouts/_partials/items/statuses.html`,
 	},
 	{
 		rule: "status", name: "written in another way",

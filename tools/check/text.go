@@ -11,8 +11,8 @@ import (
 func fold(text string) string { return string(appendFolded(nil, []byte(text))) }
 
 // appendFolded appends to folded what fold gives for a text.
-func appendFolded(folded, text []byte) []byte {
-	first := len(folded)
+func appendFolded(dst, text []byte) []byte {
+	first := len(dst)
 	gap := false
 	for i := 0; i < len(text); {
 		c, size := rune(text[i]), 1
@@ -32,19 +32,19 @@ func appendFolded(folded, text []byte) []byte {
 			gap = true
 			continue
 		}
-		if gap && len(folded) > first {
-			folded = append(folded, ' ')
+		if gap && len(dst) > first {
+			dst = append(dst, ' ')
 		}
 		gap = false
-		folded = utf8.AppendRune(folded, c)
+		dst = utf8.AppendRune(dst, c)
 	}
-	return folded
+	return dst
 }
 
 // foldStrictly does the same, but keeps what cannot be seen: nothing of it may
 // stand in a page that is not in the source.
 func foldStrictly(text string) string {
-	folded := make([]byte, 0, len(text))
+	result := make([]byte, 0, len(text))
 	gap := false
 	for i, c := range text {
 		switch c {
@@ -53,22 +53,22 @@ func foldStrictly(text string) string {
 		case '“', '”', '„', '‟', '″':
 			c = '"'
 		}
-		if c <= ' ' && c != link1 || c > '~' && unicode.IsSpace(c) {
+		if c <= ' ' && c != linkSign || c > '~' && unicode.IsSpace(c) {
 			gap = true
 			continue
 		}
-		if gap && len(folded) > 0 {
-			folded = append(folded, ' ')
+		if gap && len(result) > 0 {
+			result = append(result, ' ')
 		}
 		gap = false
 		if c == utf8.RuneError {
 			_, size := utf8.DecodeRuneInString(text[i:])
-			folded = append(folded, text[i:i+size]...)
+			result = append(result, text[i:i+size]...)
 			continue
 		}
-		folded = utf8.AppendRune(folded, c)
+		result = utf8.AppendRune(result, c)
 	}
-	return string(folded)
+	return string(result)
 }
 
 // isDay tells whether a day, as programs read it, is the day or the month that a text says.

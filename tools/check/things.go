@@ -59,8 +59,8 @@ func wayTo(p *report.Page, base string) []thing {
 		return nil
 	}
 	t := thing{kind: "BreadcrumbList"}
-	for i, on := range append(p.Trail(), p) {
-		t.parts = append(t.parts, step{strconv.Itoa(i + 1), on.Title.String(), base + strings.TrimPrefix(on.Canonical(), "/")})
+	for i, stop := range append(p.Trail(), p) {
+		t.parts = append(t.parts, step{strconv.Itoa(i + 1), stop.Title.String(), base + strings.TrimPrefix(stop.Canonical(), "/")})
 	}
 	return []thing{t}
 }
@@ -74,27 +74,27 @@ func wholeAddressOf(base string, p *report.Page) string {
 
 // parseThing reads what a page tells. What this doesn't know of is left out.
 func parseThing(text string) (thing, error) {
-	type named struct{ Name string }
-	var is struct {
+	type party struct{ Name string }
+	var data struct {
 		Type              string `json:"@type"`
 		Name, Headline    string
 		DatePublished     string
 		URL               string
-		Author, Publisher named
+		Author, Publisher party
 		HasPart           []struct{ Position, Name, URL string }
 		ItemListElement   []struct {
 			Position   json.Number
 			Name, Item string
 		}
 	}
-	if err := json.Unmarshal([]byte(text), &is); err != nil {
+	if err := json.Unmarshal([]byte(text), &data); err != nil {
 		return thing{}, err
 	}
-	t := thing{is.Type, is.Name, is.Headline, is.DatePublished, is.Author.Name, is.Publisher.Name, is.URL, nil}
-	for _, p := range is.HasPart {
+	t := thing{data.Type, data.Name, data.Headline, data.DatePublished, data.Author.Name, data.Publisher.Name, data.URL, nil}
+	for _, p := range data.HasPart {
 		t.parts = append(t.parts, step{p.Position, p.Name, p.URL})
 	}
-	for _, p := range is.ItemListElement {
+	for _, p := range data.ItemListElement {
 		t.parts = append(t.parts, step{p.Position.String(), p.Name, p.Item})
 	}
 	return t, nil
@@ -102,7 +102,7 @@ func parseThing(text string) (thing, error) {
 
 // folded gives a thing with its texts as pages are compared by, whatever their
 // quotation marks.
-func (t thing) folded() thing {
+func (t thing) fold() thing {
 	for _, text := range []*string{&t.name, &t.headline, &t.author, &t.publisher} {
 		*text = fold(*text)
 	}
@@ -128,11 +128,11 @@ func (c *checker) checkThings() {
 		right := len(p.data) == len(want)
 		for i := 0; right && i < len(want); i++ {
 			got, err := parseThing(p.data[i])
-			right = err == nil && reflect.DeepEqual(got.folded(), want[i].folded())
+			right = err == nil && reflect.DeepEqual(got.fold(), want[i].fold())
 		}
 		if !right {
 			c.add(report.Place{File: frame}, p.name, "search-data", "what the page tells search engines is not what the report says",
-				"see layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html")
+				"check layouts/_partials/report/json-ld.html and layouts/_partials/frame/breadcrumbs.html")
 		}
 	}
 }

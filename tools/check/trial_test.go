@@ -179,15 +179,15 @@ const pages = "*.html"
 // old only says where to look for what comes after it.
 func edit(file, old, text string) damage {
 	return replace(file, old, func(html string) string {
-		at, last := 0, ""
+		position, last := 0, ""
 		for _, last = range strings.Split(old, "…") {
-			n := strings.Index(html[at:], last)
+			n := strings.Index(html[position:], last)
 			if n < 0 {
 				return html
 			}
-			at += n + len(last)
+			position += n + len(last)
 		}
-		return html[:at-len(last)] + text + html[at:]
+		return html[:position-len(last)] + text + html[position:]
 	})
 }
 
@@ -199,16 +199,16 @@ func every(file, old, text string) damage {
 func replace(file, old string, change func(string) string) damage {
 	return func(t *testing.T, files fstest.MapFS) {
 		t.Helper()
-		found := false
+		hit := false
 		for name := range files {
 			if name == file || file == pages && path.Ext(name) == ".html" {
 				html := string(files[name].Data)
 				changed := change(html)
-				found = found || changed != html
+				hit = hit || changed != html
 				files[name] = &fstest.MapFile{Data: []byte(changed)}
 			}
 		}
-		if !found {
+		if !hit {
 			t.Fatalf("%s has no %q", file, old)
 		}
 	}
@@ -226,23 +226,23 @@ func cut(file, text string) damage {
 	return replace(file, text, func(html string) string { before, _, _ := strings.Cut(html, text); return before })
 }
 
-func duplicate(from, to string) damage {
-	return func(_ *testing.T, files fstest.MapFS) { files[to] = files[from] }
+func duplicate(source, target string) damage {
+	return func(_ *testing.T, files fstest.MapFS) { files[target] = files[source] }
 }
 
 // drop takes files away, and folders with all that is in them.
 func drop(names ...string) damage {
 	return func(t *testing.T, files fstest.MapFS) {
 		t.Helper()
-		for _, gone := range names {
+		for _, target := range names {
 			size := len(files)
 			for name := range files {
-				if name == gone || strings.HasPrefix(name, gone+"/") {
+				if name == target || strings.HasPrefix(name, target+"/") {
 					delete(files, name)
 				}
 			}
 			if len(files) == size {
-				t.Fatalf("there is no %s", gone)
+				t.Fatalf("there is no %s", target)
 			}
 		}
 	}
@@ -273,11 +273,11 @@ func compress(_ *testing.T, files fstest.MapFS) {
 // hash.
 func (s *sample) pattern(t *testing.T, want string) *regexp.Regexp {
 	t.Helper()
-	want = place.ReplaceAllStringFunc(want, func(at string) string {
-		m := place.FindStringSubmatch(at)
+	want = place.ReplaceAllStringFunc(want, func(line string) string {
+		m := place.FindStringSubmatch(line)
 		source, err := os.ReadFile(filepath.Join(s.source, m[1]))
-		before, _, found := strings.Cut(string(source), m[2])
-		if err != nil || !found {
+		before, _, ok := strings.Cut(string(source), m[2])
+		if err != nil || !ok {
 			t.Fatalf("%s has no %q: %v", m[1], m[2], err)
 		}
 		return fmt.Sprintf("%s:%d:", m[1], 1+strings.Count(before, "\n"))
@@ -303,11 +303,11 @@ func (tr trial) run(t *testing.T) {
 		damage(t, files)
 	}
 	proof, err := check.Site(files, s.lib, os.DirFS(s.source))
-	found := ""
+	output := ""
 	if err != nil {
-		found = tr.ownProblems(err).Error()
+		output = tr.ownProblems(err).Error()
 	}
-	s.compare(t, found, tr.want)
+	s.compare(t, output, tr.want)
 	s.compare(t, report.Problems(slices.DeleteFunc(proof.Advice, func(p report.Problem) bool { return p.Rule != "weight" })).Error(), tr.advice)
 }
 
@@ -322,11 +322,11 @@ func (tr trial) ownProblems(err error) report.Problems {
 }
 
 // compare sees that the lines that the check says are those that are wanted.
-func (s *sample) compare(t *testing.T, said, wanted string) {
+func (s *sample) compare(t *testing.T, output, expected string) {
 	t.Helper()
-	got, want := strings.Split(said, "\n"), strings.Split(strings.TrimSpace(wanted), "\n")
+	got, want := strings.Split(output, "\n"), strings.Split(strings.TrimSpace(expected), "\n")
 	if !slices.EqualFunc(got, want, func(got, want string) bool { return s.pattern(t, strings.TrimSpace(want)).MatchString(got) }) {
-		t.Errorf("the check says\n%s\nwant\n%s", said, wanted)
+		t.Errorf("the check says\n%s\nwant\n%s", output, expected)
 	}
 }
 

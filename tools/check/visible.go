@@ -33,32 +33,32 @@ func (r *reader) hideText(top *element, z *html.Tokenizer) {
 	}
 	text := string(z.Text())
 	if (top.tag == "title" || top.tag == "desc") && r.inDrawing() { // which is read out
-		if from := r.origin(); r.hidden == 1 && strings.TrimSpace(text) != "" {
-			r.account.blocks = append(r.account.blocks, line{heard: text, scope: r.account.scope, part: from.part, id: from.id})
+		if position := r.origin(); r.hidden == 1 && strings.TrimSpace(text) != "" {
+			r.account.blocks = append(r.account.blocks, line{alternative: text, scope: r.account.scope, part: position.part, id: position.id})
 		}
 		return
 	}
-	r.unseen(text)
+	r.reportHidden(text)
 }
 
 // unseen reports a text that no reader sees.
-func (r *reader) unseen(text string) {
+func (r *reader) reportHidden(text string) {
 	if r.main && r.expected.finders[r.page.name] != nil { // what its script shows, which is proved by itself
 		return
 	}
 	if text = foldStrictly(text); strings.IndexFunc(text, isWord) >= 0 {
-		r.wrong("word", fmt.Sprintf("“%s” is on the page, and no reader sees it", shorten(text)), "take it out of the layout, or show it")
+		r.reportHere("word", fmt.Sprintf("“%s” is on the page, but hidden from readers", shorten(text)), "remove it from the layout, or show it")
 	}
 }
 
 func isWord(c rune) bool { return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' }
 
 // wrong reports something that is wrong where the reader is.
-func (r *reader) wrong(rule, what, do string) {
+func (r *reader) reportHere(rule, what, do string) {
 	if r.main && r.expected.finders[r.page.name] != nil {
 		return
 	}
-	r.page.lapses = append(r.page.lapses, lapse{rule: rule, what: what, do: do, from: r.origin()})
+	r.page.lapses = append(r.page.lapses, lapse{rule: rule, what: what, do: do, origin: r.origin()})
 }
 
 // takeFold takes up an element that a reader has to open, or what is seen of it until then.
@@ -70,20 +70,20 @@ func (r *reader) takeFold(e *element) {
 		e.folds = 1
 	case e.tag == "summary" && last >= 0 && r.stack[last].tag == "details":
 		e.folds = -r.stack[last].folds
-		r.stack[last].headed = true
+		r.stack[last].hasSummary = true
 	}
-	r.account.folded += e.folds
+	r.account.openFolds += e.folds
 }
 
 // refused are elements that no page here has: what is in them is not the page's own, or
 // not for all to see.
-var refused = strings.Fields("applet audio base blink canvas datalist dialog embed frame frameset iframe marquee noframes object optgroup option plaintext portal select video xmp")
+var bannedTags = strings.Fields("applet audio base blink canvas datalist dialog embed frame frameset iframe marquee noframes object optgroup option plaintext portal select video xmp")
 
 // refusedAttributes change what readers and their programs make of the words.
-var refusedAttributes = strings.Fields("accesskey autofocus contenteditable dir download inputmode is lang nonce slot spellcheck srcdoc target translate xml:lang")
+var bannedAttributes = strings.Fields("accesskey autofocus contenteditable dir download inputmode is lang nonce slot spellcheck srcdoc target translate xml:lang")
 
 // refuse reports what no page here has.
-func (r *reader) refuse(e *element) {
+func (r *reader) checkMarkup(e *element) {
 	r.takeTerms(e.tag)
 	if e.tag == "img" || e.tag == "svg" || e.tag == "input" {
 		for i := range r.stack {
@@ -92,8 +92,8 @@ func (r *reader) refuse(e *element) {
 	}
 	for _, a := range r.attrs {
 		switch {
-		case slices.Contains(refusedAttributes, a.key) && e.tag != "html":
-			r.wrong("word", fmt.Sprintf("an element has the attribute %s, which changes how its words are read", a.key), "take it out of the layout")
+		case slices.Contains(bannedAttributes, a.key) && e.tag != "html":
+			r.reportHere("word", fmt.Sprintf("an element has the attribute %s, which changes how its text is read", a.key), "remove it from the layout")
 		case a.key == "aria-labelledby" || a.key == "aria-describedby" || a.key == "popovertarget":
 			r.page.names = append(r.page.names, naming{strings.Fields(string(a.value)), r.origin()})
 		case a.key == "datetime" && e.tag == "time":
@@ -101,12 +101,12 @@ func (r *reader) refuse(e *element) {
 		}
 	}
 	if _, leads := r.attr("href"); e.tag == "a" && !leads {
-		r.wrong("word", "a link leads nowhere", "give it an address, or take it out of the layout")
+		r.reportHere("word", "a link has no address", "give it one, or remove it from the layout")
 	}
 }
 
 // filled are elements that always have words or a picture in them.
-var filled = strings.Fields("a article aside blockquote button caption dd dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header label legend main nav ol p section summary table tbody thead tr ul")
+var filledTags = strings.Fields("a article aside blockquote button caption dd dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header label legend main nav ol p section summary table tbody thead tr ul")
 
 // takeTerms sees that each description in a list has its term before it, and each term a
 // description after it.
@@ -120,9 +120,9 @@ func (r *reader) takeTerms(tag string) {
 	}
 	switch {
 	case tag == "dd" && last.term == "":
-		r.wrong("word", "a description in a list has no term before it", "see that the layout writes the <dt>")
+		r.reportHere("word", "a description in a list has no term before it", "check that the layout writes the <dt>")
 	case tag == "dt" && last.term == "dt":
-		r.wrong("word", "a term in a list has no description after it", "see that the layout writes the <dd>")
+		r.reportHere("word", "a term in a list has no description after it", "check that the layout writes the <dd>")
 	}
 	if tag == "dt" || tag == "dd" {
 		last.term = tag
@@ -130,34 +130,34 @@ func (r *reader) takeTerms(tag string) {
 }
 
 // endRefusal reports what an element turns out to lack when it ends.
-func (r *reader) endRefusal(e *element) {
-	if slices.Contains(filled, e.tag) && !e.hasPicture && strings.TrimSpace(string(r.account.words[e.from:])) == "" {
-		r.wrong("word", fmt.Sprintf("an element <%s> has nothing in it", e.tag), "see that the layout writes what belongs in it, or nothing")
+func (r *reader) checkContent(e *element) {
+	if slices.Contains(filledTags, e.tag) && !e.hasPicture && strings.TrimSpace(string(r.account.words[e.start:])) == "" {
+		r.reportHere("word", fmt.Sprintf("an element <%s> is empty", e.tag), "fill it in the layout, or remove it")
 	}
 	switch {
 	case (e.tag == "dl" || e.tag == "div") && e.term == "dt":
-		r.wrong("word", "a term in a list has no description after it", "see that the layout writes the <dd>")
-	case e.tag == "details" && !e.headed:
-		r.wrong("word", "words are folded away, with nothing to open them by", "give the <details> a <summary>, or show the words")
+		r.reportHere("word", "a term in a list has no description after it", "check that the layout writes the <dd>")
+	case e.tag == "details" && !e.hasSummary:
+		r.reportHere("word", "text is folded away with nothing to open it", "give the <details> a <summary>, or show the text")
 	case e.day != "":
-		if text := foldStrictly(string(r.account.words[e.from:])); !isDay(e.day, text) {
-			r.wrong("word", fmt.Sprintf("“%s” is %s to programs, which is another day", shorten(text), e.day), "see that the layout gives both from the same date")
+		if text := foldStrictly(string(r.account.words[e.start:])); !isDay(e.day, text) {
+			r.reportHere("word", fmt.Sprintf("the date “%s” has the datetime %s, which is another day", shorten(text), e.day), "write both from the same date in the layout")
 		}
 	}
 }
 
 // A naming is an element's attribute that names others, by their ids.
 type naming struct {
-	ids  []string
-	from origin
+	ids    []string
+	origin origin
 }
 
 // checkNames sees that what elements name is on the page, for a reader to see.
 func (r *reader) checkNames() {
 	for _, n := range r.page.names {
 		for _, id := range n.ids {
-			if !r.page.ids[id] || slices.Contains(r.page.unseen, id) {
-				r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("an element is named by %s, which the page does not show", id), do: "see that the layout writes it", from: n.from})
+			if !r.page.ids[id] || slices.Contains(r.page.hiddenIDs, id) {
+				r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("an element takes its name from %s, which the page does not show", id), do: "check that the layout writes it", origin: n.origin})
 			}
 		}
 	}

@@ -41,14 +41,14 @@ func Weigh(built fs.FS) ([]Weight, error) {
 			return err
 		}
 		html, err := fs.ReadFile(built, name)
-		all = append(all, Weight{Address(name), len(html), Headers + measure(html, gzip.DefaultCompression), mostOf(name)})
+		all = append(all, Weight{Address(name), len(html), Headers + measure(html, gzip.DefaultCompression), limitOf(name)})
 		return err
 	})
 	return all, err
 }
 
 // mostOf gives how many bytes a page takes to send at best.
-func mostOf(name string) int {
+func limitOf(name string) int {
 	switch {
 	case path.Base(name) == whole:
 		return SecondFlight
@@ -63,7 +63,7 @@ func mostOf(name string) int {
 // look at that: a page is no heavier than its parts, and what fits at the
 // fastest level fits at the one that servers use.
 func (r *reader) weigh(rest []byte) {
-	most := mostOf(r.page.name)
+	most := limitOf(r.page.name)
 	room := most - Headers
 	if len(rest) < len(r.html) {
 		room -= r.sheet.size
@@ -87,19 +87,19 @@ func (c *checker) adviseWeights() {
 		if p.weight == 0 {
 			continue
 		}
-		what := fmt.Sprintf("the page takes %s bytes to send; %s arrive at once", thousands(p.weight), thousands(mostOf(p.name)))
-		at, do := report.Place{File: c.expected.source(p.name)}, "if a part of it reads as well on a page of its own, move it there"
+		what := fmt.Sprintf("the page takes %s bytes to send; only %s arrive at once", thousands(p.weight), thousands(limitOf(p.name)))
+		place, do := report.Place{File: c.expected.source(p.name)}, "if a part of it reads as well on a page of its own, move it there"
 		switch echo := c.expected.echoes[p.name]; {
 		case path.Base(p.name) == whole:
-			at.File = path.Join("content", reportOf(p.name))
+			place.File = path.Join("content", reportOf(p.name))
 			what = fmt.Sprintf("the page of the whole report takes %s bytes to send, so on a slow phone it comes a moment later", thousands(p.weight))
 			do = "nothing has to be done: it is as long as the report"
 		case echo != "":
-			at.File = c.expected.source(path.Join(echo, "index.html"))
+			place.File = c.expected.source(path.Join(echo, "index.html"))
 		case c.expected.lists[p.name]:
 			do = "nothing has to be done: it grows with the records that it shows"
 		}
-		c.advice = append(c.advice, report.Problem{Place: at, Pages: []string{Address(p.name)}, Rule: "weight", What: what, Do: do})
+		c.advice = append(c.advice, report.Problem{Place: place, Pages: []string{Address(p.name)}, Rule: "weight", What: what, Do: do})
 	}
 }
 
