@@ -270,7 +270,7 @@ func dateValue(day report.Date) (any, error) {
 }
 
 func noDate(key []string) error {
-	return fmt.Errorf("%s cannot be changed: write it on a line of its own, as in %s = 2026-11-25", strings.Join(key, "."), key[len(key)-1])
+	return fmt.Errorf("%s cannot be changed: write it on its own line, as in %s = 2026-11-25", strings.Join(key, "."), key[len(key)-1])
 }
 
 // decode gives the values of TOML.
@@ -297,7 +297,7 @@ func expect(before, after map[string]any, updates []Addition, insertions []inser
 		}
 	}
 	if !same(want, after) {
-		return errors.New("an update cannot be added here without a change to other records")
+		return errors.New("an update cannot be added here without changing other records")
 	}
 	return nil
 }

@@ -17,15 +17,15 @@ type Advice []Problem
 // AdviceRules are the names of all that is advised, each with what should be,
 // and with what is said where it is not more than once.
 var AdviceRules = []struct{ Name, Holds, Many string }{
-	{"weight", "every page, compressed and with its headers, fits into the first packets of a connection, 14,600 bytes; the page of the whole report into those of the second round trip, 43,800",
+	{"weight", "every page, compressed and with its headers, fits in the first packets of a connection (14,600 bytes), and the page of the whole report in those of the second round trip (43,800 bytes)",
 		"pages take more than 14,600 bytes to send"},
-	{"long-sentence", "no sentence that is ours has over 25 words: those of pages, but for quotations, tables, headings and footnotes, and each title, text, role and meaning in data",
+	{"long-sentence", "no sentence of ours has over 25 words, in pages (except quotations, tables, headings and footnotes) or in the titles, texts, roles and meanings in the data",
 		"sentences have over 25 words"},
-	{"contact-checked", "every contact was checked within the last six months", "contacts were not checked for six months"},
-	{"as-at", "the day as_at in config.toml is no more than 90 days ago", "days are out of date"},
-	{"to-write", "no comment in a page that belongs to no report says TO WRITE", "texts are still to be written"},
-	{"tell", "config.toml says, as contact, where a reader can say that something is wrong on a page", "settings lack a contact"},
-	{"gap", "numbers that count up by one leave none out", "numbers are left out"},
+	{"contact-checked", "every contact was checked within the last six months", "contacts have not been checked for six months"},
+	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
+	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
+	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
+	{"gap", "numbers that count up by one skip none", "numbers are skipped"},
 }
 
 // Lines gives a line for each rule that advises something: what it advises, if
@@ -75,7 +75,7 @@ func (l *loader) adviseUnwritten(file, body string, first int) {
 	for _, m := range comments.FindAllStringIndex(body, -1) {
 		if at := strings.Index(body[m[0]:m[1]], ToWrite); at >= 0 {
 			line := first + 1 + strings.Count(body[:m[0]+at], "\n")
-			l.advise(Place{file, line}, "to-write", "a comment says what is still to be written here", "write it, and take the comment out")
+			l.advise(Place{file, line}, "to-write", "a comment here marks text that is still to be written", "write it and delete the comment")
 		}
 	}
 }
@@ -85,7 +85,7 @@ func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 	for _, c := range all {
 		if !c.Checked.IsZero() && c.Checked.Before(now.AddDate(0, -6, 0)) {
 			l.advise(l.at(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", quote(c.ID), c.Checked),
-				"try it, correct what has changed, and write the day into checked")
+				"try it, correct what has changed and put today's date in checked")
 		}
 	}
 }
@@ -94,8 +94,8 @@ func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 // that is long past.
 func (l *loader) adviseAsAt(asAt Date, at Place, now time.Time) {
 	if !asAt.IsZero() && asAt.Before(now.AddDate(0, 0, -90)) {
-		l.advise(at, "as-at", fmt.Sprintf("the pages say how things are as at %s, over 90 days ago", asAt),
-			"record what has happened since, and write the day into as_at")
+		l.advise(at, "as-at", fmt.Sprintf("the pages describe the position as at %s, over 90 days ago", asAt),
+			"record what has happened since, and move as_at on")
 	}
 }
 
@@ -113,12 +113,12 @@ func (l *loader) adviseGaps(kind string, all []citation) {
 		numbers[i] = c.number
 	}
 	for _, g := range gaps(numbers) {
-		missing := fmt.Sprintf("none is %s", g.first)
+		missing := fmt.Sprintf("no %s", g.first)
 		if g.last != g.first {
-			missing = fmt.Sprintf("none is %s to %s", g.first, g.last)
+			missing = fmt.Sprintf("no %s to %s", g.first, g.last)
 		}
 		l.advise(all[g.after].place, "gap", fmt.Sprintf("there are %ss %s and %s, but %s", kind, all[g.before].number, all[g.after].number, missing),
-			"if it is lost, put it back; if the report leaves it out, all is well")
+			"if it was lost, restore it; if the report skips it, ignore this")
 	}
 }
 

@@ -23,7 +23,7 @@ const (
 	maxCopies   = 1 << 20 // characters of all links' addresses and titles
 	maxRepeats  = 300_000 // ids that are tried for headings with the same words
 	maxProblems = 500     // that are told of one page
-	notDense    = "make two pages of it, or see what was pasted here"
+	notDense    = "split the page in two, or check what was pasted here"
 )
 
 // checkDense sees that a page's text has no block that takes long to read. first
@@ -53,7 +53,7 @@ func (l *loader) checkDense(file, body string, first int) bool {
 }
 
 func (l *loader) dense(at Place) {
-	l.problems.add(at, "too-dense", "there are more links, notes or cells here than anybody would read", notDense)
+	l.problems.add(at, "too-dense", "there are too many links, notes or table cells here", notDense)
 }
 
 // A tableBound is a transformer of paragraphs that comes before the one that

@@ -28,7 +28,7 @@ type Draft struct {
 func (d *Draft) Reason() (at Place, why, do string) {
 	switch n := len(d.Unwritten); n {
 	case 0:
-		return d.Marked, "it has a line draft = true", "take the line out to publish it"
+		return d.Marked, "it has a line draft = true", "delete the line to publish it"
 	case 1:
 		return d.Unwritten[0], "1 place is still to be written", "write it"
 	default:

@@ -224,13 +224,13 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	if !l.has(file, m.ID+".values") && !l.has(file, m.ID+".series") {
 		for _, key := range []string{"target", "baseline", "place"} {
 			if l.has(file, m.ID+"."+key) {
-				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, and no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or take the line out")
+				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
 			}
 		}
 		return
 	}
 	if count := m.count(); count > maxFigures {
-		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", quote(m.ID), count, maxFigures), "make several measures of it, or keep fewer periods: nobody could tell them apart in a chart")
+		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
 		return
 	}
 	names := map[Text]bool{}
@@ -239,7 +239,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		if len(m.Values) == 0 {
 			key = elementPath("series", i)
 			if names[line.Name] && line.Name != "" {
-				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", quote(string(line.Name))), "give each a name of its own")
+				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", quote(string(line.Name))), "give each its own name")
 			}
 			names[line.Name] = true
 			key += ".values"
@@ -247,7 +247,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		periods := map[Text]bool{}
 		for j, v := range line.Values {
 			if periods[v.Period] && v.Period != "" {
-				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure a period of its own")
+				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure its own period")
 			}
 			if periods[v.Period] || v.Period == "" {
 				return // in what order the periods are, nobody can say
@@ -257,8 +257,8 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	}
 	l.checkScale(m, tell)
 	if _, wrong := mergePeriods(m.Lines()); wrong >= 0 {
-		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in another order than the series before it", quote(string(m.Series[wrong].Name))),
-			"put the oldest first in each")
+		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", quote(string(m.Series[wrong].Name))),
+			"put the oldest first in both")
 	}
 }
 
@@ -285,6 +285,6 @@ func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	}
 	if m.Baseline > lowest {
 		number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-		tell("baseline", "baseline", fmt.Sprintf("the baseline %s is above %s, which the chart has to show", number(m.Baseline), number(lowest)), "write a lower one, or take the line out")
+		tell("baseline", "baseline", fmt.Sprintf("the baseline %s is above %s, which the chart has to show", number(m.Baseline), number(lowest)), "write a lower one, or delete the line")
 	}
 }

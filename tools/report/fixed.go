@@ -65,17 +65,17 @@ func (l *loader) checkWords() {
 	for _, key := range sortedKeys(known) {
 		u := known[key]
 		if words[key] == nil {
-			do := fmt.Sprintf("put a line %s = \"…\" back", key)
+			do := fmt.Sprintf("restore the line %s = \"…\"", key)
 			if best := nearest(key, spare); best != "" {
-				do = fmt.Sprintf("name the line %s so", best)
+				do = fmt.Sprintf("rename the line %s", best)
 			}
-			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, which %s shows", quote(key), u.at.File), do)
+			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", quote(key), u.at.File), do)
 			continue
 		}
 		for _, text := range wordTexts(words[key]) {
 			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 				if u.names != nil && !slices.Contains(u.names, m[1]) {
-					l.problems.add(r.at(key), "words", fmt.Sprintf("there is nothing to put in the place of %s", quote(m[0])), didYouMean(m[1], u.names, "take it out"))
+					l.problems.add(r.at(key), "words", fmt.Sprintf("there is no value for %s here", quote(m[0])), didYouMean(m[1], u.names, "delete it"))
 				}
 			}
 		}
@@ -111,7 +111,7 @@ func wordTexts(entry any) (texts []string) {
 // checkWordTexts sees that every entry of the table has words that can be read.
 func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) {
 	if len(words) == 0 {
-		l.problems.add(Place{wordsFile, 1}, "no-data", "the file has no words", "take it from the last version that worked")
+		l.problems.add(Place{wordsFile, 1}, "no-data", "the file has no words", "restore it from the last version that worked")
 		return false
 	}
 	ok = true
@@ -119,7 +119,7 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 		texts := wordTexts(words[key])
 		table, isTable := words[key].(map[string]any)
 		if isTable && table["other"] == nil {
-			l.problems.add(r.at(key), "words", fmt.Sprintf("[%s] begins a table, and the words below it are not found", key), "take the line out")
+			l.problems.add(r.at(key), "words", fmt.Sprintf("[%s] begins a table, which hides the words below it", key), "delete the line")
 			ok = false
 			continue
 		}
@@ -129,7 +129,7 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 		}
 		for _, text := range texts {
 			if strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}") {
-				l.problems.add(r.at(key), "words", "there are brackets { } here that cannot be read", "write what is put into the words as {{ .year }}, with the name that was there")
+				l.problems.add(r.at(key), "words", "there are brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
 				ok = false
 			}
 		}

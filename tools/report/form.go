@@ -66,7 +66,7 @@ var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(docume
 // checkDocument sees that a text is a file's name, which becomes its address.
 func checkDocument(_, text string) (rule, what, do string) {
 	if !documentName.MatchString(text) {
-		return "document", quote(text) + " is not the name of a document", "put it beside the report's pages, and name it with letters, digits and hyphens, such as letter.pdf"
+		return "document", quote(text) + " is not the name of a document", "put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"
 	}
 	return
 }
@@ -109,7 +109,7 @@ func checkOldAddress(_, text string) (rule, what, do string) {
 			break
 		}
 	}
-	return "old-address", quote(text) + " is not an address within the site", do
+	return "old-address", quote(text) + " is not an address on this site", do
 }
 
 // choice is the form of a text that is one of a few words.
@@ -125,7 +125,7 @@ func choice(words []string) Form {
 // checkLine sees that a text that stands in headings and links has no line break.
 func checkLine(name, text string) (rule, what, do string) {
 	if strings.ContainsAny(strings.TrimSpace(text), "\r\n") {
-		return "more-than-one-line", name + " goes over more than one line", "write it on one"
+		return "more-than-one-line", name + " runs over more than one line", "put it on one line"
 	}
 	return
 }
@@ -141,7 +141,7 @@ func checkAddress(_, text string) (rule, what, do string) {
 		return "bad-source", quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
 	}
 	if fault := hostFault(u.Host); fault != "" {
-		return "bad-source", quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says so"
+		return "bad-source", quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says the same"
 	}
 	return
 }

@@ -23,11 +23,11 @@ func hostFault(host string) string {
 	last := labels[len(labels)-1]
 	switch {
 	case !plainHost.MatchString(host):
-		return "does not name its host in letters from a to z, and can look like another’s"
+		return "has a domain with letters outside a to z, and can look like another site’s"
 	case strings.HasPrefix(host, "xn--"), strings.Contains(host, ".xn--"):
-		return "names its host by a code for letters of another alphabet, and can look like another’s"
+		return "has a domain in a code for another alphabet, and can look like another site’s"
 	case last[0] <= '9':
-		return "names its host by a number, from which nobody can tell whose it is"
+		return "has a number in place of a domain, so nobody can tell whose it is"
 	}
 	return ""
 }
@@ -40,11 +40,11 @@ var dialled = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
 func callFault(u *url.URL) *fault {
 	switch address := outsidePart(u); {
 	case u.Scheme == "tel" && !dialled.MatchString(address):
-		return &fault{what: "does not dial a number alone", do: "write tel: and the number's digits, as in tel:08001111"}
+		return &fault{what: "does not dial a plain telephone number", do: "write tel: and the number's digits, as in tel:08001111"}
 	case u.Scheme == "mailto" && !email.MatchString(address):
-		return &fault{what: "does not write to one e-mail address", do: "write mailto:name@example.org"}
+		return &fault{what: "does not lead to a single e-mail address", do: "write mailto:name@example.org"}
 	case u.Scheme == "mailto" && u.RawQuery != "" && (!strings.HasPrefix(u.RawQuery, "subject=") || strings.ContainsAny(u.RawQuery, "&;") || strings.Contains(strings.ToLower(u.RawQuery), "%0")):
-		return &fault{what: "fills in more of the mail than its subject", do: "take out what stands behind the address, from the ?"}
+		return &fault{what: "fills in more of the e-mail than its subject", do: "delete everything after the address, from the ?"}
 	}
 	return nil
 }
@@ -73,11 +73,11 @@ func lie(words string, u *url.URL) *fault {
 		switch name, host, mail := strings.Cut(word, "@"); {
 		case mail && name != "" && isHost(host):
 			if u.Scheme != "mailto" || !strings.EqualFold(word, outsidePart(u)) {
-				return &fault{what: "shows another e-mail address than it leads to", do: "write the same address in both places"}
+				return &fault{what: "shows a different e-mail address from the one it leads to", do: "write the same address in both places"}
 			}
 		case looksLikeAddress(word):
 			if !leadsTo(word, u) {
-				return &fault{what: "shows another address than it leads to", do: "write the same address in both places, or what the page is called"}
+				return &fault{what: "shows a different address from the one it leads to", do: "write the same address in both places, or the page's title"}
 			}
 		}
 	}
@@ -145,11 +145,11 @@ func lieOfCall(words, number string) *fault {
 		case same:
 			shown = true
 		case len(plainNumber(part)) >= 5:
-			return &fault{what: "shows another number than it dials", do: "write the same number in both places"}
+			return &fault{what: "shows a different number from the one it dials", do: "write the same number in both places"}
 		}
 	}
 	if !shown {
-		return &fault{what: "does not show the number that it dials", do: "write the number among the words between the square brackets"}
+		return &fault{what: "does not show the number that it dials", do: "put the number in the words between the square brackets"}
 	}
 	return nil
 }

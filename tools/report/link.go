@@ -46,7 +46,7 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 	u, err := url.Parse(target)
 	switch {
 	case err != nil:
-		return to, "", &fault{what: "cannot be read as an address", do: "copy it again from the browser"}
+		return to, "", &fault{what: "is not an address that can be read", do: "copy it again from the browser"}
 	case target == "":
 		return to, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
 	case u.Scheme != "":
@@ -68,7 +68,7 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 			if page != p {
 				where = page.File
 			}
-			return to, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that is there", file: page.File, lost: u.Fragment}
+			return to, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that it has", file: page.File, lost: u.Fragment}
 		}
 		return Target{page, u.Fragment}, "", nil
 	case strings.HasPrefix(u.Path, "/") && lib.static[path.Clean(u.Path)] && path.Clean(u.Path) == u.Path:
@@ -82,15 +82,15 @@ func outsideFault(u *url.URL) *fault {
 	web := u.Scheme == "https" || u.Scheme == "http"
 	if web && u.User == nil {
 		if what := hostFault(u.Host); what != "" {
-			return &fault{what: what, do: "copy it again from the browser, or link to another page that says so"}
+			return &fault{what: what, do: "copy it again from the browser, or link to another page that says the same"}
 		}
 		return nil
 	}
 	switch {
 	case !slices.Contains(schemes, u.Scheme):
-		return &fault{what: "has an address of a kind that pages may not use", do: "use one that begins with https://, mailto: or tel:"}
+		return &fault{what: "has a kind of address that pages cannot use", do: "use one that begins with https://, mailto: or tel:"}
 	case u.User != nil:
-		return &fault{what: "has a name before its host, by which it can look like another’s", do: "take out what stands before the @, and the @"}
+		return &fault{what: "has a name before its domain, and can look like another site’s", do: "delete the @ and everything before it"}
 	}
 	return callFault(u)
 }
@@ -125,8 +125,8 @@ func (lib *Library) nowhere(from *Page, target string, u *url.URL) *fault {
 		file: path.Dir("content" + pathFrom(from, u.Path))}
 	for _, d := range lib.Drafts {
 		if !lib.ShowsDrafts && slices.Contains(strings.Split(u.Path, "/"), d.Name) {
-			f.what = fmt.Sprintf("goes to the report of %s, which is a draft and is left out", d.Name)
-			f.do = "publish that report too, or take the link out"
+			f.what = fmt.Sprintf("goes to the report of %s, which is an unpublished draft", d.Name)
+			f.do = "publish that report too, or delete the link"
 		}
 	}
 	switch {

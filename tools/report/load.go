@@ -60,7 +60,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	pages := l.readPages()
 	l.checkGlossary(lib, pages)
 	if len(names) == 0 {
-		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder with a report's name, such as data/2014, and the same below content")
+		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder named after the report, such as data/2014, and another with the same name in content")
 	}
 	pages = append(pages, l.readReports(lib, names, pages)...)
 	l.resolve(lib, pages)
@@ -211,8 +211,8 @@ func (l *loader) reportNames() []string {
 				}
 			case name == wordsFolder:
 			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
-				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's",
-					"name it by the report's year, such as 2014, 2014-15 or 2015-review, or take it away")
+				l.problems.add(Place{File: name}, "unknown-file", "this folder does not belong to a report",
+					"name it after the report's year, such as 2014, 2014-15 or 2015-review, or remove it")
 			case dir == "data":
 				l.unknownFile(name, dataFileNames(false))
 			}
@@ -254,8 +254,8 @@ func (l *loader) list(dir string) []fs.DirEntry {
 
 func (l *loader) unknownFile(name string, known []string) {
 	if base := path.Base(name); !slices.Contains(known, base) {
-		l.problems.add(Place{File: name}, "unknown-file", "the site does not read a file of this name",
-			didYouMean(base, known, "take it away"))
+		l.problems.add(Place{File: name}, "unknown-file", "the site does not use a file with this name",
+			didYouMean(base, known, "remove it"))
 	}
 }
 
@@ -267,10 +267,10 @@ func (l *loader) unreadable(name, kind string, err error) {
 				name, kind = dir, "folder"
 			}
 		}
-		l.problems.add(Place{File: name}, "missing-file", "this "+kind+" is missing", "put it back, or take it from the last version that worked")
+		l.problems.add(Place{File: name}, "missing-file", "this "+kind+" is missing", "restore it from the last version that worked")
 		return
 	}
-	l.problems.add(Place{File: name}, "unreadable-file", "this "+kind+" cannot be read: "+plainError(err), "see that it may be read, and that it is a "+kind)
+	l.problems.add(Place{File: name}, "unreadable-file", "this "+kind+" cannot be read: "+plainError(err), "check its permissions, and that it is a "+kind)
 }
 
 // plainError is what went wrong with a file, without the name that the message
@@ -290,13 +290,13 @@ func (l *loader) read(name string) (text string, ok bool) {
 		case isLink(info):
 			return "", false // told by checkFiles
 		case info.IsDir():
-			l.problems.add(Place{File: name}, "not-a-file", "this is a folder where a file should be", "take it away and put the file back")
+			l.problems.add(Place{File: name}, "not-a-file", "this is a folder where a file should be", "remove it and restore the file")
 			return "", false
 		case !info.Mode().IsRegular():
 			return "", false // told by checkFiles
 		case info.Size() > mostBytes[path.Ext(name)]:
-			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file has %d KB, and can have %d at most", (info.Size()+1023)>>10, mostBytes[path.Ext(name)]>>10),
-				"take it from the last version that worked, or make two of it")
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file is %d KB; the limit is %d KB", (info.Size()+1023)>>10, mostBytes[path.Ext(name)]>>10),
+				"restore it from the last version that worked, or split it in two")
 			return "", false
 		}
 	}
@@ -308,7 +308,7 @@ func (l *loader) read(name string) (text string, ok bool) {
 	l.noteDraft(name, string(data))
 	if i := invalidText(data); i >= 0 {
 		l.problems.add(Place{name, 1 + bytes.Count(data[:i], []byte("\n"))}, "not-utf-8",
-			"there is a character here that is not in UTF-8", "save the file with the encoding UTF-8")
+			"this line has a character that is not UTF-8", "save the file as UTF-8")
 		return "", false
 	}
 	if l.unfinishedMerge(name, data) {
@@ -343,7 +343,7 @@ func (l *loader) unfinishedMerge(name string, data []byte) bool {
 	line := mergeMarker(data)
 	if line > 0 {
 		l.problems.add(Place{name, line}, "unfinished-merge",
-			"two people's changes met here and nobody has chosen between them", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
+			"this file has an unresolved merge conflict", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
 	}
 	return line > 0
 }
@@ -398,8 +398,8 @@ func (l *loader) readTOML(file string) (map[string]any, *tableReader) {
 		return nil, nil
 	}
 	if strings.HasPrefix(text, byteOrderMark) {
-		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
-			"save it with the encoding UTF-8, not “UTF-8 with BOM”")
+		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data files must not have",
+			"save it as UTF-8, not “UTF-8 with BOM”")
 		return nil, nil
 	}
 	return parseTOML(file, text, 0, &l.problems)
@@ -415,7 +415,7 @@ func readRecords[T any](l *loader, dir, name string) []*T {
 		return nil
 	}
 	if len(l.values[file]) == 0 && kind.Filled {
-		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+kind.Noun+", or take the file from the last version that worked")
+		l.problems.add(Place{file, 1}, "no-data", "the file has no records", "add "+kind.Noun+", or restore the file from the last version that worked")
 	}
 	r.problems = &l.problems
 	return records[T](r, kind.Noun, l.values[file])
@@ -461,7 +461,7 @@ func (l *loader) readPages() []*Page {
 		}
 		l.checkPageName(name)
 		if dir := path.Dir(name); dir != "content" && path.Dir(dir) != "content" {
-			l.problems.add(Place{File: name}, "misplaced-page", "a page stands in a folder within a report's folder",
+			l.problems.add(Place{File: name}, "misplaced-page", "this page is in a folder inside a report's folder",
 				"move it up, beside the report's other pages")
 		}
 		names = append(names, name)
@@ -494,7 +494,7 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	text = strings.TrimPrefix(text, byteOrderMark)
 	front, body, first, ok := splitFrontMatter(text)
 	if !ok && strings.TrimSpace(strings.SplitN(text, "\n", 2)[0]) == "+++" {
-		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top do not end", "put a line +++ below them")
+		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top have no closing +++ line", "add a line +++ below them")
 		return nil, false
 	}
 	if !ok {
@@ -514,7 +514,7 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	}
 	l.readMarkdown(p, body, first)
 	if p.Number != "" && strings.TrimSpace(body) == "" {
-		l.problems.add(Place{name, first}, "empty-page", "the section has no text", "put it back, or take it from the last version that worked")
+		l.problems.add(Place{name, first}, "empty-page", "this section has no text", "restore it from the last version that worked")
 	}
 	l.checkShortcodes(name, body, first)
 	if reportOf(name) == "" {
@@ -543,18 +543,18 @@ func (l *loader) checkLists(p *Page) {
 	}
 	if !slices.Contains(l.lists, p.Lists) {
 		l.problems.add(l.at(p.File, "params.lists"), "unknown-list",
-			fmt.Sprintf("there are no lists of %s to show", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
+			fmt.Sprintf("the site cannot list %s", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
 		return
 	}
 	switch glossary := p.File == glossaryFile; {
 	case p.Lists == requirementsList:
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the requirements have a page of their own, which is made from "+requirementsFile, "take the line out")
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the requirements have their own page, made from "+requirementsFile, "delete the line")
 	case p.Lists == "glossary" && !glossary:
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the glossary is "+glossaryFile+", and no other page lists it",
-			"take the line out, or write the lists of this page")
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "only "+glossaryFile+" can list the glossary",
+			"delete the line, or name what this page lists")
 	case reportOf(p.File) == "" && p.Lists != "glossary" && p.Lists != "help":
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page belongs to no report, and cannot list %s", p.Lists),
-			"move it into a report's folder, or take the line out")
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page does not belong to a report, so it cannot list %s", p.Lists),
+			"move it into a report's folder, or delete the line")
 	}
 }
 
@@ -564,7 +564,7 @@ func (l *loader) checkListed(p *Page, file string) {
 		return
 	}
 	l.problems.add(Place{File: file}, "missing-file", "this file is missing, and "+p.File+" lists its records",
-		fmt.Sprintf("put it back, or take the line lists = %q out of that page", p.Lists))
+		fmt.Sprintf("restore it, or delete the line lists = %q from that page", p.Lists))
 }
 
 // checkGlossary sees that there is a page for the terms, and terms for it, and

@@ -93,13 +93,13 @@ func (n *next) page(file string) {
 	if file == "_index.md" {
 		n.summary(w, &p.front)
 	} else {
-		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, and add what it has.", n.before.Name),
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.before.Name),
 			"Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written by summary
 	p.front.Aliases = nil // they are those of the page that it is made from
 	n.rename(w, "title", &p.front.Title, "the page’s title")
-	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.Title, n.name))
+	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s contains, in one sentence", p.Title, n.name))
 	n.anew(w, "params.asked", &p.front.Params.Asked, "who is asked, in one or two sentences")
 	w.table("", reflect.ValueOf(p.front))
 	w.line("+++")
@@ -108,18 +108,18 @@ func (n *next) page(file string) {
 
 // summary begins what the summary says of the report as a whole.
 func (n *next) summary(w *writer, front *frontMatter) {
-	w.comment("While this line stands, the report is a draft: the preview shows it, and the site is built without it.",
-		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and take the line out.")
+	w.comment("While this line is here, the report is a draft: the preview shows it, but the published site does not.",
+		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and delete this line.")
 	w.value("draft", true)
 	year, _ := strconv.Atoi(n.name[:4]) // four digits
 	front.Date = Date{time.Date(max(year, n.before.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
-	w.notes["date"] = "The day that the report is dated. 1 January stands for a day still to be written."
+	w.notes["date"] = "The date of the report. 1 January stands for a date still to be filled in."
 	if due := front.Params.Due; !due.IsZero() { // a date that nobody has set would pass for one that somebody has
 		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.before.Name, due.ISO())
 		front.Params.Due = Date{}
 	}
 	if asks := front.Params.Asks; asks != nil {
-		w.notes["params.asks"] = "If this report makes recommendations or challenges, take this line out."
+		w.notes["params.asks"] = "If this report makes recommendations or challenges, delete this line."
 		if *asks {
 			front.Params.Asks = nil // as if it did not say so
 		}
@@ -247,7 +247,7 @@ func (n *next) records() {
 func (n *next) requirements() string {
 	w := n.begin(requirementsFile)
 	w.line("")
-	w.comment(fmt.Sprintf("What was required of the report of %s. See at each source whether it is required still, in these words.", n.before.Name),
+	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.before.Name),
 		`Where this report meets it, write met_in = ["3.9"] in place of not_met; where it does not, write why.`)
 	w.notes = map[string]string{}
 	var all []*Requirement
@@ -311,8 +311,8 @@ func (n *next) items(kind string, items []*Item) {
 	w.line("")
 	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.before.Name),
 		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
-		"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Name, kind)+", in its",
-		"record, why: closed = \"…\"")
+		"follows. If one is not repeated, delete it here, and say why in its record in",
+		itemFile(n.before.Name, kind)+": closed = \"…\"")
 	w.comment(ended(items)...)
 	writeRecords(w, items)
 	n.made.Files[itemFile(n.name, kind)] = w.String()
@@ -351,7 +351,7 @@ func (n *next) measures(w *writer) {
 		old.record(m.ID, m)
 	}
 	w.line("")
-	w.comment(fmt.Sprintf("What the report of %s said. For each that this report speaks of as well, take the # away,", n.before.Name),
+	w.comment(fmt.Sprintf("What the report of %s said. For each that this report mentions too, delete the #", n.before.Name),
 		"and write what this report says.")
 	w.line("")
 	for line := range strings.Lines(old.String()) {

@@ -137,10 +137,10 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 				by = file
 			}
 			if by != "" {
-				l.problems.add(at, "old-address", fmt.Sprintf("%s is the address of %s", quote(from), by), "take it out, or give that page another name")
+				l.problems.add(at, "old-address", fmt.Sprintf("%s is already the address of %s", quote(from), by), "delete it, or rename that page")
 				continue
 			}
-			taken[from] = "another page's old one: " + p.File
+			taken[from] = p.File + " (an old one)"
 			if p.lib == lib {
 				all = append(all, &Moved{at, from, p})
 			}
@@ -184,7 +184,7 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 		}
 		p.Report = rep
 		if first := listed[p.Lists]; p.Lists != "" && first != "" {
-			l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s lists the report's %s already", first, p.Lists), "take the line out")
+			l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s already lists the report's %s", first, p.Lists), "delete the line")
 		} else {
 			listed[p.Lists] = path.Base(p.File)
 		}
@@ -231,7 +231,7 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 			"correct the date, or the name of the report's folders")
 	}
 	if !front.Params.Due.IsZero() && front.Params.Due.Before(front.Date.Time) {
-		l.problems.add(l.at(file, "params.due"), "due-date", fmt.Sprintf("answers are due on %s, before the report itself, of %s", front.Params.Due.ISO(), front.Date.ISO()), "correct the date")
+		l.problems.add(l.at(file, "params.due"), "due-date", fmt.Sprintf("answers are due on %s, before the report itself (%s)", front.Params.Due.ISO(), front.Date.ISO()), "correct the date")
 	}
 	paper := front.Params.Paper
 	rep.Paper = Paper{Subject: paper.Subject, Author: paper.Author, Telephone: paper.Telephone, Declarations: paper.Declarations}
@@ -255,11 +255,11 @@ func (l *loader) checkLabels(all []*Report) {
 		}
 		file := rep.Summary.File
 		if rep.Series != "" && rep.Label == "" && !l.has(file, "params.label") {
-			l.problems.add(l.at(file, "params.series"), "missing-field", "the report is not an annual one, and does not say what it is called",
-				fmt.Sprintf("add a line label = \"Review of %s\", or what it is called, below [params]", rep.Name[:4]))
+			l.problems.add(l.at(file, "params.series"), "missing-field", "the report is not an annual one, so it needs a label",
+				fmt.Sprintf("add a line such as label = \"Review of %s\" below [params]", rep.Name[:4]))
 		}
 		if other := first[rep.Label]; other != nil && rep.Label != "" {
-			l.problems.add(l.at(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s is called so as well", other.Name), "give each a label of its own")
+			l.problems.add(l.at(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s has the same label", other.Name), "give each report its own label")
 		}
 		first[rep.Label] = rep
 	}

@@ -28,7 +28,7 @@ func (l *loader) requirementsPage(rep *Report) *Page {
 	p := &Page{File: path.Join("data", rep.Name, requirementsFile), Path: "/" + path.Join(rep.Name, requirementsList),
 		Title: l.word(requirementsTitle), Description: l.word(requirementsDescription), Lists: requirementsList, Full: true, Report: rep, Layout: textPage}
 	if own := path.Join("content", rep.Name, requirementsList+".md"); l.exists(own) {
-		l.problems.add(Place{File: own}, "bad-file-name", "a page of this name would take the place of that of the requirements, which is made from "+p.File, "give it another name")
+		l.problems.add(Place{File: own}, "bad-file-name", "a page with this name would replace the page of requirements, which is made from "+p.File, "rename it")
 	}
 	return p
 }
@@ -55,7 +55,7 @@ func (l *loader) checkRequirements(rep *Report) {
 		file := r.Place.File
 		switch met, not := l.has(file, r.ID+".met_in"), l.has(file, r.ID+".not_met"); {
 		case met && not:
-			l.problems.add(l.at(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "take one of the two out")
+			l.problems.add(l.at(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "delete one of the two")
 		case !met && !not:
 			l.problems.add(r.Place, "missing-field", fmt.Sprintf("%s says neither where it is met nor why it is not", quote(r.ID)), `add a line met_in = ["3.9"], or not_met = "…"`)
 		}
@@ -92,7 +92,7 @@ func (l *loader) checkPlace(at Place, name string, rep *Report) {
 			break
 		}
 	}
-	l.problems.add(at, "unknown-reference", quote(name)+" names no place of the report", do)
+	l.problems.add(at, "unknown-reference", quote(name)+" is not a place in the report", do)
 }
 
 // connectRequirement resolves where a requirement is met.

@@ -35,7 +35,7 @@ func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
 // that belong there.
 func (l *loader) checkFiles() {
 	if _, err := fs.Stat(l.source, stylesheet); err != nil {
-		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "put it back")
+		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "restore it")
 	}
 	if data, err := fs.ReadFile(l.source, "config.toml"); err == nil { // or else Hugo tells
 		l.unfinishedMerge("config.toml", data)
@@ -94,10 +94,10 @@ func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
 func (l *loader) notPlain(name string, mode fs.FileMode) {
 	l.incomplete[name], l.incomplete[path.Dir(name)] = true, true
 	if mode&fs.ModeSymlink != 0 {
-		l.problems.add(Place{File: name}, "not-a-file", "this is a link to somewhere else, from where anything could be published", "put the file itself here")
+		l.problems.add(Place{File: name}, "not-a-file", "this is a link to another place, which could publish anything", "put the file itself here")
 		return
 	}
-	l.problems.add(Place{File: name}, "not-a-file", "this is not a file", "take it away and put the file back")
+	l.problems.add(Place{File: name}, "not-a-file", "this is not a file", "remove it and restore the file")
 }
 
 // pictures are the endings that a picture's name may have.
@@ -122,29 +122,29 @@ func (l *loader) checkKind(folder, name string) {
 	if folder == "content" && !leftBehind(base) && ending != ".md" {
 		switch {
 		case strings.EqualFold(ending, ".md"):
-			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page ends with .md, in small letters", "name it "+strings.TrimSuffix(base, ending)+".md")
+			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page must end with .md, in lower case", "name it "+strings.TrimSuffix(base, ending)+".md")
 			return
 		case isReserved(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+			l.problems.add(Place{File: name}, "bad-file-name", "Windows does not allow a file with this name", "rename it")
 			return
 		case documentName.MatchString(base):
 			l.documents = append(l.documents, name)
 			if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxDocument {
-				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "save it smaller, or link to it where it is published")
+				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "make it smaller, or link to where it is published")
 			}
 			return
 		case !slices.Contains(pictures, strings.ToLower(ending)):
-			l.problems.add(Place{File: name}, "unknown-file", "a file of this kind cannot be a page, nor a picture in one",
-				"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; other files that pages link to stand in static")
+			l.problems.add(Place{File: name}, "unknown-file", "this kind of file cannot be a page, or a picture in one",
+				"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; put other files that pages link to in static")
 			return
 		case !pictureName.MatchString(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this cannot",
+			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this one cannot",
 				"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
 			return
 		}
 		if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxPicture {
-			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture has %.1f MB, which a phone would load for long", float64(info.Size())/1e6),
-				"save it smaller, with at most 1 MB; 1,600 pixels across are enough")
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture is %.1f MB, which takes too long to load on a phone", float64(info.Size())/1e6),
+				"make it smaller, at most 1 MB; 1,600 pixels across is enough")
 			l.wrongPictures[name] = true
 			return
 		}
@@ -165,7 +165,7 @@ func (l *loader) checkDocuments(reports []*Report) {
 	}
 	for _, name := range l.documents {
 		if !named[name] && !l.told("data/"+reportOf(name)) {
-			l.problems.add(Place{File: name}, "unknown-file", "no update names this document", fmt.Sprintf("write document = %q in the update that it belongs to, or take the file away", path.Base(name)))
+			l.problems.add(Place{File: name}, "unknown-file", "no update names this document", fmt.Sprintf("write document = %q in the update that it belongs to, or remove the file", path.Base(name)))
 		}
 	}
 }
@@ -188,19 +188,19 @@ func (l *loader) checkPageName(name string) {
 	switch {
 	case base == "_index":
 	case base == "index":
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of _index.md, and of all pages beside it", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace _index.md, and of all pages beside it", "rename it")
 	case path.Dir(name) == "content" && base == "404":
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of the page for addresses that do not exist", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace the page for addresses that do not exist", "rename it")
 	case path.Dir(name) == "content" && slices.Contains([]string{organisationsPage, progressPage, searchPage}, base):
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of one that is made from the data", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace one made from the data", "rename it")
 	case reportOf(name) != "" && base == searchPage:
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of the report's search", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace the report's search", "rename it")
 	case path.Dir(name) == "content" && ReportName.MatchString(base):
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of a report's summary", "give it another name, or move its text to content/"+base+"/_index.md")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace a report's summary", "rename it, or move its text to content/"+base+"/_index.md")
 	case isReserved(base):
-		l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "Windows does not allow a file with this name", "rename it")
 	case !goodID.MatchString(base):
-		l.problems.add(Place{File: name}, "bad-file-name", "a page's file name becomes its address, and this cannot",
+		l.problems.add(Place{File: name}, "bad-file-name", "a page's file name becomes its address, and this one cannot",
 			"use lower-case letters, digits and single hyphens, such as "+suggestID(base)+".md")
 	}
 }
@@ -255,7 +255,7 @@ func hidden(text string) int {
 	return -1
 }
 
-const doHidden = "delete it with the letters around it, and type those again"
+const doHidden = "delete it together with the letters around it, and type those again"
 
 // whatHidden describes the hidden character at an offset in a text by its
 // number and by the words before it, for an editor who cannot see it.
@@ -269,18 +269,18 @@ func whatHidden(text string, at int) string {
 	if runes := []rune(line); len(runes) > 30 {
 		line = "…" + string(runes[len(runes)-29:])
 	}
-	what := "which nobody can see"
+	what := "an invisible character"
 	switch {
 	case unicode.Is(unicode.Bidi_Control, r):
-		what = "which turns the text around it about"
+		what = "a character that reverses the text around it"
 	case unicode.Is(unicode.Co, r):
-		what = "which other computers do not show"
+		what = "a character that other computers cannot show"
 	}
 	where := "at the beginning"
 	if line != "" {
 		where = "after “" + line + "”"
 	}
-	return fmt.Sprintf("there is a character %s, U+%04X, %s", where, r, what)
+	return fmt.Sprintf("there is %s (U+%04X) %s", what, r, where)
 }
 
 // checkHidden tells of each line of a file with a hidden character.
@@ -312,7 +312,7 @@ func (l *loader) checkEntities(file, body string, first int) {
 	for _, m := range entity.FindAllStringIndex(body, -1) {
 		if name := body[m[0]:m[1]]; hidden(character(name)) >= 0 {
 			l.problems.add(at(m[0]), "hidden-character",
-				fmt.Sprintf("%s stands for a character that nobody can see", quote(name)), "take it out")
+				fmt.Sprintf("%s stands for an invisible character", quote(name)), "delete it")
 		}
 	}
 }
@@ -350,8 +350,8 @@ func placesIn(file, text string, first int) func(offset int) Place {
 func (l *loader) checkNested(file, body string, first int) bool {
 	m := nestedLine.FindStringIndex(body)
 	if m != nil {
-		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "too-deep", "quotations or lists stand within each other deeper than anybody would read",
-			"take out all but one of the marks at the line's start")
+		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "too-deep", "quotations or lists are nested too deeply",
+			"delete all but one of the marks at the start of the line")
 	}
 	return m == nil
 }

@@ -207,7 +207,7 @@ func (l *loader) adviseText(text string, at func(offset int) Place) {
 	for _, s := range sentences(text) {
 		if s.words > mostWords {
 			l.advise(at(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", quote(beginning(text[s.offset:])), s.words),
-				"make two of it, unless the words are somebody else's")
+				"split it in two, unless the words are somebody else's")
 		}
 	}
 }

@@ -34,8 +34,8 @@ type tableReader struct {
 func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
 	lines, good, err := keyLines(text)
 	if deep, ok := err.(*depthError); ok {
-		problems.add(Place{file, first + deep.line}, "too-deep", "lists, tables or names stand within each other deeper than in any record",
-			"write it as the records around it are written")
+		problems.add(Place{file, first + deep.line}, "too-deep", "lists, tables or names are nested too deeply",
+			"write it like the records around it")
 		return nil, nil
 	}
 	values := map[string]any{}
@@ -50,14 +50,14 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 			}
 			what, do = explainSyntax(parse.Message)
 			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(at.Line-first-1, 0), len(lines)-1)], "“”„") {
-				what, do = "there are curly quotes on this line, as word processors make them", `type straight ones around a text: "…"`
+				what, do = "this line has curly quotes, as word processors make them", `put text in straight quotes: "…"`
 			}
 		}
 		problems.add(at, "syntax", what, do)
 		return nil, nil
 	}
 	if err != nil {
-		problems.add(Place{file, first + 1}, "syntax", "it cannot be read as TOML: "+err.Error(), "write it as the records in the README are written")
+		problems.add(Place{file, first + 1}, "syntax", "the file cannot be read as TOML: "+err.Error(), "write it like the records in the other files")
 		return nil, nil
 	}
 	for key := range lines {
@@ -254,7 +254,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 	}
 	if needed > 1 && len(missing) == needed {
 		r.problems.add(r.at(path), "missing-field", fmt.Sprintf("%s has no %s", named(what, path), strings.Join(missing, ", ")),
-			"fill it in, or see that its name in brackets is right")
+			"fill it in, or check its name in brackets")
 		missing = nil
 	}
 	var foreign []string // fields that are not even like one of the table's
@@ -287,11 +287,11 @@ func (r *tableReader) foreign(path, what string, keys []string) {
 	slices.SortFunc(keys, func(a, b string) int { return r.at(childPath(path, a)).Line - r.at(childPath(path, b)).Line })
 	at := r.at(childPath(path, keys[0]))
 	if len(keys) == 1 {
-		r.problems.add(at, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "take the line out")
+		r.problems.add(at, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "delete the line")
 		return
 	}
 	r.problems.add(at, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
-		"take them out, or, if they belong to another record, put its name in brackets above them")
+		"delete them or, if they belong to another record, put its name in brackets above them")
 }
 
 // A field is what is said of a value in a table.
@@ -316,7 +316,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 	begin := f.begin(path)
 	wrong := func(want, do string) {
 		r.wrong[path] = true
-		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", f.name, want, kindOf(value)), do)
+		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, but is %s", f.name, want, kindOf(value)), do)
 	}
 	if dst.Kind() == reflect.Pointer {
 		dst.Set(reflect.New(dst.Type().Elem()))
@@ -336,7 +336,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		switch n := value.(type) {
 		case int64:
 			if n < 0 {
-				wrong("a number that people count with", fmt.Sprintf("write it as the report does, %s1", begin))
+				wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", begin))
 				return
 			}
 			dst.SetString(strconv.FormatInt(n, 10))
@@ -364,7 +364,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 			return
 		}
 		if !(math.Abs(number) < largest) { // nor is what TOML calls nan
-			wrong("a number that can be drawn", "write its digits, such as 12.5")
+			wrong("a number that a chart can show", "write its digits, such as 12.5")
 			return
 		}
 		dst.SetFloat(number)
@@ -449,7 +449,7 @@ func (r *tableReader) repeats(path string, texts reflect.Value) {
 	for i := range texts.Len() {
 		text := texts.Index(i).String()
 		if known[text] && text != "" {
-			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" stands twice in this list", "take one of them out")
+			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" appears twice in this list", "delete one of them")
 		}
 		known[text] = true
 	}
@@ -485,12 +485,12 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	}
 	if len(outside) > 0 {
 		first := slices.MinFunc(outside, func(a, b string) int { return r.lines[a] - r.lines[b] })
-		r.problems.add(r.at(first), "no-record", fmt.Sprintf("%s stands outside any record", quote(first)),
+		r.problems.add(r.at(first), "no-record", fmt.Sprintf("%s is outside any record", quote(first)),
 			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
 		return nil
 	}
 	if len(values) > maxRecords {
-		r.problems.add(Place{r.file, 1}, "too-many", fmt.Sprintf("the file has %d records; the limit is %d", len(values), maxRecords), "see what was pasted here, or take the file from the last version that worked")
+		r.problems.add(Place{r.file, 1}, "too-many", fmt.Sprintf("the file has %d records; the limit is %d", len(values), maxRecords), "check what was pasted here, or restore the file from the last version that worked")
 		return nil
 	}
 	var all []*T
@@ -498,11 +498,11 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 		table, ok := values[id].(map[string]any)
 		if !ok {
 			r.problems.add(r.at(elementPath(id, 0)), "wrong-type",
-				fmt.Sprintf("[[%s]] has double brackets, which %s does not have", id, what), fmt.Sprintf("write [%s]", id))
+				fmt.Sprintf("[[%s]] has double brackets; %s has single ones", id, what), fmt.Sprintf("write [%s]", id))
 			continue
 		}
 		if len(id) > maxID {
-			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is longer than the name of %s can be", quote(id), what), "use a few words, such as early-help")
+			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", quote(id), what), "use a few words, such as early-help")
 			continue
 		}
 		if !goodID.MatchString(id) {
@@ -566,6 +566,9 @@ func kindOf(v any) string {
 	case string:
 		return "text"
 	case int64:
+		if v < 0 {
+			return "a negative number"
+		}
 		return "a number"
 	case float64:
 		return "a number with a point"
@@ -587,7 +590,7 @@ func kindOf(v any) string {
 
 func (f field) emptyAdvice() string {
 	if f.optional {
-		return "fill it in, or take the line out"
+		return "fill it in, or delete the line"
 	}
 	return "fill it in"
 }

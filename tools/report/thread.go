@@ -59,7 +59,7 @@ func (t *threads) check(rep *Report, before *Report, problems *Problems) {
 		file := itemFile(rep.Name, kind)
 		for _, it := range rep.Items(kind) {
 			if it.Closed != "" && !it.open() {
-				problems.add(t.at(file, it.ID+".closed"), "closed", quote(it.ID)+" is done, as all that are asked say, and closed as well", "take the line closed = … out")
+				problems.add(t.at(file, it.ID+".closed"), "closed", quote(it.ID)+" is closed, but every body asked says that it is done", "delete the line closed = …")
 			}
 		}
 		followed := t.checkFollows(rep, before, kind, problems)
@@ -114,11 +114,11 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 		isDraft := draft != nil && draft.Report.compare(rep) < 0
 		switch {
 		case before == nil && !isDraft:
-			tell("there is no report before this one that an item could follow", "take the line out")
+			tell("there is no earlier report for an item to follow", "delete the line")
 		case name == "":
-			tell(quote(it.Follows)+" is not a report's name and an item's", didYouMean(before.Name+"/"+id, known, `write them as in "2014/early-help"`))
+			tell(quote(it.Follows)+" is not the name of a report and an item", didYouMean(before.Name+"/"+id, known, `write them as in "2014/early-help"`))
 		case other != nil && other.compare(rep) >= 0:
-			tell(fmt.Sprintf("%s follows %s, which is not of an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(before.Name+"/"+id, known, "name an item of the report of "+before.Name))
+			tell(fmt.Sprintf("%s follows %s, which is not in an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(before.Name+"/"+id, known, "name an item from the report of "+before.Name))
 		case isDraft && (before == nil || name != before.Name):
 			at, why, do := draft.Reason()
 			t.wrong[file] = true
@@ -128,18 +128,18 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 			if other != nil {
 				what = fmt.Sprintf("the report of %s is not the one before this", name)
 			}
-			tell(what, didYouMean(before.Name+"/"+id, known, "name an item of the report of "+before.Name))
+			tell(what, didYouMean(before.Name+"/"+id, known, "name an item from the report of "+before.Name))
 		case slices.Contains(known, it.Follows):
 			if first, ok := followed[id]; ok {
-				tell(fmt.Sprintf("%s follows %s, as %s does", quote(it.ID), quote(it.Follows), quote(first)), "let one of them follow it, and take the line out of the other")
+				tell(fmt.Sprintf("%s follows %s, but so does %s", quote(it.ID), quote(it.Follows), quote(first)), "delete the line from one of them")
 				continue
 			}
 			followed[id] = it.ID
 		case len(known) == 0: // that file has been complained about
 		case slices.Contains(others, it.Follows):
-			tell(fmt.Sprintf("%s is not a %s, as %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or take the line out")
+			tell(fmt.Sprintf("%s is not a %s, but %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or delete the line")
 		default:
-			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, quote(id)), didYouMean(it.Follows, known, "write one of the names in [brackets] in "+itemFile(name, kind)))
+			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, quote(id)), didYouMean(it.Follows, known, "use one of the names in [brackets] in "+itemFile(name, kind)))
 		}
 	}
 	return followed
@@ -153,11 +153,11 @@ func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[st
 		by, isFollowed := followed[it.ID]
 		switch {
 		case isFollowed && it.Closed != "":
-			problems.add(t.at(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, and %s of %s follows it", quote(it.ID), quote(by), next),
-				fmt.Sprintf("take the line closed = … out, or that %s out of %s", kind, itemFile(next, kind)))
+			problems.add(t.at(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, but %s of %s follows it", quote(it.ID), quote(by), next),
+				fmt.Sprintf("delete the line closed = …, or that %s from %s", kind, itemFile(next, kind)))
 		case !isFollowed && it.open() && it.Closed == "":
-			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, and the report of %s does not take it up", kind, it.ID, next),
-				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it is not asked again: closed = "…"`, rep.Name, it.ID, kind, next))
+			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, but the report of %s does not take it up", kind, it.ID, next),
+				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it was not repeated: closed = "…"`, rep.Name, it.ID, kind, next))
 		}
 	}
 }

@@ -16,7 +16,7 @@ func (l *loader) checkContacts(all []*Contact) {
 	for _, c := range all {
 		file := c.Place.File
 		if c.Checked.After(l.latest) {
-			l.problems.add(l.at(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is yet to come", quote(c.ID), c.Checked.ISO()),
+			l.problems.add(l.at(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is in the future", quote(c.ID), c.Checked.ISO()),
 				"correct the date, or this computer's clock")
 		}
 		if !slices.ContainsFunc([]string{"telephone", "page", "text", "chat"}, func(key string) bool { return l.has(file, c.ID+"."+key) }) {
@@ -37,11 +37,11 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 			l.checkReference(l.at(file, o.ID+".successor"), o.Successor, bodies)
 		}
 		if o.Heir = byID(all, o.Successor); o.Heir != nil && o.Until.IsZero() && !l.has(file, o.ID+".until") {
-			l.problems.add(l.at(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor and no day on which that took its place", quote(o.ID)), "add a line until = 2018-04-09")
+			l.problems.add(l.at(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor but no date for the handover", quote(o.ID)), "add a line until = 2018-04-09")
 		}
 		for i := range o.Formerly[:max(len(o.Formerly)-1, 0)] {
 			if next := o.Formerly[i+1]; next.Until.Before(o.Formerly[i].Until.Time) && !next.Until.IsZero() {
-				l.problems.add(l.at(file, elementPath(o.ID+".formerly", i+1)), "former-name", "this former name comes after one that lasted longer", "put the oldest name first")
+				l.problems.add(l.at(file, elementPath(o.ID+".formerly", i+1)), "former-name", "this former name ended before the one above it", "put the oldest name first")
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 		for heir := o; heir != nil && !met[heir]; heir = heir.Heir {
 			met[heir] = true
 			if heir.Heir == o {
-				l.problems.add(l.at(file, o.ID+".successor"), "successor", fmt.Sprintf("%s comes after itself", quote(o.ID)), "name the body that took its place")
+				l.problems.add(l.at(file, o.ID+".successor"), "successor", fmt.Sprintf("%s ends up as its own successor", quote(o.ID)), "name the body that took over from it")
 			}
 		}
 	}
@@ -64,9 +64,9 @@ func (l *loader) checkStatuses(all []*Status) {
 	for i, s := range all {
 		at := l.at(s.Place.File, s.ID+".number")
 		if s.Number < 1 && l.good(s.Place.File, s.ID+".number") {
-			l.problems.add(at, "number", fmt.Sprintf("%d cannot be a status's rank", s.Number), "count from 1, the least advanced first")
+			l.problems.add(at, "number", fmt.Sprintf("%d cannot be the rank of a status", s.Number), "number them from 1, the least advanced first")
 		} else if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
-			l.problems.add(at, "number", fmt.Sprintf("%s has the rank of %s", quote(s.ID), quote(all[i-1].ID)), "give each a rank of its own")
+			l.problems.add(at, "number", fmt.Sprintf("%s has the same rank as %s", quote(s.ID), quote(all[i-1].ID)), "give each its own rank")
 		}
 	}
 }
@@ -89,7 +89,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	for _, t := range rep.Themes {
 		if !filled[t.ID] && !l.isUnread(dir+"/challenges.toml") {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
-				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
+				fmt.Sprintf("write theme = %q in a challenge, or delete the theme", t.ID))
 		}
 	}
 	for _, kind := range Kinds {
@@ -123,8 +123,8 @@ func (l *loader) checkAsks(rep *Report) {
 	asks := given == nil || *given
 	items := rep.AllItems()
 	if !asks && len(items) > 0 {
-		l.problems.add(l.at(summary, "params.asks"), "asks", "the report says that it asks nothing, and has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
-			"take the line asks = false out, or the files from "+dir)
+		l.problems.add(l.at(summary, "params.asks"), "asks", "the report says that it asks for nothing, but has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
+			"delete the line asks = false, or remove the files from "+dir)
 	}
 	for _, lists := range []struct {
 		name string
@@ -135,13 +135,13 @@ func (l *loader) checkAsks(rep *Report) {
 		case l.incomplete[path.Join("content", rep.Name)] || l.told(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been told
 		case lists.all > 0 && page == nil:
 			l.problems.add(Place{File: path.Join("content", rep.Name)}, "no-list", "no page of the report lists its "+lists.name,
-				fmt.Sprintf("write lists = %q below [params] in one", lists.name))
+				fmt.Sprintf("add lists = %q below [params] to one of them", lists.name))
 		case lists.all == 0 && page != nil && lists.name != "organisations":
 			l.checkListed(page, file)
 		}
 	}
 	if asks && len(items) == 0 && !l.told(dir) {
-		l.problems.add(Place{File: dir}, "no-data", "the report asks nothing", "add recommendations.toml or challenges.toml; if that is so, write asks = false below [params] in "+summary)
+		l.problems.add(Place{File: dir}, "no-data", "the report asks for nothing", "add recommendations.toml or challenges.toml; if that is right, add asks = false below [params] in "+summary)
 	}
 }
 
@@ -168,7 +168,7 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 		}
 	}
 	if !it.Due.IsZero() && it.Due.Before(rep.Date.Time) {
-		l.problems.add(l.at(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself, of %s", quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
+		l.problems.add(l.at(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
 	}
 }
 
@@ -196,13 +196,13 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		switch {
 		case u.Date.IsZero(): // told already
 		case u.Date.After(l.latest):
-			tell("update-date", fmt.Sprintf(" is of %s, which is yet to come", u.Date.ISO()), "correct the date, or this computer's clock")
+			tell("update-date", fmt.Sprintf(" is dated %s, which is in the future", u.Date.ISO()), "correct the date, or this computer's clock")
 		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
-			tell("update-date", fmt.Sprintf(" is of %s, and the site speaks as at %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move the day on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
+			tell("update-date", fmt.Sprintf(" is dated %s, after the site's own date, %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move as_at on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
 		case u.Date.Before(since.Time):
-			tell("update-date", fmt.Sprintf(" is of %s, which is before the report itself, of %s", u.Date.ISO(), since.ISO()), "correct the date")
+			tell("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), since.ISO()), "correct the date")
 		case u.Date.Before(last.Time):
-			tell("update-order", fmt.Sprintf(", of %s, stands after a later one", u.Date.ISO()), "put the oldest update first")
+			tell("update-order", fmt.Sprintf(", dated %s, comes after a later one", u.Date.ISO()), "put the oldest update first")
 		default:
 			last = u.Date
 		}
@@ -219,11 +219,11 @@ func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[s
 	case !known[name]:
 		known[name] = true
 	case u.ID != "":
-		l.problems.add(at, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each an id of its own")
+		l.problems.add(at, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each its own id")
 	default:
 		proposal := u.ProposeID(known)
 		known[proposal] = true
-		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which stays the address of this one", proposal))
+		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which becomes its permanent address", proposal))
 	}
 }
 
@@ -248,9 +248,9 @@ func (u *Update) Name() string { return cmp.Or(u.ID, u.Date.ISO()) }
 func (l *loader) checkDocument(at Place, it *Item, u *Update) {
 	switch document := path.Join("content", it.Report.Name, u.Document); {
 	case u.Source == "" && u.Document == "" && !l.told(it.Place.File):
-		l.problems.add(u.Place, "missing-field", "an update does not say where it can be read", `add a line source = "https://…", or document = "letter.pdf" for a file beside the report's pages`)
+		l.problems.add(u.Place, "missing-field", "this update does not say where it can be read", `add a line source = "https://…", or document = "letter.pdf" for a file beside the report's pages`)
 	case u.Document != "" && documentName.MatchString(u.Document) && !l.exists(document):
-		l.problems.add(at, "document", "there is no file "+document, "put it there, or correct its name")
+		l.problems.add(at, "document", "there is no file "+document, "add it, or correct its name")
 	case u.Document != "":
 		if info, err := fs.Stat(l.source, document); err == nil {
 			u.File = File{u.Document, Size(info.Size())}
@@ -280,9 +280,9 @@ func (l *loader) checkStatus(at Place, u *Update, kind string, lib *Library) {
 	switch {
 	case status == nil:
 		what := fmt.Sprintf("%s is not the id of a status in %s", quote(id), file)
-		l.problems.add(at, "unknown-reference", what, didYouMean(id, known, "write one of the names in [brackets] there"))
+		l.problems.add(at, "unknown-reference", what, didYouMean(id, known, "use one of the names in [brackets] there"))
 	case status.Kind != kind:
-		l.problems.add(at, "wrong-status", fmt.Sprintf("%s is said of an update's %s, not of its %s", quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
+		l.problems.add(at, "wrong-status", fmt.Sprintf("%s belongs in %s, not in %s", quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
 	default:
 		u.Statuses[kind] = status
 	}
@@ -304,11 +304,11 @@ func (l *loader) checkReference(at Place, id string, to references) {
 	case slices.Contains(to.known, id), toWrite(id), l.isUnread(to.where):
 	case !l.exists(to.where):
 		if !l.told(to.where) {
-			l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", quote(id), to.what, to.where), "put the file back, or take the line out")
+			l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", quote(id), to.what, to.where), "restore the file, or delete the line")
 		}
 	default:
 		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), to.what, to.where),
-			l.suggest(id, to.known, "write one of the names in [brackets] there"))
+			l.suggest(id, to.known, "use one of the names in [brackets] there"))
 	}
 }
 
@@ -342,15 +342,15 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	if i := strings.LastIndexAny(id, ".-"); i > 0 {
 		section = id[:i+1]
 	}
-	do := l.suggest(id, known, "write the number of a paragraph in the report's pages")
+	do := l.suggest(id, known, "use the number of a paragraph in the report's pages")
 	if i := slices.IndexFunc(rep.Paragraphs, func(p *Passage) bool { return section != "" && strings.HasPrefix(p.ID, section) }); i >= 0 {
-		do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, rep.Paragraphs[i].Place.File)
+		do = fmt.Sprintf("use one that is there; if its heading, or the {#%s} after it, was lost from %s, restore it", id, rep.Paragraphs[i].Place.File)
 	} else if section != "" {
 		section = section[:len(section)-1]
 		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is told once
 			l.lost[lost] = true
-			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, nor any other of section %s", quote(id), section),
-				"put the section's page back, or write the number of a paragraph that is there")
+			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", quote(id), section),
+				"restore the section's page, or use the number of a paragraph that is there")
 		}
 		return
 	}
@@ -406,7 +406,7 @@ func (l *loader) checkNumbers(what string, all []numbered) {
 		switch {
 		case n.number == "": // told already
 		case first[n.number] != "":
-			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each a number of its own")
+			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each its own number")
 		default:
 			first[n.number] = n.id
 			citations = append(citations, citation{string(n.number), n.place})

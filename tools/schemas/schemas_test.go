@@ -403,4 +403,4 @@ func schemaKnows(p report.Problem) bool {
 		"bad-source", "bad-telephone", "bad-id", "more-than-one-line", "no-record", "no-data"}, p.Rule)
 }
 
-var timeForText = regexp.MustCompile(`should be a date, and is text$|should be text, and is a (date|time)$`)
+var timeForText = regexp.MustCompile(`should be a date, but is text$|should be text, but is a (date|time)$`)
