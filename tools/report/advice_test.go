@@ -10,7 +10,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// words gives a sentence of n words, without its full stop.
+// words returns a sentence of n words, without its full stop.
 func words(n int) string { return "Services" + strings.Repeat(" word", n-1) }
 
 // long is what is said of a sentence of 26 words.
@@ -56,7 +56,7 @@ func TestAdvice(t *testing.T) {
 			problems{{"content/accessibility.md", "TO WRITE", "[to-write] a comment here marks text that is still to be written; write it and delete the comment"}}},
 		{"a contact of half a year ago, and one of the day after",
 			edits(replace(contacts, "checked = 2026-11-23", "checked = 2026-05-31"), replace(contacts, "checked = 2026-11-23", "checked = 2026-06-02")),
-			problems{{contacts, "checked = 2026-05-31", "[contact-checked] the contact “emergency” was last checked on 31 May 2026, over six months ago; try it, correct what has changed and put today's date in checked"}}},
+			problems{{contacts, "checked = 2026-05-31", "[contact-checked] the contact “emergency” was last checked on 31 May 2026, over six months ago; try it, correct what has changed, and update the date in checked"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -64,7 +64,7 @@ var (
 	attributes = regexp.MustCompile(`(?:^|[^\\])\{(?:#|(?:caption|class|id|style)\s*=)`)
 )
 
-// checkBraces tells of lines that begin with a brace and cannot be attributes,
+// checkBraces reports lines that begin with a brace and cannot be attributes,
 // and gives the text in which these are words. What parses them could go on from
 // one to the next, at each of them anew.
 func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
@@ -81,7 +81,7 @@ func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
 	return source
 }
 
-// checkBrace sees that no number or caption is left among words.
+// checkBrace checks that no number or caption is left among words.
 func (r *markdownReader) checkBrace(at Place, words string) {
 	if strings.Contains(words, "{") && attributes.MatchString(words) {
 		r.problems.add(at, "attributes", "the { here begins a number or caption, and would be shown as it is",
@@ -90,7 +90,7 @@ func (r *markdownReader) checkBrace(at Place, words string) {
 }
 
 // joinAttributes gives each block the attributes on the line below it, as Hugo
-// does, and tells of those that are not for it.
+// does, and reports those that are not for it.
 func (r *markdownReader) joinAttributes(doc ast.Node) {
 	var lines []*attributeLine
 	// The walk's only error would be one that this function returns.
@@ -156,13 +156,13 @@ func (r *markdownReader) wrongAttributes(written string, line *attributeLine, bl
 	return "", ""
 }
 
-// isPictureAlone tells whether a block is a picture alone.
+// isPictureAlone reports whether a block is a picture alone.
 func isPictureAlone(n ast.Node) bool {
 	_, ok := n.FirstChild().(*ast.Image)
 	return ok && n.ChildCount() == 1
 }
 
-// checkHeadingAttributes reads the id behind a heading, and sees that there is
+// checkHeadingAttributes reads the id behind a heading, and checks that there is
 // nothing else.
 func (r *markdownReader) checkHeadingAttributes(h *Passage, n *ast.Heading) {
 	for _, a := range n.Attributes() {

@@ -9,8 +9,8 @@ import (
 )
 
 // A report stays a draft, and out of everybody's way, while its _index.md says
-// so or anything in it is still to be written. What makes it one is told with
-// its place; what is wrong with it is told apart.
+// so or anything in it is still to be written. What makes it one is reported with
+// its place; what is wrong with it is reported apart.
 func TestDrafts(t *testing.T) {
 	t.Parallel()
 	const mark = "draft = true\n"
@@ -244,7 +244,7 @@ func TestNextLeavesBehind(t *testing.T) {
 	})
 }
 
-// draftProblems gives what is wrong with the drafts as an error, or nil.
+// draftProblems returns what is wrong with the drafts as an error, or nil.
 func draftProblems(lib *report.Library) error {
 	var all report.Problems
 	for _, d := range lib.Drafts {

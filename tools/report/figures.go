@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Lines gives the measure's rows of figures: its series, or its values as one
+// Lines returns the measure's rows of figures: its series, or its values as one
 // without a name. There are none if the report gives no figures.
 func (m *Measure) Lines() []Series {
 	if len(m.Values) > 0 {
@@ -21,7 +21,7 @@ func (m *Measure) Lines() []Series {
 // maxFigures is how many figures a chart can show.
 const maxFigures = 1000
 
-// count gives how many figures the measure has, and lines without any.
+// count returns how many figures the measure has, and lines without any.
 func (m *Measure) count() int {
 	n := len(m.Series)
 	for _, line := range m.Lines() {
@@ -36,7 +36,7 @@ type Row struct {
 	Figures []string // one for each of the measure's lines; "" where a line has none
 }
 
-// Rows gives the measure's figures by period.
+// Rows returns the measure's figures by period.
 func (m *Measure) Rows() []Row {
 	lines := m.Lines()
 	n := m.notation()
@@ -75,7 +75,7 @@ func mergePeriods(lines []Series) (all []Text, wrong int) {
 	return all, wrong
 }
 
-// placeFor gives the place among all that a new period has from next on, before
+// placeFor returns the place among all that a new period has from next on, before
 // those that come after it in its own line.
 func placeFor(period Text, all []Text, next int, later []Value) int {
 	end := len(all)
@@ -95,7 +95,7 @@ func placeFor(period Text, all []Text, next int, later []Value) int {
 
 var yearInPeriod = regexp.MustCompile(`(?:^|[^0-9])((?:1[5-9]|2[01])[0-9]{2})(?:[^0-9]|$)`)
 
-// yearOf gives the year that a period is of, or begins in, or 0.
+// yearOf returns the year that a period is of, or begins in, or 0.
 func yearOf(period Text) int {
 	if m := yearInPeriod.FindStringSubmatch(string(period)); m != nil {
 		year, _ := strconv.Atoi(m[1]) // it is four digits
@@ -193,7 +193,7 @@ func commas(digits string) string {
 	return whole + rest
 }
 
-// GoalFigure gives the target as readers meet it, or "".
+// GoalFigure returns the target as readers meet it, or "".
 func (m *Measure) GoalFigure() string {
 	if m.Goal == nil {
 		return ""
@@ -202,7 +202,7 @@ func (m *Measure) GoalFigure() string {
 	return n.write(*m.Goal, max(n.decimals, decimals(*m.Goal)))
 }
 
-// BaseFigure gives where the scale starts, if that is not at zero, or "".
+// BaseFigure returns where the scale starts, if that is not at zero, or "".
 func (m *Measure) BaseFigure() string {
 	if m.Baseline == 0 {
 		return ""
@@ -262,7 +262,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	}
 }
 
-// checkScale sees that a chart whose scale starts at the baseline shows all.
+// checkScale checks that a chart whose scale starts at the baseline shows all.
 func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	file := m.Place.File
 	if !l.good(file, m.ID+".baseline") {

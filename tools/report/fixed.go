@@ -31,10 +31,10 @@ var (
 type use struct {
 	key   string
 	at    Place
-	names []string // of what the layout gives to be put into them; nil if that cannot be told
+	names []string // of what the layout gives to be put into them; nil if that cannot be reported
 }
 
-// checkWords sees that the table has all words that the layouts show, and that
+// checkWords checks that the table has all words that the layouts show, and that
 // these have what the words ask for.
 func (l *loader) checkWords() {
 	words, r := l.readTOML(wordsFile)
@@ -93,7 +93,7 @@ func meaningWords() (all []string) {
 // stateWord is the name that the words for a state, a direction and the like have.
 func stateWord(value string) string { return strings.ReplaceAll(value, "-", "_") }
 
-// wordTexts gives the texts of an entry of the table: one, or one for each
+// wordTexts returns the texts of an entry of the table: one, or one for each
 // number of things.
 func wordTexts(entry any) (texts []string) {
 	switch entry := entry.(type) {
@@ -108,7 +108,7 @@ func wordTexts(entry any) (texts []string) {
 	return texts
 }
 
-// checkWordTexts sees that every entry of the table has words that can be read.
+// checkWordTexts checks that every entry of the table has words that can be read.
 func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) {
 	if len(words) == 0 {
 		l.problems.add(Place{wordsFile, 1}, "no-data", "the file has no words", "restore it from the last version that worked")
@@ -137,12 +137,12 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 	return ok
 }
 
-// wordUses gives every place in the layouts that shows words.
+// wordUses returns every place in the layouts that shows words.
 func (l *loader) wordUses() (uses []use) {
 	// The walk's only error would be one that this function returns.
 	_ = fs.WalkDir(l.source, "layouts", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() || path.Ext(name) != ".html" && path.Ext(name) != ".xml" {
-			return nil // what cannot be read is told elsewhere
+			return nil // what cannot be read is reported elsewhere
 		}
 		data, err := fs.ReadFile(l.source, name)
 		if err != nil {
@@ -173,7 +173,7 @@ func (l *loader) wordUses() (uses []use) {
 	return uses
 }
 
-// enclosed gives what comes before the bracket that closes one before the text.
+// enclosed returns what comes before the bracket that closes one before the text.
 func enclosed(text string) string {
 	depth := 1
 	for i, c := range text {

@@ -46,7 +46,7 @@ type paper struct {
 // report's _index.md alone, "other" for what has no place there.
 var FrontMatter = reflect.TypeFor[frontMatter]()
 
-// checkMisplaced sees that a page's front matter has nothing that belongs on
+// checkMisplaced checks that a page's front matter has nothing that belongs on
 // another kind of page.
 func (l *loader) checkMisplaced(p *Page) {
 	l.misplaced(p, "", FrontMatter)

@@ -49,7 +49,7 @@ func callFault(u *url.URL) *fault {
 	return nil
 }
 
-// outsidePart gives the number or mail address that a link leads to.
+// outsidePart returns the number or mail address that a link leads to.
 func outsidePart(u *url.URL) string {
 	part := u.Opaque
 	if u.Opaque == "" {
@@ -62,7 +62,7 @@ func outsidePart(u *url.URL) string {
 }
 
 // lie says why the words of a link to an address outside cannot be its, or
-// gives nil.
+// returns nil.
 func lie(words string, u *url.URL) *fault {
 	words = strings.ReplaceAll(norm.NFKC.String(words), "\u00ad", "")
 	if u.Scheme == "tel" {
@@ -84,7 +84,7 @@ func lie(words string, u *url.URL) *fault {
 	return nil
 }
 
-// isHost tells whether a word is the name of a host in the public network.
+// isHost reports whether a word is the name of a host in the public network.
 func isHost(word string) bool {
 	word = strings.ToLower(word)
 	suffix, public := publicsuffix.PublicSuffix(word)
@@ -93,13 +93,13 @@ func isHost(word string) bool {
 
 var pathStart = regexp.MustCompile(`[/?#:\\]`)
 
-// looksLikeAddress tells whether readers take a word for the address of a page.
+// looksLikeAddress reports whether readers take a word for the address of a page.
 func looksLikeAddress(word string) bool {
 	lower := strings.ToLower(word)
 	return strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || isHost(pathStart.Split(lower, 2)[0])
 }
 
-// leadsTo tells whether a link leads to the address that a word is, or further
+// leadsTo reports whether a link leads to the address that a word is, or further
 // down from there.
 func leadsTo(word string, u *url.URL) bool {
 	if u.Scheme != "https" && u.Scheme != "http" {
@@ -136,7 +136,7 @@ func leadsTo(word string, u *url.URL) bool {
 var digits = regexp.MustCompile(`\+?[0-9](?:[ \x{a0}().–-]{0,3}[0-9])*`)
 
 // lieOfCall says why words cannot be those of a link that dials a number, or
-// gives nil. They have to show it: on paper, and to those whose telephone asks
+// returns nil. They have to show it: on paper, and to those whose telephone asks
 // before it dials, it is all that they can go by.
 func lieOfCall(words, number string) *fault {
 	shown := false
@@ -154,7 +154,7 @@ func lieOfCall(words, number string) *fault {
 	return nil
 }
 
-// plainNumber gives a telephone number's digits as they are dialled in the
+// plainNumber returns a telephone number's digits as they are dialled in the
 // United Kingdom.
 func plainNumber(text string) string {
 	number := strings.Map(func(r rune) rune {

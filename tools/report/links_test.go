@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// Where a link in the text leads, and what a picture shows, is told at its line.
+// Where a link in the text leads, and what a picture shows, is reported at its line.
 func TestLinkMistakes(t *testing.T) {
 	t.Parallel()
 	try(t, first, []mistake{

@@ -6,7 +6,7 @@ import (
 	"testing/fstest"
 )
 
-// What pages list, and the fixed words, are told at their line.
+// What pages list, and the fixed words, are reported at their line.
 func TestListMistakes(t *testing.T) {
 	t.Parallel()
 	const (

@@ -26,7 +26,7 @@ var markdown = goldmark.New(
 	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)), parser.WithParagraphTransformers(util.Prioritized(tableBound{}, 150)))).Parser()
 
 // readMarkdown gives a page its passages and links, and tells what pages may
-// not have. first is how many lines of the file stand before body.
+// not have. first is the number of lines of the file before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
 	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
@@ -74,7 +74,7 @@ type markdownReader struct {
 	references map[string]bool // the names of addresses that a link uses: [name]: address
 }
 
-// atLine gives the place of a block's first line.
+// atLine returns the place of a block's first line.
 func (r *markdownReader) atLine(n ast.Node) Place { return r.at(n.Lines().At(0).Start) }
 
 func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -185,7 +185,7 @@ func (r *markdownReader) repeatedName(h *Passage) {
 	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", quote(h.ID)), "give one of them another name, or none")
 }
 
-// ownIDs gives the ids of a page's own places, whatever its text.
+// ownIDs returns the ids of a page's own places, whatever its text.
 func ownIDs(p *Page) []string {
 	all := []string{"main", "contents", "help", "pages"}
 	if isSummary(p.File) {
@@ -210,7 +210,7 @@ func (r *markdownReader) begin(h *Passage) {
 	r.page.Passages = append(r.page.Passages, h)
 }
 
-// isEmpty tells whether the heading has nothing below it.
+// isEmpty reports whether the heading has nothing below it.
 func isEmpty(n *ast.Heading) bool {
 	next := n.NextSibling()
 	for isComment(next) {
@@ -225,7 +225,7 @@ func isEmpty(n *ast.Heading) bool {
 	return false
 }
 
-// checkComment sees that a comment ends, and that nothing stands behind it on its
+// checkComment checks that a comment ends, and that nothing stands behind it on its
 // last line: Markdown would leave that out, too.
 func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 	text := string(n.Lines().Value(r.source))
@@ -260,7 +260,7 @@ func (r *markdownReader) readReferences(doc ast.Node) {
 	})
 }
 
-// checkReference sees that a line [name]: address is that of a link: Markdown
+// checkReference checks that a line [name]: address is that of a link: Markdown
 // would leave it out, and it may be a line of text.
 func (r *markdownReader) checkReference(n *ast.LinkReferenceDefinition) {
 	name := util.ToLinkReference(n.Label)
@@ -292,7 +292,7 @@ func (h *Passage) cite() {
 // 3.9, 12, A4, finding-12.
 var passageNumber = regexp.MustCompile(`^(?:([a-z]+(?:-[a-z]+)*)-)?([A-Z]?[0-9]+(?:\.[0-9]+)*)$`)
 
-// newID gives an id to a heading that was given none, made from its words. The
+// newID returns an id to a heading that was given none, made from its words. The
 // same words have always made the same id: people link to it.
 func (r *markdownReader) newID(title string) string {
 	var b strings.Builder
@@ -323,7 +323,7 @@ func (r *markdownReader) link(n ast.Node, destination, title []byte, words strin
 	r.page.links = append(r.page.links, w)
 }
 
-// offsetOf gives where in the text an inline node is: where its words begin, or
+// offsetOf returns where in the text an inline node is: where its words begin, or
 // those around it, or the block that it is in.
 func offsetOf(n ast.Node) int {
 	for ; n != nil; n = n.Parent() {
@@ -370,7 +370,7 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 	*to = append(*to, words...)
 }
 
-// addressOf gives where an address that stands in the text leads.
+// addressOf returns where an address that stands in the text leads.
 func addressOf(n *ast.AutoLink, source []byte) []byte {
 	address := n.URL(source)
 	if len(n.Protocol) > 0 { // the text has none, and Hugo takes https
@@ -382,7 +382,7 @@ func addressOf(n *ast.AutoLink, source []byte) []byte {
 	return address
 }
 
-// readable gives the words of a text as a reader sees them.
+// readable returns the words of a text as a reader sees them.
 func readable(t *ast.Text, source []byte) []byte {
 	words := plainSigns(t.Value(source))
 	if t.SoftLineBreak() || t.HardLineBreak() {
@@ -391,7 +391,7 @@ func readable(t *ast.Text, source []byte) []byte {
 	return words
 }
 
-// plainText gives the text in a node as a reader sees it.
+// plainText returns the text in a node as a reader sees it.
 func plainText(n ast.Node, source []byte) string {
 	var b strings.Builder
 	// The walk's only error would be one that this function returns.
@@ -411,7 +411,7 @@ var (
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
-// checkText sees that a paragraph's lines are not something else written wrongly.
+// checkText checks that a paragraph's lines are not something else written wrongly.
 func (r *markdownReader) checkText(n ast.Node) {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
@@ -436,7 +436,7 @@ func (r *markdownReader) checkText(n ast.Node) {
 	}
 }
 
-// isAttribution tells whether line i of a block, which begins with sign, says
+// isAttribution reports whether line i of a block, which begins with sign, says
 // whom a quotation is from.
 func isAttribution(n ast.Node, i int, sign string) bool {
 	return n.Parent().Kind() == ast.KindBlockquote && n.NextSibling() == nil && i == n.Lines().Len()-1 &&
@@ -459,9 +459,9 @@ var (
 	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\n]+)\]:`)
 )
 
-// checkFootnotes sees that each footnote has a text, and each text a place that
+// checkFootnotes checks that each footnote has a text, and each text a place that
 // refers to it: Markdown would show the one as it is written, and leave the
-// other out. first is how many lines of the file stand before body.
+// other out. first is the number of lines of the file before body.
 func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
@@ -485,13 +485,13 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 	}
 	for _, m := range footnote.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; texts[name] == 0 {
-			texts[name]++ // is told once
+			texts[name]++ // is reported once
 			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
 		}
 	}
 }
 
-// checkSigns sees that words have no sign left of what was meant to be more.
+// checkSigns checks that words have no sign left of what was meant to be more.
 func (l *loader) checkSigns(at Place, words string) {
 	switch {
 	case strings.Contains(words, "]("):
@@ -505,7 +505,7 @@ func (l *loader) checkSigns(at Place, words string) {
 	}
 }
 
-// checkShortcodes sees that every {{< call >}} has a template of this site.
+// checkShortcodes checks that every {{< call >}} has a template of this site.
 // Those that Hugo brings along would draw in pages and scripts from elsewhere.
 func (l *loader) checkShortcodes(file, body string, first int) {
 	if !strings.Contains(body, "{{") {

@@ -95,7 +95,7 @@ func TestMarkdownMistakes(t *testing.T) {
 	}
 }
 
-// passages gives a page's passages, each as its id, number, series, level and line.
+// passages returns a page's passages, each as its id, number, series, level and line.
 func passages(lib *report.Library, path string) (all []string) {
 	for _, h := range lib.Page(path).Passages {
 		all = append(all, fmt.Sprintf("%s|%s|%s|%d|%d", h.ID, h.Number, h.Series, h.Level, h.Place.Line))

@@ -13,7 +13,7 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// The mistakes that editors make, and what each is told: the file and line to
+// The mistakes that editors make, and what each is reported: the file and line to
 // open, what is wrong, and what to do. Every row changes the report in one way
 // and has all that is said, word for word.
 
@@ -501,7 +501,7 @@ func TestLinkOnDisk(t *testing.T) {
 	compare(t, files, err, problems{{"content", "", "[not-a-file] this is a link to another place, which could publish anything; put the file itself here"}})
 }
 
-// inUTF16 gives a text as some programs on Windows save it.
+// inUTF16 returns a text as some programs on Windows save it.
 func inUTF16(text string) string {
 	var b bytes.Buffer
 	for _, unit := range append([]uint16{0xfeff}, utf16.Encode([]rune(text))...) {
@@ -510,7 +510,7 @@ func inUTF16(text string) string {
 	return b.String()
 }
 
-// What is wrong with the old address of a page is told at its line.
+// What is wrong with the old address of a page is reported at its line.
 func TestOldAddressMistakes(t *testing.T) {
 	t.Parallel()
 	const glossary = "content/glossary.md"

@@ -26,7 +26,7 @@ type Beginning struct {
 	Recommendations int               // carried forward
 }
 
-// HasData tells whether the report has any files in data/.
+// HasData reports whether the report has any files in data/.
 func (b Beginning) HasData() bool {
 	for file := range b.Files {
 		if strings.HasPrefix(file, "data/") {
@@ -36,7 +36,7 @@ func (b Beginning) HasData() bool {
 	return false
 }
 
-// Newest gives the newest report of a series, be it a draft or not, or nil if
+// Newest returns the newest report of a series, be it a draft or not, or nil if
 // there is none. An error tells what is wrong with it, if it is a draft, as
 // [Problems].
 func (lib *Library) Newest(series string) (*Report, error) {
@@ -54,7 +54,7 @@ func (lib *Library) Newest(series string) (*Report, error) {
 	return newest, nil
 }
 
-// Next gives the files of a draft of the report of the given name, which follows
+// Next returns the files of a draft of the report of the given name, which follows
 // the report before, one of source's, and is of its series. It carries forward
 // what before asks and is neither done nor closed, with its wording, and the
 // pages with their paragraphs' numbers and headings. What has to be said anew is
@@ -142,7 +142,7 @@ func (n *next) rename(w *writer, key string, value *Text, what string) {
 }
 
 // anew has a text written anew if the report before has it. What it was then
-// is told in a comment.
+// is reported in a comment.
 func (n *next) anew(w *writer, key string, value *Text, what string) {
 	if *value == "" {
 		return
@@ -155,7 +155,7 @@ func (n *next) anew(w *writer, key string, value *Text, what string) {
 
 var markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
 
-// skeleton gives a page's headings and the numbers of its paragraphs, with a
+// skeleton returns a page's headings and the numbers of its paragraphs, with a
 // text to be written wherever the page has one.
 func skeleton(body string) string {
 	source := []byte(body)
@@ -191,7 +191,7 @@ func skeleton(body string) string {
 	return b.String()
 }
 
-// numberBelow gives the number that a paragraph without a heading has on the
+// numberBelow returns the number that a paragraph without a heading has on the
 // line below it, or "".
 func numberBelow(node ast.Node) string {
 	line, ok := node.NextSibling().(*attributeLine)
@@ -267,13 +267,13 @@ func (n *next) requirements() string {
 	return w.String()
 }
 
-// blank gives an item that is still to be written.
+// blank returns an item that is still to be written.
 func (n *next) blank(kind string) *Item {
 	return &Item{Record: blank, Number: "1", Title: Text(ToWrite + ": the " + kind + " in plain English"),
 		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Items(kind)[0].AddressedTo}
 }
 
-// carried gives what the report before asks in items of a kind, and is neither
+// carried returns what the report before asks in items of a kind, and is neither
 // done nor closed, to be asked again.
 func (n *next) carried(kind string) []*Item {
 	var all []*Item
@@ -403,7 +403,7 @@ func (w *writer) record(id string, v any) {
 	w.table(id, reflect.Indirect(reflect.ValueOf(v)))
 }
 
-// TOML gives the update as a data file has it, as one to the item with that id.
+// TOML returns the update as a data file has it, as one to the item with that id.
 func (u *Update) TOML(item string) string {
 	w := &writer{}
 	w.line("[[" + item + ".updates]]")
@@ -482,7 +482,7 @@ func (w *writer) table(path string, v reflect.Value) {
 	}
 }
 
-// hasValues tells whether a struct has a field that is not a table itself: one
+// hasValues reports whether a struct has a field that is not a table itself: one
 // that has none needs no name in brackets.
 func hasValues(v reflect.Value) bool {
 	for i := range v.NumField() {

@@ -9,7 +9,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// has sees that a text has some parts and lacks others.
+// has checks that a text has some parts and lacks others.
 func has(t *testing.T, name, text string, parts, lost []string) {
 	t.Helper()
 	for _, part := range parts {

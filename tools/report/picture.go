@@ -102,7 +102,7 @@ func (l *loader) checkPictures(lib *Library) {
 	}
 }
 
-// checkPicture sees that a picture is there, can be read and is described.
+// checkPicture checks that a picture is there, can be read and is described.
 func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	target := strings.TrimSpace(w.destination)
 	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+quote(target)+" "+what, do) }
@@ -139,7 +139,7 @@ func oddName(base string) string {
 	return ""
 }
 
-// checkNames sees that files can have their names, each of its own, on every
+// checkNames checks that files can have their names, each of its own, on every
 // computer: some do not tell capitals from small letters.
 func (l *loader) checkNames(names []string) {
 	known := map[string]string{}

@@ -90,10 +90,10 @@ func TestProblemIsOneLine(t *testing.T) {
 	}
 }
 
-// small gives a file of the small report's source.
+// small returns a file of the small report's source.
 func small(name string) string { return string(testkit.SmallSource()[name].Data) }
 
-// replaced gives the small report's source with another text for one file.
+// replaced returns the small report's source with another text for one file.
 func replaced(name, text string) fstest.MapFS {
 	files := testkit.SmallSource()
 	files[name] = &fstest.MapFile{Data: []byte(text)}
@@ -147,7 +147,7 @@ func TestByteOrderMark(t *testing.T) {
 	}
 }
 
-// What is yet to come can't be told of. It is today as long as it is anywhere on earth.
+// What is yet to come can't be reported of. It is today as long as it is anywhere on earth.
 func TestUpdateDate(t *testing.T) {
 	t.Parallel()
 	const name = recommendations

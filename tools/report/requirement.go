@@ -19,7 +19,7 @@ const (
 	requirementsDescription = "requirements_description"
 )
 
-// requirementsPage gives the page of what law or guidance demands of a report,
+// requirementsPage returns the page of what law or guidance demands of a report,
 // or nil if its data names nothing.
 func (l *loader) requirementsPage(rep *Report) *Page {
 	if len(rep.Requirements) == 0 {
@@ -33,8 +33,8 @@ func (l *loader) requirementsPage(rep *Report) *Page {
 	return p
 }
 
-// word gives a fixed word that stands for nothing else, or "" if it is missing,
-// which has been told.
+// word returns a fixed word that stands for nothing else, or "" if it is missing,
+// which has been reported.
 func (l *loader) word(key string) Text {
 	text, _ := l.spoken[key].(string)
 	return Text(text)
@@ -47,7 +47,7 @@ var placeName = regexp.MustCompile(passageNumber.String() + `|^(measure|challeng
 // placeKinds are what can meet a requirement, besides paragraphs.
 var placeKinds = append([]string{"measure"}, Kinds...)
 
-// checkRequirements sees that each requirement is either met in places that are
+// checkRequirements checks that each requirement is either met in places that are
 // there, or said not to be met.
 func (l *loader) checkRequirements(rep *Report) {
 	l.checkNumbers("requirement", numbers(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
@@ -67,7 +67,7 @@ func (l *loader) checkRequirements(rep *Report) {
 	}
 }
 
-// checkPlace sees that what meets a requirement is there.
+// checkPlace checks that what meets a requirement is there.
 func (l *loader) checkPlace(at Place, name string, rep *Report) {
 	known := map[string][]string{"measure": ids(rep.Measures), Challenge: ids(rep.Challenges), Recommendation: ids(rep.Recommendations)}
 	kind, id, found := strings.Cut(name, "/")
@@ -110,7 +110,7 @@ func (rep *Report) connectRequirement(r *Requirement, passages map[string]*Passa
 	}
 }
 
-// Places gives all that meets the requirement.
+// Places returns all that meets the requirement.
 func (r *Requirement) Places() []Linkable {
 	var all []Linkable
 	for _, h := range r.Paragraphs {

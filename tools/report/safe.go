@@ -31,7 +31,7 @@ const stylesheet = "static/css/report.css"
 
 func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
 
-// checkFiles sees that what is read and published is plain files, of the kinds
+// checkFiles checks that what is read and published is plain files, of the kinds
 // that belong there.
 func (l *loader) checkFiles() {
 	if _, err := fs.Stat(l.source, stylesheet); err != nil {
@@ -46,12 +46,12 @@ func (l *loader) checkFiles() {
 			if err == nil {
 				l.notPlain(folder, info.Mode())
 			}
-			continue // that it is missing is told where it is needed
+			continue // that it is missing is reported where it is needed
 		}
 		// The walk's only error would be one that this function returns.
 		_ = fs.WalkDir(l.source, folder, func(name string, entry fs.DirEntry, err error) error {
 			switch {
-			case err != nil: // told where it is read
+			case err != nil: // reported where it is read
 			case entry.IsDir() && folder != "static" && strings.HasPrefix(entry.Name(), "."):
 				return fs.SkipDir // as Hugo does
 			case entry.IsDir():
@@ -77,7 +77,7 @@ var written = []string{".html", ".css", ".js", ".xml", ".json", ".txt", ".svg"}
 
 const maxWritten = 4 << 20
 
-// checkWritten sees that no merge was left unfinished in a file of layouts or
+// checkWritten checks that no merge was left unfinished in a file of layouts or
 // static. (What is in content and data is read as a whole.)
 func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
 	if folder != "layouts" && folder != "static" || !slices.Contains(written, path.Ext(name)) {
@@ -86,7 +86,7 @@ func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
 	if info, err := entry.Info(); err != nil || info.Size() > maxWritten {
 		return
 	}
-	if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is told where it is used
+	if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is reported where it is used
 		l.unfinishedMerge(name, data)
 	}
 }
@@ -113,8 +113,8 @@ const maxPicture = 1 << 20
 // A second ending could be one that a server goes by.
 var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 
-// checkKind sees that a file in content is a page or a picture: whatever else
-// lay there would be published too. (What is in data is told by years, and what
+// checkKind checks that a file in content is a page or a picture: whatever else
+// lay there would be published too. (What is in data is reported by years, and what
 // is in static is there to be published as it is.)
 func (l *loader) checkKind(folder, name string) {
 	base := path.Base(name)
@@ -152,7 +152,7 @@ func (l *loader) checkKind(folder, name string) {
 	}
 }
 
-// checkDocuments sees that every document is one that an update names: whatever
+// checkDocuments checks that every document is one that an update names: whatever
 // else lay there would be published too.
 func (l *loader) checkDocuments(reports []*Report) {
 	named := map[string]bool{}
@@ -170,7 +170,7 @@ func (l *loader) checkDocuments(reports []*Report) {
 	}
 }
 
-// leftBehind tells whether a file is one that an editor's program left there
+// leftBehind reports whether a file is one that an editor's program left there
 // and Hugo does not see.
 func leftBehind(base string) bool {
 	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
@@ -181,7 +181,7 @@ var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$
 
 func isReserved(base string) bool { return reserved.MatchString(base) }
 
-// checkPageName sees that a page's file name can be its address, and that no
+// checkPageName checks that a page's file name can be its address, and that no
 // other page has that.
 func (l *loader) checkPageName(name string) {
 	base := strings.TrimSuffix(path.Base(name), ".md")
@@ -222,7 +222,7 @@ var flags = regexp.MustCompile(`^\x{e0067}\x{e0062}(?:\x{e0065}\x{e006e}\x{e0067
 // maxMarks is how many accents one letter has at most, in any script.
 const maxMarks = 6
 
-// hidden gives the offset of the first character that a reader of text cannot
+// hidden returns the offset of the first character that a reader of text cannot
 // see, or -1. Where such a character belongs to what is seen, it is let be: a
 // joiner in scripts that have them and in emoji, a selector of how an emoji
 // looks, and what makes a black flag that of Wales.
@@ -283,10 +283,10 @@ func whatHidden(text string, at int) string {
 	return fmt.Sprintf("there is %s (U+%04X) %s", what, r, where)
 }
 
-// checkHidden tells of each line of a file with a hidden character.
+// checkHidden reports each line of a file with a hidden character.
 func (l *loader) checkHidden(name, text string) (found bool) {
 	if path.Ext(name) == ".toml" || path.Ext(name) == ".md" {
-		text = strings.TrimPrefix(text, byteOrderMark) // told, or let be, where the file is read
+		text = strings.TrimPrefix(text, byteOrderMark) // reported, or let be, where the file is read
 	}
 	if hidden(text) < 0 {
 		return false
@@ -302,8 +302,8 @@ func (l *loader) checkHidden(name, text string) (found bool) {
 // A character in Markdown by its number or name: &#x202e; &zwj;
 var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);`)
 
-// checkEntities tells of hidden characters that a page's text has by their
-// numbers or names. first is how many lines of the file stand before body.
+// checkEntities reports hidden characters that a page's text has by their
+// numbers or names. first is the number of lines of the file before body.
 func (l *loader) checkEntities(file, body string, first int) {
 	if !strings.Contains(body, "&") {
 		return
@@ -317,7 +317,7 @@ func (l *loader) checkEntities(file, body string, first int) {
 	}
 }
 
-// character gives what an entity stands for.
+// character returns what an entity stands for.
 func character(entity string) string {
 	digits, base := strings.Trim(entity, "&#;"), 10
 	if strings.HasPrefix(strings.ToLower(digits), "x") && entity[1] == '#' {
@@ -332,7 +332,7 @@ func character(entity string) string {
 // A line that begins with as many marks of quotations and lists.
 var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}|^[ \t]{64}`, maxNested))
 
-// placesIn gives the places of offsets in a text, of which first lines of the file
+// placesIn returns the places of offsets in a text, of which first lines of the file
 // stand before it.
 func placesIn(file, text string, first int) func(offset int) Place {
 	var breaks []int
@@ -344,7 +344,7 @@ func placesIn(file, text string, first int) func(offset int) Place {
 	return func(offset int) Place { return Place{file, first + 1 + sort.SearchInts(breaks, offset)} }
 }
 
-// checkNested sees that a page's text does not begin with quotations and lists
+// checkNested checks that a page's text does not begin with quotations and lists
 // within each other that nobody would write. first is how many lines of the
 // file stand before body.
 func (l *loader) checkNested(file, body string, first int) bool {

@@ -62,7 +62,7 @@ func TestGaps(t *testing.T) {
 		{"1 3 5 7", ""},                 // they do not count up by one
 		{"10 20 30", ""},                //
 		{"101 102 103 201 202 203", ""}, // each chapter begins anew
-		{"1 2 2 3", ""},                 // told elsewhere
+		{"1 2 2 3", ""},                 // reported elsewhere
 		{"1 1.1 1.2 2 3 A", ""},
 		{"1 2 99999999999999999999 3", ""},
 	} {

@@ -19,7 +19,7 @@ import (
 // A table file's text is decoded in two steps. BurntSushi/toml reads it into
 // plain values, or says why it is not TOML. Those values are then laid into
 // the fields of a struct, every field on its own, so that one file's mistakes
-// are all told at once. The line of each key comes from go-toml's syntax tree,
+// are all reported at once. The line of each key comes from go-toml's syntax tree,
 // since BurntSushi/toml keeps one line for all elements of an array of tables.
 // Hugo reads data files with go-toml too, so what passes here, Hugo can read.
 type tableReader struct {
@@ -29,8 +29,8 @@ type tableReader struct {
 	problems *Problems
 }
 
-// parseTOML gives the values in text, whose first line is the file's line
-// first+1, or nil after telling why it can't.
+// parseTOML returns the values in text, whose first line is the file's line
+// first+1, or nil after reporting why it can't.
 func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
 	lines, good, err := keyLines(text)
 	if deep, ok := err.(*depthError); ok {
@@ -80,7 +80,7 @@ func (*depthError) Error() string { return "too deep" }
 // takes memory by the square of how deep they are.
 const maxOpen = 1000
 
-// safeLength gives how much of a text the second parser may read, if what stands
+// safeLength returns how much of a text the second parser may read, if what stands
 // before an offset is known not to go too deep.
 func safeLength(text string, from int) int {
 	open := 0
@@ -107,7 +107,7 @@ type keyReader struct {
 	deep     int            // the first line that goes too deep, or 0
 }
 
-// keyLines gives the line of every key in text, if that is valid TOML, by the
+// keyLines returns the line of every key in text, if that is valid TOML, by the
 // key's path. An element of an array has its index: "a.updates[1].date". If it is
 // not, what stands before the offset good goes nowhere too deep.
 func keyLines(text string) (lines map[string]int, good int, err error) {
@@ -214,7 +214,7 @@ func childPath(path, key string) string {
 
 func elementPath(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// at gives the place of a key, or that of the nearest table around it.
+// at returns the place of a key, or that of the nearest table around it.
 func (r *tableReader) at(path string) Place {
 	for path != "" {
 		if line, ok := r.lines[path]; ok {
@@ -267,7 +267,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 			foreign = append(foreign, key)
 			continue
 		}
-		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one cause is told once
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one cause is reported once
 		r.problems.add(r.at(childPath(path, key)), "unknown-field",
 			fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, ""))
 	}
@@ -278,7 +278,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 	}
 }
 
-// foreign tells of fields that have no place in a table: a word too many, or
+// foreign reports fields that have no place in a table: a word too many, or
 // another record's fields below the wrong name.
 func (r *tableReader) foreign(path, what string, keys []string) {
 	if len(keys) == 0 {
@@ -391,7 +391,7 @@ func (r *tableReader) text(path string, f field, value any, dst reflect.Value, w
 		r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 		return
 	}
-	if at := hidden(text); at >= 0 { // by its number: what is there as itself is told before
+	if at := hidden(text); at >= 0 { // by its number: what is there as itself is reported before
 		r.problems.add(r.at(path), "hidden-character", whatHidden(text, at), doHidden)
 	}
 	if f.form.check != nil && !toWrite(text) {
@@ -443,7 +443,7 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 	}
 }
 
-// repeats tells of texts that stand twice in the list at path.
+// repeats reports texts that stand twice in the list at path.
 func (r *tableReader) repeats(path string, texts reflect.Value) {
 	known := map[string]bool{}
 	for i := range texts.Len() {
@@ -455,7 +455,7 @@ func (r *tableReader) repeats(path string, texts reflect.Value) {
 	}
 }
 
-// isTable tells whether a field of the type is a table in TOML.
+// isTable reports whether a field of the type is a table in TOML.
 func isTable(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -595,7 +595,7 @@ func (f field) emptyAdvice() string {
 	return "fill it in"
 }
 
-// named gives a table's kind with its name: the challenge [early-help].
+// named returns a table's kind with its name: the challenge [early-help].
 func named(what, path string) string {
 	if noun, ok := strings.CutPrefix(what, "a "); ok {
 		what = "the " + noun

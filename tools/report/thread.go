@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// checkThreads sees that each report takes up, or closes, what the one before
+// checkThreads checks that each report takes up, or closes, what the one before
 // it leaves open. For a report to publish, that is the one published before
 // it; for a draft, it is any.
 func (l *loader) checkThreads(lib *Library) {
@@ -44,7 +44,7 @@ func (l *loader) checkThreads(lib *Library) {
 
 type threads struct {
 	*loader
-	wrong   map[string]bool // the files that have other problems: what follows from those is not told as well
+	wrong   map[string]bool // the files that have other problems: what follows from those is not reported as well
 	reports map[string]*Report
 	drafts  map[string]*Draft
 }
@@ -52,7 +52,7 @@ type threads struct {
 // check tells to problems what is wrong between a report and the one before
 // it, which may be nil.
 func (t *threads) check(rep *Report, before *Report, problems *Problems) {
-	if rep.Summary == nil { // which has been told, and when the report is of is not known
+	if rep.Summary == nil { // which has been reported, and when the report is of is not known
 		return
 	}
 	for _, kind := range Kinds {
@@ -69,7 +69,7 @@ func (t *threads) check(rep *Report, before *Report, problems *Problems) {
 	}
 }
 
-// isWrong tells whether a data file, or one of its report's folders, has other
+// isWrong reports whether a data file, or one of its report's folders, has other
 // problems.
 func (t *threads) isWrong(file string) bool {
 	return t.wrong[file] || t.wrong[path.Dir(file)] || t.wrong["content/"+reportOf(file)]
@@ -81,7 +81,7 @@ func itemFile(name, kind string) string { return "data/" + name + "/" + kind + "
 // itemName is how a report names an item of another: 2014/early-help.
 var itemName = regexp.MustCompile(`^([0-9]{4}(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 
-// checkFollows sees that what a report's items follow is there, and gives it:
+// checkFollows checks that what a report's items follow is there, and gives it:
 // the ids of the items followed, each with that of the one that follows.
 func (t *threads) checkFollows(rep *Report, before *Report, kind string, problems *Problems) map[string]string {
 	followed := map[string]string{}
@@ -145,7 +145,7 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 	return followed
 }
 
-// checkAccounted sees that every open item of a report is followed in the
+// checkAccounted checks that every open item of a report is followed in the
 // report called next, or closed with a reason.
 func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[string]string, problems *Problems) {
 	file := itemFile(rep.Name, kind)

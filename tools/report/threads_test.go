@@ -46,7 +46,7 @@ func finish(files fstest.MapFS, year string) {
 	}
 }
 
-// made gives a function that makes a source once, and then gives copies of it.
+// made returns a function that makes a source once, and then gives copies of it.
 func made(change func(files fstest.MapFS) error) func(*testing.T) fstest.MapFS {
 	once := sync.OnceValues(func() (fstest.MapFS, error) {
 		files := testkit.MemorySource()
@@ -132,7 +132,7 @@ func TestThreads(t *testing.T) {
 			edits(replace(recommendations, "[think-family]", "[think-family]\nclosed = \"\"")),
 			problems{{recommendations, "closed = ", "[empty-field] closed is empty; fill it in, or delete the line"}}},
 
-		// What follows is told once, and not that nothing else does.
+		// What follows is reported once, and not that nothing else does.
 		{"what follows is misspelt",
 			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2014/early-hepl"`)),
 			problems{{nextChallenges, "early-hepl", "[follows] the report of 2014 has no challenge “early-hepl”; did you mean 2014/early-help?"}}},

@@ -111,7 +111,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	l.checkAsks(rep)
 }
 
-// checkAsks sees that a report asks something, unless it says that it does not,
+// checkAsks checks that a report asks something, unless it says that it does not,
 // and that what it asks has a page.
 func (l *loader) checkAsks(rep *Report) {
 	summary := path.Join("content", rep.Name, "_index.md")
@@ -132,7 +132,7 @@ func (l *loader) checkAsks(rep *Report) {
 	}{{"recommendations", len(rep.Recommendations)}, {"challenges", len(rep.Challenges)}, {"organisations", len(items)}} {
 		page := rep.Listing(lists.name)
 		switch file := path.Join(dir, lists.name+".toml"); {
-		case l.incomplete[path.Join("content", rep.Name)] || l.told(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been told
+		case l.incomplete[path.Join("content", rep.Name)] || l.told(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been reported
 		case lists.all > 0 && page == nil:
 			l.problems.add(Place{File: path.Join("content", rep.Name)}, "no-list", "no page of the report lists its "+lists.name,
 				fmt.Sprintf("add lists = %q below [params] to one of them", lists.name))
@@ -145,7 +145,7 @@ func (l *loader) checkAsks(rep *Report) {
 	}
 }
 
-// countOf gives a number of things in words: one thing, or 3 things.
+// countOf returns a number of things in words: one thing, or 3 things.
 func countOf(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -194,7 +194,7 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		tell := func(rule, what, do string) { l.problems.add(l.at(file, key+".date"), rule, "this update"+what, do) }
 		since := it.Report.Date
 		switch {
-		case u.Date.IsZero(): // told already
+		case u.Date.IsZero(): // reported already
 		case u.Date.After(l.latest):
 			tell("update-date", fmt.Sprintf(" is dated %s, which is in the future", u.Date.ISO()), "correct the date, or this computer's clock")
 		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
@@ -209,7 +209,7 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 	}
 }
 
-// checkUpdateID sees that an update has an address of its own: that of its id, or
+// checkUpdateID checks that an update has an address of its own: that of its id, or
 // else of its date. known has those of the updates before.
 func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[string]bool) {
 	if u.Date.IsZero() {
@@ -227,7 +227,7 @@ func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[s
 	}
 }
 
-// ProposeID gives an id for an update whose date is the name of another of its
+// ProposeID returns an id for an update whose date is the name of another of its
 // item. known has the names of all that it has.
 func (u *Update) ProposeID(known map[string]bool) string {
 	proposal := u.Date.ISO()
@@ -243,7 +243,7 @@ func (u *Update) ProposeID(known map[string]bool) string {
 // Name is the update's name among those of its item: its id, or else its date.
 func (u *Update) Name() string { return cmp.Or(u.ID, u.Date.ISO()) }
 
-// checkDocument sees that an update says where it can be read, and that a
+// checkDocument checks that an update says where it can be read, and that a
 // document that it names is there.
 func (l *loader) checkDocument(at Place, it *Item, u *Update) {
 	switch document := path.Join("content", it.Report.Name, u.Document); {
@@ -296,7 +296,7 @@ func (l *loader) checkReferences(file, key string, values []string, to reference
 	}
 }
 
-// checkReference sees that an id is one of those known, unless the file that has
+// checkReference checks that an id is one of those known, unless the file that has
 // them could not be read.
 func (l *loader) checkReference(at Place, id string, to references) {
 	switch {
@@ -321,7 +321,7 @@ func (l *loader) suggest(word string, known []string, otherwise string) string {
 	return didYouMean(word, known, otherwise)
 }
 
-// checkParagraphReference sees that a paragraph is there. One with a number of
+// checkParagraphReference checks that a paragraph is there. One with a number of
 // a section that is there may have been lost from that section.
 func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	if rep.hasParagraph(id) || toWrite(id) || len(l.problems) > 4*maxProblems {
@@ -333,7 +333,7 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 		slices.ContainsFunc(l.problems, func(p Problem) bool { return p.Rule == "paragraph-number" && path.Dir(p.File) == dir }) {
 		return
 	}
-	if lost := rep.Name + " " + id; l.lost[lost] { // told once, whatever refers to it
+	if lost := rep.Name + " " + id; l.lost[lost] { // reported once, whatever refers to it
 		return
 	} else if l.lost[lost] = true; l.checkUnnumbered(rep, id) {
 		return
@@ -347,7 +347,7 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 		do = fmt.Sprintf("use one that is there; if its heading, or the {#%s} after it, was lost from %s, restore it", id, rep.Paragraphs[i].Place.File)
 	} else if section != "" {
 		section = section[:len(section)-1]
-		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is told once
+		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is reported once
 			l.lost[lost] = true
 			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", quote(id), section),
 				"restore the section's page, or use the number of a paragraph that is there")
@@ -357,7 +357,7 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
 }
 
-// checkUnnumbered tells of the heading that has lost the number of a paragraph
+// checkUnnumbered reports the heading that has lost the number of a paragraph
 // that something refers to, if there is one between the two that are left.
 func (l *loader) checkUnnumbered(rep *Report, id string) bool {
 	i := strings.LastIndexAny(id, ".-") + 1
@@ -398,13 +398,13 @@ func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) 
 	return ns
 }
 
-// checkNumbers sees that no number is given twice.
+// checkNumbers checks that no number is given twice.
 func (l *loader) checkNumbers(what string, all []numbered) {
 	first := map[Number]string{}
 	var citations []citation
 	for _, n := range all {
 		switch {
-		case n.number == "": // told already
+		case n.number == "": // reported already
 		case first[n.number] != "":
 			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each its own number")
 		default:
@@ -437,7 +437,7 @@ func ids[T interface{ record() Record }](all []T) []string {
 	return out
 }
 
-// hasParagraph tells whether the report has a paragraph with that number.
+// hasParagraph reports whether the report has a paragraph with that number.
 func (rep *Report) hasParagraph(id string) bool {
 	if len(rep.numbers) == 0 {
 		rep.numbers = map[string]bool{}

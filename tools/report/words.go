@@ -18,7 +18,7 @@ func quote(s string) string {
 	return "“" + s + "”"
 }
 
-// Quote gives a text in quotation marks, cut short if it is long.
+// Quote returns a text in quotation marks, cut short if it is long.
 func Quote(text string) string { return quote(text) }
 
 // Suggest names the one of the known words that word was probably meant to be, or
@@ -27,7 +27,7 @@ func Suggest(word string, known []string, otherwise string) string {
 	return didYouMean(word, known, otherwise)
 }
 
-// nearest gives the known word that word was probably meant to be, or "".
+// nearest returns the known word that word was probably meant to be, or "".
 func nearest(word string, known []string) string {
 	best, distance := "", len(word)/3+2
 	if len(word) > 100 || len(known) > 1000 { // nobody's slip, or too many to go through

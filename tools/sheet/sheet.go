@@ -72,10 +72,10 @@ type Row struct {
 	cells  map[string]string // by column
 }
 
-// Cell gives what stands in a column, or "".
+// Cell returns what stands in a column, or "".
 func (r Row) Cell(column string) string { return r.cells[column] }
 
-// Values gives the several things that stand in a column's cell.
+// Values returns the several things that stand in a column's cell.
 func (r Row) Values(column string) []string {
 	var all []string
 	for value := range strings.SplitSeq(r.Cell(column), between) {
@@ -86,7 +86,7 @@ func (r Row) Values(column string) []string {
 	return all
 }
 
-// filled tells whether somebody has filled anything in.
+// filled reports whether somebody has filled anything in.
 func (r Row) filled() bool {
 	for column, cell := range r.cells {
 		if cell != "" && !slices.Contains(given, column) {
@@ -138,7 +138,7 @@ func Read(name string, data []byte) (*Sheet, error) {
 
 const doSave = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in LibreOffice, as “Text CSV” with the character set UTF-8"
 
-// text gives the text of a file, with one kind of line breaks, or tells why it
+// text returns the text of a file, with one kind of line breaks, or tells why it
 // is none.
 func (r *reader) text(data []byte) (string, bool) {
 	at := report.Place{File: r.Name}
@@ -173,7 +173,7 @@ func (r *reader) text(data []byte) (string, bool) {
 // separators are what may stand between two cells.
 const separators = ",;\t"
 
-// separator gives what stands between the cells of a text: what makes most of
+// separator returns what stands between the cells of a text: what makes most of
 // the columns in its first line ones that there are.
 func separator(text string) rune {
 	line, _, _ := strings.Cut(text, "\n")
@@ -192,7 +192,7 @@ func separator(text string) rune {
 	return best
 }
 
-// columnName gives the name of a column as it is written here.
+// columnName returns the name of a column as it is written here.
 func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
 // rows reads all rows of a text.
@@ -322,7 +322,7 @@ func columnLetters(i int) string {
 // shownErrors are what spreadsheets show, and save, in place of a value.
 var shownErrors = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "Err:5"}
 
-// cell gives the text of a cell, or tells why it cannot be right.
+// cell returns the text of a cell, or reports why it cannot be right.
 func (r *reader) cell(row int, column, cell string) string {
 	tell := func(rule, what, do string) { r.tell(r.Place(row, column), rule, what, do) }
 	switch {
@@ -344,7 +344,7 @@ func (r *reader) cell(row int, column, cell string) string {
 	return cell
 }
 
-// isFormula tells whether a spreadsheet could take a cell for a formula. A list
+// isFormula reports whether a spreadsheet could take a cell for a formula. A list
 // in a text may begin with a hyphen and a space.
 func isFormula(cell string) bool {
 	return cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) && !strings.HasPrefix(cell, "- ")
