@@ -36,7 +36,7 @@ type Addition struct {
 	Update *report.Update
 }
 
-// Add gives the source with the updates in it, and the line, counted from 1, that
+// Add returns the source with the updates in it, and the line, counted from 1, that
 // each begins on. An update stands after those of its item that are not later
 // than it; of two that are of one day, the one that comes first in updates stands
 // first.
@@ -110,7 +110,7 @@ func insert(source []byte, all []insertion) (changed []byte, lines []int) {
 	return out.Bytes(), lines
 }
 
-// lineEnd gives what ends lines where text goes in at an offset: what ends the
+// lineEnd returns what ends lines where text goes in at an offset: what ends the
 // line before it, or else the first line.
 func lineEnd(source []byte, offset int) string {
 	end := offset - 1
@@ -123,7 +123,7 @@ func lineEnd(source []byte, offset int) string {
 	return "\n"
 }
 
-// endsBlank tells whether text ends with an empty line.
+// endsBlank reports whether text ends with an empty line.
 func endsBlank(text []byte) bool {
 	text = bytes.TrimSuffix(text, []byte("\n"))
 	return isBlank(text[bytes.LastIndexByte(text, '\n')+1:])
@@ -131,13 +131,13 @@ func endsBlank(text []byte) bool {
 
 func isBlank(line []byte) bool { return len(bytes.Trim(line, " \t\r\n")) == 0 }
 
-// firstLine gives text up to its first line break.
+// firstLine returns text up to its first line break.
 func firstLine(text []byte) []byte {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	return line
 }
 
-// place gives the offset where an update belongs.
+// place returns the offset where an update belongs.
 func place(source []byte, tables []table, values map[string]any, u Addition) (int, error) {
 	var own, news []table
 	for _, t := range tables {
@@ -164,7 +164,7 @@ func cannotAdd(item string) error {
 	return fmt.Errorf("an update cannot be added to [%s]: write the record below a line [%[1]s], and each of its updates below a line [[%[1]s.updates]]", item)
 }
 
-// updateDates gives the dates of the updates of an item, in their order.
+// updateDates returns the dates of the updates of an item, in their order.
 func updateDates(values map[string]any, item string) (dates []time.Time, ok bool) {
 	record, ok := values[item].(map[string]any)
 	if !ok {
@@ -178,7 +178,7 @@ func updateDates(values map[string]any, item string) (dates []time.Time, ok bool
 	return dates, ok || record["updates"] == nil
 }
 
-// firstLater gives the index of the first of some dates that is later than a day,
+// firstLater returns the index of the first of some dates that is later than a day,
 // or how many there are.
 func firstLater(dates []time.Time, day report.Date) int {
 	for i, date := range dates {
@@ -189,7 +189,7 @@ func firstLater(dates []time.Time, day report.Date) int {
 	return len(dates)
 }
 
-// above gives the offset of the line that a table begins on, or of the comment
+// above returns the offset of the line that a table begins on, or of the comment
 // right above it, which belongs to it.
 func above(source []byte, tables []table, t table) int {
 	first := 0 // where the table before it ends
@@ -210,7 +210,7 @@ func above(source []byte, tables []table, t table) int {
 	return at
 }
 
-// below gives the offset of the line after a table, and after a comment right
+// below returns the offset of the line after a table, and after a comment right
 // below it, unless that stands right above another table, which it then belongs
 // to.
 func below(source []byte, t table) int {
@@ -231,7 +231,7 @@ func below(source []byte, t table) int {
 
 func isComment(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#")) }
 
-// SetDate gives the source with another day as the value of a field, which must
+// SetDate returns the source with another day as the value of a field, which must
 // be there and be a date. key is its name, after those of the tables that it is
 // in.
 func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
@@ -263,24 +263,24 @@ func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
 	return changed, err
 }
 
-// dateValue gives a day as it is read from TOML.
+// dateValue returns a day as it is read from TOML.
 func dateValue(day report.Date) (any, error) {
 	values, err := decode([]byte("d = " + day.ISO()))
 	return values["d"], err
 }
 
 func noDate(key []string) error {
-	return fmt.Errorf("%s cannot be changed: write it on a line of its own, as in %s = 2026-11-25", strings.Join(key, "."), key[len(key)-1])
+	return fmt.Errorf("%s cannot be changed: write it on its own line, as in %s = 2026-11-25", strings.Join(key, "."), key[len(key)-1])
 }
 
-// decode gives the values of TOML.
+// decode returns the values of TOML.
 func decode(source []byte) (map[string]any, error) {
 	values := map[string]any{}
 	_, err := toml.Decode(string(source), &values)
 	return values, err
 }
 
-// expect sees that after is what before says, and the insertions.
+// expect checks that after is what before says, and the insertions.
 func expect(before, after map[string]any, updates []Addition, insertions []insertion) error {
 	want := maps.Clone(before)
 	for _, in := range insertions {
@@ -297,12 +297,12 @@ func expect(before, after map[string]any, updates []Addition, insertions []inser
 		}
 	}
 	if !same(want, after) {
-		return errors.New("an update cannot be added here without a change to other records")
+		return errors.New("an update cannot be added here without changing other records")
 	}
 	return nil
 }
 
-// fields gives what the text of an update says, or nil if it says anything else.
+// fields returns what the text of an update says, or nil if it says anything else.
 func fields(text, item string) map[string]any {
 	values, err := decode([]byte(text))
 	record, _ := values[item].(map[string]any)
@@ -312,7 +312,7 @@ func fields(text, item string) map[string]any {
 	return nil
 }
 
-// same tells whether two values of TOML are the same. Line breaks in texts may be
+// same reports whether two values of TOML are the same. Line breaks in texts may be
 // written in either way, and what is not a number is the same as itself.
 func same(a, b any) bool {
 	switch a := a.(type) {

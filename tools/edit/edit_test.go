@@ -24,7 +24,7 @@ func day(text string) report.Date {
 	return report.Date{Time: d}
 }
 
-// update gives one of a day.
+// update returns one of a day.
 func update(date, text string) *report.Update {
 	return &report.Update{Date: day(date), By: []string{"a"}, Text: report.Text(text), Source: "https://example.org/"}
 }
@@ -201,7 +201,7 @@ func FuzzAdd(f *testing.F) {
 	})
 }
 
-// mustRefuse sees that there is a reason for an error: the source is no TOML, or
+// mustRefuse checks that there is a reason for an error: the source is no TOML, or
 // has no record that can be added to, or the text is none.
 func mustRefuse(t *testing.T, source, text string, err error) {
 	t.Helper()
@@ -223,7 +223,7 @@ func mustRefuse(t *testing.T, source, text string, err error) {
 	}
 }
 
-// only sees that text is put into a source at one place, and that nothing else is
+// only checks that text is put into a source at one place, and that nothing else is
 // changed.
 func only(t *testing.T, source, changed string) {
 	t.Helper()
@@ -236,7 +236,7 @@ func only(t *testing.T, source, changed string) {
 	}
 }
 
-// takeOut gives values without the update, which must be there.
+// takeOut returns values without the update, which must be there.
 func takeOut(t *testing.T, values map[string]any, u *report.Update) map[string]any {
 	t.Helper()
 	record := values["r"].(map[string]any)

@@ -14,7 +14,7 @@ type table struct {
 	start, end int  // offsets: its lines, with the last line break
 }
 
-// outline gives the tables of TOML in their order.
+// outline returns the tables of TOML in their order.
 func outline(source []byte) ([]table, error) {
 	var tables []table
 	var p unstable.Parser
@@ -44,7 +44,7 @@ func outline(source []byte) ([]table, error) {
 
 func rangeEnd(r unstable.Range) int { return int(r.Offset) + int(r.Length) }
 
-// nextLine gives the offset of the line after the one at an offset, or that of
+// nextLine returns the offset of the line after the one at an offset, or that of
 // the end.
 func nextLine(source []byte, offset int) int {
 	if i := bytes.IndexByte(source[offset:], '\n'); i >= 0 {
@@ -53,7 +53,7 @@ func nextLine(source []byte, offset int) int {
 	return len(source)
 }
 
-// dateRange gives the offsets of the value of a field that is a date.
+// dateRange returns the offsets of the value of a field that is a date.
 func dateRange(source []byte, key []string) (start, end int, err error) {
 	var p unstable.Parser
 	p.Reset(source)
@@ -90,7 +90,7 @@ func dateRange(source []byte, key []string) (start, end int, err error) {
 	return start, end, nil
 }
 
-// join gives a path with the parts of a key behind it.
+// join returns a path with the parts of a key behind it.
 func join(path []string, key unstable.Iterator) []string {
 	path = slices.Clone(path)
 	for key.Next() {

@@ -394,7 +394,7 @@ func FuzzZip(f *testing.F) {
 				t.Fatal(err)
 			}
 			if _, twice := found[name]; twice {
-				t.Errorf("%s stands twice", name)
+				t.Errorf("%s appears twice", name)
 			}
 			found[name] = sha256.Sum256(content)
 		}

@@ -17,7 +17,7 @@ type Target struct {
 // A Linkable is something that has its place on the site.
 type Linkable interface{ Target() Target }
 
-// Address gives the target's permanent address within the site: "/2014/",
+// Address returns the target's permanent address within the site: "/2014/",
 // "/2014/main-issues/#3.9", "/2014/full.html".
 func (t Target) Address() string {
 	if t.Page == nil {
@@ -38,11 +38,11 @@ func (t Target) Address() string {
 	return address
 }
 
-// File gives the address by the name of its file, which pages link to: a folder
+// File returns the address by the name of its file, which pages link to: a folder
 // that is opened from a disk shows no page.
 func (t Target) File() string { return FileAddress(t.Address()) }
 
-// FileAddress gives an address within the site by the name of its file:
+// FileAddress returns an address within the site by the name of its file:
 // "/2014/index.html#3.9" for "/2014/#3.9".
 func FileAddress(address string) string {
 	page, id, found := strings.Cut(address, "#")
@@ -71,7 +71,7 @@ func (p *Passage) Target() Target { return Target{p.Page, p.ID} }
 // Target is the item's place on the page that lists it, which people cite.
 func (it *Item) Target() Target { return Target{it.page, it.Kind + "-" + it.ID} }
 
-// Page gives the item's own page, with all that is known of it.
+// Page returns the item's own page, with all that is known of it.
 func (it *Item) Page() *Page { return it.own }
 
 // Target is the organisation's own page.
@@ -101,13 +101,13 @@ func (b *Body) Target() Target {
 	return Target{b.page, "organisation-" + b.ID}
 }
 
-// Link gives how a page links to something: by the name of its file, or, on the
+// Link returns how a page links to something: by the name of its file, or, on the
 // page of a whole report, by its place there if that page holds it.
 func (p *Page) Link(to Linkable) string {
 	return p.linkTo(to.Target(), p.Whole)
 }
 
-// linkTo gives how a page's text links to a target, on the page itself or on
+// linkTo returns how a page's text links to a target, on the page itself or on
 // that of the whole report.
 func (p *Page) linkTo(to Target, whole bool) string {
 	if whole && to.Page != nil && to.Page.InWhole() && (to.Page.Report == p.Report || to.Page.Report == nil) {
@@ -116,7 +116,7 @@ func (p *Page) linkTo(to Target, whole bool) string {
 	return to.File()
 }
 
-// InWhole tells whether a report's page of the whole holds the page: all of the
+// InWhole reports whether a report's page of the whole holds the page: all of the
 // report's own but those that say otherwise, and the glossary.
 func (p *Page) InWhole() bool {
 	return !p.Whole && (p.Report != nil && p.Full || p.Lists == "glossary")
@@ -124,7 +124,7 @@ func (p *Page) InWhole() bool {
 
 func (p *Page) isSummary() bool { return p.Report != nil && p == p.Report.Summary }
 
-// hidden tells whether the page is a draft's that is not shown.
+// hidden reports whether the page is a draft's that is not shown.
 func (p *Page) hidden() bool {
 	return p.Report != nil && p.Report.Draft && !p.Report.shown
 }
@@ -159,7 +159,7 @@ func (rep *Report) Parts() []*Page {
 	return all
 }
 
-// Page gives the page of that name, as Hugo has it: "/2014/main-issues".
+// Page returns the page of that name, as Hugo has it: "/2014/main-issues".
 func (lib *Library) Page(path string) *Page { return lib.byPath[path] }
 
 // Others are the pages that belong to no report, by title.
@@ -173,13 +173,13 @@ func (lib *Library) Others() []*Page {
 	return all
 }
 
-// Earlier gives the published reports of the latest's series but that one,
+// Earlier returns the published reports of the latest's series but that one,
 // newest first.
 func (lib *Library) Earlier() []*Report {
 	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep == lib.Latest || rep.Series != lib.Latest.Series })
 }
 
-// Beside gives the published reports of other series than the latest's, newest
+// Beside returns the published reports of other series than the latest's, newest
 // first.
 func (lib *Library) Beside() []*Report {
 	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep.Series == lib.Latest.Series })
@@ -193,14 +193,14 @@ func (rep *Report) compare(other *Report) int {
 // current is how many months after its date a report may speak of today.
 const current = 18
 
-// Past tells whether the report speaks of a time that has gone: a later one of
+// Past reports whether the report speaks of a time that has gone: a later one of
 // its series is published, its publisher is no more, or it is old.
 func (rep *Report) Past() bool {
 	until := rep.Publisher.Until
 	return rep.Newest() != rep || !until.IsZero() && until.Before(rep.lib.AsAt.Time) || rep.Date.AddDate(0, current, 0).Before(rep.lib.AsAt.Time)
 }
 
-// Newest gives the newest published report of the report's series, or itself if
+// Newest returns the newest published report of the report's series, or itself if
 // none is newer.
 func (rep *Report) Newest() *Report {
 	newest := rep
@@ -238,7 +238,7 @@ func (p *Page) Canonical() string {
 	return p.Target().Address()
 }
 
-// Trail gives the pages above this one, from the front page down.
+// Trail returns the pages above this one, from the front page down.
 func (p *Page) Trail() []*Page {
 	all := []*Page{p.lib.Front}
 	if p.Report != nil && !p.isSummary() {
@@ -253,7 +253,7 @@ func (p *Page) Trail() []*Page {
 	return all
 }
 
-// Listing gives the report's page that lists records of that name, such as
+// Listing returns the report's page that lists records of that name, such as
 // "challenges" or "progress", or nil if it has none.
 func (rep *Report) Listing(lists string) *Page {
 	for _, p := range rep.Pages {
@@ -264,7 +264,7 @@ func (rep *Report) Listing(lists string) *Page {
 	return nil
 }
 
-// Items gives the items of a kind.
+// Items returns the items of a kind.
 func (rep *Report) Items(kind string) []*Item {
 	if kind == Challenge {
 		return rep.Challenges
@@ -272,7 +272,7 @@ func (rep *Report) Items(kind string) []*Item {
 	return rep.Recommendations
 }
 
-// Unthemed gives the challenges that belong to no theme.
+// Unthemed returns the challenges that belong to no theme.
 func (rep *Report) Unthemed() []*Item {
 	return slices.DeleteFunc(slices.Clone(rep.Challenges), func(it *Item) bool { return it.Group != nil })
 }
@@ -284,7 +284,7 @@ type Cluster struct {
 	Challenges []*Item
 }
 
-// Clusters gives the challenges as they stand together. Those of no theme come
+// Clusters returns the challenges as they stand together. Those of no theme come
 // after the themes, unless the report begins with one.
 func (rep *Report) Clusters() []Cluster {
 	var all []Cluster
@@ -325,12 +325,12 @@ func (it *Item) Hue() string {
 	return theme.Hue()
 }
 
-// AllItems gives all items, the recommendations first.
+// AllItems returns all items, the recommendations first.
 func (rep *Report) AllItems() []*Item {
 	return append(append([]*Item{}, rep.Recommendations...), rep.Challenges...)
 }
 
-// Items gives the items that the page shows whole, in order.
+// Items returns the items that the page shows whole, in order.
 func (p *Page) Items() []*Item {
 	switch {
 	case p.Report == nil:
@@ -354,7 +354,7 @@ type Entry struct {
 	Title  Text
 }
 
-// Outline gives the contents of the page: its headings of two levels, then the
+// Outline returns the contents of the page: its headings of two levels, then the
 // records that it lists under a heading of their own.
 func (p *Page) Outline() []Entry {
 	var all []Entry
@@ -392,7 +392,7 @@ func (p *Page) Outline() []Entry {
 	return all
 }
 
-// ids gives the ids of all places of a page that a link can lead to.
+// ids returns the ids of all places of a page that a link can lead to.
 func (p *Page) ids() map[string]bool {
 	if p.places != nil {
 		return p.places
@@ -435,7 +435,7 @@ func (p *Page) ids() map[string]bool {
 	return ids
 }
 
-// Turns gives the contacts in the order in which they are shown: for children,
+// Turns returns the contacts in the order in which they are shown: for children,
 // those that are meant for them come first.
 func (lib *Library) Turns(children bool) []*Contact {
 	all := slices.Clone(lib.Contacts)
@@ -478,7 +478,7 @@ func (n *News) Name() string {
 	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, own...), "/")
 }
 
-// OwnWords gives the address of the paper's own text, if that is published, or "".
+// OwnWords returns the address of the paper's own text, if that is published, or "".
 func (rep *Report) OwnWords() string {
 	if address := "/" + rep.Name + "/paper.txt"; rep.lib.static[address] {
 		return address

@@ -10,27 +10,27 @@ import (
 	"time"
 )
 
-// Advice is a list of what could be better, in the shape of problems. It stops
-// nothing, so it is no error.
+// Advice is a list of what could be better, in the form of problems. It stops
+// nothing, so it is not an error.
 type Advice []Problem
 
-// AdviceRules are the names of all that is advised, each with what should be,
-// and with what is said where it is not more than once.
+// AdviceRules are the rules behind all advice: the name of each, what it asks
+// for, and how to describe many breaches of it in one line.
 var AdviceRules = []struct{ Name, Holds, Many string }{
-	{"weight", "every page, compressed and with its headers, fits into the first packets of a connection, 14,600 bytes; the page of the whole report into those of the second round trip, 43,800",
+	{"weight", "every page, compressed and with its headers, fits in the first packets of a connection (14,600 bytes), and the page of the whole report in those of the second round trip (43,800 bytes)",
 		"pages take more than 14,600 bytes to send"},
-	{"long-sentence", "no sentence that is ours has over 25 words: those of pages, but for quotations, tables, headings and footnotes, and each title, text, role and meaning in data",
+	{"long-sentence", "no sentence of ours has over 25 words, in pages (except quotations, tables, headings and footnotes) or in the titles, texts, roles and meanings in the data",
 		"sentences have over 25 words"},
-	{"contact-checked", "every contact was checked within the last six months", "contacts were not checked for six months"},
-	{"as-at", "the day as_at in config.toml is no more than 90 days ago", "days are out of date"},
-	{"to-write", "no comment in a page that belongs to no report says TO WRITE", "texts are still to be written"},
-	{"tell", "config.toml says, as contact, where a reader can say that something is wrong on a page", "settings lack a contact"},
-	{"gap", "numbers that count up by one leave none out", "numbers are left out"},
+	{"contact-checked", "every contact was checked within the last six months", "contacts have not been checked for six months"},
+	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
+	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
+	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
+	{"gap", "numbers that count up by one skip none", "numbers are skipped"},
 }
 
-// Lines gives a line for each rule that advises something: what it advises, if
-// that is one thing, or else how many things and the places of the first, with
-// more at its end, which says how to see all.
+// Lines returns one line for each rule that has advice. A single piece of advice
+// is given in full; several are counted, with the places of the first few and
+// more, which says how to see them all, at the end.
 func (a Advice) Lines(more string) (lines []string) {
 	for _, rule := range AdviceRules {
 		var own Advice
@@ -57,84 +57,84 @@ func (a Advice) Lines(more string) (lines []string) {
 	return lines
 }
 
-// Sorted gives the advice in the order of its places, without repeats.
+// Sorted returns the advice sorted by place, without repeats.
 func (a Advice) Sorted() Advice { return Advice(Problems(a).sorted()) }
 
 func (l *loader) advise(at Place, rule, what, do string) {
 	l.advice = append(l.advice, Problem{Place: at, Rule: rule, What: oneLine(what), Do: oneLine(do)})
 }
 
-// comments are those of a page's text, which are not published.
+// comments finds the comments in a page's text, which are not published.
 var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
 
-// adviseUnwritten tells of what is still to be written on a page that belongs to
-// no report, such as the accessibility statement: that cannot be a draft, and
-// what it says has to be true meanwhile, so a comment says what is missing. first
-// is how many lines of the file stand before body.
+// adviseUnwritten points out what is still to be written on a page outside the
+// reports, such as the accessibility statement. Such a page cannot be a draft, and
+// must be true in the meantime, so a comment says what is missing. first is the
+// number of lines of the file before body.
 func (l *loader) adviseUnwritten(file, body string, first int) {
 	for _, m := range comments.FindAllStringIndex(body, -1) {
 		if at := strings.Index(body[m[0]:m[1]], ToWrite); at >= 0 {
 			line := first + 1 + strings.Count(body[:m[0]+at], "\n")
-			l.advise(Place{file, line}, "to-write", "a comment says what is still to be written here", "write it, and take the comment out")
+			l.advise(Place{file, line}, "to-write", "a comment here marks text that is still to be written", "write it and delete the comment")
 		}
 	}
 }
 
-// adviseContacts tells of contacts that nobody has tried for long.
+// adviseContacts points out contacts that nobody has checked for a long time.
 func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 	for _, c := range all {
 		if !c.Checked.IsZero() && c.Checked.Before(now.AddDate(0, -6, 0)) {
 			l.advise(l.at(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", quote(c.ID), c.Checked),
-				"try it, correct what has changed, and write the day into checked")
+				"try it, correct what has changed, and update the date in checked")
 		}
 	}
 }
 
-// adviseAsAt tells of a day that the site's statements about now are made on and
-// that is long past.
+// adviseAsAt points out that as_at, the date of the site's statements about
+// "now", is long past.
 func (l *loader) adviseAsAt(asAt Date, at Place, now time.Time) {
 	if !asAt.IsZero() && asAt.Before(now.AddDate(0, 0, -90)) {
-		l.advise(at, "as-at", fmt.Sprintf("the pages say how things are as at %s, over 90 days ago", asAt),
-			"record what has happened since, and write the day into as_at")
+		l.advise(at, "as-at", fmt.Sprintf("the pages describe the position as at %s, over 90 days ago", asAt),
+			"record what has happened since, and move as_at on")
 	}
 }
 
-// A citation is a number that people cite, with its place.
+// A citation is a number that people cite, and where it is written.
 type citation struct {
 	number string
 	place  Place
 }
 
-// adviseGaps tells of numbers that are left out between those that count up by
-// one: what they stood for may be lost. kind is what they are the numbers of.
+// adviseGaps points out gaps in numbers that otherwise count up by one: what had
+// the missing numbers may be lost. kind is what is numbered.
 func (l *loader) adviseGaps(kind string, all []citation) {
 	numbers := make([]string, len(all))
 	for i, c := range all {
 		numbers[i] = c.number
 	}
 	for _, g := range gaps(numbers) {
-		missing := fmt.Sprintf("none is %s", g.first)
+		missing := fmt.Sprintf("no %s", g.first)
 		if g.last != g.first {
-			missing = fmt.Sprintf("none is %s to %s", g.first, g.last)
+			missing = fmt.Sprintf("no %s to %s", g.first, g.last)
 		}
 		l.advise(all[g.after].place, "gap", fmt.Sprintf("there are %ss %s and %s, but %s", kind, all[g.before].number, all[g.after].number, missing),
-			"if it is lost, put it back; if the report leaves it out, all is well")
+			"if it was lost, restore it; if the report skips it, ignore this")
 	}
 }
 
-// A gap is where numbers are left out.
+// A gap is a run of missing numbers.
 type gap struct {
-	before, after int    // which of the numbers it is between
-	first, last   string // that are left out
+	before, after int    // the indexes of the numbers on either side
+	first, last   string // missing numbers
 }
 
-// mostLost is how many numbers a gap can have. Beyond that, a report begins to
-// count anew: 112 and then 201.
+// mostLost is the longest gap that counts. After a longer one, a report is taken
+// to start counting again: 112 and then 201.
 const mostLost = 9
 
-// gaps gives those of numbers that count up by one elsewhere, as often as they
-// do not. Each series counts for itself: that of 3.7 and 3.8, and that of A4.
-// The order of the numbers makes no difference.
+// gaps returns the gaps in numbers that count up by one at least as often as they
+// skip. Each series counts separately: 3.7 and 3.8 are in one, A4 in another. The
+// order of the numbers makes no difference.
 func gaps(numbers []string) (all []gap) {
 	type counted struct{ n, i int }
 	series := map[string][]counted{}
@@ -145,7 +145,7 @@ func gaps(numbers []string) (all []gap) {
 			continue
 		}
 		n, err := strconv.Atoi(m[2])
-		if err != nil { // more digits than any count has
+		if err != nil { // too many digits to be a count
 			continue
 		}
 		if series[m[1]] == nil {
@@ -173,10 +173,11 @@ func gaps(numbers []string) (all []gap) {
 	return all
 }
 
-// lastNumber parts the number 3.9 or A4 into what its series begins with and what counts.
+// lastNumber splits a number such as 3.9 or A4 into the start of its series and the
+// digits that count up.
 var lastNumber = regexp.MustCompile(`^(.*?)([0-9]+)$`)
 
-// some names the first few of several things.
+// some names the first few of several things and counts the rest.
 func some(names []string) string {
 	switch n := len(names); n {
 	case 1:

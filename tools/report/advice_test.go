@@ -10,11 +10,11 @@ import (
 	"annualreport/tools/report"
 )
 
-// words gives a sentence of n words, without its full stop.
+// words returns a sentence of n words, without its full stop.
 func words(n int) string { return "Services" + strings.Repeat(" word", n-1) }
 
 // long is what is said of a sentence of 26 words.
-const long = "[long-sentence] the sentence that begins “Services word word word word …” has 26 words; make two of it, unless the words are somebody else's"
+const long = "[long-sentence] the sentence that begins “Services word word word word …” has 26 words; split it in two, unless the words are somebody else's"
 
 // What is advised, of which file and line, and what is not. It stops nothing.
 func TestAdvice(t *testing.T) {
@@ -53,10 +53,10 @@ func TestAdvice(t *testing.T) {
 			edits(replace(themes, `stem = "`, `stem = "`+words(40)+". ")), nil},
 		{"what is to be written on a page of no report, in a comment, and a comment that says nothing of it",
 			edits(write("content/accessibility.md", "+++\ntitle = \"Accessibility\"\ndescription = \"How to reach us.\"\n+++\n\nTell us.\n\n<!-- One\nTO WRITE: an address. -->\n\n<!-- To write is not all. -->\n")),
-			problems{{"content/accessibility.md", "TO WRITE", "[to-write] a comment says what is still to be written here; write it, and take the comment out"}}},
+			problems{{"content/accessibility.md", "TO WRITE", "[to-write] a comment here marks text that is still to be written; write it and delete the comment"}}},
 		{"a contact of half a year ago, and one of the day after",
 			edits(replace(contacts, "checked = 2026-11-23", "checked = 2026-05-31"), replace(contacts, "checked = 2026-11-23", "checked = 2026-06-02")),
-			problems{{contacts, "checked = 2026-05-31", "[contact-checked] the contact “emergency” was last checked on 31 May 2026, over six months ago; try it, correct what has changed, and write the day into checked"}}},
+			problems{{contacts, "checked = 2026-05-31", "[contact-checked] the contact “emergency” was last checked on 31 May 2026, over six months ago; try it, correct what has changed, and update the date in checked"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +84,7 @@ func TestAdviceLines(t *testing.T) {
 		{report.Advice{three, one, two}, []string{
 			"advice: [weight] 2 pages take more than 14,600 bytes to send: /2014/purpose/ and /2014/background/; more",
 			"advice: data/contacts.toml:12: [contact-checked] old"}},
-		{report.Advice{three, three, three, three}, []string{"advice: [contact-checked] 4 contacts were not checked for six months: data/contacts.toml:12, data/contacts.toml:12 and 2 more; more"}},
+		{report.Advice{three, three, three, three}, []string{"advice: [contact-checked] 4 contacts have not been checked for six months: data/contacts.toml:12, data/contacts.toml:12 and 2 more; more"}},
 	} {
 		if got := test.advice.Lines("; more"); !slices.Equal(got, test.want) {
 			t.Errorf("it says\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))

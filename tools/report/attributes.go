@@ -64,7 +64,7 @@ var (
 	attributes = regexp.MustCompile(`(?:^|[^\\])\{(?:#|(?:caption|class|id|style)\s*=)`)
 )
 
-// checkBraces tells of lines that begin with a brace and cannot be attributes,
+// checkBraces reports lines that begin with a brace and cannot be attributes,
 // and gives the text in which these are words. What parses them could go on from
 // one to the next, at each of them anew.
 func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
@@ -76,21 +76,21 @@ func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
 		}
 		source[m[2]] = '('
 		l.problems.add(at(m[2]), "attributes", "this line begins with a { and cannot be read",
-			"write a paragraph's number or a table's caption alone on the line, as in {#6.9}; if a sign is meant, write \\{")
+			"put a paragraph's number or a table's caption alone on the line, as in {#6.9}; for a plain { write \\{")
 	}
 	return source
 }
 
-// checkBrace sees that no number or caption is left among words.
+// checkBrace checks that no number or caption is left among words.
 func (r *markdownReader) checkBrace(at Place, words string) {
 	if strings.Contains(words, "{") && attributes.MatchString(words) {
-		r.problems.add(at, "attributes", "a { begins a number or caption here, and would be shown as it is",
-			"write it on a line of its own, as in {#6.9}, with straight quotes around a caption; if a sign is meant, write \\{")
+		r.problems.add(at, "attributes", "the { here begins a number or caption, and would be shown as it is",
+			"put it on its own line, as in {#6.9}, with straight quotes around a caption; for a plain { write \\{")
 	}
 }
 
 // joinAttributes gives each block the attributes on the line below it, as Hugo
-// does, and tells of those that are not for it.
+// does, and reports those that are not for it.
 func (r *markdownReader) joinAttributes(doc ast.Node) {
 	var lines []*attributeLine
 	// The walk's only error would be one that this function returns.
@@ -109,7 +109,7 @@ func (r *markdownReader) joinAttributes(doc ast.Node) {
 		written, _, _ := strings.Cut(string(r.source[line.start:]), "\n")
 		what, do := r.wrongAttributes(strings.TrimSpace(written), line, block)
 		if p, ok := next.(*ast.Paragraph); ok && what == "" && !p.HasBlankPreviousLines() {
-			what, do = "the text below this line would be a paragraph of its own", "move the line to the end of the paragraph, or leave a line empty below it"
+			what, do = "the text below this line would be a separate paragraph", "move the line to the end of the paragraph, or leave an empty line below it"
 		}
 		if what != "" {
 			r.problems.add(r.at(line.start), "attributes", what, do)
@@ -126,7 +126,7 @@ func (r *markdownReader) joinAttributes(doc ast.Node) {
 func (r *markdownReader) wrongAttributes(written string, line *attributeLine, block ast.Node) (what, do string) {
 	const onlyThese = `only a paragraph's number, {#6.9}, and a table's caption, {caption="…"}, are read`
 	if len(line.Attributes()) != 1 {
-		return fmt.Sprintf("%s is not one number or caption", quote(written)), "write one of them; " + onlyThese
+		return fmt.Sprintf("%s is not a single number or caption", quote(written)), "write one of them; " + onlyThese
 	}
 	a := line.Attributes()[0]
 	value, isText := a.Value.([]byte)
@@ -135,43 +135,43 @@ func (r *markdownReader) wrongAttributes(written string, line *attributeLine, bl
 		_, isTable := block.(*east.Table)
 		switch {
 		case !isTable:
-			return "there is no table directly above this caption", `write it on the line below the table; a picture's caption stands behind its file: ![what it shows](file.png "the caption")`
+			return "there is no table directly above this caption", `write it on the line below the table; a picture's caption goes after its file: ![what it shows](file.png "the caption")`
 		case !isText || len(bytes.TrimSpace(value)) == 0:
 			return "this caption has no text in quotes", `write {caption="…"}`
 		}
 		return "", ""
 	case !bytes.Equal(a.Name, []byte("id")):
-		return fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "take the line out; " + onlyThese
+		return fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "delete the line; " + onlyThese
 	case block == nil:
 		return fmt.Sprintf("there is no paragraph directly above the number %s", quote(written)), "write it as the last line of its paragraph, with no empty line between"
 	case block.Kind() == ast.KindHeading:
-		return fmt.Sprintf("%s stands below its heading", quote(written)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
+		return fmt.Sprintf("%s is below its heading", quote(written)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
 	case block.Kind() != ast.KindParagraph || block.Parent().Kind() != ast.KindDocument || isPictureAlone(block):
-		return fmt.Sprintf("%s is the number of no paragraph: lists, tables, quotations, pictures and what is in them have none", quote(written)), "write it as the last line of a paragraph of text"
+		return fmt.Sprintf("%s does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number", quote(written)), "write it as the last line of a paragraph of text"
 	case !isText || !passageNumber.Match(value):
-		return fmt.Sprintf("%s cannot be the number of a paragraph", quote(written)), "use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"
+		return fmt.Sprintf("%s cannot be the number of a paragraph", quote(written)), "use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"
 	case recordID.Match(value):
-		return fmt.Sprintf("%s would pass for the place of a record", quote(string(value))), "give the paragraph another number"
+		return fmt.Sprintf("%s could be mistaken for the address of a record", quote(string(value))), "give the paragraph another number"
 	}
 	return "", ""
 }
 
-// isPictureAlone tells whether a block is a picture alone.
+// isPictureAlone reports whether a block is a picture alone.
 func isPictureAlone(n ast.Node) bool {
 	_, ok := n.FirstChild().(*ast.Image)
 	return ok && n.ChildCount() == 1
 }
 
-// checkHeadingAttributes reads the id behind a heading, and sees that there is
+// checkHeadingAttributes reads the id behind a heading, and checks that there is
 // nothing else.
 func (r *markdownReader) checkHeadingAttributes(h *Passage, n *ast.Heading) {
 	for _, a := range n.Attributes() {
 		value, isText := a.Value.([]byte)
 		switch {
 		case !bytes.Equal(a.Name, []byte("id")):
-			r.problems.add(h.Place, "attributes", fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "take it out; only a heading's number or name is read, as in {#3.8}")
+			r.problems.add(h.Place, "attributes", fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "delete it; only a heading's number or name is read, as in {#3.8}")
 		case !isText || len(value) == 0:
-			r.problems.add(h.Place, "paragraph-number", "the number behind this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
+			r.problems.add(h.Place, "paragraph-number", "the number after this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
 		default:
 			h.ID = string(value)
 		}

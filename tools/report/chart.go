@@ -38,7 +38,7 @@ type Label struct {
 	Lines  []string
 }
 
-// A Line is the figures of one series. It can be told from the others without
+// A Line is the figures of one series. It can be reported from the others without
 // colours, by its dashes, its marks and its label.
 type Line struct {
 	Name            Text
@@ -145,7 +145,7 @@ func (d *charter) readLines(lines []Series) {
 	d.From, d.To, d.Count = d.periods[0], d.periods[len(d.periods)-1], len(d.periods)
 }
 
-// y gives how far down a figure is.
+// y returns how far down a figure is.
 func (d *charter) y(value float64) float64 {
 	return plotTop + d.height*(d.high-value)/(d.high-d.low)
 }
@@ -196,7 +196,7 @@ func (d *charter) setScale() {
 	}
 }
 
-// roundStep gives the smallest round number from least on, which has no more
+// roundStep returns the smallest round number from least on, which has no more
 // decimals than the figures.
 func roundStep(least float64, decimals int) float64 {
 	unit := math.Pow(10, -float64(decimals))
@@ -304,7 +304,7 @@ type end struct {
 
 func (e end) height() float64 { return chartLine*float64(len(e.label.Lines)) + 2 }
 
-// ends gives what is written at the ends of the lines: the name and the last figure.
+// ends returns what is written at the ends of the lines: the name and the last figure.
 func (d *charter) ends(goal string) []end {
 	var all []end
 	for i := range d.Lines {
@@ -373,7 +373,7 @@ func (d *charter) placeStart(line *Line) {
 	}
 }
 
-// crosses tells whether the first line or that of the target goes through a box.
+// crosses reports whether the first line or that of the target goes through a box.
 func (d *charter) crosses(left, top, right, bottom float64) bool {
 	if d.Goal != nil && d.Goal.Last.Y > top && d.Goal.Last.Y < bottom {
 		return true
@@ -419,8 +419,8 @@ func (d *charter) placePeriods() {
 	d.Height = d.Bottom + 6 + chartType + chartLine*float64(most-1) + 6
 }
 
-// spread gives every so many labels, beginning with the first, and the last. It
-// gives none if they are in each other's way; two are taken as they are.
+// spread returns every so many labels, beginning with the first, and the last. It
+// returns none if they are in each other's way; two are taken as they are.
 func spread(labels []Label, step int) []Label {
 	last := len(labels) - 1
 	var all []Label
@@ -443,7 +443,7 @@ func near(a, b Label) bool {
 	return b.X-a.X < (textWidth(a.Lines)+textWidth(b.Lines))/2+8
 }
 
-// textWidth gives the width that lines of text have at most in the typefaces
+// textWidth returns the width that lines of text have at most in the typefaces
 // that screens and paper are likely to have, the widest of which is Verdana's.
 func textWidth(lines []string) float64 {
 	widest := 0.0

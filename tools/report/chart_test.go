@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// row gives figures of the years from 2001 on.
+// row returns figures of the years from 2001 on.
 func row(figures ...float64) []Value {
 	var all []Value
 	for i, v := range figures {

@@ -28,7 +28,7 @@ type Opening struct {
 // answers is how many headings of a summary stand at the head of its page.
 const answers = 2
 
-// Open gives a summary's text, as Hugo has rendered it, as its page begins with it.
+// Open returns a summary's text, as Hugo has rendered it, as its page begins with it.
 func (p *Page) Open(content template.HTML) (Opening, error) {
 	pieces, err := p.Cut(content)
 	var o Opening
@@ -54,7 +54,7 @@ var mark = regexp.MustCompile(`(?s)<h[1-6][^>]*>(.*?)</h[1-6]>\n?|<p id="([^"]*)
 
 const footnotes = `<div class="footnotes"`
 
-// Cut gives a page's text, as Hugo has rendered it, in pieces, so that layouts
+// Cut returns a page's text, as Hugo has rendered it, in pieces, so that layouts
 // can add to each passage what belongs to it. The error says that the text has
 // not the passages that [Load] has read.
 func (p *Page) Cut(content template.HTML) ([]Piece, error) {
@@ -102,7 +102,7 @@ func addFigures(text template.HTML) template.HTML {
 	return template.HTML(aloneTitled.ReplaceAllString(string(text), `<figure>$1><figcaption>$2</figcaption></figure>$3`))
 }
 
-// LabelLinks gives the piece's text with words in place of the sign ↩ for those
+// LabelLinks returns the piece's text with words in place of the sign ↩ for those
 // who hear the links from the footnotes back.
 func (p Piece) LabelLinks(words string) template.HTML {
 	const back = ` role="doc-backlink"`
@@ -138,7 +138,7 @@ type Table struct {
 	Named   bool // its first column has the rows' names: the cell above them is empty
 }
 
-// Table gives what a table's attributes and the first cell of its head say.
+// Table returns what a table's attributes and the first cell of its head say.
 func (p *Page) Table(attributes map[string]any, corner string) Table {
 	caption, _ := attributes["caption"].(string)
 	return Table{Text(strings.TrimSpace(caption)), strings.TrimSpace(corner) == ""}

@@ -22,11 +22,11 @@ const (
 	maxAddress  = 2000    // characters of a link's address
 	maxCopies   = 1 << 20 // characters of all links' addresses and titles
 	maxRepeats  = 300_000 // ids that are tried for headings with the same words
-	maxProblems = 500     // that are told of one page
-	notDense    = "make two pages of it, or see what was pasted here"
+	maxProblems = 500     // that are reported of one page
+	notDense    = "split the page in two, or check what was pasted here"
 )
 
-// checkDense sees that a page's text has no block that takes long to read. first
+// checkDense checks that a page's text has no block that takes long to read. first
 // is how many lines of the file stand before body.
 func (l *loader) checkDense(file, body string, first int) bool {
 	signs, notes := 0, 0
@@ -53,7 +53,7 @@ func (l *loader) checkDense(file, body string, first int) bool {
 }
 
 func (l *loader) dense(at Place) {
-	l.problems.add(at, "too-dense", "there are more links, notes or cells here than anybody would read", notDense)
+	l.problems.add(at, "too-dense", "there are too many links, notes or table cells here", notDense)
 }
 
 // A tableBound is a transformer of paragraphs that comes before the one that
@@ -90,7 +90,7 @@ func (tableBound) Transform(node *ast.Paragraph, reader text.Reader, pc parser.C
 	}
 }
 
-// parse gives the tree of the page's text, and whether it is one to go through.
+// parse returns the tree of the page's text, and whether it is one to go through.
 func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 	pc := parser.NewContext()
 	doc = markdown.Parse(text.NewReader(r.source), parser.WithContext(pc))
@@ -118,7 +118,7 @@ func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 	return doc, true
 }
 
-// checkCopies sees that a link's address is not as long as none is, and that a
+// checkCopies checks that a link's address is not as long as none is, and that a
 // page doesn't have a long one many times.
 func (r *markdownReader) checkCopies(at Place, destination, title []byte) bool {
 	if len(destination)+len(title) > maxAddress {

@@ -25,7 +25,7 @@ const (
 // front page's.
 const indexName = "index"
 
-// derive gives the library the pages that are made from its data. Their titles
+// derive returns the library the pages that are made from its data. Their titles
 // come from the fixed words.
 func (lib *Library) derive() (all []*Page) {
 	add := func(p *Page) *Page {
@@ -62,7 +62,7 @@ func (lib *Library) derive() (all []*Page) {
 	return all
 }
 
-// Derived gives the pages that have no file of text, in the order of their addresses.
+// Derived returns the pages that have no file of text, in the order of their addresses.
 func (lib *Library) Derived() []*Page {
 	all := slices.DeleteFunc(slices.Clone(lib.Pages), func(p *Page) bool { return p.Layout == "" })
 	slices.SortFunc(all, func(a, b *Page) int { return strings.Compare(a.Path, b.Path) })
@@ -78,7 +78,7 @@ type Involvement struct {
 	News     []*News // of items that it was not asked, newest first
 }
 
-// Involvements gives all that was ever asked of an organisation and all that it
+// Involvements returns all that was ever asked of an organisation and all that it
 // has said, the newest report first.
 func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	for _, rep := range lib.Reports {
@@ -102,7 +102,7 @@ func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	return all
 }
 
-// NewsFor gives all news from an organisation and of what it was asked, the newest
+// NewsFor returns all news from an organisation and of what it was asked, the newest
 // first.
 func (lib *Library) NewsFor(o *Organisation) []*News {
 	return slices.DeleteFunc(slices.Clone(lib.News), func(n *News) bool {
@@ -199,7 +199,7 @@ func counts(of map[string]int, all int) (counts []Count) {
 // Totals say how far all that the report asks is.
 func (rep *Report) Totals() Totals { return rep.lib.totals(rep.AllItems()) }
 
-// AllItems gives every item of every report, the newest report first.
+// AllItems returns every item of every report, the newest report first.
 func (lib *Library) AllItems() (all []*Item) {
 	for _, rep := range lib.Reports {
 		all = append(all, rep.AllItems()...)
@@ -210,5 +210,5 @@ func (lib *Library) AllItems() (all []*Item) {
 // Totals say how far all is that was ever asked.
 func (lib *Library) Totals() Totals { return lib.totals(lib.AllItems()) }
 
-// Groups gives every item of every report by what is known to have happened to it.
+// Groups returns every item of every report by what is known to have happened to it.
 func (lib *Library) Groups() []Group { return groups(lib.AllItems()) }

@@ -22,13 +22,13 @@ type Draft struct {
 	Problems  Problems // what is wrong with it, which keeps nothing else from being published
 }
 
-// Reason gives the place that makes the report a draft, and what to do there
+// Reason returns the place that makes the report a draft, and what to do there
 // to publish it: where the first text is to be written, or else the line to
 // take out.
 func (d *Draft) Reason() (at Place, why, do string) {
 	switch n := len(d.Unwritten); n {
 	case 0:
-		return d.Marked, "it has a line draft = true", "take the line out to publish it"
+		return d.Marked, "it has a line draft = true", "delete the line to publish it"
 	case 1:
 		return d.Unwritten[0], "1 place is still to be written", "write it"
 	default:
@@ -46,15 +46,15 @@ var (
 	draftLine = regexp.MustCompile(`(?m)^[ \t]*draft[ \t]*=[ \t]*true\b`)
 )
 
-// toWrite tells whether a value is still to be written.
+// toWrite reports whether a value is still to be written.
 func toWrite(value string) bool { return strings.Contains(value, ToWrite) }
 
-// isSummary tells whether a file is a report's _index.md.
+// isSummary reports whether a file is a report's _index.md.
 func isSummary(file string) bool {
 	return path.Base(file) == "_index.md" && reportOf(file) != ""
 }
 
-// reportOf gives the name of the report that a file, or a folder, in content/
+// reportOf returns the name of the report that a file, or a folder, in content/
 // or data/ belongs to, or "".
 func reportOf(name string) string {
 	parts := strings.SplitN(name, "/", 3)
@@ -114,7 +114,7 @@ func (l *loader) draft(rep *Report) *Draft {
 	return &Draft{Report: rep, Marked: l.marked[rep.Name], Unwritten: slices.Compact(places)}
 }
 
-// withoutComments gives TOML with spaces for its comments and, if bare, with an
+// withoutComments returns TOML with spaces for its comments and, if bare, with an
 // x for each character of its texts. It bears with text that is not TOML yet.
 func withoutComments(text string, bare bool) string {
 	out := []byte(text)
@@ -136,7 +136,7 @@ func withoutComments(text string, bare bool) string {
 			continue
 		case quote == "":
 			continue
-		case c == '\n' && len(quote) == 1: // not closed, which is told elsewhere
+		case c == '\n' && len(quote) == 1: // not closed, which is reported elsewhere
 			quote = ""
 			continue
 		case strings.HasPrefix(text[i:], quote):

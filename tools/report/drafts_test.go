@@ -9,8 +9,8 @@ import (
 )
 
 // A report stays a draft, and out of everybody's way, while its _index.md says
-// so or anything in it is still to be written. What makes it one is told with
-// its place; what is wrong with it is told apart.
+// so or anything in it is still to be written. What makes it one is reported with
+// its place; what is wrong with it is reported apart.
 func TestDrafts(t *testing.T) {
 	t.Parallel()
 	const mark = "draft = true\n"
@@ -35,24 +35,24 @@ func TestDrafts(t *testing.T) {
 			nextSummary, "date = ", "1 place is still to be written", "write it", nil},
 		{"all is written, and the line draft = true stands",
 			edits(written, replace(nextSummary, "date = ", mark+"date = ")),
-			nextSummary, mark, "it has a line draft = true", "take the line out to publish it", nil},
+			nextSummary, mark, "it has a line draft = true", "delete the line to publish it", nil},
 		{"a word processor has added what nobody sees",
 			edits(written, replace(nextSummary, "date = ", mark+"date = "), begin(nextSummary, "\ufeff")),
-			nextSummary, mark, "it has a line draft = true", "take the line out to publish it", nil},
+			nextSummary, mark, "it has a line draft = true", "delete the line to publish it", nil},
 		{"there are mistakes in it",
 			edits(written, replace(nextSummary, "date = ", mark+"date = "), replace(nextChallenges, "number = 3", "number = "), replace(nextRecommendations, "title = ", "titel = ")),
-			nextSummary, mark, "it has a line draft = true", "take the line out to publish it",
-			problems{{nextChallenges, "number = \n", `[syntax] there is no value that can be read after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`},
+			nextSummary, mark, "it has a line draft = true", "delete the line to publish it",
+			problems{{nextChallenges, "number = \n", `[syntax] there is no valid value after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`},
 				{nextRecommendations, "titel", "[unknown-field] “titel” is not a field of a recommendation; did you mean title?"}}},
 		{"its data is lost",
 			edits(written, replace(nextSummary, "date = ", mark+"date = "), remove("data/2015")),
-			nextSummary, mark, "it has a line draft = true", "take the line out to publish it",
-			problems{{nextChallenges, "", "[missing-file] this file is missing, and content/2015/conclusions.md lists its records; put it back, or take the line lists = \"challenges\" out of that page"},
-				{nextRecommendations, "", "[missing-file] this file is missing, and content/2015/recommendations.md lists its records; put it back, or take the line lists = \"recommendations\" out of that page"}}},
+			nextSummary, mark, "it has a line draft = true", "delete the line to publish it",
+			problems{{nextChallenges, "", "[missing-file] this file is missing, and content/2015/conclusions.md lists its records; restore it, or delete the line lists = \"challenges\" from that page"},
+				{nextRecommendations, "", "[missing-file] this file is missing, and content/2015/recommendations.md lists its records; restore it, or delete the line lists = \"recommendations\" from that page"}}},
 		{"it does not take up what the report before leaves open",
 			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", "")),
 			nextSummary, "description = ", "78 places are still to be written", "write this one first",
-			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not done, and the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it is not asked again: closed = "…"`}}},
+			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not done, but the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it was not repeated: closed = "…"`}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -81,7 +81,7 @@ func TestDraftsAlone(t *testing.T) {
 	try(t, first, []mistake{
 		{"the only report is a draft",
 			edits(replace(summary, "title = ", "draft = true\ntitle = ")),
-			problems{{summary, "draft = true", "[draft] the report of 2014 is a draft, and there is no other to publish: it has a line draft = true; take the line out to publish it"}}},
+			problems{{summary, "draft = true", "[draft] the report of 2014 is a draft, and there is no other to publish: it has a line draft = true; delete the line to publish it"}}},
 		{"the only report is to be written",
 			edits(replace(purpose, "This report is a brief", "TO WRITE: a brief")),
 			problems{{purpose, "TO WRITE", "[draft] the report of 2014 is a draft, and there is no other to publish: 1 place is still to be written; write it"}}},
@@ -106,12 +106,12 @@ func TestNextFollowsLatest(t *testing.T) {
 	files = begun(t)
 	replace(nextChallenges, "number = 3", "number = ")(t, files)
 	_, err := follow(files, "2016")
-	compare(t, files, err, problems{{nextChallenges, "number = \n", `[syntax] there is no value that can be read after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}})
+	compare(t, files, err, problems{{nextChallenges, "number = \n", `[syntax] there is no valid value after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}})
 
 	files = first(t)
 	replace(recommendations, "number = 2", "number = 1")(t, files)
 	_, err = follow(files, "2015")
-	compare(t, files, err, problems{{recommendations, "number = 1\ntitle = \"Make", "[number] recommendation 1 appears twice: it is also “think-family”; give each a number of its own"}})
+	compare(t, files, err, problems{{recommendations, "number = 1\ntitle = \"Make", "[number] recommendation 1 appears twice: it is also “think-family”; give each its own number"}})
 }
 
 // The draft of a next report carries forward what is not completed, in its own
@@ -139,7 +139,7 @@ func TestNext(t *testing.T) {
 				"\n[think-family]\nnumber = 1\ntitle = \"Put the Think Family Work Family protocol into practice\"\n",
 				"\nwording = \"To implement the 'Think Family Work Family' protocol (which promotes more 'joined up working' in responding to vulnerable children, young people and adults).\"\n",
 				"\naddressed_to = [\"health-and-wellbeing-board\", \"safer-leeds-partnership\", \"adult-safeguarding-board\"]\nchallenges = [\"think-family\"]\nfollows = \"2014/think-family\"\n",
-				"If one is not asked again, take it out",
+				"If one is not repeated, delete it here",
 			},
 			[]string{"\n[[", "\nfindings", "news.leeds.gov.uk"}},
 		{nextChallenges, []string{"\nfollows = \"2014/early-help\"\n", "\n# findings "}, []string{"\nfindings", "\n[["}},
@@ -244,7 +244,7 @@ func TestNextLeavesBehind(t *testing.T) {
 	})
 }
 
-// draftProblems gives what is wrong with the drafts as an error, or nil.
+// draftProblems returns what is wrong with the drafts as an error, or nil.
 func draftProblems(lib *report.Library) error {
 	var all report.Problems
 	for _, d := range lib.Drafts {

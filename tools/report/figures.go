@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Lines gives the measure's rows of figures: its series, or its values as one
+// Lines returns the measure's rows of figures: its series, or its values as one
 // without a name. There are none if the report gives no figures.
 func (m *Measure) Lines() []Series {
 	if len(m.Values) > 0 {
@@ -21,7 +21,7 @@ func (m *Measure) Lines() []Series {
 // maxFigures is how many figures a chart can show.
 const maxFigures = 1000
 
-// count gives how many figures the measure has, and lines without any.
+// count returns how many figures the measure has, and lines without any.
 func (m *Measure) count() int {
 	n := len(m.Series)
 	for _, line := range m.Lines() {
@@ -36,7 +36,7 @@ type Row struct {
 	Figures []string // one for each of the measure's lines; "" where a line has none
 }
 
-// Rows gives the measure's figures by period.
+// Rows returns the measure's figures by period.
 func (m *Measure) Rows() []Row {
 	lines := m.Lines()
 	n := m.notation()
@@ -75,7 +75,7 @@ func mergePeriods(lines []Series) (all []Text, wrong int) {
 	return all, wrong
 }
 
-// placeFor gives the place among all that a new period has from next on, before
+// placeFor returns the place among all that a new period has from next on, before
 // those that come after it in its own line.
 func placeFor(period Text, all []Text, next int, later []Value) int {
 	end := len(all)
@@ -95,7 +95,7 @@ func placeFor(period Text, all []Text, next int, later []Value) int {
 
 var yearInPeriod = regexp.MustCompile(`(?:^|[^0-9])((?:1[5-9]|2[01])[0-9]{2})(?:[^0-9]|$)`)
 
-// yearOf gives the year that a period is of, or begins in, or 0.
+// yearOf returns the year that a period is of, or begins in, or 0.
 func yearOf(period Text) int {
 	if m := yearInPeriod.FindStringSubmatch(string(period)); m != nil {
 		year, _ := strconv.Atoi(m[1]) // it is four digits
@@ -193,7 +193,7 @@ func commas(digits string) string {
 	return whole + rest
 }
 
-// GoalFigure gives the target as readers meet it, or "".
+// GoalFigure returns the target as readers meet it, or "".
 func (m *Measure) GoalFigure() string {
 	if m.Goal == nil {
 		return ""
@@ -202,7 +202,7 @@ func (m *Measure) GoalFigure() string {
 	return n.write(*m.Goal, max(n.decimals, decimals(*m.Goal)))
 }
 
-// BaseFigure gives where the scale starts, if that is not at zero, or "".
+// BaseFigure returns where the scale starts, if that is not at zero, or "".
 func (m *Measure) BaseFigure() string {
 	if m.Baseline == 0 {
 		return ""
@@ -224,13 +224,13 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	if !l.has(file, m.ID+".values") && !l.has(file, m.ID+".series") {
 		for _, key := range []string{"target", "baseline", "place"} {
 			if l.has(file, m.ID+"."+key) {
-				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, and no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or take the line out")
+				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
 			}
 		}
 		return
 	}
 	if count := m.count(); count > maxFigures {
-		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", quote(m.ID), count, maxFigures), "make several measures of it, or keep fewer periods: nobody could tell them apart in a chart")
+		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
 		return
 	}
 	names := map[Text]bool{}
@@ -239,7 +239,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		if len(m.Values) == 0 {
 			key = elementPath("series", i)
 			if names[line.Name] && line.Name != "" {
-				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", quote(string(line.Name))), "give each a name of its own")
+				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", quote(string(line.Name))), "give each its own name")
 			}
 			names[line.Name] = true
 			key += ".values"
@@ -247,7 +247,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		periods := map[Text]bool{}
 		for j, v := range line.Values {
 			if periods[v.Period] && v.Period != "" {
-				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure a period of its own")
+				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure its own period")
 			}
 			if periods[v.Period] || v.Period == "" {
 				return // in what order the periods are, nobody can say
@@ -257,12 +257,12 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	}
 	l.checkScale(m, tell)
 	if _, wrong := mergePeriods(m.Lines()); wrong >= 0 {
-		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in another order than the series before it", quote(string(m.Series[wrong].Name))),
-			"put the oldest first in each")
+		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", quote(string(m.Series[wrong].Name))),
+			"put the oldest first in both")
 	}
 }
 
-// checkScale sees that a chart whose scale starts at the baseline shows all.
+// checkScale checks that a chart whose scale starts at the baseline shows all.
 func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	file := m.Place.File
 	if !l.good(file, m.ID+".baseline") {
@@ -285,6 +285,6 @@ func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	}
 	if m.Baseline > lowest {
 		number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-		tell("baseline", "baseline", fmt.Sprintf("the baseline %s is above %s, which the chart has to show", number(m.Baseline), number(lowest)), "write a lower one, or take the line out")
+		tell("baseline", "baseline", fmt.Sprintf("the baseline %s is above %s, which the chart has to show", number(m.Baseline), number(lowest)), "write a lower one, or delete the line")
 	}
 }

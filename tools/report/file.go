@@ -30,18 +30,18 @@ var DataFiles = []DataFile{
 	{"requirements.toml", true, reflect.TypeFor[Requirement](), "a requirement", false, true},
 }
 
-// dataFile gives the kind of file of the given name.
+// dataFile returns the kind of file of the given name.
 func dataFile(name string) DataFile {
 	return DataFiles[slices.IndexFunc(DataFiles, func(f DataFile) bool { return f.Name == name })]
 }
 
-// Has tells whether records in the file have the field.
+// Has reports whether records in the file have the field.
 func (f DataFile) Has(field reflect.StructField) bool {
 	only := field.Tag.Get("only")
 	return only == "" || strings.HasSuffix(f.Noun, " "+only)
 }
 
-// dataFileNames gives the names that files in data/, or in data/NAME, may have.
+// dataFileNames returns the names that files in data/, or in data/NAME, may have.
 func dataFileNames(perReport bool) []string {
 	var names []string
 	for _, f := range DataFiles {

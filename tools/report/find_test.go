@@ -13,7 +13,7 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// lineOf gives the line of a title in an index, and the letter that it is under.
+// lineOf returns the line of a title in an index, and the letter that it is under.
 func lineOf(letters []report.Letter, title string) (*report.IndexLine, string) {
 	for _, letter := range letters {
 		for _, line := range letter.Lines {

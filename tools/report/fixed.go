@@ -31,10 +31,10 @@ var (
 type use struct {
 	key   string
 	at    Place
-	names []string // of what the layout gives to be put into them; nil if that cannot be told
+	names []string // of what the layout gives to be put into them; nil if that cannot be reported
 }
 
-// checkWords sees that the table has all words that the layouts show, and that
+// checkWords checks that the table has all words that the layouts show, and that
 // these have what the words ask for.
 func (l *loader) checkWords() {
 	words, r := l.readTOML(wordsFile)
@@ -65,17 +65,17 @@ func (l *loader) checkWords() {
 	for _, key := range sortedKeys(known) {
 		u := known[key]
 		if words[key] == nil {
-			do := fmt.Sprintf("put a line %s = \"…\" back", key)
+			do := fmt.Sprintf("restore the line %s = \"…\"", key)
 			if best := nearest(key, spare); best != "" {
-				do = fmt.Sprintf("name the line %s so", best)
+				do = fmt.Sprintf("rename the line %s", best)
 			}
-			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, which %s shows", quote(key), u.at.File), do)
+			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", quote(key), u.at.File), do)
 			continue
 		}
 		for _, text := range wordTexts(words[key]) {
 			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 				if u.names != nil && !slices.Contains(u.names, m[1]) {
-					l.problems.add(r.at(key), "words", fmt.Sprintf("there is nothing to put in the place of %s", quote(m[0])), didYouMean(m[1], u.names, "take it out"))
+					l.problems.add(r.at(key), "words", fmt.Sprintf("there is no value for %s here", quote(m[0])), didYouMean(m[1], u.names, "delete it"))
 				}
 			}
 		}
@@ -93,7 +93,7 @@ func meaningWords() (all []string) {
 // stateWord is the name that the words for a state, a direction and the like have.
 func stateWord(value string) string { return strings.ReplaceAll(value, "-", "_") }
 
-// wordTexts gives the texts of an entry of the table: one, or one for each
+// wordTexts returns the texts of an entry of the table: one, or one for each
 // number of things.
 func wordTexts(entry any) (texts []string) {
 	switch entry := entry.(type) {
@@ -108,10 +108,10 @@ func wordTexts(entry any) (texts []string) {
 	return texts
 }
 
-// checkWordTexts sees that every entry of the table has words that can be read.
+// checkWordTexts checks that every entry of the table has words that can be read.
 func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) {
 	if len(words) == 0 {
-		l.problems.add(Place{wordsFile, 1}, "no-data", "the file has no words", "take it from the last version that worked")
+		l.problems.add(Place{wordsFile, 1}, "no-data", "the file has no words", "restore it from the last version that worked")
 		return false
 	}
 	ok = true
@@ -119,7 +119,7 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 		texts := wordTexts(words[key])
 		table, isTable := words[key].(map[string]any)
 		if isTable && table["other"] == nil {
-			l.problems.add(r.at(key), "words", fmt.Sprintf("[%s] begins a table, and the words below it are not found", key), "take the line out")
+			l.problems.add(r.at(key), "words", fmt.Sprintf("[%s] begins a table, which hides the words below it", key), "delete the line")
 			ok = false
 			continue
 		}
@@ -129,7 +129,7 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 		}
 		for _, text := range texts {
 			if strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}") {
-				l.problems.add(r.at(key), "words", "there are brackets { } here that cannot be read", "write what is put into the words as {{ .year }}, with the name that was there")
+				l.problems.add(r.at(key), "words", "there are brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
 				ok = false
 			}
 		}
@@ -137,12 +137,12 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 	return ok
 }
 
-// wordUses gives every place in the layouts that shows words.
+// wordUses returns every place in the layouts that shows words.
 func (l *loader) wordUses() (uses []use) {
 	// The walk's only error would be one that this function returns.
 	_ = fs.WalkDir(l.source, "layouts", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() || path.Ext(name) != ".html" && path.Ext(name) != ".xml" {
-			return nil // what cannot be read is told elsewhere
+			return nil // what cannot be read is reported elsewhere
 		}
 		data, err := fs.ReadFile(l.source, name)
 		if err != nil {
@@ -173,7 +173,7 @@ func (l *loader) wordUses() (uses []use) {
 	return uses
 }
 
-// enclosed gives what comes before the bracket that closes one before the text.
+// enclosed returns what comes before the bracket that closes one before the text.
 func enclosed(text string) string {
 	depth := 1
 	for i, c := range text {

@@ -31,7 +31,7 @@ var Forms = map[string]Form{
 	"meaning":     choice(Meanings),
 	"file":        {Pattern: documentName.String(), check: checkDocument},
 	"name":        {Pattern: goodID.String(), check: checkName},
-	// What these name is looked up when all files are read: a wrong one is told there.
+	// What these name is looked up when all files are read: a wrong one is reported there.
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: passageNumber.String()},
 	"item":      {Pattern: itemName.String()},
@@ -40,7 +40,7 @@ var Forms = map[string]Form{
 
 var email = regexp.MustCompile(`^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 
-// checkReach sees that a text is an e-mail address or the address of a page.
+// checkReach checks that a text is an e-mail address or the address of a page.
 func checkReach(name, text string) (rule, what, do string) {
 	if email.MatchString(text) {
 		return
@@ -63,10 +63,10 @@ var documents = []string{"pdf", "odt", "ods", "docx", "xlsx", "csv", "txt"}
 
 var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(documents, "|") + `)$`)
 
-// checkDocument sees that a text is a file's name, which becomes its address.
+// checkDocument checks that a text is a file's name, which becomes its address.
 func checkDocument(_, text string) (rule, what, do string) {
 	if !documentName.MatchString(text) {
-		return "document", quote(text) + " is not the name of a document", "put it beside the report's pages, and name it with letters, digits and hyphens, such as letter.pdf"
+		return "document", quote(text) + " is not the name of a document", "put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"
 	}
 	return
 }
@@ -93,7 +93,7 @@ func checkTelephone(_, text string) (rule, what, do string) {
 // oldAddress is an address within the site, of a folder or of an HTML file.
 var oldAddress = regexp.MustCompile(`^/([A-Za-z0-9_~-]+/)*([A-Za-z0-9_~-]+(/|\.html))$`)
 
-// checkOldAddress sees that a text is an address that a page of the site may have had.
+// checkOldAddress checks that a text is an address that a page of the site may have had.
 func checkOldAddress(_, text string) (rule, what, do string) {
 	if oldAddress.MatchString(text) {
 		return
@@ -109,7 +109,7 @@ func checkOldAddress(_, text string) (rule, what, do string) {
 			break
 		}
 	}
-	return "old-address", quote(text) + " is not an address within the site", do
+	return "old-address", quote(text) + " is not an address on this site", do
 }
 
 // choice is the form of a text that is one of a few words.
@@ -122,10 +122,10 @@ func choice(words []string) Form {
 	}}
 }
 
-// checkLine sees that a text that stands in headings and links has no line break.
+// checkLine checks that a text that stands in headings and links has no line break.
 func checkLine(name, text string) (rule, what, do string) {
 	if strings.ContainsAny(strings.TrimSpace(text), "\r\n") {
-		return "more-than-one-line", name + " goes over more than one line", "write it on one"
+		return "more-than-one-line", name + " runs over more than one line", "put it on one line"
 	}
 	return
 }
@@ -133,7 +133,7 @@ func checkLine(name, text string) (rule, what, do string) {
 // A host whose name is what it looks like.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+(:[0-9]+)?$`)
 
-// checkAddress sees that a source is the address of a public page.
+// checkAddress checks that a source is the address of a public page.
 func checkAddress(_, text string) (rule, what, do string) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || !strings.Contains(u.Hostname(), ".") || u.User != nil ||
@@ -141,7 +141,7 @@ func checkAddress(_, text string) (rule, what, do string) {
 		return "bad-source", quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
 	}
 	if fault := hostFault(u.Host); fault != "" {
-		return "bad-source", quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says so"
+		return "bad-source", quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says the same"
 	}
 	return
 }

@@ -46,7 +46,7 @@ type paper struct {
 // report's _index.md alone, "other" for what has no place there.
 var FrontMatter = reflect.TypeFor[frontMatter]()
 
-// checkMisplaced sees that a page's front matter has nothing that belongs on
+// checkMisplaced checks that a page's front matter has nothing that belongs on
 // another kind of page.
 func (l *loader) checkMisplaced(p *Page) {
 	l.misplaced(p, "", FrontMatter)
@@ -65,14 +65,14 @@ func (l *loader) misplaced(p *Page, table string, fields reflect.Type) {
 		at := l.at(p.File, key)
 		switch {
 		case key == "draft":
-			l.problems.add(at, "draft", "only a report as a whole can be a draft", "take the line out; to make the report a draft, write it in its _index.md")
+			l.problems.add(at, "draft", "only a report as a whole can be a draft", "delete the line; to make the report a draft, put it in its _index.md")
 		case kind == "summary":
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s says something of the report as a whole, and belongs in its _index.md", name), "move it there, or take it out")
+			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s describes the report as a whole, and belongs in its _index.md", name), "move it there, or delete it")
 		case isSummary(p.File):
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s has no meaning in a report's _index.md, which is its summary", name), "take it out, or move it to the page that it is about")
+			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s has no effect in a report's _index.md, which is its summary", name), "delete it, or move it to the page that it is about")
 		case key == "params.lists" || key == "weight": // a page that belongs to no report
 		default:
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s has a meaning on the pages of a report alone", name), "take it out, or move "+path.Base(p.File)+" into a report's folder")
+			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s only has an effect on the pages of a report", name), "delete it, or move "+path.Base(p.File)+" into a report's folder")
 		}
 	}
 }

@@ -68,7 +68,7 @@ type Share struct {
 	Words         string // all that it says
 }
 
-// Shared gives the picture that the page is shared with: its report's, or the
+// Shared returns the picture that the page is shared with: its report's, or the
 // site's.
 func (p *Page) Shared() Share {
 	lib := p.lib

@@ -99,7 +99,7 @@ func png(width, height uint32, parts ...string) string {
 
 func picture(name, data string) func(files fstest.MapFS) { return inFile("content/2014/"+name, data) }
 
-// inputs gives them all. They are made when they are needed.
+// inputs returns them all. They are made when they are needed.
 func inputs() []input {
 	return []input{
 		// Tables.

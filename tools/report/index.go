@@ -32,7 +32,7 @@ type SpotGroup struct {
 	Spots []Spot
 }
 
-// Index gives the index from A to Z of a report, or of nil, of all.
+// Index returns the index from A to Z of a report, or of nil, of all.
 func (lib *Library) Index(rep *Report) []Letter {
 	x := index{lib: lib, lines: map[string]*IndexLine{}}
 	reports := lib.Reports
@@ -84,7 +84,7 @@ func (x *index) untitled(series string) string {
 	return seriesName(series)
 }
 
-// line gives the line of a title.
+// line returns the line of a title.
 func (x *index) line(title Text) *IndexLine {
 	key := foldWord(title.String())
 	if x.lines[key] == nil {
@@ -106,7 +106,7 @@ func (l *IndexLine) add(s Spot) {
 	}
 }
 
-// letters gives the lines in their order. Where there are several reports, each
+// letters returns the lines in their order. Where there are several reports, each
 // place has that which it is in.
 func (x *index) letters(several bool) (all []Letter) {
 	var lines []*IndexLine
@@ -146,7 +146,7 @@ func (l *IndexLine) group(several bool) {
 	}
 }
 
-// initial gives the letter that a folded title stands under.
+// initial returns the letter that a folded title stands under.
 func initial(key string) (name, id string) {
 	if c, _ := utf8.DecodeRuneInString(key); unicode.IsLetter(c) {
 		return string(unicode.ToUpper(c)), "letter-" + string(c)
@@ -162,7 +162,7 @@ func rank(key string) int {
 	return 1
 }
 
-// foldWord gives a text as it is compared: in small letters, without accents,
+// foldWord returns a text as it is compared: in small letters, without accents,
 // quote marks and other signs.
 func foldWord(text string) string {
 	var b strings.Builder

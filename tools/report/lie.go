@@ -23,11 +23,11 @@ func hostFault(host string) string {
 	last := labels[len(labels)-1]
 	switch {
 	case !plainHost.MatchString(host):
-		return "does not name its host in letters from a to z, and can look like another’s"
+		return "has a domain with letters outside a to z, and can look like another site’s"
 	case strings.HasPrefix(host, "xn--"), strings.Contains(host, ".xn--"):
-		return "names its host by a code for letters of another alphabet, and can look like another’s"
+		return "has a domain in a code for another alphabet, and can look like another site’s"
 	case last[0] <= '9':
-		return "names its host by a number, from which nobody can tell whose it is"
+		return "has a number in place of a domain, so nobody can tell whose it is"
 	}
 	return ""
 }
@@ -40,16 +40,16 @@ var dialled = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
 func callFault(u *url.URL) *fault {
 	switch address := outsidePart(u); {
 	case u.Scheme == "tel" && !dialled.MatchString(address):
-		return &fault{what: "does not dial a number alone", do: "write tel: and the number's digits, as in tel:08001111"}
+		return &fault{what: "does not dial a plain telephone number", do: "write tel: and the number's digits, as in tel:08001111"}
 	case u.Scheme == "mailto" && !email.MatchString(address):
-		return &fault{what: "does not write to one e-mail address", do: "write mailto:name@example.org"}
+		return &fault{what: "does not lead to a single e-mail address", do: "write mailto:name@example.org"}
 	case u.Scheme == "mailto" && u.RawQuery != "" && (!strings.HasPrefix(u.RawQuery, "subject=") || strings.ContainsAny(u.RawQuery, "&;") || strings.Contains(strings.ToLower(u.RawQuery), "%0")):
-		return &fault{what: "fills in more of the mail than its subject", do: "take out what stands behind the address, from the ?"}
+		return &fault{what: "fills in more of the e-mail than its subject", do: "delete everything after the address, from the ?"}
 	}
 	return nil
 }
 
-// outsidePart gives the number or mail address that a link leads to.
+// outsidePart returns the number or mail address that a link leads to.
 func outsidePart(u *url.URL) string {
 	part := u.Opaque
 	if u.Opaque == "" {
@@ -62,7 +62,7 @@ func outsidePart(u *url.URL) string {
 }
 
 // lie says why the words of a link to an address outside cannot be its, or
-// gives nil.
+// returns nil.
 func lie(words string, u *url.URL) *fault {
 	words = strings.ReplaceAll(norm.NFKC.String(words), "\u00ad", "")
 	if u.Scheme == "tel" {
@@ -73,18 +73,18 @@ func lie(words string, u *url.URL) *fault {
 		switch name, host, mail := strings.Cut(word, "@"); {
 		case mail && name != "" && isHost(host):
 			if u.Scheme != "mailto" || !strings.EqualFold(word, outsidePart(u)) {
-				return &fault{what: "shows another e-mail address than it leads to", do: "write the same address in both places"}
+				return &fault{what: "shows a different e-mail address from the one it leads to", do: "write the same address in both places"}
 			}
 		case looksLikeAddress(word):
 			if !leadsTo(word, u) {
-				return &fault{what: "shows another address than it leads to", do: "write the same address in both places, or what the page is called"}
+				return &fault{what: "shows a different address from the one it leads to", do: "write the same address in both places, or the page's title"}
 			}
 		}
 	}
 	return nil
 }
 
-// isHost tells whether a word is the name of a host in the public network.
+// isHost reports whether a word is the name of a host in the public network.
 func isHost(word string) bool {
 	word = strings.ToLower(word)
 	suffix, public := publicsuffix.PublicSuffix(word)
@@ -93,13 +93,13 @@ func isHost(word string) bool {
 
 var pathStart = regexp.MustCompile(`[/?#:\\]`)
 
-// looksLikeAddress tells whether readers take a word for the address of a page.
+// looksLikeAddress reports whether readers take a word for the address of a page.
 func looksLikeAddress(word string) bool {
 	lower := strings.ToLower(word)
 	return strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || isHost(pathStart.Split(lower, 2)[0])
 }
 
-// leadsTo tells whether a link leads to the address that a word is, or further
+// leadsTo reports whether a link leads to the address that a word is, or further
 // down from there.
 func leadsTo(word string, u *url.URL) bool {
 	if u.Scheme != "https" && u.Scheme != "http" {
@@ -136,7 +136,7 @@ func leadsTo(word string, u *url.URL) bool {
 var digits = regexp.MustCompile(`\+?[0-9](?:[ \x{a0}().–-]{0,3}[0-9])*`)
 
 // lieOfCall says why words cannot be those of a link that dials a number, or
-// gives nil. They have to show it: on paper, and to those whose telephone asks
+// returns nil. They have to show it: on paper, and to those whose telephone asks
 // before it dials, it is all that they can go by.
 func lieOfCall(words, number string) *fault {
 	shown := false
@@ -145,16 +145,16 @@ func lieOfCall(words, number string) *fault {
 		case same:
 			shown = true
 		case len(plainNumber(part)) >= 5:
-			return &fault{what: "shows another number than it dials", do: "write the same number in both places"}
+			return &fault{what: "shows a different number from the one it dials", do: "write the same number in both places"}
 		}
 	}
 	if !shown {
-		return &fault{what: "does not show the number that it dials", do: "write the number among the words between the square brackets"}
+		return &fault{what: "does not show the number that it dials", do: "put the number in the words between the square brackets"}
 	}
 	return nil
 }
 
-// plainNumber gives a telephone number's digits as they are dialled in the
+// plainNumber returns a telephone number's digits as they are dialled in the
 // United Kingdom.
 func plainNumber(text string) string {
 	number := strings.Map(func(r rune) rune {

@@ -25,7 +25,7 @@ var (
 	hasScheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*:|//)`)
 )
 
-// Href gives the address of a link in the page's text, as the page itself or,
+// Href returns the address of a link in the page's text, as the page itself or,
 // if whole, the page of the whole report has it. The error says that the link
 // is none that [Load] has found to be right.
 func (p *Page) Href(destination string, whole bool) (string, error) {
@@ -39,14 +39,14 @@ func (p *Page) Href(destination string, whole bool) (string, error) {
 	return p.linkTo(to, whole), nil
 }
 
-// follow gives where a link in a page's text leads: a target, or else an
+// follow returns where a link in a page's text leads: a target, or else an
 // address outside, or of a file that is published as it is.
 func (lib *Library) follow(p *Page, destination string) (to Target, outside string, f *fault) {
 	target := strings.TrimSpace(destination)
 	u, err := url.Parse(target)
 	switch {
 	case err != nil:
-		return to, "", &fault{what: "cannot be read as an address", do: "copy it again from the browser"}
+		return to, "", &fault{what: "is not an address that can be read", do: "copy it again from the browser"}
 	case target == "":
 		return to, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
 	case u.Scheme != "":
@@ -68,7 +68,7 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 			if page != p {
 				where = page.File
 			}
-			return to, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that is there", file: page.File, lost: u.Fragment}
+			return to, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that it has", file: page.File, lost: u.Fragment}
 		}
 		return Target{page, u.Fragment}, "", nil
 	case strings.HasPrefix(u.Path, "/") && lib.static[path.Clean(u.Path)] && path.Clean(u.Path) == u.Path:
@@ -82,20 +82,20 @@ func outsideFault(u *url.URL) *fault {
 	web := u.Scheme == "https" || u.Scheme == "http"
 	if web && u.User == nil {
 		if what := hostFault(u.Host); what != "" {
-			return &fault{what: what, do: "copy it again from the browser, or link to another page that says so"}
+			return &fault{what: what, do: "copy it again from the browser, or link to another page that says the same"}
 		}
 		return nil
 	}
 	switch {
 	case !slices.Contains(schemes, u.Scheme):
-		return &fault{what: "has an address of a kind that pages may not use", do: "use one that begins with https://, mailto: or tel:"}
+		return &fault{what: "has a kind of address that pages cannot use", do: "use one that begins with https://, mailto: or tel:"}
 	case u.User != nil:
-		return &fault{what: "has a name before its host, by which it can look like another’s", do: "take out what stands before the @, and the @"}
+		return &fault{what: "has a name before its domain, and can look like another site’s", do: "delete the @ and everything before it"}
 	}
 	return callFault(u)
 }
 
-// find gives the page that a path in a page's text names, by its file or by its
+// find returns the page that a path in a page's text names, by its file or by its
 // address, or nil.
 func (lib *Library) find(from *Page, name string) *Page {
 	name = pathFrom(from, name)
@@ -111,7 +111,7 @@ func (lib *Library) find(from *Page, name string) *Page {
 	return lib.byPath[name]
 }
 
-// pathFrom gives a path in a page's text from the folder content.
+// pathFrom returns a path in a page's text from the folder content.
 func pathFrom(from *Page, name string) string {
 	if !strings.HasPrefix(name, "/") {
 		name = path.Join(path.Dir(strings.TrimPrefix(from.File, "content")), name)
@@ -119,14 +119,14 @@ func pathFrom(from *Page, name string) string {
 	return path.Clean(name)
 }
 
-// nowhere tells of a link to a page that is not there.
+// nowhere reports a link to a page that is not there.
 func (lib *Library) nowhere(from *Page, target string, u *url.URL) *fault {
 	f := &fault{what: "goes to a page that does not exist", do: "name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help",
 		file: path.Dir("content" + pathFrom(from, u.Path))}
 	for _, d := range lib.Drafts {
 		if !lib.ShowsDrafts && slices.Contains(strings.Split(u.Path, "/"), d.Name) {
-			f.what = fmt.Sprintf("goes to the report of %s, which is a draft and is left out", d.Name)
-			f.do = "publish that report too, or take the link out"
+			f.what = fmt.Sprintf("goes to the report of %s, which is an unpublished draft", d.Name)
+			f.do = "publish that report too, or delete the link"
 		}
 	}
 	switch {
@@ -146,7 +146,7 @@ type Picture struct {
 	Width, Height int    // in pixels; 0 if the file does not say
 }
 
-// Picture gives a picture in the page's text.
+// Picture returns a picture in the page's text.
 func (p *Page) Picture(destination string) (Picture, error) {
 	pic, ok := p.lib.pictures[p.pictureFile(destination)]
 	if !ok {
@@ -155,7 +155,7 @@ func (p *Page) Picture(destination string) (Picture, error) {
 	return pic, nil
 }
 
-// pictureFile gives the file that a picture's destination names: beside the
+// pictureFile returns the file that a picture's destination names: beside the
 // page, or, written from the site's root, in static.
 func (p *Page) pictureFile(destination string) string {
 	target := strings.TrimSpace(destination)
@@ -166,7 +166,7 @@ func (p *Page) pictureFile(destination string) string {
 }
 
 // checkLinks follows every link and looks at every picture in the pages' texts,
-// and tells of those that are wrong. A term notes who links to it.
+// and reports those that are wrong. A term notes who links to it.
 func (l *loader) checkLinks(p *Page) {
 	lib := p.lib
 	causes := l.causes()
@@ -231,7 +231,7 @@ func (l *loader) causes() causes {
 	return c
 }
 
-// explain tells whether one of them may be why a link's target is not there: a
+// explain reports whether one of them may be why a link's target is not there: a
 // page of its folder that is lost or cannot be read, or something wrong with the
 // page, or with the records that it lists.
 func (c causes) explain(f *fault) bool {
@@ -244,7 +244,7 @@ func (c causes) explain(f *fault) bool {
 	return c.lost[reportOf(f.file)+" "+f.lost] || c.files[f.file] || c.data && (recordID.MatchString(f.lost) || f.lost == "help")
 }
 
-// term gives the term that is at a place in the glossary, or nil.
+// term returns the term that is at a place in the glossary, or nil.
 func (lib *Library) term(to Target) *Term {
 	id, ok := strings.CutPrefix(to.ID, "term-")
 	if !ok {

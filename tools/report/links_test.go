@@ -4,28 +4,28 @@ import (
 	"testing"
 )
 
-// Where a link in the text leads, and what a picture shows, is told at its line.
+// Where a link in the text leads, and what a picture shows, is reported at its line.
 func TestLinkMistakes(t *testing.T) {
 	t.Parallel()
 	try(t, first, []mistake{
 		{"a link goes to a term that does not exist",
 			edits(replace(issues, "term-early-help", "term-early-hlp")),
-			problems{{issues, "term-early-hlp", "[link] the link “Early help” to “/glossary.md#term-early-hlp” goes to #term-early-hlp, which content/glossary.md does not have; use a number or name that is there"}}},
+			problems{{issues, "term-early-hlp", "[link] the link “Early help” to “/glossary.md#term-early-hlp” goes to #term-early-hlp, which content/glossary.md does not have; use a number or name that it has"}}},
 		{"a link goes to a page that does not exist",
 			edits(replace(issues, "/glossary.md#term-early-help", "/glosary.md")),
 			problems{{issues, "/glosary.md", "[link] the link “Early help” to “/glosary.md” goes to a page that does not exist; name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help"}}},
 		{"a link goes to a paragraph that does not exist",
 			edits(replace(issues, "(#3.7)", "(#3.77)")),
-			problems{{issues, "(#3.77)", "[link] the link “3.7” to “#3.77” goes to #3.77, which this page does not have; use a number or name that is there"}}},
+			problems{{issues, "(#3.77)", "[link] the link “3.7” to “#3.77” goes to #3.77, which this page does not have; use a number or name that it has"}}},
 		{"a link goes to a challenge that does not exist",
 			edits(replace(issues, "(#3.7)", "(conclusions.md#challenge-erly-help)")),
-			problems{{issues, "erly", "[link] the link “3.7” to “conclusions.md#challenge-erly-help” goes to #challenge-erly-help, which content/2014/conclusions.md does not have; use a number or name that is there"}}},
+			problems{{issues, "erly", "[link] the link “3.7” to “conclusions.md#challenge-erly-help” goes to #challenge-erly-help, which content/2014/conclusions.md does not have; use a number or name that it has"}}},
 		{"a link runs a script",
 			edits(replace(issues, "(#3.7)", "(javascript:alert(1))")),
-			problems{{issues, "javascript", "[link] the link “3.7” to “javascript:alert(1)” has an address of a kind that pages may not use; use one that begins with https://, mailto: or tel:"}}},
+			problems{{issues, "javascript", "[link] the link “3.7” to “javascript:alert(1)” has a kind of address that pages cannot use; use one that begins with https://, mailto: or tel:"}}},
 		{"a link is data",
 			edits(replace(issues, "(#3.7)", "(DATA:text/html,x)")),
-			problems{{issues, "DATA:", "[link] the link “3.7” to “DATA:text/html,x” has an address of a kind that pages may not use; use one that begins with https://, mailto: or tel:"}}},
+			problems{{issues, "DATA:", "[link] the link “3.7” to “DATA:text/html,x” has a kind of address that pages cannot use; use one that begins with https://, mailto: or tel:"}}},
 		{"a link has no scheme",
 			edits(replace(issues, "(#3.7)", "(//example.org/x)")),
 			problems{{issues, "//example.org", "[link] the link “3.7” to “//example.org/x” has an address without https:; write https://example.org/x"}}},
@@ -34,13 +34,13 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "[3.7]()", "[link] the link “3.7” to “” goes nowhere; write the address between the round brackets"}}},
 		{"a picture is not there",
 			edits(replace(issues, "Progress is also", "![A chart](chart.png)\nProgress is also")),
-			problems{{issues, "chart.png", "[image] there is no picture “chart.png”; put the file into the page's folder, and write its name as the file's is"}}},
+			problems{{issues, "chart.png", "[image] there is no picture “chart.png”; put the file in the page's folder, and write its name exactly"}}},
 		{"a picture has no description",
 			edits(replace(issues, "Progress is also", "![](/icon.svg)\nProgress is also")),
 			problems{{issues, "![]", "[image] the picture “/icon.svg” has no description; say what it shows: ![what it shows](/icon.svg)"}}},
 		{"a picture is on another site",
 			edits(replace(issues, "Progress is also", "![A chart](https://example.org/x.png)\nProgress is also")),
-			problems{{issues, "example.org", "[image] the picture “https://example.org/x.png” is not on this site; save it beside the page and write its name alone"}}},
+			problems{{issues, "example.org", "[image] the picture “https://example.org/x.png” is not on this site; save it beside the page and write only its name"}}},
 		{"a link to another site has no https",
 			edits(replace(issues, "(#3.7)", "(www.leeds.gov.uk)")),
 			problems{{issues, "www.leeds", "[link] the link “3.7” to “www.leeds.gov.uk” goes to a page that does not exist; for a page on another site, write https://www.leeds.gov.uk"}}},
@@ -49,13 +49,13 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "chart.png", "[link] the link “3.7” to “chart.png” goes to a page that does not exist; to show a picture, put ! before it: ![what it shows](chart.png)"}}},
 		{"a link is one that nobody can read",
 			edits(replace(issues, "(#3.7)", "(https://example.org/%zz)")),
-			problems{{issues, "%zz", "[link] the link “3.7” to “https://example.org/%zz” cannot be read as an address; copy it again from the browser"}}},
+			problems{{issues, "%zz", "[link] the link “3.7” to “https://example.org/%zz” is not an address that can be read; copy it again from the browser"}}},
 		{"a link has a name before its host",
 			edits(replace(issues, "(#3.7)", "(https://www.leeds.gov.uk@example.org/)")),
-			problems{{issues, "@example", "[link] the link “3.7” to “https://www.leeds.gov.uk@example.org/” has a name before its host, by which it can look like another’s; take out what stands before the @, and the @"}}},
+			problems{{issues, "@example", "[link] the link “3.7” to “https://www.leeds.gov.uk@example.org/” has a name before its domain, and can look like another site’s; delete the @ and everything before it"}}},
 		{"a link's host is not what it looks like",
 			edits(replace(issues, "(#3.7)", "(https://www.lееds.gov.uk/)")),
-			problems{{issues, "lееds", "[link] the link “3.7” to “https://www.lееds.gov.uk/” does not name its host in letters from a to z, and can look like another’s; copy it again from the browser, or link to another page that says so"}}},
+			problems{{issues, "lееds", "[link] the link “3.7” to “https://www.lееds.gov.uk/” has a domain with letters outside a to z, and can look like another site’s; copy it again from the browser, or link to another page that says the same"}}},
 		{"a link is an email address alone",
 			edits(replace(issues, "(#3.7)", "(board@example.org)")),
 			problems{{issues, "board@", "[link] the link “3.7” to “board@example.org” goes to a page that does not exist; for an email address, write mailto:board@example.org"}}},
@@ -70,9 +70,9 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "chart.png", "[image] the picture “chart.png” cannot be read; save it again as a .png or .jpg file"}}},
 		{"all that is wrong is told at once",
 			edits(replace(purpose, "glossary.md#term-challenge", "glossary.md#term-nothing"), replace(issues, "(#3.7)", "()"), replace(issues, "Progress is also", "![A chart](chart.png)\nProgress is also")),
-			problems{{purpose, "term-nothing", "[link] the link “challenges” to “/glossary.md#term-nothing” goes to #term-nothing, which content/glossary.md does not have; use a number or name that is there"},
+			problems{{purpose, "term-nothing", "[link] the link “challenges” to “/glossary.md#term-nothing” goes to #term-nothing, which content/glossary.md does not have; use a number or name that it has"},
 				{issues, "[3.7]()", "[link] the link “3.7” to “” goes nowhere; write the address between the round brackets"},
-				{issues, "chart.png", "[image] there is no picture “chart.png”; put the file into the page's folder, and write its name as the file's is"}}},
+				{issues, "chart.png", "[image] there is no picture “chart.png”; put the file in the page's folder, and write its name exactly"}}},
 	})
 }
 
@@ -82,9 +82,9 @@ func TestLinksToDraft(t *testing.T) {
 	try(t, begun, []mistake{
 		{"to a paragraph, to the whole report and to the report",
 			edits(replace(purpose, "This report is a brief", "[Next](/2015/purpose.md#1.1) [whole](/2015/full.html) [year](../2015/_index.md) This report is a brief")),
-			problems{{purpose, "[Next]", "[link] the link “Next” to “/2015/purpose.md#1.1” goes to the report of 2015, which is a draft and is left out; publish that report too, or take the link out"},
-				{purpose, "[Next]", "[link] the link “whole” to “/2015/full.html” goes to the report of 2015, which is a draft and is left out; publish that report too, or take the link out"},
-				{purpose, "[Next]", "[link] the link “year” to “../2015/_index.md” goes to the report of 2015, which is a draft and is left out; publish that report too, or take the link out"}}},
+			problems{{purpose, "[Next]", "[link] the link “Next” to “/2015/purpose.md#1.1” goes to the report of 2015, which is an unpublished draft; publish that report too, or delete the link"},
+				{purpose, "[Next]", "[link] the link “whole” to “/2015/full.html” goes to the report of 2015, which is an unpublished draft; publish that report too, or delete the link"},
+				{purpose, "[Next]", "[link] the link “year” to “../2015/_index.md” goes to the report of 2015, which is an unpublished draft; publish that report too, or delete the link"}}},
 	})
 }
 

@@ -19,15 +19,15 @@ import (
 )
 
 // Load reads the library in source, the folder that holds content/ and data/,
-// without the drafts. An error is of type [Problems] and tells everything that
-// is wrong with what is shown; what is wrong with a draft is kept with it.
+// without the drafts. An error is of type [Problems] and lists everything that
+// is wrong with what is shown; problems with a draft are kept with the draft.
 //
-// now is the clock's time. What is said of "now" is said as at the day that
-// config.toml gives, so that the same source always gives the same site; the
-// clock bounds that day, and gives advice.
+// now is the time on the clock. The site's statements about "now" are made as at
+// the date in config.toml, so that the same source always builds the same site;
+// the clock only limits that date, and is used for advice.
 func Load(source fs.FS, now time.Time) (*Library, error) { return load(source, now, false) }
 
-// LoadDrafts does as [Load] does, and shows the drafts among the reports.
+// LoadDrafts is like [Load], but shows the drafts among the reports.
 func LoadDrafts(source fs.FS, now time.Time) (*Library, error) { return load(source, now, true) }
 
 func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
@@ -60,7 +60,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	pages := l.readPages()
 	l.checkGlossary(lib, pages)
 	if len(names) == 0 {
-		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder with a report's name, such as data/2014, and the same below content")
+		l.problems.add(Place{File: "data"}, "no-data", "there is no report", "add a folder named after the report, such as data/2014, and another with the same name in content")
 	}
 	pages = append(pages, l.readReports(lib, names, pages)...)
 	l.resolve(lib, pages)
@@ -77,8 +77,8 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	return lib, nil
 }
 
-// readReports gives the library its reports and drafts, the newest first. It
-// gives the pages that are made for them, besides those that were read.
+// readReports returns the library its reports and drafts, the newest first. It
+// returns the pages that are made for them, besides those that were read.
 func (l *loader) readReports(lib *Library, names []string, pages []*Page) (made []*Page) {
 	var all []*Report
 	for _, name := range names {
@@ -106,13 +106,13 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (made 
 	return made
 }
 
-// Somewhere on earth the clocks are this far ahead of UTC: what is dated today
-// there, and checked elsewhere, is not of the future.
+// eastmost is how far ahead of UTC clocks can be: something dated today in one
+// country must not be in the future when it is checked in another.
 const eastmost = 14 * time.Hour
 
 type loader struct {
 	source   fs.FS
-	latest   time.Time                 // no day that begins later than this, in UTC, has begun anywhere
+	latest   time.Time                 // a day that begins later than this, in UTC, is in the future everywhere
 	tables   map[string]*tableReader   // by file
 	values   map[string]map[string]any // of data files, by file
 	problems Problems
@@ -122,8 +122,8 @@ type loader struct {
 	marked    map[string]Place
 	unwritten map[string][]Place
 
-	// incomplete has the folders of which a page could not be read: what other
-	// files say of that page's paragraphs cannot be judged.
+	// incomplete has the folders with a page that could not be read: references to
+	// that page's paragraphs cannot be checked.
 	incomplete map[string]bool
 
 	spoken map[string]any // the fixed words, by their names
@@ -131,35 +131,35 @@ type loader struct {
 	documents []string // the files in content that updates may name
 	pictures  []string // the files in content that are pictures
 
-	wrongPictures map[string]bool // that a page shows, and that were told of there
+	wrongPictures map[string]bool // that a page shows, and that were reported there
 
 	static map[string]bool // the files in static, by their addresses
 	lists  []string        // the names of the lists that there are templates for
 
-	// lost has the sections of which there is no paragraph, each after the
-	// folder of what refers to them.
+	// lost has the missing paragraphs and sections that were reported, each after
+	// the name of its report.
 	lost map[string]bool
 }
 
 func newLoader(source fs.FS) *loader {
 	l := &loader{source: source}
-	files, _ := fs.Glob(source, "layouts/_partials/lists/*.html") // errs only on a bad pattern
+	files, _ := fs.Glob(source, "layouts/_partials/lists/*.html") // fails only for a bad pattern
 	for _, file := range files {
 		l.lists = append(l.lists, strings.TrimSuffix(path.Base(file), ".html"))
 	}
 	return l.fork()
 }
 
-// fork gives a loader of the same source that has found nothing yet.
+// fork returns a loader of the same source without any findings.
 func (l *loader) fork() *loader {
 	return &loader{source: l.source, latest: l.latest, lists: l.lists,
 		tables: map[string]*tableReader{}, values: map[string]map[string]any{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
 		incomplete: map[string]bool{}, lost: map[string]bool{}, static: map[string]bool{}, wrongPictures: map[string]bool{}}
 }
 
-// share has forks of the loader do n things at once, and takes up what they
-// found in the order of the things: what is told does not depend on who was
-// first.
+// share runs do for n things in parallel, each with a fork of the loader, and
+// merges their findings in order: the result does not depend on which fork
+// finished first.
 func (l *loader) share(n int, do func(l *loader, i int)) {
 	forks := make([]*loader, n)
 	workers := errgroup.Group{}
@@ -171,7 +171,7 @@ func (l *loader) share(n int, do func(l *loader, i int)) {
 			return nil
 		})
 	}
-	_ = workers.Wait() // no worker gives an error
+	_ = workers.Wait() // no worker returns an error
 	for _, fork := range forks {
 		l.problems = append(l.problems, fork.problems...)
 		l.advice = append(l.advice, fork.advice...)
@@ -185,7 +185,7 @@ func (l *loader) share(n int, do func(l *loader, i int)) {
 	}
 }
 
-// at gives the place of a key in a data file.
+// at returns the place of a key in a file.
 func (l *loader) at(file, key string) Place {
 	if r := l.tables[file]; r != nil {
 		return r.at(key)
@@ -193,12 +193,12 @@ func (l *loader) at(file, key string) Place {
 	return Place{File: file}
 }
 
-// ReportName is what a report's folder can be called: four digits, then what
-// tells it from others.
+// ReportName matches the name of a report's folder: four digits, then whatever
+// distinguishes it from others.
 var ReportName = regexp.MustCompile(`^[0-9]{4}(-[a-z0-9]+)*$`)
 
-// reportNames gives the names of the reports' folders in data/ and content/, and
-// tells of anything there that the site would not read.
+// reportNames returns the names of the reports' folders in data/ and content/. It
+// reports anything else there that the site does not read.
 func (l *loader) reportNames() []string {
 	var names []string
 	for _, dir := range []string{"data", "content"} {
@@ -211,8 +211,8 @@ func (l *loader) reportNames() []string {
 				}
 			case name == wordsFolder:
 			case entry.IsDir() && !(dir == "data" && path.Ext(name) == ".toml"):
-				l.problems.add(Place{File: name}, "unknown-file", "this folder is not a report's",
-					"name it by the report's year, such as 2014, 2014-15 or 2015-review, or take it away")
+				l.problems.add(Place{File: name}, "unknown-file", "this folder does not belong to a report",
+					"name it after the report's year, such as 2014, 2014-15 or 2015-review, or remove it")
 			case dir == "data":
 				l.unknownFile(name, dataFileNames(false))
 			}
@@ -235,13 +235,13 @@ func (l *loader) reportNames() []string {
 	return names
 }
 
-// exists tells whether there is a file or folder of that name.
+// exists reports whether there is a file or folder of that name.
 func (l *loader) exists(name string) bool {
 	_, err := fs.Stat(l.source, name)
 	return err == nil
 }
 
-// list reads a folder, leaving out what editors and systems leave behind.
+// list reads a folder, ignoring the files that editors and systems leave there.
 func (l *loader) list(dir string) []fs.DirEntry {
 	entries, err := fs.ReadDir(l.source, dir)
 	if err != nil {
@@ -254,27 +254,27 @@ func (l *loader) list(dir string) []fs.DirEntry {
 
 func (l *loader) unknownFile(name string, known []string) {
 	if base := path.Base(name); !slices.Contains(known, base) {
-		l.problems.add(Place{File: name}, "unknown-file", "the site does not read a file of this name",
-			didYouMean(base, known, "take it away"))
+		l.problems.add(Place{File: name}, "unknown-file", "the site does not use a file with this name",
+			didYouMean(base, known, "remove it"))
 	}
 }
 
 func (l *loader) unreadable(name, kind string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
-		// If the folder around it is missing too, that is the one thing to tell.
+		// If its folder is missing too, that is the one thing to report.
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 			if _, err := fs.Stat(l.source, dir); errors.Is(err, fs.ErrNotExist) {
 				name, kind = dir, "folder"
 			}
 		}
-		l.problems.add(Place{File: name}, "missing-file", "this "+kind+" is missing", "put it back, or take it from the last version that worked")
+		l.problems.add(Place{File: name}, "missing-file", "this "+kind+" is missing", "restore it from the last version that worked")
 		return
 	}
-	l.problems.add(Place{File: name}, "unreadable-file", "this "+kind+" cannot be read: "+plainError(err), "see that it may be read, and that it is a "+kind)
+	l.problems.add(Place{File: name}, "unreadable-file", "this "+kind+" cannot be read: "+plainError(err), "check its permissions, and that it is a "+kind)
 }
 
-// plainError is what went wrong with a file, without the name that the message
-// has already told.
+// plainError describes what went wrong with a file, without its name, which the
+// message already has.
 func plainError(err error) string {
 	var p *fs.PathError
 	if errors.As(err, &p) {
@@ -283,20 +283,20 @@ func plainError(err error) string {
 	return err.Error()
 }
 
-// read gives a file's text, or tells why it is not one.
+// read returns the text of a file. If ok is false, it has reported why there is none.
 func (l *loader) read(name string) (text string, ok bool) {
 	if info, err := fs.Lstat(l.source, name); err == nil {
 		switch {
 		case isLink(info):
-			return "", false // told by checkFiles
+			return "", false // reported by checkFiles
 		case info.IsDir():
-			l.problems.add(Place{File: name}, "not-a-file", "this is a folder where a file should be", "take it away and put the file back")
+			l.problems.add(Place{File: name}, "not-a-file", "this is a folder where a file should be", "remove it and restore the file")
 			return "", false
 		case !info.Mode().IsRegular():
-			return "", false // told by checkFiles
+			return "", false // reported by checkFiles
 		case info.Size() > mostBytes[path.Ext(name)]:
-			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file has %d KB, and can have %d at most", (info.Size()+1023)>>10, mostBytes[path.Ext(name)]>>10),
-				"take it from the last version that worked, or make two of it")
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file is %d KB; the limit is %d KB", (info.Size()+1023)>>10, mostBytes[path.Ext(name)]>>10),
+				"restore it from the last version that worked, or split it in two")
 			return "", false
 		}
 	}
@@ -308,7 +308,7 @@ func (l *loader) read(name string) (text string, ok bool) {
 	l.noteDraft(name, string(data))
 	if i := invalidText(data); i >= 0 {
 		l.problems.add(Place{name, 1 + bytes.Count(data[:i], []byte("\n"))}, "not-utf-8",
-			"there is a character here that is not in UTF-8", "save the file with the encoding UTF-8")
+			"this line has a character that is not UTF-8", "save the file as UTF-8")
 		return "", false
 	}
 	if l.unfinishedMerge(name, data) {
@@ -320,7 +320,7 @@ func (l *loader) read(name string) (text string, ok bool) {
 	return string(data), true
 }
 
-// invalidText gives the offset of the first byte that is not UTF-8 text, or -1.
+// invalidText returns the offset of the first byte that is not UTF-8 text, or -1.
 func invalidText(data []byte) int {
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
@@ -332,23 +332,23 @@ func invalidText(data []byte) int {
 	return -1
 }
 
-// byteOrderMark is what Windows programs may write before a text in UTF-8.
-// Hugo reads pages with one, but no data.
+// byteOrderMark is what some Windows programs write before text in UTF-8. Hugo
+// accepts it in pages, but not in data.
 const byteOrderMark = "\ufeff"
 
 var markers = regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>)( |\r?$)`)
 
-// unfinishedMerge tells of a file in which an unfinished merge left its marks.
+// unfinishedMerge reports whether a file has conflict markers, as a problem too.
 func (l *loader) unfinishedMerge(name string, data []byte) bool {
 	line := mergeMarker(data)
 	if line > 0 {
 		l.problems.add(Place{name, line}, "unfinished-merge",
-			"two people's changes met here and nobody has chosen between them", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
+			"this file has an unresolved merge conflict", "keep what is right and delete the lines that begin with <<<<<<<, ======= and >>>>>>>")
 	}
 	return line > 0
 }
 
-// mergeMarker gives the line of the first mark that an unfinished merge left, or 0.
+// mergeMarker returns the line of the first conflict marker, or 0.
 func mergeMarker(data []byte) int {
 	if !bytes.Contains(data, []byte("<<<<<<<")) && !bytes.Contains(data, []byte(">>>>>>>")) {
 		return 0
@@ -359,7 +359,7 @@ func mergeMarker(data []byte) int {
 	return 0
 }
 
-// readData reads the data files of the given reports, and those of none.
+// readData reads the data files of the named reports, and those outside reports.
 func (l *loader) readData(names []string) {
 	var files []string
 	for _, kind := range DataFiles {
@@ -384,29 +384,29 @@ func (l *loader) readData(names []string) {
 	})
 }
 
-// isUnread tells whether a data file is there and could not be read, which has
-// been told: what it holds is not known.
+// isUnread reports whether a data file exists but could not be read, so that its
+// content is not known. The reason has been reported.
 func (l *loader) isUnread(file string) bool {
 	_, err := fs.Lstat(l.source, file)
 	return err == nil && l.tables[file] == nil
 }
 
-// readTOML gives the values in a data file, or nil after telling why it can't.
+// readTOML returns the values in a data file, or nil if it has a problem.
 func (l *loader) readTOML(file string) (map[string]any, *tableReader) {
 	text, ok := l.read(file)
 	if !ok {
 		return nil, nil
 	}
 	if strings.HasPrefix(text, byteOrderMark) {
-		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data may not have",
-			"save it with the encoding UTF-8, not “UTF-8 with BOM”")
+		l.problems.add(Place{file, 1}, "byte-order-mark", "the file begins with an invisible byte order mark, which data files must not have",
+			"save it as UTF-8, not “UTF-8 with BOM”")
 		return nil, nil
 	}
 	return parseTOML(file, text, 0, &l.problems)
 }
 
-// readRecords gives the records of the data file of the given name in dir, in
-// the order in which they are written.
+// readRecords returns the records of the data file with that name in dir, in the
+// order of the file.
 func readRecords[T any](l *loader, dir, name string) []*T {
 	kind := dataFile(name)
 	file := path.Join(dir, kind.Name)
@@ -415,7 +415,7 @@ func readRecords[T any](l *loader, dir, name string) []*T {
 		return nil
 	}
 	if len(l.values[file]) == 0 && kind.Filled {
-		l.problems.add(Place{file, 1}, "no-data", "the file holds no records", "add "+kind.Noun+", or take the file from the last version that worked")
+		l.problems.add(Place{file, 1}, "no-data", "the file has no records", "add "+kind.Noun+", or restore the file from the last version that worked")
 	}
 	r.problems = &l.problems
 	return records[T](r, kind.Noun, l.values[file])
@@ -448,7 +448,7 @@ func (l *loader) readPages() []*Page {
 	var names []string
 	err := fs.WalkDir(l.source, "content", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			if name != "content" { // that content is missing is told by years
+			if name != "content" { // a missing content is reported by reportNames
 				l.unreadable(name, "folder", err)
 			}
 			return nil
@@ -461,7 +461,7 @@ func (l *loader) readPages() []*Page {
 		}
 		l.checkPageName(name)
 		if dir := path.Dir(name); dir != "content" && path.Dir(dir) != "content" {
-			l.problems.add(Place{File: name}, "misplaced-page", "a page stands in a folder within a report's folder",
+			l.problems.add(Place{File: name}, "misplaced-page", "this page is in a folder inside a report's folder",
 				"move it up, beside the report's other pages")
 		}
 		names = append(names, name)
@@ -494,7 +494,7 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	text = strings.TrimPrefix(text, byteOrderMark)
 	front, body, first, ok := splitFrontMatter(text)
 	if !ok && strings.TrimSpace(strings.SplitN(text, "\n", 2)[0]) == "+++" {
-		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top do not end", "put a line +++ below them")
+		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top have no closing +++ line", "add a line +++ below them")
 		return nil, false
 	}
 	if !ok {
@@ -514,7 +514,7 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	}
 	l.readMarkdown(p, body, first)
 	if p.Number != "" && strings.TrimSpace(body) == "" {
-		l.problems.add(Place{name, first}, "empty-page", "the section has no text", "put it back, or take it from the last version that worked")
+		l.problems.add(Place{name, first}, "empty-page", "this section has no text", "restore it from the last version that worked")
 	}
 	l.checkShortcodes(name, body, first)
 	if reportOf(name) == "" {
@@ -531,8 +531,8 @@ const (
 	organisationsFile = "data/organisations.toml"
 )
 
-// checkLists sees that there is a template for the records a page asks for:
-// Hugo's own message would come from inside a template.
+// checkLists checks that there is a template for the records that a page lists:
+// Hugo's own message would point inside a template.
 func (l *loader) checkLists(p *Page) {
 	if p.Lists == "" {
 		return
@@ -543,32 +543,32 @@ func (l *loader) checkLists(p *Page) {
 	}
 	if !slices.Contains(l.lists, p.Lists) {
 		l.problems.add(l.at(p.File, "params.lists"), "unknown-list",
-			fmt.Sprintf("there are no lists of %s to show", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
+			fmt.Sprintf("the site cannot list %s", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
 		return
 	}
 	switch glossary := p.File == glossaryFile; {
 	case p.Lists == requirementsList:
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the requirements have a page of their own, which is made from "+requirementsFile, "take the line out")
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the requirements have their own page, made from "+requirementsFile, "delete the line")
 	case p.Lists == "glossary" && !glossary:
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the glossary is "+glossaryFile+", and no other page lists it",
-			"take the line out, or write the lists of this page")
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "only "+glossaryFile+" can list the glossary",
+			"delete the line, or name what this page lists")
 	case reportOf(p.File) == "" && p.Lists != "glossary" && p.Lists != "help":
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page belongs to no report, and cannot list %s", p.Lists),
-			"move it into a report's folder, or take the line out")
+		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page does not belong to a report, so it cannot list %s", p.Lists),
+			"move it into a report's folder, or delete the line")
 	}
 }
 
-// checkListed sees that the data file that a page lists the records of is there.
+// checkListed checks that the data file exists whose records a page lists.
 func (l *loader) checkListed(p *Page, file string) {
 	if l.exists(file) || l.told(file) {
 		return
 	}
 	l.problems.add(Place{File: file}, "missing-file", "this file is missing, and "+p.File+" lists its records",
-		fmt.Sprintf("put it back, or take the line lists = %q out of that page", p.Lists))
+		fmt.Sprintf("restore it, or delete the line lists = %q from that page", p.Lists))
 }
 
-// checkGlossary sees that there is a page for the terms, and terms for it, and
-// contacts for the pages that list them.
+// checkGlossary checks that the terms have a page, that the page has terms, and
+// that pages which list contacts have some.
 func (l *loader) checkGlossary(lib *Library, pages []*Page) {
 	for _, p := range pages {
 		if p.Lists == "help" {

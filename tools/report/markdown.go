@@ -26,7 +26,7 @@ var markdown = goldmark.New(
 	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)), parser.WithParagraphTransformers(util.Prioritized(tableBound{}, 150)))).Parser()
 
 // readMarkdown gives a page its passages and links, and tells what pages may
-// not have. first is how many lines of the file stand before body.
+// not have. first is the number of lines of the file before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
 	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
@@ -74,7 +74,7 @@ type markdownReader struct {
 	references map[string]bool // the names of addresses that a link uses: [name]: address
 }
 
-// atLine gives the place of a block's first line.
+// atLine returns the place of a block's first line.
 func (r *markdownReader) atLine(n ast.Node) Place { return r.at(n.Lines().At(0).Start) }
 
 func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -125,11 +125,11 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	case *ast.LinkReferenceDefinition:
 		r.checkReference(n)
 	case *ast.FencedCodeBlock:
-		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after three ``` would be shown as computer code", "take the lines with ``` out")
+		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after ``` would be shown as computer code", "delete the lines with ```")
 	case *ast.CodeBlock:
 		if n.Lines().Len() > 0 {
-			r.problems.add(r.atLine(n), "code", "this text begins with a tab or four spaces, and would be shown as computer code",
-				"begin it at the line's start")
+			r.problems.add(r.atLine(n), "code", "this text begins with a tab or four spaces, so it would be shown as computer code",
+				"begin it at the start of the line")
 		}
 	case *ast.HTMLBlock:
 		if n.HTMLBlockType == ast.HTMLBlockType2 {
@@ -149,7 +149,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 func (r *markdownReader) heading(n *ast.Heading) {
 	if n.Parent().Kind() != ast.KindDocument {
 		r.problems.add(r.at(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
-			"move it out, or write its words in bold, **as here**")
+			"move it out, or put its words in bold, **as here**")
 		return
 	}
 	if n.Lines().Len() == 0 {
@@ -160,7 +160,7 @@ func (r *markdownReader) heading(n *ast.Heading) {
 	r.checkHeadingAttributes(h, n)
 	r.checkHeading(h, string(n.Lines().Value(r.source)), r.level)
 	if isEmpty(n) {
-		r.problems.add(h.Place, "empty-paragraph", "there is no text below this heading", "put it back, or take the heading out")
+		r.problems.add(h.Place, "empty-paragraph", "there is no text below this heading", "restore it, or delete the heading")
 	}
 	r.level = n.Level
 	if h.cite(); h.Number == "" && h.ID != "" && r.ids[h.ID] {
@@ -170,7 +170,7 @@ func (r *markdownReader) heading(n *ast.Heading) {
 		before := r.tries
 		h.ID = r.newID(string(h.Title))
 		if before <= maxRepeats && r.tries > maxRepeats {
-			r.problems.add(h.Place, "too-dense", fmt.Sprintf("more headings of this page have the words %s than anybody would read", quote(string(h.Title))), notDense)
+			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", quote(string(h.Title))), notDense)
 		}
 	}
 	r.begin(h)
@@ -179,13 +179,13 @@ func (r *markdownReader) heading(n *ast.Heading) {
 // repeatedName tells that a name stands for something else on the page already.
 func (r *markdownReader) repeatedName(h *Passage) {
 	if slices.Contains(ownIDs(r.page), h.ID) {
-		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page has a place of its own with the name %s", quote(h.ID)), "give the heading another name, or take it out")
+		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page itself already uses the name %s", quote(h.ID)), "give the heading another name, or none")
 		return
 	}
-	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings of this page have the name %s", quote(h.ID)), "give one of them another name, or take it out")
+	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", quote(h.ID)), "give one of them another name, or none")
 }
 
-// ownIDs gives the ids of a page's own places, whatever its text.
+// ownIDs returns the ids of a page's own places, whatever its text.
 func ownIDs(p *Page) []string {
 	all := []string{"main", "contents", "help", "pages"}
 	if isSummary(p.File) {
@@ -210,7 +210,7 @@ func (r *markdownReader) begin(h *Passage) {
 	r.page.Passages = append(r.page.Passages, h)
 }
 
-// isEmpty tells whether the heading has nothing below it.
+// isEmpty reports whether the heading has nothing below it.
 func isEmpty(n *ast.Heading) bool {
 	next := n.NextSibling()
 	for isComment(next) {
@@ -225,7 +225,7 @@ func isEmpty(n *ast.Heading) bool {
 	return false
 }
 
-// checkComment sees that a comment ends, and that nothing stands behind it on its
+// checkComment checks that a comment ends, and that nothing stands behind it on its
 // last line: Markdown would leave that out, too.
 func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 	text := string(n.Lines().Value(r.source))
@@ -236,9 +236,9 @@ func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 	_, after, closed := strings.Cut(strings.TrimPrefix(text, "<!"), "-->")
 	switch {
 	case !closed:
-		r.problems.add(r.atLine(n), "comment", "this comment does not end, so all the text below it would be left out", "write --> behind it, or take out the <!--")
+		r.problems.add(r.atLine(n), "comment", "this comment does not end, so all the text below it would be left out", "add --> after it, or delete the <!--")
 	case strings.TrimSpace(after) != "":
-		r.problems.add(r.atLine(n), "comment", "the words "+quote(strings.TrimSpace(after))+" behind this comment would be left out", "move them to a line of their own, with an empty line above")
+		r.problems.add(r.atLine(n), "comment", "the words "+quote(strings.TrimSpace(after))+" after this comment would be left out", "move them to a line of their own, with an empty line above")
 	}
 }
 
@@ -260,16 +260,16 @@ func (r *markdownReader) readReferences(doc ast.Node) {
 	})
 }
 
-// checkReference sees that a line [name]: address is that of a link: Markdown
+// checkReference checks that a line [name]: address is that of a link: Markdown
 // would leave it out, and it may be a line of text.
 func (r *markdownReader) checkReference(n *ast.LinkReferenceDefinition) {
 	name := util.ToLinkReference(n.Label)
 	switch used, known := r.references[name]; {
 	case !known:
-		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("no link is named [%s], so this line would be left out", oneLine(string(n.Label))),
-			fmt.Sprintf("if it is text, write \\[%s]; if it is a link's address, write [the words][%[1]s] where that belongs", oneLine(string(n.Label))))
+		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("no link uses [%s], so this line would be left out", oneLine(string(n.Label))),
+			fmt.Sprintf("if it is text, write \\[%s]; if it is a link's address, write [the words][%[1]s] where the link belongs", oneLine(string(n.Label))))
 	case !used:
-		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each a name of its own")
+		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each its own name")
 	}
 	if r.references[name] {
 		r.references[name] = false // another one would be left out
@@ -292,7 +292,7 @@ func (h *Passage) cite() {
 // 3.9, 12, A4, finding-12.
 var passageNumber = regexp.MustCompile(`^(?:([a-z]+(?:-[a-z]+)*)-)?([A-Z]?[0-9]+(?:\.[0-9]+)*)$`)
 
-// newID gives an id to a heading that was given none, made from its words. The
+// newID returns an id to a heading that was given none, made from its words. The
 // same words have always made the same id: people link to it.
 func (r *markdownReader) newID(title string) string {
 	var b strings.Builder
@@ -323,7 +323,7 @@ func (r *markdownReader) link(n ast.Node, destination, title []byte, words strin
 	r.page.links = append(r.page.links, w)
 }
 
-// offsetOf gives where in the text an inline node is: where its words begin, or
+// offsetOf returns where in the text an inline node is: where its words begin, or
 // those around it, or the block that it is in.
 func offsetOf(n ast.Node) int {
 	for ; n != nil; n = n.Parent() {
@@ -370,7 +370,7 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 	*to = append(*to, words...)
 }
 
-// addressOf gives where an address that stands in the text leads.
+// addressOf returns where an address that stands in the text leads.
 func addressOf(n *ast.AutoLink, source []byte) []byte {
 	address := n.URL(source)
 	if len(n.Protocol) > 0 { // the text has none, and Hugo takes https
@@ -382,7 +382,7 @@ func addressOf(n *ast.AutoLink, source []byte) []byte {
 	return address
 }
 
-// readable gives the words of a text as a reader sees them.
+// readable returns the words of a text as a reader sees them.
 func readable(t *ast.Text, source []byte) []byte {
 	words := plainSigns(t.Value(source))
 	if t.SoftLineBreak() || t.HardLineBreak() {
@@ -391,7 +391,7 @@ func readable(t *ast.Text, source []byte) []byte {
 	return words
 }
 
-// plainText gives the text in a node as a reader sees it.
+// plainText returns the text in a node as a reader sees it.
 func plainText(n ast.Node, source []byte) string {
 	var b strings.Builder
 	// The walk's only error would be one that this function returns.
@@ -411,7 +411,7 @@ var (
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
-// checkText sees that a paragraph's lines are not something else written wrongly.
+// checkText checks that a paragraph's lines are not something else written wrongly.
 func (r *markdownReader) checkText(n ast.Node) {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
@@ -421,22 +421,22 @@ func (r *markdownReader) checkText(n ast.Node) {
 		}
 		at := r.at(segment.Start)
 		if text[0] == '#' && unspaced.MatchString(text) {
-			r.problems.add(at, "heading", "this line looks like a heading and is not one",
+			r.problems.add(at, "heading", "this line looks like a heading but is not one",
 				"put a space after the #; if no heading is meant, write \\#")
 		} else {
 			r.checkBrace(at, text)
 		}
 		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" && !isAttribution(n, i, sign) {
-			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as word processors make lists, and would not be one",
-				"begin it with a hyphen and a space, and leave a line empty above the list")
+			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as lists in word processors do, and would not be shown as a list",
+				"begin it with a hyphen and a space, and leave an empty line above the list")
 		}
 		if strings.Contains(text, "]") && parted.MatchString(text) {
-			r.problems.add(at, "link", "a link is parted by a space, and would not be one", "write [the words](the address) without a space between ] and (")
+			r.problems.add(at, "link", "this link has a space in the middle, so it would not work", "write [the words](the address) without a space between ] and (")
 		}
 	}
 }
 
-// isAttribution tells whether line i of a block, which begins with sign, says
+// isAttribution reports whether line i of a block, which begins with sign, says
 // whom a quotation is from.
 func isAttribution(n ast.Node, i int, sign string) bool {
 	return n.Parent().Kind() == ast.KindBlockquote && n.NextSibling() == nil && i == n.Lines().Len()-1 &&
@@ -449,7 +449,7 @@ var notice = regexp.MustCompile(`^\[![A-Za-z]+\]`)
 func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
 	if p, ok := n.FirstChild().(*ast.Paragraph); ok {
 		if sign := notice.Find(p.Lines().Value(r.source)); sign != nil {
-			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", quote(string(sign))), "take it out, and the > before each line unless it is a quotation")
+			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", quote(string(sign))), "delete it, and the > at the start of each line unless it is a quotation")
 		}
 	}
 }
@@ -459,9 +459,9 @@ var (
 	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\n]+)\]:`)
 )
 
-// checkFootnotes sees that each footnote has a text, and each text a place that
+// checkFootnotes checks that each footnote has a text, and each text a place that
 // refers to it: Markdown would show the one as it is written, and leave the
-// other out. first is how many lines of the file stand before body.
+// other out. first is the number of lines of the file before body.
 func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
@@ -475,37 +475,37 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 		name := body[m[2]:m[3]]
 		texts[name]++
 		if uses[name]--; texts[name] == 2 {
-			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("there are two texts of the footnote [^%s]", name), "give one of them another number, here and where it belongs")
+			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has two texts", name), "give one of them another number, here and where it is cited")
 		}
 	}
 	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; uses[name] == 0 && texts[name] == 1 {
-			l.problems.add(at(m[2]), "footnote", "nothing refers to this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or take it out", name))
+			l.problems.add(at(m[2]), "footnote", "nothing cites this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or delete it", name))
 		}
 	}
 	for _, m := range footnote.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; texts[name] == 0 {
-			texts[name]++ // is told once
-			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on a line of its own, at the end of the page: [^%s]: …", name))
+			texts[name]++ // is reported once
+			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
 		}
 	}
 }
 
-// checkSigns sees that words have no sign left of what was meant to be more.
+// checkSigns checks that words have no sign left of what was meant to be more.
 func (l *loader) checkSigns(at Place, words string) {
 	switch {
 	case strings.Contains(words, "]("):
-		l.problems.add(at, "link", "a link or picture is not written as one",
+		l.problems.add(at, "link", "this link or picture is not written correctly",
 			"write [the words](the address); an address with a space in it goes between < and >")
 	case strings.Contains(words, "]["):
-		l.problems.add(at, "link", "a link is not written as one", "write [the words](the address), with round brackets around the address")
+		l.problems.add(at, "link", "this link is not written correctly", "write [the words](the address), with round brackets around the address")
 	case strings.Contains(words, "**"), strings.Contains(words, "__"):
-		l.problems.add(at, "emphasis", "there are two signs ** here that do not enclose anything, and would be shown",
-			"put them at both ends of the words, without a space between, **as here**, or take them out")
+		l.problems.add(at, "emphasis", "there is a ** or __ here that encloses nothing, so it would be shown as it is",
+			"put it at both ends of the words, without spaces, **as here**, or delete it")
 	}
 }
 
-// checkShortcodes sees that every {{< call >}} has a template of this site.
+// checkShortcodes checks that every {{< call >}} has a template of this site.
 // Those that Hugo brings along would draw in pages and scripts from elsewhere.
 func (l *loader) checkShortcodes(file, body string, first int) {
 	if !strings.Contains(body, "{{") {
@@ -524,20 +524,20 @@ func (l *loader) checkShortcodes(file, body string, first int) {
 func (l *loader) checkHeading(h *Passage, title string, above int) {
 	switch level := h.Level; {
 	case level == 1:
-		l.problems.add(h.Place, "heading-level", "a heading with one # would be a second title of the page", "begin it with ##")
+		l.problems.add(h.Place, "heading-level", "a heading with one # would be a second page title", "begin it with ##")
 	case level > above+1:
 		l.problems.add(h.Place, "heading-level", fmt.Sprintf("a heading with %s cannot follow one with %s", strings.Repeat("#", level), strings.Repeat("#", above)),
 			fmt.Sprintf("begin it with %s", strings.Repeat("#", above+1)))
 	}
 	if strings.Contains(title, "{#") || strings.HasSuffix(strings.TrimSpace(title), "}") {
-		l.problems.add(h.Place, "paragraph-number", "the number behind this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
+		l.problems.add(h.Place, "paragraph-number", "the number after this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
 	}
 	switch {
 	case h.ID == "":
 	case !headingID.MatchString(h.ID) && !passageNumber.MatchString(h.ID):
 		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
 	case recordID.MatchString(h.ID):
-		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s would pass for the place of a record", quote(h.ID)), "give the heading another number or name, or leave it out")
+		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s could be mistaken for the address of a record", quote(h.ID)), "give the heading another number or name, or none")
 	}
 }
 
@@ -551,8 +551,8 @@ var (
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 
 func (l *loader) rawHTML(at Place, html string) {
-	do := "write the same in Markdown; a < that is meant as a sign is written \\<"
-	what := "HTML tags are not used in pages"
+	do := "write it in Markdown; for a plain < write \\<"
+	what := "pages cannot contain HTML tags"
 	if m := tagName.FindStringSubmatch(strings.TrimSpace(html)); m != nil {
 		what = fmt.Sprintf("the HTML tag <%s> cannot be used in a page", m[1])
 		if instead, ok := insteadOf[strings.ToLower(m[1])]; ok {
@@ -569,13 +569,13 @@ var insteadOf = map[string]string{
 	"strong": "write **the words**",
 	"i":      "write *the words*",
 	"em":     "write *the words*",
-	"br":     "leave a line empty to begin a new paragraph",
-	"p":      "leave a line empty to begin a new paragraph",
+	"br":     "leave an empty line to begin a new paragraph",
+	"p":      "leave an empty line to begin a new paragraph",
 	"img":    "write ![what it shows](the file)",
 	"ul":     "begin each line of the list with a hyphen",
 	"li":     "begin each line of the list with a hyphen",
 	"h2":     "begin the line with ##",
 	"h3":     "begin the line with ###",
-	"script": "take it out: pages run no scripts",
-	"style":  "take it out: the look is in static/css/report.css",
+	"script": "delete it: pages run no scripts",
+	"style":  "delete it: the site's styles are in static/css/report.css",
 }

@@ -25,10 +25,10 @@ func withText(text string) func(*testing.T) fstest.MapFS {
 
 const (
 	notRead     = "only a paragraph's number, {#6.9}, and a table's caption, {caption=\"…\"}, are read"
-	literally   = "[attributes] a { begins a number or caption here, and would be shown as it is; write it on a line of its own, as in {#6.9}, with straight quotes around a caption; if a sign is meant, write \\{"
-	unread      = "[attributes] this line begins with a { and cannot be read; write a paragraph's number or a table's caption alone on the line, as in {#6.9}; if a sign is meant, write \\{"
-	unplaced    = "is the number of no paragraph: lists, tables, quotations, pictures and what is in them have none; write it as the last line of a paragraph of text"
-	headingMove = "[heading] a heading cannot be part of a quotation, a list or a footnote; move it out, or write its words in bold, **as here**"
+	literally   = "[attributes] the { here begins a number or caption, and would be shown as it is; put it on its own line, as in {#6.9}, with straight quotes around a caption; for a plain { write \\{"
+	unread      = "[attributes] this line begins with a { and cannot be read; put a paragraph's number or a table's caption alone on the line, as in {#6.9}; for a plain { write \\{"
+	unplaced    = "does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number; write it as the last line of a paragraph of text"
+	headingMove = "[heading] a heading cannot be part of a quotation, a list or a footnote; move it out, or put its words in bold, **as here**"
 )
 
 // What Hugo would lose, or show as it is written, is refused, and what is nearly
@@ -43,41 +43,41 @@ func TestMarkdownMistakes(t *testing.T) {
 		{"a number that is not closed", "Words.\n{#1", "{#1", unread},
 		{"a number over two lines", "Words.\n{#1\n}", "{#1", unread},
 		{"a number with a comma", "Words.\n{#1,2}", "{#1,2}", literally},
-		{"a number amid its paragraph", "Words.\n{#1}\nMore.", "{#1}", "[attributes] the text below this line would be a paragraph of its own; move the line to the end of the paragraph, or leave a line empty below it"},
-		{"a name for a paragraph", "Words.\n{#why}", "{#why}", "[attributes] “{#why}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"},
-		{"an empty number", "Words.\n{#}", "{#}", "[attributes] “{#}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"},
-		{"a number that is none to Markdown", "Words.\n{id=1}", "{id=1}", "[attributes] “{id=1}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a series of its own, as in {#finding-12}"},
-		{"the place of a record", "Words.\n{#requirement-1}", "{#req", "[attributes] “requirement-1” would pass for the place of a record; give the paragraph another number"},
-		{"the place of a record, for a heading", "## Words {#requirement-1}\n\nText.", "## W", "[paragraph-number] “requirement-1” would pass for the place of a record; give the heading another number or name, or leave it out"},
-		{"a number below a heading", "## Words\n{#1}\n\nText.", "{#1}", "[attributes] “{#1}” stands below its heading; write it at the end of the heading's line, as in ### Early help {#3.8}"},
+		{"a number amid its paragraph", "Words.\n{#1}\nMore.", "{#1}", "[attributes] the text below this line would be a separate paragraph; move the line to the end of the paragraph, or leave an empty line below it"},
+		{"a name for a paragraph", "Words.\n{#why}", "{#why}", "[attributes] “{#why}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"},
+		{"an empty number", "Words.\n{#}", "{#}", "[attributes] “{#}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"},
+		{"a number that is none to Markdown", "Words.\n{id=1}", "{id=1}", "[attributes] “{id=1}” cannot be the number of a paragraph; use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"},
+		{"the place of a record", "Words.\n{#requirement-1}", "{#req", "[attributes] “requirement-1” could be mistaken for the address of a record; give the paragraph another number"},
+		{"the place of a record, for a heading", "## Words {#requirement-1}\n\nText.", "## W", "[paragraph-number] “requirement-1” could be mistaken for the address of a record; give the heading another number or name, or none"},
+		{"a number below a heading", "## Words\n{#1}\n\nText.", "{#1}", "[attributes] “{#1}” is below its heading; write it at the end of the heading's line, as in ### Early help {#3.8}"},
 		{"a number of a list", "- words\n{#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
 		{"a number in a list", "- words\n  {#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
 		{"a number in a quotation", "> Words.\n> {#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
 		{"a number of a picture", "![A drawing](/icon.svg)\n{#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
 		{"a number of a table", "| a |\n|---|\n| b |\n{#1}", "{#1}", "[attributes] “{#1}” " + unplaced},
-		{"a class", "Words.\n{.wide}", "{.wide}", "[attributes] “class” cannot be set in a page; take the line out; " + notRead},
-		{"a style", "Words.\n{style=\"color:red\"}", "{style", "[attributes] “style” cannot be set in a page; take the line out; " + notRead},
-		{"what a click does", "Words.\n{onclick=\"x\"}", "{onclick", "[attributes] “onclick” cannot be set in a page; take the line out; " + notRead},
-		{"two of them", "Words.\n{#1 .wide}", "{#1", "[attributes] “{#1 .wide}” is not one number or caption; write one of them; " + notRead},
-		{"nothing", "Words.\n{}", "{}", "[attributes] “{}” is not one number or caption; write one of them; " + notRead},
-		{"a class of a heading", "## Words {.wide}\n\nText.", "## W", "[attributes] “class” cannot be set in a page; take it out; only a heading's number or name is read, as in {#3.8}"},
-		{"a number of a heading that is none to Markdown", "## Words {id=1}\n\nText.", "## W", "[paragraph-number] the number behind this heading cannot be read; end the line with it, as in ### Early help {#3.8}"},
-		{"a caption of no table", "Words.\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption stands behind its file: ![what it shows](file.png "the caption")`},
-		{"a caption apart from its table", "| a |\n|---|\n| b |\n\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption stands behind its file: ![what it shows](file.png "the caption")`},
+		{"a class", "Words.\n{.wide}", "{.wide}", "[attributes] “class” cannot be set in a page; delete the line; " + notRead},
+		{"a style", "Words.\n{style=\"color:red\"}", "{style", "[attributes] “style” cannot be set in a page; delete the line; " + notRead},
+		{"what a click does", "Words.\n{onclick=\"x\"}", "{onclick", "[attributes] “onclick” cannot be set in a page; delete the line; " + notRead},
+		{"two of them", "Words.\n{#1 .wide}", "{#1", "[attributes] “{#1 .wide}” is not a single number or caption; write one of them; " + notRead},
+		{"nothing", "Words.\n{}", "{}", "[attributes] “{}” is not a single number or caption; write one of them; " + notRead},
+		{"a class of a heading", "## Words {.wide}\n\nText.", "## W", "[attributes] “class” cannot be set in a page; delete it; only a heading's number or name is read, as in {#3.8}"},
+		{"a number of a heading that is none to Markdown", "## Words {id=1}\n\nText.", "## W", "[paragraph-number] the number after this heading cannot be read; end the line with it, as in ### Early help {#3.8}"},
+		{"a caption of no table", "Words.\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption goes after its file: ![what it shows](file.png "the caption")`},
+		{"a caption apart from its table", "| a |\n|---|\n| b |\n\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption goes after its file: ![what it shows](file.png "the caption")`},
 		{"a caption in curly quotes", "| a |\n|---|\n| b |\n{caption=“A”}", "{caption", literally},
 		{"an empty caption", "| a |\n|---|\n| b |\n{caption=\" \"}", "{caption", `[attributes] this caption has no text in quotes; write {caption="…"}`},
 		{"a heading in a quotation", "> ## Words\n>\n> Text.", "> ##", headingMove},
 		{"a heading in a list", "- ## Words", "- ##", headingMove},
-		{"a heading with a comment alone", "## Words\n\n<!-- to come -->", "## W", "[empty-paragraph] there is no text below this heading; put it back, or take the heading out"},
-		{"a heading with a footnote alone", "Text.[^1]\n\n## Words\n\n[^1]: A note.", "## W", "[empty-paragraph] there is no text below this heading; put it back, or take the heading out"},
-		{"a heading with the name of a page's own place", "## Words {#help}\n\nText.", "## W", "[repeated-id] the page has a place of its own with the name “help”; give the heading another name, or take it out"},
-		{"a footnote without a text", "Words.[^1]", "Words", "[footnote] the footnote [^1] has no text; write it on a line of its own, at the end of the page: [^1]: …"},
-		{"a footnote that nothing refers to", "Words.\n\n[^1]: A note.", "[^1]", "[footnote] nothing refers to this footnote, so it would be left out; write [^1] where it belongs, or take it out"},
-		{"two texts of a footnote", "Words.[^1]\n\n[^1]: A note.\n[^1]: Another.", "[^1]: An", "[footnote] there are two texts of the footnote [^1]; give one of them another number, here and where it belongs"},
-		{"a dash that begins no last line", "> — Words\n> and more.", "> —", "[bullet] this line begins with a —, as word processors make lists, and would not be one; begin it with a hyphen and a space, and leave a line empty above the list"},
-		{"a dash alone in a quotation", "> — Words", "> —", "[bullet] this line begins with a —, as word processors make lists, and would not be one; begin it with a hyphen and a space, and leave a line empty above the list"},
-		{"a dash outside of a quotation", "Words\n— A young woman", "— A", "[bullet] this line begins with a —, as word processors make lists, and would not be one; begin it with a hyphen and a space, and leave a line empty above the list"},
-		{"a box", "> [!NOTE]\n> Words.", "> [!", "[quotation] “[!NOTE]” does not make a box on this site; take it out, and the > before each line unless it is a quotation"},
+		{"a heading with a comment alone", "## Words\n\n<!-- to come -->", "## W", "[empty-paragraph] there is no text below this heading; restore it, or delete the heading"},
+		{"a heading with a footnote alone", "Text.[^1]\n\n## Words\n\n[^1]: A note.", "## W", "[empty-paragraph] there is no text below this heading; restore it, or delete the heading"},
+		{"a heading with the name of a page's own place", "## Words {#help}\n\nText.", "## W", "[repeated-id] the page itself already uses the name “help”; give the heading another name, or none"},
+		{"a footnote without a text", "Words.[^1]", "Words", "[footnote] the footnote [^1] has no text; write it on its own line, at the end of the page: [^1]: …"},
+		{"a footnote that nothing refers to", "Words.\n\n[^1]: A note.", "[^1]", "[footnote] nothing cites this footnote, so it would be left out; write [^1] where it belongs, or delete it"},
+		{"two texts of a footnote", "Words.[^1]\n\n[^1]: A note.\n[^1]: Another.", "[^1]: An", "[footnote] the footnote [^1] has two texts; give one of them another number, here and where it is cited"},
+		{"a dash that begins no last line", "> — Words\n> and more.", "> —", "[bullet] this line begins with a —, as lists in word processors do, and would not be shown as a list; begin it with a hyphen and a space, and leave an empty line above the list"},
+		{"a dash alone in a quotation", "> — Words", "> —", "[bullet] this line begins with a —, as lists in word processors do, and would not be shown as a list; begin it with a hyphen and a space, and leave an empty line above the list"},
+		{"a dash outside of a quotation", "Words\n— A young woman", "— A", "[bullet] this line begins with a —, as lists in word processors do, and would not be shown as a list; begin it with a hyphen and a space, and leave an empty line above the list"},
+		{"a box", "> [!NOTE]\n> Words.", "> [!", "[quotation] “[!NOTE]” does not make a box on this site; delete it, and the > at the start of each line unless it is a quotation"},
 	} {
 		try(t, withText(m.text), []mistake{{m.name, nil, problems{{page, m.at, m.says}}}})
 	}
@@ -95,7 +95,7 @@ func TestMarkdownMistakes(t *testing.T) {
 	}
 }
 
-// passages gives a page's passages, each as its id, number, series, level and line.
+// passages returns a page's passages, each as its id, number, series, level and line.
 func passages(lib *report.Library, path string) (all []string) {
 	for _, h := range lib.Page(path).Passages {
 		all = append(all, fmt.Sprintf("%s|%s|%s|%d|%d", h.ID, h.Number, h.Series, h.Level, h.Place.Line))

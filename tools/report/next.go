@@ -26,7 +26,7 @@ type Beginning struct {
 	Recommendations int               // carried forward
 }
 
-// HasData tells whether the report has any files in data/.
+// HasData reports whether the report has any files in data/.
 func (b Beginning) HasData() bool {
 	for file := range b.Files {
 		if strings.HasPrefix(file, "data/") {
@@ -36,7 +36,7 @@ func (b Beginning) HasData() bool {
 	return false
 }
 
-// Newest gives the newest report of a series, be it a draft or not, or nil if
+// Newest returns the newest report of a series, be it a draft or not, or nil if
 // there is none. An error tells what is wrong with it, if it is a draft, as
 // [Problems].
 func (lib *Library) Newest(series string) (*Report, error) {
@@ -54,7 +54,7 @@ func (lib *Library) Newest(series string) (*Report, error) {
 	return newest, nil
 }
 
-// Next gives the files of a draft of the report of the given name, which follows
+// Next returns the files of a draft of the report of the given name, which follows
 // the report before, one of source's, and is of its series. It carries forward
 // what before asks and is neither done nor closed, with its wording, and the
 // pages with their paragraphs' numbers and headings. What has to be said anew is
@@ -93,13 +93,13 @@ func (n *next) page(file string) {
 	if file == "_index.md" {
 		n.summary(w, &p.front)
 	} else {
-		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Take out what this report does not have, and add what it has.", n.before.Name),
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.before.Name),
 			"Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written by summary
 	p.front.Aliases = nil // they are those of the page that it is made from
 	n.rename(w, "title", &p.front.Title, "the page’s title")
-	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s has, in one sentence", p.Title, n.name))
+	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s contains, in one sentence", p.Title, n.name))
 	n.anew(w, "params.asked", &p.front.Params.Asked, "who is asked, in one or two sentences")
 	w.table("", reflect.ValueOf(p.front))
 	w.line("+++")
@@ -108,18 +108,18 @@ func (n *next) page(file string) {
 
 // summary begins what the summary says of the report as a whole.
 func (n *next) summary(w *writer, front *frontMatter) {
-	w.comment("While this line stands, the report is a draft: the preview shows it, and the site is built without it.",
-		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and take the line out.")
+	w.comment("While this line is here, the report is a draft: the preview shows it, but the published site does not.",
+		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and delete this line.")
 	w.value("draft", true)
 	year, _ := strconv.Atoi(n.name[:4]) // four digits
 	front.Date = Date{time.Date(max(year, n.before.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
-	w.notes["date"] = "The day that the report is dated. 1 January stands for a day still to be written."
+	w.notes["date"] = "The date of the report. 1 January stands for a date still to be filled in."
 	if due := front.Params.Due; !due.IsZero() { // a date that nobody has set would pass for one that somebody has
 		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.before.Name, due.ISO())
 		front.Params.Due = Date{}
 	}
 	if asks := front.Params.Asks; asks != nil {
-		w.notes["params.asks"] = "If this report makes recommendations or challenges, take this line out."
+		w.notes["params.asks"] = "If this report makes recommendations or challenges, delete this line."
 		if *asks {
 			front.Params.Asks = nil // as if it did not say so
 		}
@@ -142,7 +142,7 @@ func (n *next) rename(w *writer, key string, value *Text, what string) {
 }
 
 // anew has a text written anew if the report before has it. What it was then
-// is told in a comment.
+// is reported in a comment.
 func (n *next) anew(w *writer, key string, value *Text, what string) {
 	if *value == "" {
 		return
@@ -155,7 +155,7 @@ func (n *next) anew(w *writer, key string, value *Text, what string) {
 
 var markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
 
-// skeleton gives a page's headings and the numbers of its paragraphs, with a
+// skeleton returns a page's headings and the numbers of its paragraphs, with a
 // text to be written wherever the page has one.
 func skeleton(body string) string {
 	source := []byte(body)
@@ -191,7 +191,7 @@ func skeleton(body string) string {
 	return b.String()
 }
 
-// numberBelow gives the number that a paragraph without a heading has on the
+// numberBelow returns the number that a paragraph without a heading has on the
 // line below it, or "".
 func numberBelow(node ast.Node) string {
 	line, ok := node.NextSibling().(*attributeLine)
@@ -247,7 +247,7 @@ func (n *next) records() {
 func (n *next) requirements() string {
 	w := n.begin(requirementsFile)
 	w.line("")
-	w.comment(fmt.Sprintf("What was required of the report of %s. See at each source whether it is required still, in these words.", n.before.Name),
+	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.before.Name),
 		`Where this report meets it, write met_in = ["3.9"] in place of not_met; where it does not, write why.`)
 	w.notes = map[string]string{}
 	var all []*Requirement
@@ -267,13 +267,13 @@ func (n *next) requirements() string {
 	return w.String()
 }
 
-// blank gives an item that is still to be written.
+// blank returns an item that is still to be written.
 func (n *next) blank(kind string) *Item {
 	return &Item{Record: blank, Number: "1", Title: Text(ToWrite + ": the " + kind + " in plain English"),
 		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Items(kind)[0].AddressedTo}
 }
 
-// carried gives what the report before asks in items of a kind, and is neither
+// carried returns what the report before asks in items of a kind, and is neither
 // done nor closed, to be asked again.
 func (n *next) carried(kind string) []*Item {
 	var all []*Item
@@ -311,8 +311,8 @@ func (n *next) items(kind string, items []*Item) {
 	w.line("")
 	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.before.Name),
 		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
-		"follows. If one is not asked again, take it out, and write in "+itemFile(n.before.Name, kind)+", in its",
-		"record, why: closed = \"…\"")
+		"follows. If one is not repeated, delete it here, and say why in its record in",
+		itemFile(n.before.Name, kind)+": closed = \"…\"")
 	w.comment(ended(items)...)
 	writeRecords(w, items)
 	n.made.Files[itemFile(n.name, kind)] = w.String()
@@ -351,7 +351,7 @@ func (n *next) measures(w *writer) {
 		old.record(m.ID, m)
 	}
 	w.line("")
-	w.comment(fmt.Sprintf("What the report of %s said. For each that this report speaks of as well, take the # away,", n.before.Name),
+	w.comment(fmt.Sprintf("What the report of %s said. For each that this report mentions too, delete the #", n.before.Name),
 		"and write what this report says.")
 	w.line("")
 	for line := range strings.Lines(old.String()) {
@@ -403,7 +403,7 @@ func (w *writer) record(id string, v any) {
 	w.table(id, reflect.Indirect(reflect.ValueOf(v)))
 }
 
-// TOML gives the update as a data file has it, as one to the item with that id.
+// TOML returns the update as a data file has it, as one to the item with that id.
 func (u *Update) TOML(item string) string {
 	w := &writer{}
 	w.line("[[" + item + ".updates]]")
@@ -482,7 +482,7 @@ func (w *writer) table(path string, v reflect.Value) {
 	}
 }
 
-// hasValues tells whether a struct has a field that is not a table itself: one
+// hasValues reports whether a struct has a field that is not a table itself: one
 // that has none needs no name in brackets.
 func hasValues(v reflect.Value) bool {
 	for i := range v.NumField() {

@@ -9,7 +9,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// has sees that a text has some parts and lacks others.
+// has checks that a text has some parts and lacks others.
 func has(t *testing.T, name, text string, parts, lost []string) {
 	t.Helper()
 	for _, part := range parts {
@@ -109,7 +109,7 @@ func TestNextLacksWhatIsLacking(t *testing.T) {
 			[]string{"challenges.toml", "themes.toml"}, map[string]string{nextRecommendations: "\n[think-family]\nnumber = 1\n"}},
 		{"no recommendations", edits(remove(recommendations), remove("content/2014/recommendations.md")),
 			[]string{"recommendations.toml", "recommendations.md"}, map[string]string{nextChallenges: "[early-help]"}},
-		{"it asks nothing", asksNothing, []string{".toml"}, map[string]string{nextSummary: "\n# If this report makes recommendations or challenges, take this line out.\nasks = false\n"}},
+		{"it asks nothing", asksNothing, []string{".toml"}, map[string]string{nextSummary: "\n# If this report makes recommendations or challenges, delete this line.\nasks = false\n"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

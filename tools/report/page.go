@@ -11,38 +11,38 @@ import (
 	"strings"
 )
 
-// A Page is one page of the site. The summary of a report is a page of its own
-// and, of the latest report, the front page as well; its whole report is another.
+// A Page is one page of the site. Each report has a summary, which for the latest
+// report is also shown on the front page, and a page with the whole report.
 type Page struct {
-	File        string // in the source: "content/2014/main-issues.md"; of the whole report, that of the summary
+	File        string // in the source: "content/2014/main-issues.md"; for the whole report, the summary's
 	Path        string // as Hugo names it: "/2014/main-issues"
 	Title       Text
 	Description Text
 	Number      Number     // a section's number in the report, or ""
 	Lists       string     // the records that follow the text, or ""
-	Asked       Text       // who those records are addressed to, in words, where there is more to say than names
-	Full        bool       // the page of the whole report holds it, if it is a report's
+	Asked       Text       // who those records are addressed to, where names alone do not say it
+	Full        bool       // the page of the whole report includes it, if it belongs to a report
 	Report      *Report    // that it belongs to, or nil
-	Passages    []*Passage // in order; what comes before the first heading is none
+	Passages    []*Passage // in order; text before the first heading is in none
 	Whole       bool       // it is the page of the whole report
 
-	// Of a page that no file of text is behind: the name of its layout, and what
-	// it is about, if that is one thing.
+	// For a page that is not made from Markdown: the name of its layout, and the
+	// item or organisation that it is about, if there is one.
 	Layout       string
 	Item         *Item
 	Organisation *Organisation
 
 	Previous *Page // for a section, the page to read before it
 	Next     *Page // for a section, the page to read after it, or nil
-	Changed  Date  // when what it shows was last news; zero if that is not known
+	Changed  Date  // when its content last changed; zero if that is not known
 
-	words    []byte // of its text before the first passage
+	words    []byte // the text before the first passage
 	lib      *Library
 	front    frontMatter
 	links    []textLink        // in the text
 	prose    []Prose           // the text
 	places   map[string]bool   // see ids
-	wholeIDs map[string]string // its passages' ids, to those on the page of the whole report
+	wholeIDs map[string]string // its passages' ids on the page of the whole report
 }
 
 // A Passage is a part of a page's text that has an address: a heading, or a
@@ -52,18 +52,18 @@ type Passage struct {
 	WholeID string // its id on the page of the whole report
 	Number  string // as people cite it: "3.9", or "12" for finding-12; "" if it has none
 	Series  string // the word before its number: "finding", or ""
-	Title   Text   // as a reader sees it, without Markdown's signs; "" without a heading
-	Level   int    // of its heading: 2 for ##; 0 without
+	Title   Text   // as a reader sees it, without Markdown; "" without a heading
+	Level   int    // of its heading: 2 for ##; 0 without one
 	Place   Place
 	Page    *Page
-	Items   []*Item    // that name it in findings
-	Charts  []*Measure // whose charts stand in it
+	Items   []*Item    // that cite it in findings
+	Charts  []*Measure // whose charts it shows
 	named   bool       // the source gives its ID
 	words   []byte     // of what is below it
 }
 
-// Words gives what is below the passage's heading, as a reader sees it, in one
-// line; without a heading, all of it.
+// Words returns the text below the passage's heading as a reader sees it, on one
+// line. Without a heading, that is all of the passage.
 func (h *Passage) Words() string { return string(h.words) }
 
 // A textLink is a link or a picture in a page's text.
@@ -75,8 +75,8 @@ type textLink struct {
 	picture     bool
 }
 
-// splitFrontMatter parts a page's text into what stands between its +++ lines
-// and what comes after. first is how many lines stand before the body.
+// splitFrontMatter splits a page's text into the front matter, between its +++
+// lines, and the body after them. first is the number of lines before the body.
 func splitFrontMatter(text string) (front, body string, first int, ok bool) {
 	lines := strings.SplitAfter(text, "\n")
 	if strings.TrimSpace(lines[0]) != "+++" {
@@ -90,7 +90,7 @@ func splitFrontMatter(text string) (front, body string, first int, ok bool) {
 	return "", "", 0, false
 }
 
-// pagePath is Hugo's name for the page that a file is made into.
+// pagePath returns Hugo's name for the page made from a file.
 func pagePath(file string) string {
 	name := strings.TrimPrefix(strings.TrimSuffix(file, ".md"), "content")
 	if path.Base(name) == "_index" {
@@ -99,7 +99,7 @@ func pagePath(file string) string {
 	return name
 }
 
-// checkMoved gives the old addresses of pages that are shown, and sees that
+// checkMoved returns the old addresses of pages that are shown, and checks that
 // each is free.
 func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 	taken := map[string]string{"/404.html": "the page for addresses that do not exist"} // what is at an address
@@ -112,7 +112,7 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 	for _, p := range lib.Derived() {
 		taken[p.Target().Address()] = p.File
 	}
-	own, others := []*Page{}, []*Page{} // what is not shown gives way
+	own, others := []*Page{}, []*Page{} // shown pages come first
 	for _, p := range pages {
 		if p.lib == lib {
 			own = append(own, p)
@@ -125,7 +125,7 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 		for i, from := range p.front.Aliases {
 			from = strings.TrimSuffix(from, "index.html")
 			at := l.at(p.File, elementPath("aliases", i))
-			if !oldAddress.MatchString(from) { // told already
+			if !oldAddress.MatchString(from) { // reported already
 				continue
 			}
 			by := taken[from]
@@ -137,10 +137,10 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 				by = file
 			}
 			if by != "" {
-				l.problems.add(at, "old-address", fmt.Sprintf("%s is the address of %s", quote(from), by), "take it out, or give that page another name")
+				l.problems.add(at, "old-address", fmt.Sprintf("%s is already the address of %s", quote(from), by), "delete it, or rename that page")
 				continue
 			}
-			taken[from] = "another page's old one: " + p.File
+			taken[from] = p.File + " (an old one)"
 			if p.lib == lib {
 				all = append(all, &Moved{at, from, p})
 			}
@@ -149,9 +149,9 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 	return append(all, lib.listAddresses(taken)...)
 }
 
-// listAddresses gives the addresses that lead to the pages that list what a
-// report asks, whatever those are called: /2014/recommendations/. What is taken
-// stays so.
+// listAddresses returns the addresses, such as /2014/recommendations/, that lead
+// to the pages which list a report's items, whatever those pages are called. An
+// address that is taken is left alone.
 func (lib *Library) listAddresses(taken map[string]string) (all []*Moved) {
 	for _, rep := range lib.Reports {
 		for _, kind := range Kinds {
@@ -164,7 +164,7 @@ func (lib *Library) listAddresses(taken map[string]string) (all []*Moved) {
 	return all
 }
 
-// checkPages gives a report its pages and their paragraphs, and checks the
+// checkPages adds a report's pages and their paragraphs to it, and checks the
 // pages against each other.
 func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisation) {
 	dir := path.Join("content", rep.Name)
@@ -184,7 +184,7 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 		}
 		p.Report = rep
 		if first := listed[p.Lists]; p.Lists != "" && first != "" {
-			l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s lists the report's %s already", first, p.Lists), "take the line out")
+			l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s already lists the report's %s", first, p.Lists), "delete the line")
 		} else {
 			listed[p.Lists] = path.Base(p.File)
 		}
@@ -204,8 +204,8 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 	l.checkParagraphs(rep)
 }
 
-// inReadingOrder compares pages as a report has them: those with a weight first,
-// by weight, then the others by number, then by title.
+// inReadingOrder compares pages by their order in a report: those with a weight
+// first, by weight, then the others by number, then by title.
 func inReadingOrder(a, b *Page) int {
 	weight := func(p *Page) int { return cmp.Or(p.front.Weight, math.MaxInt) }
 	return cmp.Or(cmp.Compare(weight(a), weight(b)), a.Number.compare(b.Number), byTitle(a, b))
@@ -215,7 +215,7 @@ func byTitle(a, b *Page) int {
 	return strings.Compare(strings.ToLower(string(a.Title)), strings.ToLower(string(b.Title)))
 }
 
-// readSummary takes up what a report's summary says of the report.
+// readSummary copies what a report's summary says about the report.
 func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 	front, file := rep.Summary.front, rep.Summary.File
 	rep.Title, rep.Date, rep.Series, rep.Label, rep.Due = front.Title, front.Date, front.Params.Series, front.Params.Label, front.Params.Due
@@ -231,7 +231,7 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 			"correct the date, or the name of the report's folders")
 	}
 	if !front.Params.Due.IsZero() && front.Params.Due.Before(front.Date.Time) {
-		l.problems.add(l.at(file, "params.due"), "due-date", fmt.Sprintf("answers are due on %s, before the report itself, of %s", front.Params.Due.ISO(), front.Date.ISO()), "correct the date")
+		l.problems.add(l.at(file, "params.due"), "due-date", fmt.Sprintf("answers are due on %s, before the report itself (%s)", front.Params.Due.ISO(), front.Date.ISO()), "correct the date")
 	}
 	paper := front.Params.Paper
 	rep.Paper = Paper{Subject: paper.Subject, Author: paper.Author, Telephone: paper.Telephone, Declarations: paper.Declarations}
@@ -246,7 +246,7 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 	}
 }
 
-// checkLabels sees that readers can tell the reports from each other.
+// checkLabels checks that readers can tell the reports apart.
 func (l *loader) checkLabels(all []*Report) {
 	first := map[Text]*Report{}
 	for _, rep := range all {
@@ -255,17 +255,17 @@ func (l *loader) checkLabels(all []*Report) {
 		}
 		file := rep.Summary.File
 		if rep.Series != "" && rep.Label == "" && !l.has(file, "params.label") {
-			l.problems.add(l.at(file, "params.series"), "missing-field", "the report is not an annual one, and does not say what it is called",
-				fmt.Sprintf("add a line label = \"Review of %s\", or what it is called, below [params]", rep.Name[:4]))
+			l.problems.add(l.at(file, "params.series"), "missing-field", "the report is not an annual one, so it needs a label",
+				fmt.Sprintf("add a line such as label = \"Review of %s\" below [params]", rep.Name[:4]))
 		}
 		if other := first[rep.Label]; other != nil && rep.Label != "" {
-			l.problems.add(l.at(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s is called so as well", other.Name), "give each a label of its own")
+			l.problems.add(l.at(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s has the same label", other.Name), "give each report its own label")
 		}
 		first[rep.Label] = rep
 	}
 }
 
-// told tells whether a problem with a file, or with one in a folder, is known, or
+// reported reports whether a problem with a file, or with one in a folder, is known, or
 // that the folder around it is missing.
 func (l *loader) told(name string) bool {
 	return slices.ContainsFunc(l.problems, func(p Problem) bool {
@@ -273,7 +273,7 @@ func (l *loader) told(name string) bool {
 	})
 }
 
-// has tells whether a file has a key, whatever its value.
+// has reports whether a file has a key, whatever its value.
 func (l *loader) has(file, key string) bool {
 	r := l.tables[file]
 	if r == nil {
@@ -283,10 +283,11 @@ func (l *loader) has(file, key string) bool {
 	return ok
 }
 
-// good tells whether a file has a key with a value of the right kind.
+// good reports whether a file has a key with a value of the right kind.
 func (l *loader) good(file, key string) bool { return l.has(file, key) && !l.tables[file].wrong[key] }
 
-// pagesInOrder gives the report's summary and its other pages in reading order.
+// pagesInOrder returns the report's summary and then its other pages, in reading
+// order.
 func (rep *Report) pagesInOrder() []*Page {
 	if rep.Summary == nil {
 		return rep.Pages
@@ -294,8 +295,8 @@ func (rep *Report) pagesInOrder() []*Page {
 	return append([]*Page{rep.Summary}, rep.Pages...)
 }
 
-// checkParagraphs gives a report its numbered passages, and sees that no number
-// is given twice.
+// checkParagraphs adds a report's numbered passages to it, and checks that no
+// number is used twice.
 func (l *loader) checkParagraphs(rep *Report) {
 	first := map[string]*Passage{}
 	var citations []citation

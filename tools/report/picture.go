@@ -65,10 +65,10 @@ func look(ending string, data []byte) (image.Config, *fault) {
 		return size, &fault{what: "cannot be read", do: "save it again as a .png or .jpg file"}
 	}
 	if format != formats[ending] {
-		return size, &fault{what: fmt.Sprintf("is of the kind %s, and its name says another", strings.ToUpper(format)), do: "save it again as a .png or .jpg file"}
+		return size, &fault{what: fmt.Sprintf("is a %s file, but its name says otherwise", strings.ToUpper(format)), do: "save it again as a .png or .jpg file"}
 	}
 	if size.Width > maxPixels || size.Height > maxPixels || size.Width*size.Height > maxPixels {
-		return size, &fault{what: fmt.Sprintf("has %d by %d pixels, for which a telephone may lack the memory", size.Width, size.Height), do: "save it smaller; 1,600 pixels across are enough"}
+		return size, &fault{what: fmt.Sprintf("is %d by %d pixels, which may be too much for a phone's memory", size.Width, size.Height), do: "make it smaller; 1,600 pixels across is enough"}
 	}
 	moves := false
 	reader := bytes.NewReader(data)
@@ -82,9 +82,9 @@ func look(ending string, data []byte) (image.Config, *fault) {
 	}
 	switch {
 	case moves:
-		return size, &fault{what: "moves, and nobody can stop it", do: "save it as a .png file that stands still"}
+		return size, &fault{what: "is animated, and readers cannot stop it", do: "save it as a still .png file"}
 	case err != nil:
-		return size, &fault{what: "cannot be read to its end", do: "save it again as a .png or .jpg file"}
+		return size, &fault{what: "is incomplete or damaged", do: "save it again as a .png or .jpg file"}
 	}
 	return size, nil
 }
@@ -102,7 +102,7 @@ func (l *loader) checkPictures(lib *Library) {
 	}
 }
 
-// checkPicture sees that a picture is there, can be read and is described.
+// checkPicture checks that a picture is there, can be read and is described.
 func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	target := strings.TrimSpace(w.destination)
 	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+quote(target)+" "+what, do) }
@@ -110,7 +110,7 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 		tell("has no description", fmt.Sprintf("say what it shows: ![what it shows](%s)", target))
 	}
 	if hasScheme.MatchString(target) {
-		tell("is not on this site", "save it beside the page and write its name alone")
+		tell("is not on this site", "save it beside the page and write only its name")
 		return
 	}
 	file := p.pictureFile(w.destination)
@@ -121,7 +121,7 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	case f == nil:
 		lib.pictures[file] = pic
 	case f.what == "":
-		l.problems.add(w.place, "image", "there is no picture "+quote(target), "put the file into the page's folder, and write its name as the file's is")
+		l.problems.add(w.place, "image", "there is no picture "+quote(target), "put the file in the page's folder, and write its name exactly")
 	default:
 		l.wrongPictures[file] = true
 		tell(f.what, f.do)
@@ -132,24 +132,24 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 func oddName(base string) string {
 	switch {
 	case isReserved(base), strings.HasSuffix(base, "."), strings.HasSuffix(base, " "), strings.ContainsAny(base, `<>:"\|?*`):
-		return "Windows cannot have a file of this name"
+		return "Windows does not allow a file with this name"
 	case hidden(base) >= 0:
-		return "this name has a character that nobody can see"
+		return "this name has an invisible character"
 	}
 	return ""
 }
 
-// checkNames sees that files can have their names, each of its own, on every
+// checkNames checks that files can have their names, each of its own, on every
 // computer: some do not tell capitals from small letters.
 func (l *loader) checkNames(names []string) {
 	known := map[string]string{}
 	for _, name := range names {
 		if odd := slices.IndexFunc(strings.Split(name, "/"), func(part string) bool { return oddName(part) != "" }); odd >= 0 && strings.HasPrefix(name, "static/") {
-			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", oddName(strings.Split(name, "/")[odd]), "give it another name")
+			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", oddName(strings.Split(name, "/")[odd]), "rename it")
 		}
 		lower := strings.ToLower(name)
 		if other := known[lower]; other != "" {
-			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", "on some computers this is the same file as "+quote(other), "give it another name")
+			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", "on some computers this is the same file as "+quote(other), "rename it")
 		}
 		known[lower] = name
 	}

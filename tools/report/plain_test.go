@@ -72,7 +72,7 @@ func TestYoungPeople(t *testing.T) {
 	}
 }
 
-// body gives a page's text, without what stands between its +++ lines.
+// body returns a page's text, without what stands between its +++ lines.
 func body(t *testing.T, files fstest.MapFS, name string) string {
 	t.Helper()
 	parts := strings.SplitN(read(t, files, name), "+++\n", 3)

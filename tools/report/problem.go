@@ -8,17 +8,17 @@ import (
 	"unicode"
 )
 
-// A Problem is one thing that is wrong, told to the person who can mend it; in
-// [Advice], it is one that could be better.
+// A Problem is one thing that is wrong, described for the person who can fix it. In
+// [Advice], it is one thing that could be better.
 type Problem struct {
 	Place
-	Pages []string // the addresses of the pages that it shows on, such as "/2014/"; none while no page is made
-	Rule  string   // the short name of what was broken, such as "missing-field"
+	Pages []string // the addresses of the pages where it shows, such as "/2014/"; none before the pages are built
+	Rule  string   // the short name of the rule that was broken, such as "missing-field"
 	What  string   // what is wrong
 	Do    string   // what to do about it
 }
 
-// String gives the problem on one line: file:line: pages: [rule] what; do.
+// String returns the problem on one line: file:line: pages: [rule] what; do.
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.File != "" {
@@ -34,7 +34,7 @@ func (p Problem) String() string {
 	return oneLine(b.String())
 }
 
-// String gives the place as file:line, or as the file alone.
+// String returns the place as file:line, or as the file alone.
 func (p Place) String() string {
 	if p.Line == 0 {
 		return p.File
@@ -45,7 +45,7 @@ func (p Place) String() string {
 // Problems is an error that is a list of what is wrong.
 type Problems []Problem
 
-// Error gives a line for each problem.
+// Error returns one line for each problem.
 func (ps Problems) Error() string {
 	lines := make([]string, len(ps))
 	for i, p := range ps {
@@ -54,8 +54,8 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Err gives the problems as an error in the order of their places, without
-// repeats, or nil if there are none.
+// Err returns the problems as an error, sorted by place and without repeats, or
+// nil if there are none.
 func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil
@@ -71,7 +71,7 @@ func (ps Problems) sorted() Problems {
 	return slices.CompactFunc(sorted, func(a, b Problem) bool { return a.String() == b.String() })
 }
 
-// files gives the files and folders that the problems are with.
+// files returns the files and folders that have problems.
 func (ps Problems) files() map[string]bool {
 	files := map[string]bool{}
 	for _, p := range ps {
@@ -84,8 +84,8 @@ func (ps *Problems) add(at Place, rule, what, do string) {
 	*ps = append(*ps, Problem{Place: at, Rule: rule, What: oneLine(what), Do: oneLine(do)})
 }
 
-// oneLine makes spaces of line breaks and of what else would break a line of
-// output, or turn it around: a message may quote the file.
+// oneLine replaces line breaks, and other characters that would break or reverse
+// a line of output, with spaces: a message may quote the file.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.In(r, invisible...) || r == '\t' {

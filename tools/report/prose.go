@@ -24,7 +24,7 @@ type Prose struct {
 	Heard   []string // what is read out in the place of its pictures
 }
 
-// Prose gives the page's text, block by block.
+// Prose returns the page's text, block by block.
 func (p *Page) Prose() []Prose { return p.prose }
 
 // readProse takes up a page's text.
@@ -94,7 +94,7 @@ type prose struct {
 
 var fromWhom = regexp.MustCompile(`\n[—–][ \x{a0}][^\n]*$`)
 
-// attribution gives where in the last paragraph of a quotation the line begins that says
+// attribution returns where in the last paragraph of a quotation the line begins that says
 // whom it is from, or -1: see [Page.Quotation].
 func (b *prose) attribution() int {
 	if m := fromWhom.FindStringIndex(b.Text); b.quoted && m != nil {
@@ -156,7 +156,7 @@ func (b *prose) read(block ast.Node) {
 	})
 }
 
-// aloneInBlock tells whether a picture is all that its paragraph has, but for what leads
+// aloneInBlock reports whether a picture is all that its paragraph has, but for what leads
 // back from a footnote.
 func aloneInBlock(n *ast.Image) bool {
 	for next := n.NextSibling(); next != nil; next = next.NextSibling() {
@@ -167,10 +167,10 @@ func aloneInBlock(n *ast.Image) bool {
 	return n.Parent().Kind() == ast.KindParagraph
 }
 
-// Plain gives a text of Markdown's, such as a link's title, as a reader sees it.
+// Plain returns a text of Markdown's, such as a link's title, as a reader sees it.
 func (p *Page) Plain(text string) string { return string(plainSigns([]byte(text))) }
 
-// plainSigns gives a text of Markdown's with its signs as a reader sees them.
+// plainSigns returns a text of Markdown's with its signs as a reader sees them.
 func plainSigns(text []byte) []byte {
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(text)))
 }

@@ -130,7 +130,7 @@ type File struct {
 	Size string // as a reader meets it: "24 KB"
 }
 
-// Size gives a number of bytes as a reader meets it: "24 KB".
+// Size returns a number of bytes as a reader meets it: "24 KB".
 func Size(bytes int64) string {
 	if bytes >= 1_000_000 {
 		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
@@ -144,7 +144,7 @@ var sheet = regexp.MustCompile(`/Type /Page\b`)
 // Sheets counts the sheets of paper in a PDF.
 func Sheets(pdf []byte) int { return len(sheet.FindAllIndex(pdf, -1)) }
 
-// PrintedSize gives the size of a PDF, with its sheets of paper: "362 KB, 15 pages".
+// PrintedSize returns the size of a PDF, with its sheets of paper: "362 KB, 15 pages".
 func PrintedSize(pdf []byte) string {
 	size, sheets := Size(int64(len(pdf))), Sheets(pdf)
 	if sheets == 1 {
@@ -216,7 +216,7 @@ type FormerName struct {
 	Until Date  `toml:"until" says:"the first day of the name after it, without quotes"`
 }
 
-// NameOn gives the organisation's name on a day.
+// NameOn returns the organisation's name on a day.
 func (o *Organisation) NameOn(day Date) Text {
 	for _, former := range o.Formerly {
 		if day.Before(former.Until.Time) {
@@ -272,7 +272,7 @@ type Contact struct {
 	Checked   Date   `toml:"checked" says:"when somebody last saw that it is right, without quotes: 2026-11-23"`
 }
 
-// Dial gives the telephone number as a link dials it: its digits, after a plus
+// Dial returns the telephone number as a link dials it: its digits, after a plus
 // sign if it begins with one.
 func (c Contact) Dial() string { return dial(c.Telephone) }
 
@@ -336,7 +336,7 @@ type Item struct {
 	own           *Page      // that has all that is known of it
 }
 
-// Stem gives the words of its theme that the item's wording completes, or "".
+// Stem returns the words of its theme that the item's wording completes, or "".
 func (it *Item) Stem() Text {
 	if it.Group == nil {
 		return ""
@@ -465,13 +465,13 @@ func (t Text) String() string {
 // A Date is a day, at midnight UTC.
 type Date struct{ time.Time }
 
-// String gives the day as readers meet it: 15 September 2015.
+// String returns the day as readers meet it: 15 September 2015.
 func (d Date) String() string { return d.Format("2 January 2006") }
 
-// MonthOfYear gives the month as readers meet it: September 2015.
+// MonthOfYear returns the month as readers meet it: September 2015.
 func (d Date) MonthOfYear() string { return d.Format("January 2006") }
 
-// ISO gives the day as programs read it: 2015-09-15.
+// ISO returns the day as programs read it: 2015-09-15.
 func (d Date) ISO() string { return d.Format(time.DateOnly) }
 
 func latest(a, b Date) Date {

@@ -90,10 +90,10 @@ func TestProblemIsOneLine(t *testing.T) {
 	}
 }
 
-// small gives a file of the small report's source.
+// small returns a file of the small report's source.
 func small(name string) string { return string(testkit.SmallSource()[name].Data) }
 
-// replaced gives the small report's source with another text for one file.
+// replaced returns the small report's source with another text for one file.
 func replaced(name, text string) fstest.MapFS {
 	files := testkit.SmallSource()
 	files[name] = &fstest.MapFile{Data: []byte(text)}
@@ -147,7 +147,7 @@ func TestByteOrderMark(t *testing.T) {
 	}
 }
 
-// What is yet to come can't be told of. It is today as long as it is anywhere on earth.
+// What is yet to come can't be reported of. It is today as long as it is anywhere on earth.
 func TestUpdateDate(t *testing.T) {
 	t.Parallel()
 	const name = recommendations
@@ -160,10 +160,10 @@ func TestUpdateDate(t *testing.T) {
 		{"2015-09-14T10:00:00Z", small(name), nil}, // in Kiritimati it is the 15th
 		{"2015-09-15T10:00:00+14:00", small(name), nil},
 		{"2051-01-01T00:00:00Z", small(name) + later, nil},
-		{"2015-09-14T09:59:59Z", small(name), []string{"10: [update-date] this update is of 2015-09-15, which is yet to come; correct the date, or this computer's clock"}},
+		{"2015-09-14T09:59:59Z", small(name), []string{"10: [update-date] this update is dated 2015-09-15, which is in the future; correct the date, or this computer's clock"}},
 		// That the next update stands after one with a wrong year is no second mistake.
 		{"2016-01-01T00:00:00Z", strings.Replace(small(name), "2015-09-15", "2051-09-15", 1) + later,
-			[]string{"10: [update-date] this update is of 2051-09-15, which is yet to come; correct the date, or this computer's clock"}},
+			[]string{"10: [update-date] this update is dated 2051-09-15, which is in the future; correct the date, or this computer's clock"}},
 	} {
 		now, err := time.Parse(time.RFC3339, test.now)
 		if err != nil {

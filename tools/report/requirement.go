@@ -19,7 +19,7 @@ const (
 	requirementsDescription = "requirements_description"
 )
 
-// requirementsPage gives the page of what law or guidance demands of a report,
+// requirementsPage returns the page of what law or guidance demands of a report,
 // or nil if its data names nothing.
 func (l *loader) requirementsPage(rep *Report) *Page {
 	if len(rep.Requirements) == 0 {
@@ -28,13 +28,13 @@ func (l *loader) requirementsPage(rep *Report) *Page {
 	p := &Page{File: path.Join("data", rep.Name, requirementsFile), Path: "/" + path.Join(rep.Name, requirementsList),
 		Title: l.word(requirementsTitle), Description: l.word(requirementsDescription), Lists: requirementsList, Full: true, Report: rep, Layout: textPage}
 	if own := path.Join("content", rep.Name, requirementsList+".md"); l.exists(own) {
-		l.problems.add(Place{File: own}, "bad-file-name", "a page of this name would take the place of that of the requirements, which is made from "+p.File, "give it another name")
+		l.problems.add(Place{File: own}, "bad-file-name", "a page with this name would replace the page of requirements, which is made from "+p.File, "rename it")
 	}
 	return p
 }
 
-// word gives a fixed word that stands for nothing else, or "" if it is missing,
-// which has been told.
+// word returns a fixed word that stands for nothing else, or "" if it is missing,
+// which has been reported.
 func (l *loader) word(key string) Text {
 	text, _ := l.spoken[key].(string)
 	return Text(text)
@@ -47,7 +47,7 @@ var placeName = regexp.MustCompile(passageNumber.String() + `|^(measure|challeng
 // placeKinds are what can meet a requirement, besides paragraphs.
 var placeKinds = append([]string{"measure"}, Kinds...)
 
-// checkRequirements sees that each requirement is either met in places that are
+// checkRequirements checks that each requirement is either met in places that are
 // there, or said not to be met.
 func (l *loader) checkRequirements(rep *Report) {
 	l.checkNumbers("requirement", numbers(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
@@ -55,7 +55,7 @@ func (l *loader) checkRequirements(rep *Report) {
 		file := r.Place.File
 		switch met, not := l.has(file, r.ID+".met_in"), l.has(file, r.ID+".not_met"); {
 		case met && not:
-			l.problems.add(l.at(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "take one of the two out")
+			l.problems.add(l.at(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "delete one of the two")
 		case !met && !not:
 			l.problems.add(r.Place, "missing-field", fmt.Sprintf("%s says neither where it is met nor why it is not", quote(r.ID)), `add a line met_in = ["3.9"], or not_met = "…"`)
 		}
@@ -67,7 +67,7 @@ func (l *loader) checkRequirements(rep *Report) {
 	}
 }
 
-// checkPlace sees that what meets a requirement is there.
+// checkPlace checks that what meets a requirement is there.
 func (l *loader) checkPlace(at Place, name string, rep *Report) {
 	known := map[string][]string{"measure": ids(rep.Measures), Challenge: ids(rep.Challenges), Recommendation: ids(rep.Recommendations)}
 	kind, id, found := strings.Cut(name, "/")
@@ -92,7 +92,7 @@ func (l *loader) checkPlace(at Place, name string, rep *Report) {
 			break
 		}
 	}
-	l.problems.add(at, "unknown-reference", quote(name)+" names no place of the report", do)
+	l.problems.add(at, "unknown-reference", quote(name)+" is not a place in the report", do)
 }
 
 // connectRequirement resolves where a requirement is met.
@@ -110,7 +110,7 @@ func (rep *Report) connectRequirement(r *Requirement, passages map[string]*Passa
 	}
 }
 
-// Places gives all that meets the requirement.
+// Places returns all that meets the requirement.
 func (r *Requirement) Places() []Linkable {
 	var all []Linkable
 	for _, h := range r.Paragraphs {

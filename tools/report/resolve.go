@@ -9,8 +9,8 @@ import (
 )
 
 // resolve gives everything in the library its place, and follows every
-// reference. What a reference names may be missing: that has been told, or is
-// told here, and the library is then not used.
+// reference. What a reference names may be missing: that has been reported, or is
+// reported here, and the library is then not used.
 func (l *loader) resolve(lib *Library, pages []*Page) {
 	lib.static, lib.pictures = l.static, map[string]Picture{}
 	slices.SortStableFunc(lib.Glossary, func(a, b *Term) int {
@@ -91,7 +91,7 @@ func (lib *Library) connect(pages []*Page) {
 	}
 }
 
-// latest gives the report that the front page shows: the newest annual one that
+// latest returns the report that the front page shows: the newest annual one that
 // is no draft, or else the newest that is none, or of drafts alone the newest.
 func (lib *Library) latest() *Report {
 	for _, fits := range []func(*Report) bool{
@@ -235,7 +235,7 @@ func (rep *Report) connectPages() {
 	}
 }
 
-// abbreviations gives the terms whose abbreviation a text has as a word.
+// abbreviations returns the terms whose abbreviation a text has as a word.
 func (lib *Library) abbreviations(text string) []*Term {
 	if lib.byFirst == nil {
 		lib.byFirst = map[string][]*Term{}
@@ -264,22 +264,22 @@ func (lib *Library) abbreviations(text string) []*Term {
 // plainWord is a word of abbreviations.
 var plainWord = regexp.MustCompile(`[A-Za-z0-9]+`)
 
-// isWord tells whether no letter or digit stands beside a part of a text.
+// isWord reports whether no letter or digit stands beside a part of a text.
 func isWord(text string, from, to int) bool {
 	return !plainWord.MatchString(text[max(from-1, 0):from]) && !plainWord.MatchString(text[to:min(to+1, len(text))])
 }
 
-// Body gives the organisation with that id as the report speaks of it.
+// Body returns the organisation with that id as the report speaks of it.
 func (rep *Report) Body(id string) *Body { return rep.bodies[id] }
 
-// Asked tells whether the report asks the body for anything.
+// Asked reports whether the report asks the body for anything.
 func (b *Body) Asked() bool { return len(b.Recommendations)+len(b.Challenges) > 0 }
 
-// Items gives all that the report asks of the body, the recommendations first.
+// Items returns all that the report asks of the body, the recommendations first.
 func (b *Body) Items() []*Item { return slices.Concat(b.Recommendations, b.Challenges) }
 
-// indexByID gives records by their ids, for those who look for many. Of two with
-// one id, which is told elsewhere, it has the first.
+// indexByID returns records by their ids, for those who look for many. Of two with
+// one id, which is reported elsewhere, it has the first.
 func indexByID[T interface{ record() Record }](all []T) map[string]T {
 	index := make(map[string]T, len(all))
 	for _, v := range slices.Backward(all) {

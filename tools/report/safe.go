@@ -31,11 +31,11 @@ const stylesheet = "static/css/report.css"
 
 func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
 
-// checkFiles sees that what is read and published is plain files, of the kinds
+// checkFiles checks that what is read and published is plain files, of the kinds
 // that belong there.
 func (l *loader) checkFiles() {
 	if _, err := fs.Stat(l.source, stylesheet); err != nil {
-		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "put it back")
+		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "restore it")
 	}
 	if data, err := fs.ReadFile(l.source, "config.toml"); err == nil { // or else Hugo tells
 		l.unfinishedMerge("config.toml", data)
@@ -46,12 +46,12 @@ func (l *loader) checkFiles() {
 			if err == nil {
 				l.notPlain(folder, info.Mode())
 			}
-			continue // that it is missing is told where it is needed
+			continue // that it is missing is reported where it is needed
 		}
 		// The walk's only error would be one that this function returns.
 		_ = fs.WalkDir(l.source, folder, func(name string, entry fs.DirEntry, err error) error {
 			switch {
-			case err != nil: // told where it is read
+			case err != nil: // reported where it is read
 			case entry.IsDir() && folder != "static" && strings.HasPrefix(entry.Name(), "."):
 				return fs.SkipDir // as Hugo does
 			case entry.IsDir():
@@ -77,7 +77,7 @@ var written = []string{".html", ".css", ".js", ".xml", ".json", ".txt", ".svg"}
 
 const maxWritten = 4 << 20
 
-// checkWritten sees that no merge was left unfinished in a file of layouts or
+// checkWritten checks that no merge was left unfinished in a file of layouts or
 // static. (What is in content and data is read as a whole.)
 func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
 	if folder != "layouts" && folder != "static" || !slices.Contains(written, path.Ext(name)) {
@@ -86,7 +86,7 @@ func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
 	if info, err := entry.Info(); err != nil || info.Size() > maxWritten {
 		return
 	}
-	if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is told where it is used
+	if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is reported where it is used
 		l.unfinishedMerge(name, data)
 	}
 }
@@ -94,10 +94,10 @@ func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
 func (l *loader) notPlain(name string, mode fs.FileMode) {
 	l.incomplete[name], l.incomplete[path.Dir(name)] = true, true
 	if mode&fs.ModeSymlink != 0 {
-		l.problems.add(Place{File: name}, "not-a-file", "this is a link to somewhere else, from where anything could be published", "put the file itself here")
+		l.problems.add(Place{File: name}, "not-a-file", "this is a link to another place, which could publish anything", "put the file itself here")
 		return
 	}
-	l.problems.add(Place{File: name}, "not-a-file", "this is not a file", "take it away and put the file back")
+	l.problems.add(Place{File: name}, "not-a-file", "this is not a file", "remove it and restore the file")
 }
 
 // pictures are the endings that a picture's name may have.
@@ -113,8 +113,8 @@ const maxPicture = 1 << 20
 // A second ending could be one that a server goes by.
 var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 
-// checkKind sees that a file in content is a page or a picture: whatever else
-// lay there would be published too. (What is in data is told by years, and what
+// checkKind checks that a file in content is a page or a picture: whatever else
+// lay there would be published too. (What is in data is reported by years, and what
 // is in static is there to be published as it is.)
 func (l *loader) checkKind(folder, name string) {
 	base := path.Base(name)
@@ -122,29 +122,29 @@ func (l *loader) checkKind(folder, name string) {
 	if folder == "content" && !leftBehind(base) && ending != ".md" {
 		switch {
 		case strings.EqualFold(ending, ".md"):
-			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page ends with .md, in small letters", "name it "+strings.TrimSuffix(base, ending)+".md")
+			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page must end with .md, in lower case", "name it "+strings.TrimSuffix(base, ending)+".md")
 			return
 		case isReserved(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+			l.problems.add(Place{File: name}, "bad-file-name", "Windows does not allow a file with this name", "rename it")
 			return
 		case documentName.MatchString(base):
 			l.documents = append(l.documents, name)
 			if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxDocument {
-				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "save it smaller, or link to it where it is published")
+				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "make it smaller, or link to where it is published")
 			}
 			return
 		case !slices.Contains(pictures, strings.ToLower(ending)):
-			l.problems.add(Place{File: name}, "unknown-file", "a file of this kind cannot be a page, nor a picture in one",
-				"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; other files that pages link to stand in static")
+			l.problems.add(Place{File: name}, "unknown-file", "this kind of file cannot be a page, or a picture in one",
+				"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; put other files that pages link to in static")
 			return
 		case !pictureName.MatchString(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this cannot",
+			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this one cannot",
 				"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
 			return
 		}
 		if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxPicture {
-			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture has %.1f MB, which a phone would load for long", float64(info.Size())/1e6),
-				"save it smaller, with at most 1 MB; 1,600 pixels across are enough")
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture is %.1f MB, which takes too long to load on a phone", float64(info.Size())/1e6),
+				"make it smaller, at most 1 MB; 1,600 pixels across is enough")
 			l.wrongPictures[name] = true
 			return
 		}
@@ -152,7 +152,7 @@ func (l *loader) checkKind(folder, name string) {
 	}
 }
 
-// checkDocuments sees that every document is one that an update names: whatever
+// checkDocuments checks that every document is one that an update names: whatever
 // else lay there would be published too.
 func (l *loader) checkDocuments(reports []*Report) {
 	named := map[string]bool{}
@@ -165,12 +165,12 @@ func (l *loader) checkDocuments(reports []*Report) {
 	}
 	for _, name := range l.documents {
 		if !named[name] && !l.told("data/"+reportOf(name)) {
-			l.problems.add(Place{File: name}, "unknown-file", "no update names this document", fmt.Sprintf("write document = %q in the update that it belongs to, or take the file away", path.Base(name)))
+			l.problems.add(Place{File: name}, "unknown-file", "no update names this document", fmt.Sprintf("write document = %q in the update that it belongs to, or remove the file", path.Base(name)))
 		}
 	}
 }
 
-// leftBehind tells whether a file is one that an editor's program left there
+// leftBehind reports whether a file is one that an editor's program left there
 // and Hugo does not see.
 func leftBehind(base string) bool {
 	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
@@ -181,26 +181,26 @@ var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$
 
 func isReserved(base string) bool { return reserved.MatchString(base) }
 
-// checkPageName sees that a page's file name can be its address, and that no
+// checkPageName checks that a page's file name can be its address, and that no
 // other page has that.
 func (l *loader) checkPageName(name string) {
 	base := strings.TrimSuffix(path.Base(name), ".md")
 	switch {
 	case base == "_index":
 	case base == "index":
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of _index.md, and of all pages beside it", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace _index.md, and of all pages beside it", "rename it")
 	case path.Dir(name) == "content" && base == "404":
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of the page for addresses that do not exist", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace the page for addresses that do not exist", "rename it")
 	case path.Dir(name) == "content" && slices.Contains([]string{organisationsPage, progressPage, searchPage}, base):
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of one that is made from the data", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace one made from the data", "rename it")
 	case reportOf(name) != "" && base == searchPage:
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of the report's search", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace the report's search", "rename it")
 	case path.Dir(name) == "content" && ReportName.MatchString(base):
-		l.problems.add(Place{File: name}, "bad-file-name", "a page of this name would take the place of a report's summary", "give it another name, or move its text to content/"+base+"/_index.md")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace a report's summary", "rename it, or move its text to content/"+base+"/_index.md")
 	case isReserved(base):
-		l.problems.add(Place{File: name}, "bad-file-name", "Windows cannot have a file of this name", "give it another name")
+		l.problems.add(Place{File: name}, "bad-file-name", "Windows does not allow a file with this name", "rename it")
 	case !goodID.MatchString(base):
-		l.problems.add(Place{File: name}, "bad-file-name", "a page's file name becomes its address, and this cannot",
+		l.problems.add(Place{File: name}, "bad-file-name", "a page's file name becomes its address, and this one cannot",
 			"use lower-case letters, digits and single hyphens, such as "+suggestID(base)+".md")
 	}
 }
@@ -222,7 +222,7 @@ var flags = regexp.MustCompile(`^\x{e0067}\x{e0062}(?:\x{e0065}\x{e006e}\x{e0067
 // maxMarks is how many accents one letter has at most, in any script.
 const maxMarks = 6
 
-// hidden gives the offset of the first character that a reader of text cannot
+// hidden returns the offset of the first character that a reader of text cannot
 // see, or -1. Where such a character belongs to what is seen, it is let be: a
 // joiner in scripts that have them and in emoji, a selector of how an emoji
 // looks, and what makes a black flag that of Wales.
@@ -255,7 +255,7 @@ func hidden(text string) int {
 	return -1
 }
 
-const doHidden = "delete it with the letters around it, and type those again"
+const doHidden = "delete it together with the letters around it, and type those again"
 
 // whatHidden describes the hidden character at an offset in a text by its
 // number and by the words before it, for an editor who cannot see it.
@@ -269,24 +269,24 @@ func whatHidden(text string, at int) string {
 	if runes := []rune(line); len(runes) > 30 {
 		line = "…" + string(runes[len(runes)-29:])
 	}
-	what := "which nobody can see"
+	what := "an invisible character"
 	switch {
 	case unicode.Is(unicode.Bidi_Control, r):
-		what = "which turns the text around it about"
+		what = "a character that reverses the text around it"
 	case unicode.Is(unicode.Co, r):
-		what = "which other computers do not show"
+		what = "a character that other computers cannot show"
 	}
 	where := "at the beginning"
 	if line != "" {
 		where = "after “" + line + "”"
 	}
-	return fmt.Sprintf("there is a character %s, U+%04X, %s", where, r, what)
+	return fmt.Sprintf("there is %s (U+%04X) %s", what, r, where)
 }
 
-// checkHidden tells of each line of a file with a hidden character.
+// checkHidden reports each line of a file with a hidden character.
 func (l *loader) checkHidden(name, text string) (found bool) {
 	if path.Ext(name) == ".toml" || path.Ext(name) == ".md" {
-		text = strings.TrimPrefix(text, byteOrderMark) // told, or let be, where the file is read
+		text = strings.TrimPrefix(text, byteOrderMark) // reported, or let be, where the file is read
 	}
 	if hidden(text) < 0 {
 		return false
@@ -302,8 +302,8 @@ func (l *loader) checkHidden(name, text string) (found bool) {
 // A character in Markdown by its number or name: &#x202e; &zwj;
 var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);`)
 
-// checkEntities tells of hidden characters that a page's text has by their
-// numbers or names. first is how many lines of the file stand before body.
+// checkEntities reports hidden characters that a page's text has by their
+// numbers or names. first is the number of lines of the file before body.
 func (l *loader) checkEntities(file, body string, first int) {
 	if !strings.Contains(body, "&") {
 		return
@@ -312,12 +312,12 @@ func (l *loader) checkEntities(file, body string, first int) {
 	for _, m := range entity.FindAllStringIndex(body, -1) {
 		if name := body[m[0]:m[1]]; hidden(character(name)) >= 0 {
 			l.problems.add(at(m[0]), "hidden-character",
-				fmt.Sprintf("%s stands for a character that nobody can see", quote(name)), "take it out")
+				fmt.Sprintf("%s stands for an invisible character", quote(name)), "delete it")
 		}
 	}
 }
 
-// character gives what an entity stands for.
+// character returns what an entity stands for.
 func character(entity string) string {
 	digits, base := strings.Trim(entity, "&#;"), 10
 	if strings.HasPrefix(strings.ToLower(digits), "x") && entity[1] == '#' {
@@ -332,7 +332,7 @@ func character(entity string) string {
 // A line that begins with as many marks of quotations and lists.
 var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}|^[ \t]{64}`, maxNested))
 
-// placesIn gives the places of offsets in a text, of which first lines of the file
+// placesIn returns the places of offsets in a text, of which first lines of the file
 // stand before it.
 func placesIn(file, text string, first int) func(offset int) Place {
 	var breaks []int
@@ -344,14 +344,14 @@ func placesIn(file, text string, first int) func(offset int) Place {
 	return func(offset int) Place { return Place{file, first + 1 + sort.SearchInts(breaks, offset)} }
 }
 
-// checkNested sees that a page's text does not begin with quotations and lists
+// checkNested checks that a page's text does not begin with quotations and lists
 // within each other that nobody would write. first is how many lines of the
 // file stand before body.
 func (l *loader) checkNested(file, body string, first int) bool {
 	m := nestedLine.FindStringIndex(body)
 	if m != nil {
-		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "too-deep", "quotations or lists stand within each other deeper than anybody would read",
-			"take out all but one of the marks at the line's start")
+		l.problems.add(Place{file, first + 1 + strings.Count(body[:m[0]], "\n")}, "too-deep", "quotations or lists are nested too deeply",
+			"delete all but one of the marks at the start of the line")
 	}
 	return m == nil
 }

@@ -68,7 +68,7 @@ var spoken = map[string][]string{
 	"menu_young_people":        {},
 }
 
-// say gives fixed words, with the values of names put into them.
+// say returns fixed words, with the values of names put into them.
 func (lib *Library) say(key string, namesAndValues ...string) string {
 	return placeholder.ReplaceAllStringFunc(lib.words[key], func(text string) string {
 		name := placeholder.FindStringSubmatch(text)[1]
@@ -81,7 +81,7 @@ func (lib *Library) say(key string, namesAndValues ...string) string {
 	})
 }
 
-// Words gives the fixed words that pages show, by their names: the texts of each, of
+// Words returns the fixed words that pages show, by their names: the texts of each, of
 // which one is shown.
 func (lib *Library) Words() map[string][]string { return lib.phrases }
 
@@ -94,7 +94,7 @@ func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
 	return lib.say("status_on", "status", s.Name.String(), "date", day.String())
 }
 
-// isOld tells whether a day is over a year before the site's day.
+// isOld reports whether a day is over a year before the site's day.
 func (lib *Library) isOld(day Date) bool { return day.AddDate(1, 0, 0).Before(lib.AsAt.Time) }
 
 // Called is what the report is called: "Annual report 2014", or as it says itself.

@@ -76,7 +76,7 @@ func searchSize(all []Subject, brief bool) int {
 	return len(data)
 }
 
-// SearchOn gives what a search page searches, or nil of any other page.
+// SearchOn returns what a search page searches, or nil of any other page.
 func (p *Page) SearchOn() *Search {
 	switch {
 	case p.Layout != searchPage:
@@ -87,11 +87,11 @@ func (p *Page) SearchOn() *Search {
 	return p.lib.Search
 }
 
-// Finds tells whether the page is there to find others by: the index from A to Z,
+// Finds reports whether the page is there to find others by: the index from A to Z,
 // or a search page.
 func (p *Page) Finds() bool { return p.Layout == indexPage || p.Layout == searchPage }
 
-// Index gives what the page holds for its script.
+// Index returns what the page holds for its script.
 func (s *Search) Index() (string, error) {
 	lib := s.Page.lib
 	x := searchIndex{Root: strings.Repeat("../", strings.Count(s.Page.Path, "/"))}

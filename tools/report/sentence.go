@@ -21,7 +21,7 @@ type sentence struct {
 	words  int // how many it has; those in quotation marks are not counted
 }
 
-// sentences parts a text into its sentences. Where it is in doubt, it parts: a
+// sentences splits a text into its sentences. Where it is in doubt, it parts: a
 // sentence is rather missed than said to be long when it is not.
 func sentences(text string) (all []sentence) {
 	text = withoutQuotations(text)
@@ -76,7 +76,7 @@ const (
 	closers = `)]}*_"'”’`
 )
 
-// ends tells whether a word ends a sentence, by the word that comes after it.
+// ends reports whether a word ends a sentence, by the word that comes after it.
 func ends(word, next string) bool {
 	word = strings.TrimRight(word, closers)
 	if strings.HasSuffix(word, "!") || strings.HasSuffix(word, "?") {
@@ -106,7 +106,7 @@ var (
 	beforeNumbers = []string{"no", "nos", "p", "pp", "para", "paras", "s", "ss", "fig", "figs", "art", "ch", "vol", "approx", "c", "ca"}
 )
 
-// withoutQuotations gives a text with spaces for what it has in quotation marks.
+// withoutQuotations returns a text with spaces for what it has in quotation marks.
 // What ends a sentence there ends one still.
 func withoutQuotations(text string) string {
 	if !strings.ContainsAny(text, `"'“‘`) {
@@ -138,7 +138,7 @@ func withoutQuotations(text string) string {
 	return string(out)
 }
 
-// closing gives where the quotation that begins with a mark before from ends,
+// closing returns where the quotation that begins with a mark before from ends,
 // or -1. An apostrophe within a word ends none.
 func closing(text string, from int, mark rune) int {
 	closes := map[rune]rune{'“': '”', '"': '"', '‘': '’', '\'': '\''}[mark]
@@ -155,7 +155,7 @@ func closing(text string, from int, mark rune) int {
 	return -1
 }
 
-// adviseSentences tells of the long sentences of a paragraph. Those of
+// adviseSentences reports the long sentences of a paragraph. Those of
 // quotations, footnotes and the terms of definitions are as they are.
 func (r *markdownReader) adviseSentences(n ast.Node) {
 	for above := n.Parent(); above != nil; above = above.Parent() {
@@ -198,7 +198,7 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 	tell()
 }
 
-// adviseText tells of a text's long sentences. at gives the place of an offset
+// adviseText reports a text's long sentences. at gives the place of an offset
 // in it.
 func (l *loader) adviseText(text string, at func(offset int) Place) {
 	if len(text) < 2*mostWords {
@@ -207,12 +207,12 @@ func (l *loader) adviseText(text string, at func(offset int) Place) {
 	for _, s := range sentences(text) {
 		if s.words > mostWords {
 			l.advise(at(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", quote(beginning(text[s.offset:])), s.words),
-				"make two of it, unless the words are somebody else's")
+				"split it in two, unless the words are somebody else's")
 		}
 	}
 }
 
-// beginning gives the first words of a text.
+// beginning returns the first words of a text.
 func beginning(text string) string {
 	text = strings.TrimSpace(text)
 	for i, n := 0, 0; i < len(text); i++ {
@@ -229,7 +229,7 @@ func beginning(text string) string {
 // plain English.
 var plainFields = []string{"meaning", "role", "text", "title"}
 
-// adviseRecords tells of long sentences in what records say in our own words.
+// adviseRecords reports long sentences in what records say in our own words.
 func (l *loader) adviseRecords() {
 	for _, file := range sortedKeys(l.values) {
 		for _, id := range sortedKeys(l.values[file]) {

@@ -62,7 +62,7 @@ func TestGaps(t *testing.T) {
 		{"1 3 5 7", ""},                 // they do not count up by one
 		{"10 20 30", ""},                //
 		{"101 102 103 201 202 203", ""}, // each chapter begins anew
-		{"1 2 2 3", ""},                 // told elsewhere
+		{"1 2 2 3", ""},                 // reported elsewhere
 		{"1 1.1 1.2 2 3 A", ""},
 		{"1 2 99999999999999999999 3", ""},
 	} {
@@ -84,8 +84,8 @@ func TestAdviseGaps(t *testing.T) {
 		all = append(all, citation{number, Place{"data/2014/challenges.toml", 10 * i}})
 	}
 	l.adviseGaps("challenge", all)
-	want := `data/2014/challenges.toml:30: [gap] there are challenges 3 and 5, but none is 4; if it is lost, put it back; if the report leaves it out, all is well
-data/2014/challenges.toml:50: [gap] there are challenges 6 and 9, but none is 7 to 8; if it is lost, put it back; if the report leaves it out, all is well`
+	want := `data/2014/challenges.toml:30: [gap] there are challenges 3 and 5, but no 4; if it was lost, restore it; if the report skips it, ignore this
+data/2014/challenges.toml:50: [gap] there are challenges 6 and 9, but no 7 to 8; if it was lost, restore it; if the report skips it, ignore this`
 	if got := Problems(l.advice).Error(); got != want {
 		t.Errorf("it says\n%s\nwant\n%s", got, want)
 	}
@@ -97,7 +97,7 @@ func TestAdviseAsAt(t *testing.T) {
 	at := Place{"config.toml", 8}
 	for days, want := range map[int]string{
 		0: "", 89: "", -3: "",
-		91: "config.toml:8: [as-at] the pages say how things are as at 1 September 2026, over 90 days ago; record what has happened since, and write the day into as_at",
+		91: "config.toml:8: [as-at] the pages describe the position as at 1 September 2026, over 90 days ago; record what has happened since, and move as_at on",
 	} {
 		l := &loader{}
 		l.adviseAsAt(Date{now.AddDate(0, 0, -days).Truncate(24 * time.Hour)}, at, now)

@@ -30,7 +30,7 @@ func (l *loader) readSettings(lib *Library) {
 	var s settings
 	r.fields("params", "the table [params]", given, reflect.ValueOf(&s).Elem())
 	if lib.contact = s.Contact; s.Contact == "" && !l.has(settingsFile, "params.contact") {
-		l.advise(Place{File: settingsFile}, "tell", "readers are not told where to say that something is wrong on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
+		l.advise(Place{File: settingsFile}, "tell", "readers are not told where to report a mistake on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
 	}
 	if s.Publisher != "" {
 		l.checkReference(l.at(settingsFile, "params.publisher"), s.Publisher, references{ids(lib.Organisations), "an organisation", "data/organisations.toml"})
@@ -39,6 +39,6 @@ func (l *loader) readSettings(lib *Library) {
 		lib.Publisher = lib.Organisations[i]
 	}
 	if lib.AsAt = s.AsAt; s.AsAt.After(l.latest) {
-		l.problems.add(l.at(settingsFile, "params.as_at"), "as-at-date", "as_at is "+s.AsAt.ISO()+", which is yet to come", "correct the date, or this computer's clock")
+		l.problems.add(l.at(settingsFile, "params.as_at"), "as-at-date", "as_at is "+s.AsAt.ISO()+", which is in the future", "correct the date, or this computer's clock")
 	}
 }

@@ -67,7 +67,7 @@ func remove(name string) edit {
 	}
 }
 
-// rename gives another name to a file, or to a folder.
+// rename returns another name to a file, or to a folder.
 func rename(from, to string) edit {
 	return func(t *testing.T, files fstest.MapFS) {
 		t.Helper()
@@ -78,7 +78,7 @@ func rename(from, to string) edit {
 }
 
 // move takes the files with a name, or in a folder, to another name, or away
-// if that is "". It gives how many they are.
+// if that is "". It returns how many they are.
 func move(t *testing.T, files fstest.MapFS, from, to string) int {
 	moved := fstest.MapFS{}
 	for name, file := range files {
@@ -122,7 +122,7 @@ type problem struct{ file, text, says string }
 
 type problems []problem
 
-// where gives the place of the first line of a file that has text, or of the
+// where returns the place of the first line of a file that has text, or of the
 // file as a whole if there is no text.
 func where(t *testing.T, files fstest.MapFS, name, text string) string {
 	t.Helper()
@@ -136,7 +136,7 @@ func where(t *testing.T, files fstest.MapFS, name, text string) string {
 	return fmt.Sprintf("%s:%d", name, 1+strings.Count(before, "\n"))
 }
 
-// compare sees that err has the problems that are wanted, all of them and no others.
+// compare checks that err has the problems that are wanted, all of them and no others.
 func compare(t *testing.T, files fstest.MapFS, err error, want problems) {
 	t.Helper()
 	var found report.Problems
@@ -146,7 +146,7 @@ func compare(t *testing.T, files fstest.MapFS, err error, want problems) {
 	match(t, files, found, want)
 }
 
-// match sees that what was found is what is wanted, and nothing else.
+// match checks that what was found is what is wanted, and nothing else.
 func match(t *testing.T, files fstest.MapFS, found []report.Problem, want problems) {
 	t.Helper()
 	var lines, wanted []string
@@ -195,5 +195,5 @@ func load(t *testing.T, files fs.FS) *report.Library {
 	return lib
 }
 
-// first gives the tests' own report, of 2014 alone.
+// first returns the tests' own report, of 2014 alone.
 func first(*testing.T) fstest.MapFS { return testkit.MemorySource() }

@@ -29,7 +29,7 @@ func (r *Request) State() string {
 	return Unanswered
 }
 
-// Done tells whether the body says that nothing is left to do.
+// Done reports whether the body says that nothing is left to do.
 func (r *Request) Done() bool { return r.Progress != nil && !r.Progress.Statuses[Progress].Open }
 
 // connectRequests works out what each body that is asked has said. What is
@@ -61,7 +61,7 @@ func (it *Item) connectRequests() {
 	}
 }
 
-// Said gives what the update says of the item: an answer, progress, a verdict.
+// Said returns what the update says of the item: an answer, progress, a verdict.
 func (u *Update) Said() []*Status {
 	var all []*Status
 	for _, kind := range StatusKinds {
@@ -72,25 +72,25 @@ func (u *Update) Said() []*Status {
 	return all
 }
 
-// open tells whether something is left to do for a body that is asked.
+// open reports whether something is left to do for a body that is asked.
 func (it *Item) open() bool {
 	return len(it.Requests) == 0 || slices.ContainsFunc(it.Requests, func(r *Request) bool { return !r.Done() })
 }
 
-// Newest gives the item's updates, the newest first.
+// Newest returns the item's updates, the newest first.
 func (it *Item) Newest() []*Update {
 	all := slices.Clone(it.Updates)
 	slices.Reverse(all)
 	return all
 }
 
-// Verdicts gives the updates in which somebody independent says what they found,
+// Verdicts returns the updates in which somebody independent says what they found,
 // the newest first.
 func (it *Item) Verdicts() []*Update {
 	return slices.DeleteFunc(it.Newest(), func(u *Update) bool { return u.Statuses[Verdict] == nil || u.Withdrawn != "" })
 }
 
-// Thread gives the item among those of other reports that it follows or that
+// Thread returns the item among those of other reports that it follows or that
 // follow it, the oldest first, or nothing if there are none.
 func (it *Item) Thread() []*Item {
 	all := append(slices.Clone(it.Earlier), it)
@@ -116,7 +116,7 @@ func (r *Request) Next() Text {
 	return ""
 }
 
-// Silent gives the bodies asked that have said nothing, if others have.
+// Silent returns the bodies asked that have said nothing, if others have.
 func (it *Item) Silent() []*Body {
 	var all []*Body
 	for _, r := range it.Requests {
@@ -127,7 +127,7 @@ func (it *Item) Silent() []*Body {
 	return all
 }
 
-// IsSilent tells whether updates are recorded of the item, and none comes from
+// IsSilent reports whether updates are recorded of the item, and none comes from
 // the body.
 func (it *Item) IsSilent(b *Body) bool { return slices.Contains(it.Silent(), b) }
 
@@ -141,7 +141,7 @@ const (
 )
 
 // States are what is known to have happened to an item, in the order in which
-// readers are told of items.
+// readers are reported of items.
 var States = []string{Done, UnderWay, Answered, Unanswered, Closed}
 
 // A State is how far an item is. It is never typed: it follows from what the
@@ -156,7 +156,7 @@ type State struct {
 	Before  *Item   // the item that it follows, if nothing is known of it since and something is of that
 }
 
-// Known tells whether something is known to have happened to the item itself.
+// Known reports whether something is known to have happened to the item itself.
 func (s State) Known() bool { return s.Kind != Unanswered }
 
 func (it *Item) state() State {
@@ -228,7 +228,7 @@ func (lib *Library) resolveStates() {
 	slices.SortStableFunc(lib.News, func(a, b *News) int { return b.Update.Date.Compare(a.Update.Date.Time) })
 }
 
-// before gives the report of its series that a report follows, or nil: the one
+// before returns the report of its series that a report follows, or nil: the one
 // before it, which is a draft only if the report itself is one.
 func (lib *Library) before(rep *Report) *Report {
 	for _, earlier := range lib.Reports[slices.Index(lib.Reports, rep)+1:] {
@@ -239,7 +239,7 @@ func (lib *Library) before(rep *Report) *Report {
 	return nil
 }
 
-// item gives the item of a kind that a name such as "2014/early-help" is for.
+// item returns the item of a kind that a name such as "2014/early-help" is for.
 func (lib *Library) item(kind, name string) *Item {
 	m := itemName.FindStringSubmatch(name)
 	if m == nil {
@@ -265,10 +265,10 @@ var groupIDs = map[string]string{
 	Done: "completed", UnderWay: "in-progress", Answered: "answered", Unanswered: "no-response-recorded-here-yet", Closed: "not-asked-again",
 }
 
-// Progress gives the report's items by what is known to have happened to them.
+// Progress returns the report's items by what is known to have happened to them.
 func (rep *Report) Progress() []Group { return groups(rep.AllItems()) }
 
-// groups gives items by state. In each group, the newest news come first.
+// groups returns items by state. In each group, the newest news come first.
 func groups(items []*Item) []Group {
 	var all []Group
 	for _, state := range States {
@@ -292,7 +292,7 @@ type MeasureGroup struct {
 	Measures []*Measure
 }
 
-// MeasuresByMeaning gives the report's measures by how it takes them.
+// MeasuresByMeaning returns the report's measures by how it takes them.
 func (rep *Report) MeasuresByMeaning() (all []MeasureGroup) {
 	for _, meaning := range Meanings {
 		own := slices.DeleteFunc(slices.Clone(rep.Measures), func(m *Measure) bool { return m.Meaning != meaning })
@@ -311,10 +311,10 @@ type Asks struct {
 	Together []*Body // who all of them are put to, if that is the same
 }
 
-// Asks gives what the report asks in items of a kind.
+// Asks returns what the report asks in items of a kind.
 func (rep *Report) Asks(kind string) *Asks { return rep.asks[kind] }
 
-// SaysOnce tells whether the page says who an item is asked of above it, once for
+// SaysOnce reports whether the page says who an item is asked of above it, once for
 // all items of its kind.
 func (p *Page) SaysOnce(it *Item) bool {
 	return p != it.own && it.Report.asks[it.Kind].Together != nil
@@ -350,10 +350,10 @@ func bodyIDs(bodies []*Body) []string {
 	return ids
 }
 
-// Unanswered tells whether nothing at all is recorded of the items.
+// Unanswered reports whether nothing at all is recorded of the items.
 func (a *Asks) Unanswered() bool { return unanswered(a.Items) }
 
-// Unanswered tells whether nothing at all is recorded of what the report asks
+// Unanswered reports whether nothing at all is recorded of what the report asks
 // of the body.
 func (b *Body) Unanswered() bool { return unanswered(b.Items()) }
 
@@ -367,7 +367,7 @@ type Vocabulary struct {
 	Statuses []*Status
 }
 
-// Vocabularies gives the statuses by their kinds.
+// Vocabularies returns the statuses by their kinds.
 func (lib *Library) Vocabularies() []Vocabulary {
 	var all []Vocabulary
 	for _, s := range lib.Statuses { // in the order of their kinds

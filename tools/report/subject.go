@@ -40,7 +40,7 @@ func (h *Passage) Name() string {
 	return lib.say("paragraph", "number", h.Number)
 }
 
-// seriesName gives the word before a passage's number as a title has it: "Key finding"
+// seriesName returns the word before a passage's number as a title has it: "Key finding"
 // for key-finding.
 func seriesName(series string) string {
 	name := strings.ReplaceAll(series, "-", " ")
@@ -67,7 +67,7 @@ func flat(texts ...Text) string {
 	return Text(strings.Join(all, " ")).String()
 }
 
-// subjects gives all that readers look for in a report, or, of nil, in what
+// subjects returns all that readers look for in a report, or, of nil, in what
 // belongs to none.
 func (lib *Library) subjects(rep *Report) (all []Subject) {
 	if rep == nil {
@@ -97,7 +97,7 @@ func (lib *Library) textPages() []*Page {
 	return slices.DeleteFunc(lib.Others(), func(p *Page) bool { return p.Layout != "" })
 }
 
-// pageSubjects gives pages and their passages.
+// pageSubjects returns pages and their passages.
 func (lib *Library) pageSubjects(pages []*Page) (all []Subject) {
 	for _, p := range pages {
 		name := lib.say("find_page")
@@ -112,7 +112,7 @@ func (lib *Library) pageSubjects(pages []*Page) (all []Subject) {
 	return all
 }
 
-// helpSubjects gives where people can turn, which every page has.
+// helpSubjects returns where people can turn, which every page has.
 func (lib *Library) helpSubjects() (all []Subject) {
 	for _, c := range lib.Contacts {
 		if lib.Front != nil {
@@ -122,7 +122,7 @@ func (lib *Library) helpSubjects() (all []Subject) {
 	return all
 }
 
-// termSubjects gives the glossary's terms.
+// termSubjects returns the glossary's terms.
 func (lib *Library) termSubjects() (all []Subject) {
 	for _, t := range lib.Glossary {
 		s := Subject{Target: t.Target(), Name: lib.say("find_term"), Title: t.Term, Text: flat(t.Meaning)}
@@ -137,7 +137,7 @@ func (lib *Library) termSubjects() (all []Subject) {
 	return all
 }
 
-// bodySubjects gives the bodies that reports speak to.
+// bodySubjects returns the bodies that reports speak to.
 func (lib *Library) bodySubjects() (all []Subject) {
 	for _, o := range lib.Organisations {
 		s := Subject{Target: o.Target(), Name: lib.say("find_body"), Title: o.Name, Others: slices.Clone(o.AlsoKnownAs), Text: flat(o.Role)}
@@ -154,7 +154,7 @@ func (lib *Library) bodySubjects() (all []Subject) {
 	return all
 }
 
-// subject gives the item as readers look for it: its wording, and what is new.
+// subject returns the item as readers look for it: its wording, and what is new.
 func (it *Item) subject() Subject {
 	texts := []Text{it.Stem(), it.Wording.Plain()}
 	for _, b := range it.Bodies {

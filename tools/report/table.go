@@ -19,7 +19,7 @@ import (
 // A table file's text is decoded in two steps. BurntSushi/toml reads it into
 // plain values, or says why it is not TOML. Those values are then laid into
 // the fields of a struct, every field on its own, so that one file's mistakes
-// are all told at once. The line of each key comes from go-toml's syntax tree,
+// are all reported at once. The line of each key comes from go-toml's syntax tree,
 // since BurntSushi/toml keeps one line for all elements of an array of tables.
 // Hugo reads data files with go-toml too, so what passes here, Hugo can read.
 type tableReader struct {
@@ -29,13 +29,13 @@ type tableReader struct {
 	problems *Problems
 }
 
-// parseTOML gives the values in text, whose first line is the file's line
-// first+1, or nil after telling why it can't.
+// parseTOML returns the values in text, whose first line is the file's line
+// first+1, or nil after reporting why it can't.
 func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
 	lines, good, err := keyLines(text)
 	if deep, ok := err.(*depthError); ok {
-		problems.add(Place{file, first + deep.line}, "too-deep", "lists, tables or names stand within each other deeper than in any record",
-			"write it as the records around it are written")
+		problems.add(Place{file, first + deep.line}, "too-deep", "lists, tables or names are nested too deeply",
+			"write it like the records around it")
 		return nil, nil
 	}
 	values := map[string]any{}
@@ -50,14 +50,14 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 			}
 			what, do = explainSyntax(parse.Message)
 			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(at.Line-first-1, 0), len(lines)-1)], "“”„") {
-				what, do = "there are curly quotes on this line, as word processors make them", `type straight ones around a text: "…"`
+				what, do = "this line has curly quotes, as word processors make them", `put text in straight quotes: "…"`
 			}
 		}
 		problems.add(at, "syntax", what, do)
 		return nil, nil
 	}
 	if err != nil {
-		problems.add(Place{file, first + 1}, "syntax", "it cannot be read as TOML: "+err.Error(), "write it as the records in the README are written")
+		problems.add(Place{file, first + 1}, "syntax", "the file cannot be read as TOML: "+err.Error(), "write it like the records in the other files")
 		return nil, nil
 	}
 	for key := range lines {
@@ -80,7 +80,7 @@ func (*depthError) Error() string { return "too deep" }
 // takes memory by the square of how deep they are.
 const maxOpen = 1000
 
-// safeLength gives how much of a text the second parser may read, if what stands
+// safeLength returns how much of a text the second parser may read, if what stands
 // before an offset is known not to go too deep.
 func safeLength(text string, from int) int {
 	open := 0
@@ -107,7 +107,7 @@ type keyReader struct {
 	deep     int            // the first line that goes too deep, or 0
 }
 
-// keyLines gives the line of every key in text, if that is valid TOML, by the
+// keyLines returns the line of every key in text, if that is valid TOML, by the
 // key's path. An element of an array has its index: "a.updates[1].date". If it is
 // not, what stands before the offset good goes nowhere too deep.
 func keyLines(text string) (lines map[string]int, good int, err error) {
@@ -214,7 +214,7 @@ func childPath(path, key string) string {
 
 func elementPath(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// at gives the place of a key, or that of the nearest table around it.
+// at returns the place of a key, or that of the nearest table around it.
 func (r *tableReader) at(path string) Place {
 	for path != "" {
 		if line, ok := r.lines[path]; ok {
@@ -254,7 +254,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 	}
 	if needed > 1 && len(missing) == needed {
 		r.problems.add(r.at(path), "missing-field", fmt.Sprintf("%s has no %s", named(what, path), strings.Join(missing, ", ")),
-			"fill it in, or see that its name in brackets is right")
+			"fill it in, or check its name in brackets")
 		missing = nil
 	}
 	var foreign []string // fields that are not even like one of the table's
@@ -267,7 +267,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 			foreign = append(foreign, key)
 			continue
 		}
-		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one cause is told once
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one cause is reported once
 		r.problems.add(r.at(childPath(path, key)), "unknown-field",
 			fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, ""))
 	}
@@ -278,7 +278,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 	}
 }
 
-// foreign tells of fields that have no place in a table: a word too many, or
+// foreign reports fields that have no place in a table: a word too many, or
 // another record's fields below the wrong name.
 func (r *tableReader) foreign(path, what string, keys []string) {
 	if len(keys) == 0 {
@@ -287,11 +287,11 @@ func (r *tableReader) foreign(path, what string, keys []string) {
 	slices.SortFunc(keys, func(a, b string) int { return r.at(childPath(path, a)).Line - r.at(childPath(path, b)).Line })
 	at := r.at(childPath(path, keys[0]))
 	if len(keys) == 1 {
-		r.problems.add(at, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "take the line out")
+		r.problems.add(at, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "delete the line")
 		return
 	}
 	r.problems.add(at, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
-		"take them out, or, if they belong to another record, put its name in brackets above them")
+		"delete them or, if they belong to another record, put its name in brackets above them")
 }
 
 // A field is what is said of a value in a table.
@@ -316,7 +316,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 	begin := f.begin(path)
 	wrong := func(want, do string) {
 		r.wrong[path] = true
-		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, and is %s", f.name, want, kindOf(value)), do)
+		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, but is %s", f.name, want, kindOf(value)), do)
 	}
 	if dst.Kind() == reflect.Pointer {
 		dst.Set(reflect.New(dst.Type().Elem()))
@@ -336,7 +336,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		switch n := value.(type) {
 		case int64:
 			if n < 0 {
-				wrong("a number that people count with", fmt.Sprintf("write it as the report does, %s1", begin))
+				wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", begin))
 				return
 			}
 			dst.SetString(strconv.FormatInt(n, 10))
@@ -364,7 +364,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 			return
 		}
 		if !(math.Abs(number) < largest) { // nor is what TOML calls nan
-			wrong("a number that can be drawn", "write its digits, such as 12.5")
+			wrong("a number that a chart can show", "write its digits, such as 12.5")
 			return
 		}
 		dst.SetFloat(number)
@@ -391,7 +391,7 @@ func (r *tableReader) text(path string, f field, value any, dst reflect.Value, w
 		r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 		return
 	}
-	if at := hidden(text); at >= 0 { // by its number: what is there as itself is told before
+	if at := hidden(text); at >= 0 { // by its number: what is there as itself is reported before
 		r.problems.add(r.at(path), "hidden-character", whatHidden(text, at), doHidden)
 	}
 	if f.form.check != nil && !toWrite(text) {
@@ -443,19 +443,19 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 	}
 }
 
-// repeats tells of texts that stand twice in the list at path.
+// repeats reports texts that stand twice in the list at path.
 func (r *tableReader) repeats(path string, texts reflect.Value) {
 	known := map[string]bool{}
 	for i := range texts.Len() {
 		text := texts.Index(i).String()
 		if known[text] && text != "" {
-			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" stands twice in this list", "take one of them out")
+			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" appears twice in this list", "delete one of them")
 		}
 		known[text] = true
 	}
 }
 
-// isTable tells whether a field of the type is a table in TOML.
+// isTable reports whether a field of the type is a table in TOML.
 func isTable(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -485,12 +485,12 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	}
 	if len(outside) > 0 {
 		first := slices.MinFunc(outside, func(a, b string) int { return r.lines[a] - r.lines[b] })
-		r.problems.add(r.at(first), "no-record", fmt.Sprintf("%s stands outside any record", quote(first)),
+		r.problems.add(r.at(first), "no-record", fmt.Sprintf("%s is outside any record", quote(first)),
 			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
 		return nil
 	}
 	if len(values) > maxRecords {
-		r.problems.add(Place{r.file, 1}, "too-many", fmt.Sprintf("the file has %d records; the limit is %d", len(values), maxRecords), "see what was pasted here, or take the file from the last version that worked")
+		r.problems.add(Place{r.file, 1}, "too-many", fmt.Sprintf("the file has %d records; the limit is %d", len(values), maxRecords), "check what was pasted here, or restore the file from the last version that worked")
 		return nil
 	}
 	var all []*T
@@ -498,11 +498,11 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 		table, ok := values[id].(map[string]any)
 		if !ok {
 			r.problems.add(r.at(elementPath(id, 0)), "wrong-type",
-				fmt.Sprintf("[[%s]] has double brackets, which %s does not have", id, what), fmt.Sprintf("write [%s]", id))
+				fmt.Sprintf("[[%s]] has double brackets; %s has single ones", id, what), fmt.Sprintf("write [%s]", id))
 			continue
 		}
 		if len(id) > maxID {
-			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is longer than the name of %s can be", quote(id), what), "use a few words, such as early-help")
+			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", quote(id), what), "use a few words, such as early-help")
 			continue
 		}
 		if !goodID.MatchString(id) {
@@ -566,6 +566,9 @@ func kindOf(v any) string {
 	case string:
 		return "text"
 	case int64:
+		if v < 0 {
+			return "a negative number"
+		}
 		return "a number"
 	case float64:
 		return "a number with a point"
@@ -587,12 +590,12 @@ func kindOf(v any) string {
 
 func (f field) emptyAdvice() string {
 	if f.optional {
-		return "fill it in, or take the line out"
+		return "fill it in, or delete the line"
 	}
 	return "fill it in"
 }
 
-// named gives a table's kind with its name: the challenge [early-help].
+// named returns a table's kind with its name: the challenge [early-help].
 func named(what, path string) string {
 	if noun, ok := strings.CutPrefix(what, "a "); ok {
 		what = "the " + noun

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// checkThreads sees that each report takes up, or closes, what the one before
+// checkThreads checks that each report takes up, or closes, what the one before
 // it leaves open. For a report to publish, that is the one published before
 // it; for a draft, it is any.
 func (l *loader) checkThreads(lib *Library) {
@@ -44,7 +44,7 @@ func (l *loader) checkThreads(lib *Library) {
 
 type threads struct {
 	*loader
-	wrong   map[string]bool // the files that have other problems: what follows from those is not told as well
+	wrong   map[string]bool // the files that have other problems: what follows from those is not reported as well
 	reports map[string]*Report
 	drafts  map[string]*Draft
 }
@@ -52,14 +52,14 @@ type threads struct {
 // check tells to problems what is wrong between a report and the one before
 // it, which may be nil.
 func (t *threads) check(rep *Report, before *Report, problems *Problems) {
-	if rep.Summary == nil { // which has been told, and when the report is of is not known
+	if rep.Summary == nil { // which has been reported, and when the report is of is not known
 		return
 	}
 	for _, kind := range Kinds {
 		file := itemFile(rep.Name, kind)
 		for _, it := range rep.Items(kind) {
 			if it.Closed != "" && !it.open() {
-				problems.add(t.at(file, it.ID+".closed"), "closed", quote(it.ID)+" is done, as all that are asked say, and closed as well", "take the line closed = … out")
+				problems.add(t.at(file, it.ID+".closed"), "closed", quote(it.ID)+" is closed, but every body asked says that it is done", "delete the line closed = …")
 			}
 		}
 		followed := t.checkFollows(rep, before, kind, problems)
@@ -69,7 +69,7 @@ func (t *threads) check(rep *Report, before *Report, problems *Problems) {
 	}
 }
 
-// isWrong tells whether a data file, or one of its report's folders, has other
+// isWrong reports whether a data file, or one of its report's folders, has other
 // problems.
 func (t *threads) isWrong(file string) bool {
 	return t.wrong[file] || t.wrong[path.Dir(file)] || t.wrong["content/"+reportOf(file)]
@@ -81,7 +81,7 @@ func itemFile(name, kind string) string { return "data/" + name + "/" + kind + "
 // itemName is how a report names an item of another: 2014/early-help.
 var itemName = regexp.MustCompile(`^([0-9]{4}(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 
-// checkFollows sees that what a report's items follow is there, and gives it:
+// checkFollows checks that what a report's items follow is there, and gives it:
 // the ids of the items followed, each with that of the one that follows.
 func (t *threads) checkFollows(rep *Report, before *Report, kind string, problems *Problems) map[string]string {
 	followed := map[string]string{}
@@ -114,11 +114,11 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 		isDraft := draft != nil && draft.Report.compare(rep) < 0
 		switch {
 		case before == nil && !isDraft:
-			tell("there is no report before this one that an item could follow", "take the line out")
+			tell("there is no earlier report for an item to follow", "delete the line")
 		case name == "":
-			tell(quote(it.Follows)+" is not a report's name and an item's", didYouMean(before.Name+"/"+id, known, `write them as in "2014/early-help"`))
+			tell(quote(it.Follows)+" is not the name of a report and an item", didYouMean(before.Name+"/"+id, known, `write them as in "2014/early-help"`))
 		case other != nil && other.compare(rep) >= 0:
-			tell(fmt.Sprintf("%s follows %s, which is not of an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(before.Name+"/"+id, known, "name an item of the report of "+before.Name))
+			tell(fmt.Sprintf("%s follows %s, which is not in an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(before.Name+"/"+id, known, "name an item from the report of "+before.Name))
 		case isDraft && (before == nil || name != before.Name):
 			at, why, do := draft.Reason()
 			t.wrong[file] = true
@@ -128,24 +128,24 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 			if other != nil {
 				what = fmt.Sprintf("the report of %s is not the one before this", name)
 			}
-			tell(what, didYouMean(before.Name+"/"+id, known, "name an item of the report of "+before.Name))
+			tell(what, didYouMean(before.Name+"/"+id, known, "name an item from the report of "+before.Name))
 		case slices.Contains(known, it.Follows):
 			if first, ok := followed[id]; ok {
-				tell(fmt.Sprintf("%s follows %s, as %s does", quote(it.ID), quote(it.Follows), quote(first)), "let one of them follow it, and take the line out of the other")
+				tell(fmt.Sprintf("%s follows %s, but so does %s", quote(it.ID), quote(it.Follows), quote(first)), "delete the line from one of them")
 				continue
 			}
 			followed[id] = it.ID
 		case len(known) == 0: // that file has been complained about
 		case slices.Contains(others, it.Follows):
-			tell(fmt.Sprintf("%s is not a %s, as %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or take the line out")
+			tell(fmt.Sprintf("%s is not a %s, but %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or delete the line")
 		default:
-			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, quote(id)), didYouMean(it.Follows, known, "write one of the names in [brackets] in "+itemFile(name, kind)))
+			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, quote(id)), didYouMean(it.Follows, known, "use one of the names in [brackets] in "+itemFile(name, kind)))
 		}
 	}
 	return followed
 }
 
-// checkAccounted sees that every open item of a report is followed in the
+// checkAccounted checks that every open item of a report is followed in the
 // report called next, or closed with a reason.
 func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[string]string, problems *Problems) {
 	file := itemFile(rep.Name, kind)
@@ -153,11 +153,11 @@ func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[st
 		by, isFollowed := followed[it.ID]
 		switch {
 		case isFollowed && it.Closed != "":
-			problems.add(t.at(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, and %s of %s follows it", quote(it.ID), quote(by), next),
-				fmt.Sprintf("take the line closed = … out, or that %s out of %s", kind, itemFile(next, kind)))
+			problems.add(t.at(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, but %s of %s follows it", quote(it.ID), quote(by), next),
+				fmt.Sprintf("delete the line closed = …, or that %s from %s", kind, itemFile(next, kind)))
 		case !isFollowed && it.open() && it.Closed == "":
-			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, and the report of %s does not take it up", kind, it.ID, next),
-				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it is not asked again: closed = "…"`, rep.Name, it.ID, kind, next))
+			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, but the report of %s does not take it up", kind, it.ID, next),
+				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it was not repeated: closed = "…"`, rep.Name, it.ID, kind, next))
 		}
 	}
 }

@@ -16,7 +16,7 @@ func (l *loader) checkContacts(all []*Contact) {
 	for _, c := range all {
 		file := c.Place.File
 		if c.Checked.After(l.latest) {
-			l.problems.add(l.at(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is yet to come", quote(c.ID), c.Checked.ISO()),
+			l.problems.add(l.at(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is in the future", quote(c.ID), c.Checked.ISO()),
 				"correct the date, or this computer's clock")
 		}
 		if !slices.ContainsFunc([]string{"telephone", "page", "text", "chat"}, func(key string) bool { return l.has(file, c.ID+"."+key) }) {
@@ -37,11 +37,11 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 			l.checkReference(l.at(file, o.ID+".successor"), o.Successor, bodies)
 		}
 		if o.Heir = byID(all, o.Successor); o.Heir != nil && o.Until.IsZero() && !l.has(file, o.ID+".until") {
-			l.problems.add(l.at(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor and no day on which that took its place", quote(o.ID)), "add a line until = 2018-04-09")
+			l.problems.add(l.at(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor but no date for the handover", quote(o.ID)), "add a line until = 2018-04-09")
 		}
 		for i := range o.Formerly[:max(len(o.Formerly)-1, 0)] {
 			if next := o.Formerly[i+1]; next.Until.Before(o.Formerly[i].Until.Time) && !next.Until.IsZero() {
-				l.problems.add(l.at(file, elementPath(o.ID+".formerly", i+1)), "former-name", "this former name comes after one that lasted longer", "put the oldest name first")
+				l.problems.add(l.at(file, elementPath(o.ID+".formerly", i+1)), "former-name", "this former name ended before the one above it", "put the oldest name first")
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 		for heir := o; heir != nil && !met[heir]; heir = heir.Heir {
 			met[heir] = true
 			if heir.Heir == o {
-				l.problems.add(l.at(file, o.ID+".successor"), "successor", fmt.Sprintf("%s comes after itself", quote(o.ID)), "name the body that took its place")
+				l.problems.add(l.at(file, o.ID+".successor"), "successor", fmt.Sprintf("%s ends up as its own successor", quote(o.ID)), "name the body that took over from it")
 			}
 		}
 	}
@@ -64,9 +64,9 @@ func (l *loader) checkStatuses(all []*Status) {
 	for i, s := range all {
 		at := l.at(s.Place.File, s.ID+".number")
 		if s.Number < 1 && l.good(s.Place.File, s.ID+".number") {
-			l.problems.add(at, "number", fmt.Sprintf("%d cannot be a status's rank", s.Number), "count from 1, the least advanced first")
+			l.problems.add(at, "number", fmt.Sprintf("%d cannot be the rank of a status", s.Number), "number them from 1, the least advanced first")
 		} else if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
-			l.problems.add(at, "number", fmt.Sprintf("%s has the rank of %s", quote(s.ID), quote(all[i-1].ID)), "give each a rank of its own")
+			l.problems.add(at, "number", fmt.Sprintf("%s has the same rank as %s", quote(s.ID), quote(all[i-1].ID)), "give each its own rank")
 		}
 	}
 }
@@ -89,7 +89,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	for _, t := range rep.Themes {
 		if !filled[t.ID] && !l.isUnread(dir+"/challenges.toml") {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
-				fmt.Sprintf("write theme = %q in a challenge, or take the theme out", t.ID))
+				fmt.Sprintf("write theme = %q in a challenge, or delete the theme", t.ID))
 		}
 	}
 	for _, kind := range Kinds {
@@ -111,7 +111,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	l.checkAsks(rep)
 }
 
-// checkAsks sees that a report asks something, unless it says that it does not,
+// checkAsks checks that a report asks something, unless it says that it does not,
 // and that what it asks has a page.
 func (l *loader) checkAsks(rep *Report) {
 	summary := path.Join("content", rep.Name, "_index.md")
@@ -123,8 +123,8 @@ func (l *loader) checkAsks(rep *Report) {
 	asks := given == nil || *given
 	items := rep.AllItems()
 	if !asks && len(items) > 0 {
-		l.problems.add(l.at(summary, "params.asks"), "asks", "the report says that it asks nothing, and has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
-			"take the line asks = false out, or the files from "+dir)
+		l.problems.add(l.at(summary, "params.asks"), "asks", "the report says that it asks for nothing, but has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
+			"delete the line asks = false, or remove the files from "+dir)
 	}
 	for _, lists := range []struct {
 		name string
@@ -132,20 +132,20 @@ func (l *loader) checkAsks(rep *Report) {
 	}{{"recommendations", len(rep.Recommendations)}, {"challenges", len(rep.Challenges)}, {"organisations", len(items)}} {
 		page := rep.Listing(lists.name)
 		switch file := path.Join(dir, lists.name+".toml"); {
-		case l.incomplete[path.Join("content", rep.Name)] || l.told(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been told
+		case l.incomplete[path.Join("content", rep.Name)] || l.told(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been reported
 		case lists.all > 0 && page == nil:
 			l.problems.add(Place{File: path.Join("content", rep.Name)}, "no-list", "no page of the report lists its "+lists.name,
-				fmt.Sprintf("write lists = %q below [params] in one", lists.name))
+				fmt.Sprintf("add lists = %q below [params] to one of them", lists.name))
 		case lists.all == 0 && page != nil && lists.name != "organisations":
 			l.checkListed(page, file)
 		}
 	}
 	if asks && len(items) == 0 && !l.told(dir) {
-		l.problems.add(Place{File: dir}, "no-data", "the report asks nothing", "add recommendations.toml or challenges.toml; if that is so, write asks = false below [params] in "+summary)
+		l.problems.add(Place{File: dir}, "no-data", "the report asks for nothing", "add recommendations.toml or challenges.toml; if that is right, add asks = false below [params] in "+summary)
 	}
 }
 
-// countOf gives a number of things in words: one thing, or 3 things.
+// countOf returns a number of things in words: one thing, or 3 things.
 func countOf(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -168,7 +168,7 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 		}
 	}
 	if !it.Due.IsZero() && it.Due.Before(rep.Date.Time) {
-		l.problems.add(l.at(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself, of %s", quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
+		l.problems.add(l.at(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
 	}
 }
 
@@ -194,22 +194,22 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		tell := func(rule, what, do string) { l.problems.add(l.at(file, key+".date"), rule, "this update"+what, do) }
 		since := it.Report.Date
 		switch {
-		case u.Date.IsZero(): // told already
+		case u.Date.IsZero(): // reported already
 		case u.Date.After(l.latest):
-			tell("update-date", fmt.Sprintf(" is of %s, which is yet to come", u.Date.ISO()), "correct the date, or this computer's clock")
+			tell("update-date", fmt.Sprintf(" is dated %s, which is in the future", u.Date.ISO()), "correct the date, or this computer's clock")
 		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
-			tell("update-date", fmt.Sprintf(" is of %s, and the site speaks as at %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move the day on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
+			tell("update-date", fmt.Sprintf(" is dated %s, after the site's own date, %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move as_at on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
 		case u.Date.Before(since.Time):
-			tell("update-date", fmt.Sprintf(" is of %s, which is before the report itself, of %s", u.Date.ISO(), since.ISO()), "correct the date")
+			tell("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), since.ISO()), "correct the date")
 		case u.Date.Before(last.Time):
-			tell("update-order", fmt.Sprintf(", of %s, stands after a later one", u.Date.ISO()), "put the oldest update first")
+			tell("update-order", fmt.Sprintf(", dated %s, comes after a later one", u.Date.ISO()), "put the oldest update first")
 		default:
 			last = u.Date
 		}
 	}
 }
 
-// checkUpdateID sees that an update has an address of its own: that of its id, or
+// checkUpdateID checks that an update has an address of its own: that of its id, or
 // else of its date. known has those of the updates before.
 func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[string]bool) {
 	if u.Date.IsZero() {
@@ -219,15 +219,15 @@ func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[s
 	case !known[name]:
 		known[name] = true
 	case u.ID != "":
-		l.problems.add(at, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each an id of its own")
+		l.problems.add(at, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each its own id")
 	default:
 		proposal := u.ProposeID(known)
 		known[proposal] = true
-		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which stays the address of this one", proposal))
+		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which becomes its permanent address", proposal))
 	}
 }
 
-// ProposeID gives an id for an update whose date is the name of another of its
+// ProposeID returns an id for an update whose date is the name of another of its
 // item. known has the names of all that it has.
 func (u *Update) ProposeID(known map[string]bool) string {
 	proposal := u.Date.ISO()
@@ -243,14 +243,14 @@ func (u *Update) ProposeID(known map[string]bool) string {
 // Name is the update's name among those of its item: its id, or else its date.
 func (u *Update) Name() string { return cmp.Or(u.ID, u.Date.ISO()) }
 
-// checkDocument sees that an update says where it can be read, and that a
+// checkDocument checks that an update says where it can be read, and that a
 // document that it names is there.
 func (l *loader) checkDocument(at Place, it *Item, u *Update) {
 	switch document := path.Join("content", it.Report.Name, u.Document); {
 	case u.Source == "" && u.Document == "" && !l.told(it.Place.File):
-		l.problems.add(u.Place, "missing-field", "an update does not say where it can be read", `add a line source = "https://…", or document = "letter.pdf" for a file beside the report's pages`)
+		l.problems.add(u.Place, "missing-field", "this update does not say where it can be read", `add a line source = "https://…", or document = "letter.pdf" for a file beside the report's pages`)
 	case u.Document != "" && documentName.MatchString(u.Document) && !l.exists(document):
-		l.problems.add(at, "document", "there is no file "+document, "put it there, or correct its name")
+		l.problems.add(at, "document", "there is no file "+document, "add it, or correct its name")
 	case u.Document != "":
 		if info, err := fs.Stat(l.source, document); err == nil {
 			u.File = File{u.Document, Size(info.Size())}
@@ -280,9 +280,9 @@ func (l *loader) checkStatus(at Place, u *Update, kind string, lib *Library) {
 	switch {
 	case status == nil:
 		what := fmt.Sprintf("%s is not the id of a status in %s", quote(id), file)
-		l.problems.add(at, "unknown-reference", what, didYouMean(id, known, "write one of the names in [brackets] there"))
+		l.problems.add(at, "unknown-reference", what, didYouMean(id, known, "use one of the names in [brackets] there"))
 	case status.Kind != kind:
-		l.problems.add(at, "wrong-status", fmt.Sprintf("%s is said of an update's %s, not of its %s", quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
+		l.problems.add(at, "wrong-status", fmt.Sprintf("%s belongs in %s, not in %s", quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
 	default:
 		u.Statuses[kind] = status
 	}
@@ -296,7 +296,7 @@ func (l *loader) checkReferences(file, key string, values []string, to reference
 	}
 }
 
-// checkReference sees that an id is one of those known, unless the file that has
+// checkReference checks that an id is one of those known, unless the file that has
 // them could not be read.
 func (l *loader) checkReference(at Place, id string, to references) {
 	switch {
@@ -304,11 +304,11 @@ func (l *loader) checkReference(at Place, id string, to references) {
 	case slices.Contains(to.known, id), toWrite(id), l.isUnread(to.where):
 	case !l.exists(to.where):
 		if !l.told(to.where) {
-			l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", quote(id), to.what, to.where), "put the file back, or take the line out")
+			l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", quote(id), to.what, to.where), "restore the file, or delete the line")
 		}
 	default:
 		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), to.what, to.where),
-			l.suggest(id, to.known, "write one of the names in [brackets] there"))
+			l.suggest(id, to.known, "use one of the names in [brackets] there"))
 	}
 }
 
@@ -321,7 +321,7 @@ func (l *loader) suggest(word string, known []string, otherwise string) string {
 	return didYouMean(word, known, otherwise)
 }
 
-// checkParagraphReference sees that a paragraph is there. One with a number of
+// checkParagraphReference checks that a paragraph is there. One with a number of
 // a section that is there may have been lost from that section.
 func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	if rep.hasParagraph(id) || toWrite(id) || len(l.problems) > 4*maxProblems {
@@ -333,7 +333,7 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 		slices.ContainsFunc(l.problems, func(p Problem) bool { return p.Rule == "paragraph-number" && path.Dir(p.File) == dir }) {
 		return
 	}
-	if lost := rep.Name + " " + id; l.lost[lost] { // told once, whatever refers to it
+	if lost := rep.Name + " " + id; l.lost[lost] { // reported once, whatever refers to it
 		return
 	} else if l.lost[lost] = true; l.checkUnnumbered(rep, id) {
 		return
@@ -342,22 +342,22 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	if i := strings.LastIndexAny(id, ".-"); i > 0 {
 		section = id[:i+1]
 	}
-	do := l.suggest(id, known, "write the number of a paragraph in the report's pages")
+	do := l.suggest(id, known, "use the number of a paragraph in the report's pages")
 	if i := slices.IndexFunc(rep.Paragraphs, func(p *Passage) bool { return section != "" && strings.HasPrefix(p.ID, section) }); i >= 0 {
-		do = fmt.Sprintf("write one that is there; if its heading, or the {#%s} behind it, is lost from %s, put that back", id, rep.Paragraphs[i].Place.File)
+		do = fmt.Sprintf("use one that is there; if its heading, or the {#%s} after it, was lost from %s, restore it", id, rep.Paragraphs[i].Place.File)
 	} else if section != "" {
 		section = section[:len(section)-1]
-		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is told once
+		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is reported once
 			l.lost[lost] = true
-			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, nor any other of section %s", quote(id), section),
-				"put the section's page back, or write the number of a paragraph that is there")
+			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", quote(id), section),
+				"restore the section's page, or use the number of a paragraph that is there")
 		}
 		return
 	}
 	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
 }
 
-// checkUnnumbered tells of the heading that has lost the number of a paragraph
+// checkUnnumbered reports the heading that has lost the number of a paragraph
 // that something refers to, if there is one between the two that are left.
 func (l *loader) checkUnnumbered(rep *Report, id string) bool {
 	i := strings.LastIndexAny(id, ".-") + 1
@@ -398,15 +398,15 @@ func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) 
 	return ns
 }
 
-// checkNumbers sees that no number is given twice.
+// checkNumbers checks that no number is given twice.
 func (l *loader) checkNumbers(what string, all []numbered) {
 	first := map[Number]string{}
 	var citations []citation
 	for _, n := range all {
 		switch {
-		case n.number == "": // told already
+		case n.number == "": // reported already
 		case first[n.number] != "":
-			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each a number of its own")
+			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each its own number")
 		default:
 			first[n.number] = n.id
 			citations = append(citations, citation{string(n.number), n.place})
@@ -437,7 +437,7 @@ func ids[T interface{ record() Record }](all []T) []string {
 	return out
 }
 
-// hasParagraph tells whether the report has a paragraph with that number.
+// hasParagraph reports whether the report has a paragraph with that number.
 func (rep *Report) hasParagraph(id string) bool {
 	if len(rep.numbers) == 0 {
 		rep.numbers = map[string]bool{}

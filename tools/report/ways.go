@@ -51,7 +51,7 @@ func (p *Page) current(to *Page) string {
 	return ""
 }
 
-// findings gives the page that tells what the report found: that with most of the
+// findings returns the page that tells what the report found: that with most of the
 // paragraphs which its items refer to, the first of several, or else its first
 // section, or nil.
 func (rep *Report) findings() *Page {
@@ -74,7 +74,7 @@ func (rep *Report) findings() *Page {
 	return found
 }
 
-// Tell gives the address by which a reader says that something is wrong on a page
+// Tell returns the address by which a reader says that something is wrong on a page
 // at an address, or "" if the settings give none.
 func (lib *Library) Tell(title, address string) string {
 	if !strings.Contains(lib.contact, "@") {

@@ -35,7 +35,7 @@ func (rep *Report) nameWhole() {
 	}
 }
 
-// wholeID gives the id that a place of the page has on the page of the whole report.
+// wholeID returns the id that a place of the page has on the page of the whole report.
 func (p *Page) wholeID(id string) string {
 	if whole := p.wholeIDs[id]; whole != "" {
 		return whole
@@ -43,7 +43,7 @@ func (p *Page) wholeID(id string) string {
 	return id
 }
 
-// ElementID gives the id that a passage has on the page.
+// ElementID returns the id that a passage has on the page.
 func (p *Page) ElementID(h *Passage) string {
 	if p.Whole {
 		return h.WholeID

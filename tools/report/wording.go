@@ -16,7 +16,7 @@ type Block struct {
 // words, or a number or letter that is.
 var listMark = regexp.MustCompile(`^(?:[-*•–][ \t]+|(\(?(?:[0-9]{1,3}|[a-z]|[ivx]{2,5})[.)])[ \t]+)`)
 
-// Blocks gives the paragraphs and lists of a text. An empty line ends either.
+// Blocks returns the paragraphs and lists of a text. An empty line ends either.
 func (t Text) Blocks() []Block {
 	var all []Block
 	ended := true // so that a line begins a block
@@ -50,7 +50,7 @@ func (t Text) Blocks() []Block {
 	return all
 }
 
-// Plain gives a wording's words in one line: its lists without the signs that
+// Plain returns a wording's words in one line: its lists without the signs that
 // begin their items.
 func (t Text) Plain() Text {
 	var all []string

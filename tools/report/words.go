@@ -18,7 +18,7 @@ func quote(s string) string {
 	return "“" + s + "”"
 }
 
-// Quote gives a text in quotation marks, cut short if it is long.
+// Quote returns a text in quotation marks, cut short if it is long.
 func Quote(text string) string { return quote(text) }
 
 // Suggest names the one of the known words that word was probably meant to be, or
@@ -27,7 +27,7 @@ func Suggest(word string, known []string, otherwise string) string {
 	return didYouMean(word, known, otherwise)
 }
 
-// nearest gives the known word that word was probably meant to be, or "".
+// nearest returns the known word that word was probably meant to be, or "".
 func nearest(word string, known []string) string {
 	best, distance := "", len(word)/3+2
 	if len(word) > 100 || len(known) > 1000 { // nobody's slip, or too many to go through
@@ -84,17 +84,17 @@ var syntaxErrors = []struct {
 	says     *regexp.Regexp
 	what, do string
 }{
-	{regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created)`), "%s stands twice", "keep one of them; if another record begins here, give it a name of its own in brackets"},
-	{regexp.MustCompile(`strings cannot contain newlines`), "a text in quotes does not end on its line", `put the closing " at its end; a " inside the text is written \"`},
-	{regexp.MustCompile(`^unexpected EOF`), "the file ends in the middle of something", "finish the last record; the file may have been saved half-way"},
+	{regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created)`), "%s appears twice", "keep one of them; if another record begins here, give it its own name in brackets"},
+	{regexp.MustCompile(`strings cannot contain newlines`), "the text in quotes does not end on the same line", `add the closing "; write a " inside the text as \"`},
+	{regexp.MustCompile(`^unexpected EOF`), "the file ends too soon", "finish the last record; the file may be incomplete"},
 	{regexp.MustCompile(`expected '\.' or '=', but got`), "a field has no = after its name", `write name = "text"`},
-	{regexp.MustCompile(`expected value but found .* instead`), "there is no value that can be read after the =", `write text in quotes, "…", lists in [ ], numbers and dates as they are`},
-	{regexp.MustCompile(`unexpected newline.*|expected value.*newline`), "a line ends too soon", "write the value on the same line as its name"},
-	{regexp.MustCompile(`expected a comma`), "a list is not closed, here or above, or a comma is missing in it", `write ["…", "…"]`},
-	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more on this line than one field", `put each field on a line of its own; a date is written 2015-09-15, and a " inside a text \"`},
-	{regexp.MustCompile(`nvalid (?:TOML )?[Dd]atetime: "?([^"]*)"?`), "%s is no date", "write the day as 2015-09-15"},
+	{regexp.MustCompile(`expected value but found .* instead`), "there is no valid value after the =", `write text in quotes, "…", lists in [ ], numbers and dates as they are`},
+	{regexp.MustCompile(`unexpected newline.*|expected value.*newline`), "this line ends too soon", "write the value on the same line as its name"},
+	{regexp.MustCompile(`expected a comma`), "a list here or above is not closed, or is missing a comma", `write ["…", "…"]`},
+	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more than one field on this line", `put each field on its own line; write a date as 2015-09-15, and a " inside text as \"`},
+	{regexp.MustCompile(`nvalid (?:TOML )?[Dd]atetime: "?([^"]*)"?`), "%s is not a date", "write the day as 2015-09-15"},
 	{regexp.MustCompile(`cannot have leading zeroes|Invalid integer|Invalid float`), "a number or date here cannot be read", `write a date as 2015-12-01, and a telephone number in quotes, "0808 800 5000"`},
-	{regexp.MustCompile(`nvalid escape character`), `a \ in a text in quotes means something else`, `write \\, or put the text in single quotes`},
-	{regexp.MustCompile(`table name|table array name`), "the name of a record cannot be read", "write it on a line of its own, in lower-case letters, digits and hyphens: [early-help], or [[early-help.updates]] for an update"},
-	{regexp.MustCompile(`bare keys cannot contain (.*)`), "the name of a field or record has %s in it", "use lower-case letters, digits and hyphens"},
+	{regexp.MustCompile(`nvalid escape character`), `a \ in quoted text has a special meaning`, `write \\, or put the text in single quotes`},
+	{regexp.MustCompile(`table name|table array name`), "the name of a record cannot be read", "put it on its own line, in lower-case letters, digits and hyphens: [early-help], or [[early-help.updates]] for an update"},
+	{regexp.MustCompile(`bare keys cannot contain (.*)`), "the name of a field or record contains %s", "use lower-case letters, digits and hyphens"},
 }

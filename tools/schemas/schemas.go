@@ -28,7 +28,7 @@ import (
 
 //go:generate go test -run TestUpToDate -update .
 
-// Files gives every file of project, the project's folder, that is made from
+// Files returns every file of project, the project's folder, that is made from
 // the fields, wholly or in part, with the text that it should have.
 func Files(project fs.FS) (map[string]string, error) {
 	files := map[string]string{}
@@ -128,7 +128,7 @@ func adviceRows() string {
 
 const pagesHead = "| field | on | what it holds |\n|---|---|---|\n"
 
-// pageRows gives the rows of a table of what can stand at the top of a page, or in
+// pageRows returns the rows of a table of what can stand at the top of a page, or in
 // the table of that name there.
 func pageRows(table string, t reflect.Type) string {
 	on := map[string]string{"": "all pages", "summary": "a report’s `_index.md`", "other": "a report’s other pages"}
@@ -167,7 +167,7 @@ type field struct {
 	fields   []field      // of such a table
 }
 
-// fieldsOf gives the fields of the tables in a kind of file that are read into a t.
+// fieldsOf returns the fields of the tables in a kind of file that are read into a t.
 func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 	var all []field
 	for i := range t.NumField() {
@@ -210,7 +210,7 @@ func schemaName(kind report.DataFile) string {
 	return strings.TrimSuffix(kind.Name, ".toml") + ".schema.json"
 }
 
-// schema gives the JSON schema of a kind of data file. Its draft is 7, the
+// schema returns the JSON schema of a kind of data file. Its draft is 7, the
 // newest that Taplo knows, the library behind VS Code's Even Better TOML. To
 // that, a date in TOML is a text.
 func schema(kind report.DataFile, all []field) (string, error) {
@@ -242,7 +242,7 @@ func schema(kind report.DataFile, all []field) (string, error) {
 	return encode(file)
 }
 
-// openData gives the JSON schema of a report's open data. What has no name in
+// openData returns the JSON schema of a report's open data. What has no name in
 // it yet may be added without a new version.
 func openData() (string, error) {
 	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, AllowAdditionalProperties: true}
@@ -294,7 +294,7 @@ func refine(s *jsonschema.Schema, all []field) {
 
 func count(n uint64) *uint64 { return &n }
 
-// header gives the lines of the comment that a data file begins with. A table
+// header returns the lines of the comment that a data file begins with. A table
 // that stands in records of several kinds is explained with the first.
 func header(kind report.DataFile, all []field, explained map[reflect.Type]string) []string {
 	up := "../"
@@ -342,7 +342,7 @@ func wrap(text, indent string) []string {
 // made are the lines of a comment that header made, from these fields or others.
 var made = regexp.MustCompile(`^(#:|# [a-z_]+  |#    )`)
 
-// withHeader gives a data file's text with head in the comment that it begins
+// withHeader returns a data file's text with head in the comment that it begins
 // with. Whatever else stands there is kept.
 func withHeader(text string, head []string) string {
 	lines := strings.SplitAfter(text, "\n")
@@ -389,7 +389,7 @@ func (t *table) add(where string, all []field) {
 
 const tableHead = "| field | in | what it holds |\n|---|---|---|\n"
 
-// String gives the table's rows.
+// String returns the table's rows.
 func (t *table) String() string {
 	var b strings.Builder
 	for _, r := range t.rows {
@@ -398,7 +398,7 @@ func (t *table) String() string {
 	return b.String()
 }
 
-// withTable gives a text with rows in its table that begins with head.
+// withTable returns a text with rows in its table that begins with head.
 func withTable(text, head, rows string) (string, error) {
 	before, after, found := strings.Cut(text, head)
 	if !found {

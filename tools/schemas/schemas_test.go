@@ -125,7 +125,7 @@ func newVerdicts(t *testing.T, source fstest.MapFS) verdicts {
 	return v
 }
 
-// of gives what the schema of a file has against a text, and what is said of
+// of returns what the schema of a file has against a text, and what is said of
 // the file when the report is read with it.
 func (v verdicts) of(name, text string) (loader report.Problems, schema error) {
 	values := map[string]any{}
@@ -292,7 +292,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// leaves gives the places that an error complains of in the end.
+// leaves returns the places that an error complains of in the end.
 func leaves(err *jsonschema.ValidationError) []string {
 	if len(err.Causes) == 0 {
 		at := ""
@@ -389,7 +389,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 	}
 }
 
-// schemaKnows tells whether a problem is one that a schema must see too. Not
+// schemaKnows reports whether a problem is one that a schema must see too. Not
 // among them: what depends on other records, and a text where a date should be
 // or the other way about, which are the same to JSON.
 func schemaKnows(p report.Problem) bool {
@@ -403,4 +403,4 @@ func schemaKnows(p report.Problem) bool {
 		"bad-source", "bad-telephone", "bad-id", "more-than-one-line", "no-record", "no-data"}, p.Rule)
 }
 
-var timeForText = regexp.MustCompile(`should be a date, and is text$|should be text, and is a (date|time)$`)
+var timeForText = regexp.MustCompile(`should be a date, but is text$|should be text, but is a (date|time)$`)

@@ -7,7 +7,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// FindBodies gives the organisations that a cell can mean: by id, or else by the
+// FindBodies returns the organisations that a cell can mean: by id, or else by the
 // name of today, or else by any other name that they have or had. More than one
 // means that nobody can tell.
 func FindBodies(lib *report.Library, cell string) []*report.Organisation {
@@ -38,7 +38,7 @@ func FindBodies(lib *report.Library, cell string) []*report.Organisation {
 	return nil
 }
 
-// SameWords tells whether two names are the same but for capitals, for spaces and
+// SameWords reports whether two names are the same but for capitals, for spaces and
 // for the shape of their quotation marks.
 func SameWords(a, b string) bool { return strings.EqualFold(plainWords(a), plainWords(b)) }
 

@@ -36,9 +36,9 @@ func ParseDate(cell string) (day report.Date, what, do string) {
 	}
 	month, _ := strconv.Atoi(m) // they are digits
 	if second, _ := strconv.Atoi(d); month > 12 && second <= 12 {
-		return day, report.Quote(cell) + " has the month before the day", doDate + "; see that the others are not turned about as well"
+		return day, report.Quote(cell) + " has the month before the day", doDate + "; check that the other dates are not reversed as well"
 	}
-	return day, report.Quote(cell) + " is not a day of any calendar", doDate
+	return day, report.Quote(cell) + " is not a day in the calendar", doDate
 }
 
 func twoDigits(n string) string { return strings.Repeat("0", 2-len(n)) + n }
@@ -47,9 +47,9 @@ func twoDigits(n string) string { return strings.Repeat("0", 2-len(n)) + n }
 func notDate(cell string) (day report.Date, what, do string) {
 	switch {
 	case shortYear.MatchString(cell):
-		return day, report.Quote(cell) + " does not say which century it is of, and could be read in several ways", doDate
+		return day, report.Quote(cell) + " does not give the century, and could be read in several ways", doDate
 	case serial.MatchString(cell):
-		return day, report.Quote(cell) + " is the number that a spreadsheet has for a day", "give the column the format of a date, and save the file again; or " + doDate
+		return day, report.Quote(cell) + " is a spreadsheet's own number for a date", "format the column as dates and save the file again; or " + doDate
 	}
 	return day, report.Quote(cell) + " is not a date", fmt.Sprintf("%s, in full", doDate)
 }

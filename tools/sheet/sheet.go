@@ -72,10 +72,10 @@ type Row struct {
 	cells  map[string]string // by column
 }
 
-// Cell gives what stands in a column, or "".
+// Cell returns what stands in a column, or "".
 func (r Row) Cell(column string) string { return r.cells[column] }
 
-// Values gives the several things that stand in a column's cell.
+// Values returns the several things that stand in a column's cell.
 func (r Row) Values(column string) []string {
 	var all []string
 	for value := range strings.SplitSeq(r.Cell(column), between) {
@@ -86,7 +86,7 @@ func (r Row) Values(column string) []string {
 	return all
 }
 
-// filled tells whether somebody has filled anything in.
+// filled reports whether somebody has filled anything in.
 func (r Row) filled() bool {
 	for column, cell := range r.cells {
 		if cell != "" && !slices.Contains(given, column) {
@@ -138,7 +138,7 @@ func Read(name string, data []byte) (*Sheet, error) {
 
 const doSave = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in LibreOffice, as “Text CSV” with the character set UTF-8"
 
-// text gives the text of a file, with one kind of line breaks, or tells why it
+// text returns the text of a file, with one kind of line breaks, or tells why it
 // is none.
 func (r *reader) text(data []byte) (string, bool) {
 	at := report.Place{File: r.Name}
@@ -148,12 +148,12 @@ func (r *reader) text(data []byte) (string, bool) {
 	}
 	switch {
 	case len(data) > MostBytes:
-		r.tell(at, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "make two of it")
+		r.tell(at, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "split it in two")
 		return "", false
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return refuse("this is a workbook, and not a CSV file")
+		return refuse("this is a workbook, not a CSV file")
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return refuse("the file is in UTF-16, and not in UTF-8")
+		return refuse("the file is in UTF-16, not UTF-8")
 	case bytes.IndexByte(data, 0) >= 0:
 		return refuse("this is not a CSV file")
 	}
@@ -162,7 +162,7 @@ func (r *reader) text(data []byte) (string, bool) {
 		letter, size := utf8.DecodeRune(data[i:])
 		if letter == utf8.RuneError && size == 1 {
 			line := bytes.Count(data[:i], []byte("\n")) + 1
-			return refuse(fmt.Sprintf("there is a letter on line %d that is not in UTF-8", line))
+			return refuse(fmt.Sprintf("line %d has a letter that is not UTF-8", line))
 		}
 		i += size
 	}
@@ -173,7 +173,7 @@ func (r *reader) text(data []byte) (string, bool) {
 // separators are what may stand between two cells.
 const separators = ",;\t"
 
-// separator gives what stands between the cells of a text: what makes most of
+// separator returns what stands between the cells of a text: what makes most of
 // the columns in its first line ones that there are.
 func separator(text string) rune {
 	line, _, _ := strings.Cut(text, "\n")
@@ -192,7 +192,7 @@ func separator(text string) rune {
 	return best
 }
 
-// columnName gives the name of a column as it is written here.
+// columnName returns the name of a column as it is written here.
 func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
 // rows reads all rows of a text.
@@ -225,12 +225,12 @@ func (r *reader) rows(text string) {
 		}
 		r.row(row, cells)
 		if len(r.Rows) > mostRows {
-			r.tell(report.Place{File: r.Name}, "too-large", fmt.Sprintf("more than %d rows are filled in", mostRows), "make two files of it")
+			r.tell(report.Place{File: r.Name}, "too-large", fmt.Sprintf("more than %d rows are filled in", mostRows), "split it in two")
 			return
 		}
 	}
 	if r.columns == nil {
-		r.tell(report.Place{File: r.Name}, "not-a-table", "the file is empty", "write the one to fill in with: go run ./tools updates --template updates.csv")
+		r.tell(report.Place{File: r.Name}, "not-a-table", "the file is empty", "create one to fill in: go run ./tools updates --template updates.csv")
 	}
 }
 
@@ -242,8 +242,8 @@ func (r *reader) malformed(row int, err error) {
 	var parse *csv.ParseError
 	at := r.Place(row+1, "")
 	if errors.As(err, &parse) && (errors.Is(parse.Err, csv.ErrQuote) || errors.Is(parse.Err, csv.ErrBareQuote)) {
-		r.tell(at, "not-a-table", fmt.Sprintf("there is a quotation mark that does not belong to a pair, on line %d or before", parse.Line),
-			"save the file from Excel or LibreOffice, which put such cells into quotes")
+		r.tell(at, "not-a-table", fmt.Sprintf("there is an unmatched quotation mark on line %d or before it", parse.Line),
+			"save the file from Excel or LibreOffice, which put such cells in quotes")
 		return
 	}
 	r.tell(at, "not-a-table", "the row cannot be read: "+err.Error(), doSave)
@@ -257,13 +257,13 @@ func (r *reader) header(cells []string) {
 		switch {
 		case name == "":
 		case !slices.Contains(Columns, name):
-			do := report.Suggest(name, Columns, "use the names that the spreadsheet to fill in has: "+strings.Join(Columns, ", "))
+			do := report.Suggest(name, Columns, "use the names in the template: "+strings.Join(Columns, ", "))
 			if meant := fields[name]; meant != "" {
 				do = fmt.Sprintf("did you mean %s?", meant)
 			}
 			r.tell(r.Place(1, ""), "unknown-column", "there is no column "+report.Quote(strings.TrimSpace(cell)), do)
 		case slices.Contains(r.columns, name):
-			r.tell(r.Place(1, ""), "repeated-column", fmt.Sprintf("the column %s appears twice", name), "take one of them out")
+			r.tell(r.Place(1, ""), "repeated-column", fmt.Sprintf("the column %s appears twice", name), "delete one of them")
 		}
 		r.columns[i] = name
 	}
@@ -277,7 +277,7 @@ func (r *reader) header(cells []string) {
 		}
 	}
 	if len(missing) > 0 {
-		r.tell(r.Place(1, ""), "missing-column", "there is no column "+strings.Join(missing, ", "), "write the columns' names into the first row, as the spreadsheet to fill in has them: go run ./tools updates --template updates.csv")
+		r.tell(r.Place(1, ""), "missing-column", "there is no column "+strings.Join(missing, ", "), "put the column names in the first row, as in the template: go run ./tools updates --template updates.csv")
 	}
 }
 
@@ -293,7 +293,7 @@ func (r *reader) row(number int, cells []string) {
 		switch {
 		case cell == "":
 		case i >= len(r.columns) || r.columns[i] == "":
-			r.tell(r.Place(number, columnLetters(i)), "unknown-column", report.Quote(cell)+" stands in a column without a name", "move it, or take it out")
+			r.tell(r.Place(number, columnLetters(i)), "unknown-column", report.Quote(cell)+" is in a column without a name", "move it, or delete it")
 		default:
 			row.cells[r.columns[i]] = cell
 		}
@@ -322,29 +322,29 @@ func columnLetters(i int) string {
 // shownErrors are what spreadsheets show, and save, in place of a value.
 var shownErrors = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "Err:5"}
 
-// cell gives the text of a cell, or tells why it cannot be right.
+// cell returns the text of a cell, or reports why it cannot be right.
 func (r *reader) cell(row int, column, cell string) string {
 	tell := func(rule, what, do string) { r.tell(r.Place(row, column), rule, what, do) }
 	switch {
 	case strings.Trim(cell, "#") == "":
-		tell("cell", "the column was too narrow when the file was saved, so that "+cell[:1]+" stands for what is in it", "make it wider, and save the file again")
+		tell("cell", "the column was too narrow when the file was saved, so it shows "+cell[:1]+" in place of what is in it", "make it wider, and save the file again")
 	case slices.ContainsFunc(shownErrors, func(e string) bool { return strings.HasPrefix(cell, e) }):
-		tell("cell", report.Quote(cell)+" is what a spreadsheet shows where a formula is wrong", "type the text itself")
+		tell("cell", report.Quote(cell)+" is what a spreadsheet shows for a faulty formula", "type the text itself")
 	case isFormula(cell):
-		tell("formula", report.Quote(cell)+" can be taken for a formula, which a spreadsheet would carry out", "begin it with a word; if it is right as it is, put an apostrophe before it")
+		tell("formula", report.Quote(cell)+" looks like a formula, which a spreadsheet would run", "begin it with a word; if it is right as it is, put an apostrophe before it")
 	case strings.HasPrefix(cell, "'") && isFormula(cell[1:]):
 		cell = cell[1:]
 	}
 	if i := strings.IndexFunc(cell, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }); i >= 0 {
-		tell("hidden-character", "there is a character here which nobody can see", "type the text again")
+		tell("hidden-character", "there is an invisible character here", "type the text again")
 	}
 	if strings.Contains(cell, report.ToWrite) {
-		tell("to-write", fmt.Sprintf("%s marks what is still to be written", report.ToWrite), "write it, or leave the row unfilled")
+		tell("to-write", fmt.Sprintf("%s marks text that is still to be written", report.ToWrite), "write it, or leave the row empty")
 	}
 	return cell
 }
 
-// isFormula tells whether a spreadsheet could take a cell for a formula. A list
+// isFormula reports whether a spreadsheet could take a cell for a formula. A list
 // in a text may begin with a hyphen and a space.
 func isFormula(cell string) bool {
 	return cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) && !strings.HasPrefix(cell, "- ")

@@ -61,23 +61,23 @@ func TestRowNumbers(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                                "u.csv: [not-a-table] the file is empty",
-		"PK\x03\x04\x00":                                  "u.csv: [not-a-table] this is a workbook, and not a CSV file",
+		"PK\x03\x04\x00":                                  "u.csv: [not-a-table] this is a workbook, not a CSV file",
 		"\xff\xfei\x00":                                   "u.csv: [not-a-table] the file is in UTF-16",
 		"a\x00b":                                          "u.csv: [not-a-table] this is not a CSV file",
-		head + "r,a,2026-11-25,\xe9":                      "u.csv: [not-a-table] there is a letter on line 2 that is not in UTF-8",
+		head + "r,a,2026-11-25,\xe9":                      "u.csv: [not-a-table] line 2 has a letter that is not UTF-8",
 		"item,body,date\n":                                "u.csv, row 1: [missing-column] there is no column text",
 		"item,body,date,text,text\n":                      "u.csv, row 1: [repeated-column] the column text appears twice",
 		"item,body,date,text,satus\n":                     "u.csv, row 1: [unknown-column] there is no column “satus”",
-		head + "r,a,2026-11-25,x,y\n":                     "u.csv, row 2, column E: [unknown-column] “y” stands in a column without a name",
-		head + "r,a,2026-11-25,\"x\n":                     "u.csv, row 2: [not-a-table] there is a quotation mark that does not belong to a pair",
-		head + "r,a,2026-11-25,x\"y\n":                    "u.csv, row 2: [not-a-table] there is a quotation mark that does not belong to a pair",
+		head + "r,a,2026-11-25,x,y\n":                     "u.csv, row 2, column E: [unknown-column] “y” is in a column without a name",
+		head + "r,a,2026-11-25,\"x\n":                     "u.csv, row 2: [not-a-table] there is an unmatched quotation mark",
+		head + "r,a,2026-11-25,x\"y\n":                    "u.csv, row 2: [not-a-table] there is an unmatched quotation mark",
 		head + "r,a,########,x\n":                         "u.csv, row 2, column date: [cell] the column was too narrow",
-		head + "r,a,2026-11-25,#NAME?\n":                  "u.csv, row 2, column text: [cell] “#NAME?” is what a spreadsheet shows where a formula is wrong",
-		head + "r,a,2026-11-25,+1+2\n":                    "u.csv, row 2, column text: [formula] “+1+2” can be taken for a formula",
+		head + "r,a,2026-11-25,#NAME?\n":                  "u.csv, row 2, column text: [cell] “#NAME?” is what a spreadsheet shows for a faulty formula",
+		head + "r,a,2026-11-25,+1+2\n":                    "u.csv, row 2, column text: [formula] “+1+2” looks like a formula",
 		head + "r,a,2026-11-25,-1\n":                      "u.csv, row 2, column text: [formula]",
 		head + "r,a,2026-11-25,@x\n":                      "u.csv, row 2, column text: [formula]",
 		head + "r,a,2026-11-25,a\x07b\n":                  "u.csv, row 2, column text: [hidden-character]",
-		head + "r,a,2026-11-25,TO WRITE: x\n":             "u.csv, row 2, column text: [to-write] TO WRITE marks what is still to be written",
+		head + "r,a,2026-11-25,TO WRITE: x\n":             "u.csv, row 2, column text: [to-write] TO WRITE marks text that is still to be written",
 		head + strings.Repeat("r,a,2026-11-25,x\n", 5001): "u.csv: [too-large] more than 5000 rows are filled in",
 		strings.Repeat("x", sheet.MostBytes+1):            "u.csv: [too-large] the file is more than 4 MB",
 	} {
@@ -99,8 +99,8 @@ func TestParseDate(t *testing.T) {
 		}
 	}
 	for cell, want := range map[string]string{
-		"11/25/2026": "“11/25/2026” has the month before the day", "25/11/26": "“25/11/26” does not say which century", "25-Nov-26": "“25-Nov-26” does not say which century",
-		"46351": "“46351” is the number that a spreadsheet has for a day", "29/02/2026": "“29/02/2026” is not a day", "2026-13-13": "“2026-13-13” is not a day", "soon": "“soon” is not a date",
+		"11/25/2026": "“11/25/2026” has the month before the day", "25/11/26": "“25/11/26” does not give the century", "25-Nov-26": "“25-Nov-26” does not give the century",
+		"46351": "“46351” is a spreadsheet's own number for a date", "29/02/2026": "“29/02/2026” is not a day", "2026-13-13": "“2026-13-13” is not a day", "soon": "“soon” is not a date",
 		"25.11.2026": "“25.11.2026” is not a date", "2026-11-25 00:00": "“2026-11-25 00:00” is not a date", "2026": "“2026” is not a date", "00/00/0000": "“00/00/0000” is not a day",
 	} {
 		if day, what, do := sheet.ParseDate(cell); !strings.HasPrefix(what, want) || do == "" {

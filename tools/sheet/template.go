@@ -7,7 +7,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// Template gives the spreadsheet to fill in, as CSV: a row for each item that is
+// Template returns the spreadsheet to fill in, as CSV: a row for each item that is
 // open and each body that has something left to do for it, the oldest report
 // first. What another report has taken up is asked there.
 func Template(lib *report.Library) []byte {
@@ -38,7 +38,7 @@ func Template(lib *report.Library) []byte {
 	return text.Bytes()
 }
 
-// openBodies gives the bodies that have something left to do for an item, as a
+// openBodies returns the bodies that have something left to do for an item, as a
 // cell names them: "" stands for nobody, if it is addressed to nobody.
 func openBodies(lib *report.Library, it *report.Item) []string {
 	if it.State.Kind == report.Closed || it.Later != nil {
@@ -56,7 +56,7 @@ func openBodies(lib *report.Library, it *report.Item) []string {
 	return all
 }
 
-// BodyName gives what a cell calls a body: its name today, or its id if another
+// BodyName returns what a cell calls a body: its name today, or its id if another
 // has that name or it would be read as two.
 func BodyName(lib *report.Library, o *report.Organisation) string {
 	if found := FindBodies(lib, string(o.Name)); len(found) == 1 && found[0] == o {
@@ -65,7 +65,7 @@ func BodyName(lib *report.Library, o *report.Organisation) string {
 	return o.ID
 }
 
-// plainCell gives a cell that no spreadsheet takes for a formula.
+// plainCell returns a cell that no spreadsheet takes for a formula.
 func plainCell(cell string) string {
 	if isFormula(cell) {
 		return "'" + cell

@@ -87,7 +87,7 @@ func TestEveryPage(t *testing.T) {
 		ids := map[string]bool{}
 		for _, m := range idAttribute.FindAllStringSubmatch(html, -1) {
 			if ids[m[1]] {
-				t.Errorf("%s: the id %s stands twice", name, m[1])
+				t.Errorf("%s: the id %s appears twice", name, m[1])
 			}
 			ids[m[1]] = true
 		}
@@ -177,7 +177,7 @@ func TestHugoInOurWords(t *testing.T) {
 		{"layouts/404.html", "<h1>", "<a href=\"{{ if true }}\"{{ end }}><h1>", "layouts/404.html:18: [hugo] the branches of an if, a with or a range leave the HTML in different states: close in each branch what it opens; "},
 		{"layouts/404.html", "<h1>", "<h1>{{ partialCached `header.html` }}", "layouts/404.html:18: [hugo] “partialCached” is given 1 values and needs at least 3; "},
 		{"layouts/404.html", "<h1>", "<h1>{{ partial `none.html` . }}", "layouts/404.html:18: [hugo] partial \"none.html\" not found; "},
-		{"config.toml", "relativeURLs = true", "relativeURLs = tru", "config.toml:7: [syntax] there is no value that can be read after the =; "},
+		{"config.toml", "relativeURLs = true", "relativeURLs = tru", "config.toml:7: [syntax] there is no valid value after the =; "},
 		{"config.toml", "relativeURLs = true", "timeout = \"x\"", "config.toml: [hugo] "},
 		{"config.toml", "relativeURLs = true", "theme = \"x\"", "config.toml: [hugo] a theme or module is asked for that is not there; "},
 		{"config.toml", "isHTML = true", "isHTML = \"a\"", "config.toml: [hugo] a setting is not of the kind that it must be, such as text where there should be true or false; "},

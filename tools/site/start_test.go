@@ -52,7 +52,7 @@ func TestStartLeavesNoTrace(t *testing.T) {
 	}
 	for _, m := range wordLine.FindAllStringSubmatch(string(start), -1) {
 		if own[m[1]] == nil {
-			t.Errorf("start has words %s, which no page shows", m[1])
+			t.Errorf("start has words %s, but no page uses it", m[1])
 		}
 	}
 	texts := 0
