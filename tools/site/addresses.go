@@ -28,8 +28,8 @@ func keepAddresses(made, published fs.FS, documents bool) error {
 			return err
 		case path.Ext(name) == ".pdf" && documents && printed.MatchString(name):
 			if _, err := fs.Stat(made, name); err != nil {
-				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this PDF is published, and would be gone, and every link to it with it",
-					Do: "build with --pdf; to take it off all the same, delete it in the published site first"})
+				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this published PDF would disappear, and links to it would break",
+					Do: "build with --pdf; to remove it on purpose, delete it from the published site first"})
 			}
 			return nil
 		case entry.IsDir() || path.Ext(name) != ".html":
@@ -53,15 +53,15 @@ func keepAddresses(made, published fs.FS, documents bool) error {
 		}
 		file, do := dataOf(name), putBack
 		if file == "" {
-			file, do = check.SourceOf(name), fmt.Sprintf("to have its address lead on, write aliases = [%q] at the top of the page that takes its place", address)
+			file, do = check.SourceOf(name), fmt.Sprintf("to redirect its address, add aliases = [%q] at the top of the page that replaces it", address)
 		}
 		problems = append(problems, report.Problem{Place: report.Place{File: file},
-			Pages: []string{address}, Rule: "lost-address", What: "this page is published, and would be gone, and every link to it with it",
-			Do: fmt.Sprintf("%s; to take it off all the same, delete %s in the published site first", do, folder)})
+			Pages: []string{address}, Rule: "lost-address", What: "this published page would disappear, and links to it would break",
+			Do: fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, folder)})
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("the published site cannot be read: %w", err)
+		return fmt.Errorf("cannot read the published site: %w", err)
 	}
 	return problems.Err()
 }
@@ -70,7 +70,7 @@ func keepAddresses(made, published fs.FS, documents bool) error {
 var printed = regexp.MustCompile(`^[0-9]{4}(?:-[a-z0-9]+)*/annual-report-[0-9]{4}(?:-[a-z0-9]+)*\.pdf$`)
 
 // putBack is what to do about a page, or a place on one, that was made from a record.
-const putBack = "put the record back, or the name that it had in [brackets]"
+const putBack = "restore the record, or its old name in [brackets]"
 
 // recordPage is the name of a page that is made from a record of a data file.
 var recordPage = regexp.MustCompile(`^(?:([0-9]{4}(?:-[a-z0-9]+)*/)(challenges|recommendations)|(organisations))/[^/]+/index\.html$`)
@@ -122,11 +122,11 @@ func lostPlaces(made, published fs.FS, name string) (report.Problems, error) {
 	if len(lost) == 0 {
 		return nil, nil
 	}
-	at, do := report.Place{File: check.SourceOf(name)}, "put it back"
+	at, do := report.Place{File: check.SourceOf(name)}, "restore it"
 	if kind, _, _ := strings.Cut(lost[0], "-"); kind == "challenge" || kind == "recommendation" {
 		at.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), putBack
 	}
 	return report.Problems{{Place: at, Pages: []string{check.Address(name)}, Rule: "lost-address",
-		What: fmt.Sprintf("this page as it is published has #%s, which would be gone, and every link to it with it", strings.Join(lost, ", #")),
-		Do:   fmt.Sprintf("%s; to take it off all the same, delete %s in the published site first", do, name)}}, nil
+		What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(lost, ", #")),
+		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, name)}}, nil
 }

@@ -108,7 +108,7 @@ func addFiles(source string, files afero.Fs, all []opendata.File) error {
 			if _, err := os.Stat(filepath.Join(source, filepath.FromSlash(at.File))); err != nil {
 				at.File = "content/" + f.Name
 			}
-			problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+			problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the build writes a file of this name", Do: "rename this one"})
 			continue
 		}
 		if err := afero.WriteFile(files, f.Name, f.Bytes, 0o644); err != nil {
@@ -137,7 +137,7 @@ func addStatic(ctx context.Context, source string, files afero.Fs) error {
 			return nil
 		}
 		if _, err := files.Stat(name); err == nil {
-			problems = append(problems, report.Problem{Place: report.Place{File: "static/" + name}, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+			problems = append(problems, report.Problem{Place: report.Place{File: "static/" + name}, Rule: "name-taken", What: "the build writes a file of this name", Do: "rename this one"})
 			return nil
 		}
 		data, err := fs.ReadFile(static, name)
@@ -147,7 +147,7 @@ func addStatic(ctx context.Context, source string, files afero.Fs) error {
 		return afero.WriteFile(files, name, data, 0o644)
 	})
 	if err != nil {
-		return fmt.Errorf("the files in static cannot be read: %w", err)
+		return fmt.Errorf("cannot read the files in static: %w", err)
 	}
 	return problems.Err()
 }

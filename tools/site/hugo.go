@@ -115,7 +115,7 @@ func build(site *hugolib.HugoSites) error {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil { // a file that it reads may go while it does
-				done <- fmt.Errorf("making the pages broke off: %v; build again, and if it stays so, show this to the person who looks after the site", p)
+				done <- fmt.Errorf("Hugo crashed while rendering the pages: %v; build again, and if it crashes again, show this to the person who looks after the site", p)
 			}
 		}()
 		done <- site.Build(hugolib.BuildCfg{NoBuildLock: true})
@@ -189,10 +189,10 @@ const forLayouts = "if you have not changed the layouts or the settings, show th
 // did, as [security] names it.
 var deeds = map[string]string{
 	"http.urls":    "would fetch %s from another computer",
-	"http.method":  "would ask another computer for something, by %s",
+	"http.method":  "would send a request of the kind %s to another computer",
 	"exec.allow":   "would start the program %s",
-	"exec.osenv":   "would hand the setting %s of this computer to a program",
-	"funcs.getenv": "would read the setting %s of this computer",
+	"exec.osenv":   "would pass the environment variable %s to a program",
+	"funcs.getenv": "would read the environment variable %s",
 	"allowContent": "would publish a page of the kind %s",
 }
 
@@ -206,7 +206,7 @@ func forbidden(p *report.Problem, text string) bool {
 	}
 	p.Rule = "security"
 	p.What = "this " + fmt.Sprintf(deeds[m[2]], "“"+m[1]+"”") + ", which [security] in config.toml does not allow"
-	p.Do = "take it out"
+	p.Do = "remove it"
 	return true
 }
 

@@ -31,7 +31,7 @@ const both = ".both"
 func addMark(files afero.Fs) error {
 	if _, err := files.Stat(release.Mark); err == nil {
 		return report.Problems{{Place: report.Place{File: "static/" + release.Mark}, Rule: "name-taken",
-			What: "the site makes a file of this name itself", Do: "delete this one"}}
+			What: "the build writes a file of this name", Do: "delete this one"}}
 	}
 	text := bytes.NewBufferString(markHead + "\n")
 	err := eachFile(files, func(name string) error {

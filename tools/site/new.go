@@ -67,11 +67,11 @@ func (w NewReport) check(today time.Time) error {
 	year := today.Year()
 	switch {
 	case len(w.Name) > longestReportName:
-		return UsageError(fmt.Sprintf("new: the report's name has %d letters; the limit is %d", utf8.RuneCountInString(w.Name), longestReportName))
+		return UsageError(fmt.Sprintf("new: the report's name has %d characters; the limit is %d", utf8.RuneCountInString(w.Name), longestReportName))
 	case !report.ReportName.MatchString(w.Name):
-		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, and after a hyphen what tells it from others, as in: go run ./tools new %d, or %[2]d-review", w.Name, year))
+		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, with a hyphen and a word if you need them, as in: go run ./tools new %d, or %[2]d-review", w.Name, year))
 	case w.Series != "" && (!seriesName.MatchString(w.Series) || len(w.Series) > longestReportName):
-		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; write lower-case letters, digits and hyphens, as in: --series reviews", w.Series))
+		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; use lower-case letters, digits and hyphens, as in: --series reviews", w.Series))
 	case w.Empty && w.year() > year+1:
 		return w.isFarOff(year + 1)
 	}
@@ -88,7 +88,7 @@ func yearOf(name string) int {
 }
 
 func (w NewReport) isFarOff(last int) error {
-	return UsageError(fmt.Sprintf("new: %s is a long way off; the next report is that of %d at most", w.Name, last))
+	return UsageError(fmt.Sprintf("new: %s is too far ahead; the latest possible year is %d", w.Name, last))
 }
 
 // next begins a report that follows the newest one of its series, or gives empty
@@ -105,11 +105,11 @@ func next(source string, wanted NewReport, empty report.Beginning, today time.Ti
 	case latest == nil && wanted.Series != "":
 		return empty, nil
 	case latest == nil:
-		return report.Beginning{}, UsageError("new: there is no annual report that this one could follow; to start from nothing, add --empty")
+		return report.Beginning{}, UsageError("new: there is no annual report for this one to follow; to start from nothing, add --empty")
 	}
 	switch last, most := yearOf(latest.Name), max(yearOf(latest.Name), today.Year())+1; {
 	case wanted.year() < last:
-		return report.Beginning{}, UsageError(fmt.Sprintf("new: %s is before the latest report, of %s; name a later year, or add --empty to start from nothing", wanted.Name, latest.Name))
+		return report.Beginning{}, UsageError(fmt.Sprintf("new: %s is before the latest report, %s; choose a later year, or add --empty to start from nothing", wanted.Name, latest.Name))
 	case wanted.year() > most:
 		return report.Beginning{}, wanted.isFarOff(most)
 	}
@@ -157,13 +157,13 @@ func isInWay(err error, file string) bool {
 
 // isThere refuses a report of which a folder exists.
 func isThere(folders ...string) UsageError {
-	return UsageError("new: " + strings.Join(folders, " and ") + " would be overwritten, which new never does; edit what is there, or take it away first")
+	return UsageError("new would overwrite " + strings.Join(folders, " and ") + "; edit what is there, or move it away first")
 }
 
 // cannotAdd says that a report could not be added, unless err does.
 func cannotAdd(name string, err error) error {
 	if cause, ofFile := fileCause(err); ofFile {
-		return fmt.Errorf("the report of %s cannot be added: %w; check that you can write to this folder, and to content and data in it", name, cause)
+		return fmt.Errorf("cannot add the %s report: %w; check that you can write to this folder, and to content and data in it", name, cause)
 	}
 	return err
 }

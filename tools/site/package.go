@@ -67,7 +67,7 @@ func (s Settings) pack(ctx context.Context, lib *report.Library, folder, output 
 	}
 	// What was saved meanwhile may be in the site, or in half of it.
 	if now, err := versionOf(ctx, s.Source, lib.Latest); err != nil || now != v {
-		return packed, errors.Join(err, errors.New("the source was changed while it was packed; pack it again"))
+		return packed, errors.Join(err, errors.New("the source changed while it was being packed; pack it again"))
 	}
 	if err := seal(site.files, manifest(s, v, site)); err != nil {
 		return packed, err
@@ -100,15 +100,15 @@ func (s Settings) pack(ctx context.Context, lib *report.Library, folder, output 
 // for a part of the source.
 func cleanOutput(source, output string) (string, error) {
 	refuse := func(why string) (string, error) {
-		return "", UsageError(fmt.Sprintf("the package cannot be put into %s: %s", output, why))
+		return "", UsageError(fmt.Sprintf("cannot put the package in %s: %s", output, why))
 	}
 	folder, err := realPath(output)
 	if err != nil {
-		return refuse(fmt.Sprintf("%v; make the folder around it first", err))
+		return refuse(fmt.Sprintf("%v; create it first", err))
 	}
 	src, err := realPath(source)
 	if err != nil {
-		return "", fmt.Errorf("the source folder %s cannot be read: %w", source, err)
+		return "", fmt.Errorf("cannot read the source folder %s: %w", source, err)
 	}
 	if partOfSource(src, folder) {
 		return refuse("it is part of the source; choose another folder, such as dist")
@@ -120,7 +120,7 @@ func cleanOutput(source, output string) (string, error) {
 		return refuse("it is a file; choose a folder, such as dist")
 	}
 	if _, err := os.Stat(filepath.Join(folder, "index.html")); err == nil {
-		return refuse("it holds a site, which the next build replaces with all that is there; choose another folder, such as dist")
+		return refuse("it contains a site, and the next build would replace everything there; choose another folder, such as dist")
 	}
 	return folder, nil
 }
@@ -130,7 +130,7 @@ func seal(files afero.Fs, manifest string) error {
 	for _, name := range []string{release.Manifest, release.SumsFile} {
 		if _, err := files.Stat(name); err == nil {
 			return report.Problems{{Place: report.Place{File: "static/" + name}, Rule: "package",
-				What: "the package has a file of its own with this name", Do: "take it away, or give it another name"}}
+				What: "the package needs this name for a file of its own", Do: "remove or rename this one"}}
 		}
 	}
 	if err := afero.WriteFile(files, release.Manifest, []byte(manifest), 0o644); err != nil {
@@ -233,7 +233,7 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 			return err
 		}
 	} else if there, err := release.SumFile(place); err != nil || there != sum {
-		return fmt.Errorf("%s is there already and is not the same, as it was made with other options or with another Hugo or Go; move it away, or choose another folder with --output", name)
+		return fmt.Errorf("%s already exists and differs: it was made with other options, or with another version of Hugo or Go; move it away, or choose another folder with --output", name)
 	}
 	err = os.Rename(list, filepath.Join(folder, release.SumsFile))
 	if err != nil && missing != nil {
@@ -250,7 +250,7 @@ func listWith(folder, name string, sum release.Sum) ([]byte, error) {
 	switch {
 	case err == nil && len(text) > 0:
 		if sums, err = release.ReadSums(bytes.NewReader(text)); err != nil {
-			return nil, fmt.Errorf("the %s there is no list of checksums: %w; move it away", release.SumsFile, err)
+			return nil, fmt.Errorf("the %s there is not a list of checksums: %w; move it away", release.SumsFile, err)
 		}
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
@@ -272,7 +272,7 @@ func cannotPack(output string, err error) error {
 	}
 	cause, ofFile := fileCause(err)
 	if ofFile {
-		cause = fmt.Errorf("%w; see that the folder may be written to", cause)
+		cause = fmt.Errorf("%w; check that you can write to the folder", cause)
 	}
-	return fmt.Errorf("the package cannot be put into %s: %w", output, cause)
+	return fmt.Errorf("cannot put the package in %s: %w", output, cause)
 }

@@ -24,18 +24,18 @@ import (
 // anything but a site made by this command.
 func cleanDestination(source, destination string) (string, error) {
 	refuse := func(why string) (string, error) {
-		return "", UsageError(fmt.Sprintf("the site cannot be put into %s: %s", destination, why))
+		return "", UsageError(fmt.Sprintf("cannot put the site in %s: %s", destination, why))
 	}
 	dst, err := realPath(destination)
 	if err != nil {
-		return refuse(fmt.Sprintf("%v; make the folder around it first", err))
+		return refuse(fmt.Sprintf("%v; create it first", err))
 	}
 	src, err := realPath(source)
 	if err != nil {
-		return "", fmt.Errorf("the source folder %s cannot be read: %w", source, err)
+		return "", fmt.Errorf("cannot read the source folder %s: %w", source, err)
 	}
 	if within(src, dst) {
-		return refuse("it holds the source; choose another folder, such as public")
+		return refuse("it contains the source; choose another folder, such as public")
 	}
 	if partOfSource(src, dst) {
 		return refuse("it is part of the source; choose another folder, such as public")
@@ -58,14 +58,14 @@ func checkReplaceableSite(source, folder string) error {
 	}
 	names, err := readMark(folder)
 	if err != nil {
-		return fmt.Errorf("it holds files, but no %s, which every build leaves in the folder that it makes; choose another folder. If an older version of this command made the site there and nothing in it is yours, delete the folder and build again", release.Mark)
+		return fmt.Errorf("it contains files, but no %s, which every build leaves in its folder; choose another folder. If an older version of this command built the site there and nothing in it is yours, delete the folder and build again", release.Mark)
 	}
 	extra, err := strangers(folder, names, filepath.Join(source, "static"))
 	if err != nil {
 		return fmt.Errorf("it cannot be read: %w", err)
 	}
 	if len(extra) > 0 {
-		return fmt.Errorf("it holds files that no build put there, which would be lost: %s; move them away, or keep them in static, from where they are published", some(extra))
+		return fmt.Errorf("it contains files that no build put there and that would be lost: %s; move them away, or into static to have them published", some(extra))
 	}
 	return nil
 }
@@ -115,11 +115,11 @@ func publish(ctx context.Context, files afero.Fs, source, destination string) er
 	defer unlock()
 	tidy(destination)
 	if err := checkReplaceableSite(source, destination); err != nil { // there may be more than before the build
-		return UsageError(fmt.Sprintf("the site cannot be put into %s: %v", filepath.ToSlash(destination), err))
+		return UsageError(fmt.Sprintf("cannot put the site in %s: %v", filepath.ToSlash(destination), err))
 	}
 	written, err := os.MkdirTemp(filepath.Dir(destination), "."+filepath.Base(destination)+"-") // that only its owner can read
 	if err != nil {
-		return fmt.Errorf("the site cannot be made beside %s: %w; the folder around it must be one that you may write to", destination, err)
+		return fmt.Errorf("cannot write the site beside %s: %w; check that you can write to the folder around it", destination, err)
 	}
 	if err := writeFiles(ctx, files, written); err != nil {
 		return errors.Join(err, os.RemoveAll(written))
@@ -176,13 +176,13 @@ func swap(written, destination string, exchange func(a, b string) error) error {
 		err = moveFiles(written, destination, func() error { return nil })
 	}
 	if errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) {
-		return errors.Join(fmt.Errorf("the new site cannot take the place of %s, which is a disk or a shared folder of its own; choose a folder in it, such as %s", destination, filepath.Join(destination, "annual-report")), removeSite(written, ""))
+		return errors.Join(fmt.Errorf("cannot replace %s, which is a disk or a shared folder of its own; choose a folder inside it, such as %s", destination, filepath.Join(destination, "annual-report")), removeSite(written, ""))
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("the new site cannot take the place of %s: %w; see that you may write to it, and build again", destination, err), removeSite(written, ""))
+		return errors.Join(fmt.Errorf("cannot replace %s with the new site: %w; check that you can write to it, and build again", destination, err), removeSite(written, ""))
 	}
 	if err := removeSite(written, destination); err != nil {
-		return fmt.Errorf("the new site is in place, but of what was there before something is left in %s: %w; move what is yours, and delete the rest", written, err)
+		return fmt.Errorf("the new site is in place, but some of the old one is left in %s: %w; move anything of yours out of it, and delete the rest", written, err)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func replaceFiles(ctx context.Context, source string, all []replacement) (err er
 // cannotChange says why a file cannot be changed.
 func cannotChange(name string, err error) error {
 	cause, _ := fileCause(err)
-	return fmt.Errorf("%s cannot be changed: %w; nothing was changed", name, cause)
+	return fmt.Errorf("cannot change %s: %w; nothing was changed", name, cause)
 }
 
 // writeBeside writes bytes into a new file beside another one, with its mode. It
@@ -103,22 +103,22 @@ func checkReplaceable(source string, all []replacement) error {
 		for _, lock := range locks {
 			name := fmt.Sprintf(lock, path.Base(r.name))
 			if _, err := os.Lstat(filepath.Join(filepath.Dir(file), name)); err == nil {
-				return cannotChange(r.name, fmt.Errorf("it is open in another program; save and close it there, and if no program has it open, delete %s", path.Join(path.Dir(r.name), name)))
+				return cannotChange(r.name, fmt.Errorf("it is open in another program; save and close it there, or if no program has it open, delete %s", path.Join(path.Dir(r.name), name)))
 			}
 		}
 		if info.Mode().Perm()&0o200 == 0 {
-			return cannotChange(r.name, errors.New("it is protected against writing"))
+			return cannotChange(r.name, errors.New("it is read-only"))
 		}
 		f, err := os.OpenFile(file, os.O_WRONLY, 0)
 		if errors.Is(err, fs.ErrPermission) {
-			return cannotChange(r.name, errors.New("you may not write to it"))
+			return cannotChange(r.name, errors.New("you do not have permission to write to it"))
 		}
 		if err != nil {
 			return cannotChange(r.name, err)
 		}
 		f.Close()
 		if data, err := os.ReadFile(file); err != nil || !bytes.Equal(data, r.old) {
-			return cannotChange(r.name, errors.Join(errors.New("somebody has changed it meanwhile"), err))
+			return cannotChange(r.name, errors.Join(errors.New("it has changed in the meantime"), err))
 		}
 	}
 	return nil

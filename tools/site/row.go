@@ -22,7 +22,7 @@ func (p *plan) item(row sheet.Row) *report.Item {
 	}
 	id := row.Cell(sheet.Item)
 	if id == "" {
-		p.tell(row.Number, sheet.Item, "missing-cell", "the row does not say which recommendation or challenge it is of", "write its id, as the spreadsheet to fill in has it")
+		p.tell(row.Number, sheet.Item, "missing-cell", "the row does not say which recommendation or challenge it is about", "write its id, as the template has it")
 		return nil
 	}
 	var found []*report.Item
@@ -39,14 +39,14 @@ func (p *plan) item(row sheet.Row) *report.Item {
 	}
 	switch {
 	case len(found) == 0:
-		p.tell(row.Number, sheet.Item, "unknown-reference", report.Quote(id)+" is not the id of "+oneOfKinds(kinds), report.Suggest(id, known, "write one as the spreadsheet to fill in has it"))
+		p.tell(row.Number, sheet.Item, "unknown-reference", report.Quote(id)+" is not the id of "+oneOfKinds(kinds), report.Suggest(id, known, "use one that the template has: go run ./tools updates --template"))
 		return nil
 	case len(found) > 1:
-		p.tell(row.Number, sheet.Item, "unknown-reference", fmt.Sprintf("%s is the id of several: %s", report.Quote(id), listItems(found)), "fill in the columns report and kind")
+		p.tell(row.Number, sheet.Item, "unknown-reference", fmt.Sprintf("%s is the id of several items: %s", report.Quote(id), listItems(found)), "fill in the columns report and kind")
 		return nil
 	}
 	if other := titleOf(row.Cell(sheet.Title), found[0]); other != nil {
-		p.tell(row.Number, sheet.Title, "wrong-title", fmt.Sprintf("the row is of %s, and has the title of %s", report.Quote(found[0].ID), report.Quote(other.ID)), "see that its cells were not moved when the spreadsheet was sorted")
+		p.tell(row.Number, sheet.Title, "wrong-title", fmt.Sprintf("the row is about %s, but has the title of %s", report.Quote(found[0].ID), report.Quote(other.ID)), "check that its cells were not moved when the spreadsheet was sorted")
 		return nil
 	}
 	return found[0]
@@ -95,7 +95,7 @@ func (p *plan) reports(row sheet.Row) ([]*report.Report, bool) {
 	what, do := "there is no report "+report.Quote(name), report.Suggest(name, known, "write one of "+strings.Join(known, ", "))
 	for _, d := range p.lib.Drafts {
 		if d.Name == name {
-			what, do = "the report of "+name+" is a draft", "record what happened next once it is published"
+			what, do = "the "+name+" report is a draft", "record updates once it is published"
 		}
 	}
 	p.tell(row.Number, sheet.Report, "unknown-reference", what, do)
@@ -123,7 +123,7 @@ func (p *plan) kinds(row sheet.Row) ([]string, bool) {
 	case slices.Contains(report.Kinds, kind):
 		return []string{kind}, true
 	}
-	p.tell(row.Number, sheet.Kind, "unknown-word", report.Quote(kind)+" is not a kind of what a report asks", report.Suggest(kind, report.Kinds, "write recommendation or challenge"))
+	p.tell(row.Number, sheet.Kind, "unknown-word", report.Quote(kind)+" is not a kind of item", report.Suggest(kind, report.Kinds, "write recommendation or challenge"))
 	return nil, false
 }
 
@@ -137,14 +137,14 @@ func (p *plan) update(row sheet.Row) *report.Update {
 		Source: row.Cell(sheet.Source), Document: row.Cell(sheet.Document), Archived: row.Cell(sheet.Archived), ID: row.Cell(sheet.ID),
 	}
 	for column, do := range map[string]string{
-		sheet.Date: "write the day on which it was said", sheet.Body: "write who says so: the name or the id of a body", sheet.Text: "write what is new, in plain English",
+		sheet.Date: "write the date on which it was said", sheet.Body: "write who said it: the name or id of a body", sheet.Text: "write what is new, in plain English",
 	} {
 		if row.Cell(column) == "" {
 			p.tell(row.Number, column, "missing-cell", "the cell is empty", do)
 		}
 	}
 	if u.Source == "" && u.Document == "" {
-		p.tell(row.Number, sheet.Source, "missing-cell", "the row does not say where it can be read",
+		p.tell(row.Number, sheet.Source, "missing-cell", "the row does not say where this can be read",
 			"write the address of a public page, or in the column document the name of a file beside the report's pages")
 	}
 	slices.SortStableFunc(p.problems[before:], func(a, b report.Problem) int { return p.columnIndex(row, a) - p.columnIndex(row, b) })
@@ -183,17 +183,17 @@ func (p *plan) bodies(row sheet.Row) []string {
 			for _, o := range p.lib.Organisations {
 				known = append(known, o.ID, string(o.Name))
 			}
-			p.tell(row.Number, sheet.Body, "unknown-reference", report.Quote(cell)+" is not the name or the id of a body in data/organisations.toml", report.Suggest(cell, known, "add it there, or write one that is there"))
+			p.tell(row.Number, sheet.Body, "unknown-reference", report.Quote(cell)+" is not the name or id of a body in data/organisations.toml", report.Suggest(cell, known, "add it there, or use one that is there"))
 		case len(found) > 1:
-			p.tell(row.Number, sheet.Body, "unknown-reference", fmt.Sprintf("%s can be %s or %s", report.Quote(cell), found[0].ID, found[1].ID), "write one of these")
+			p.tell(row.Number, sheet.Body, "unknown-reference", fmt.Sprintf("%s could be %s or %s", report.Quote(cell), found[0].ID, found[1].ID), "write one of these")
 		case slices.Contains(all, found[0].ID):
-			p.tell(row.Number, sheet.Body, "repeated-value", report.Quote(cell)+" appears twice in this cell", "take one of them out")
+			p.tell(row.Number, sheet.Body, "repeated-value", report.Quote(cell)+" appears twice in this cell", "remove one of them")
 		default:
 			all = append(all, found[0].ID)
 		}
 	}
 	if len(all) == 0 && row.Cell(sheet.Body) != "" && len(row.Values(sheet.Body)) == 0 {
-		p.tell(row.Number, sheet.Body, "missing-cell", "the cell names no body", "write who says so: the name or the id of a body")
+		p.tell(row.Number, sheet.Body, "missing-cell", "the cell names no body", "write who said it: the name or id of a body")
 	}
 	return all
 }
@@ -218,7 +218,7 @@ func (p *plan) status(row sheet.Row, kind string) string {
 		}
 	}
 	if other != "" {
-		p.tell(row.Number, kind, "wrong-status", fmt.Sprintf("%s is said of an update's %s, not of its %s", report.Quote(cell), other, kind), "write it into the column "+other)
+		p.tell(row.Number, kind, "wrong-status", fmt.Sprintf("%s belongs in the column %s, not in %s", report.Quote(cell), other, kind), "move it there")
 		return ""
 	}
 	p.tell(row.Number, kind, "unknown-reference", fmt.Sprintf("%s is not one of the words for a body's %s", report.Quote(cell), kind), report.Suggest(cell, known, "write one of "+strings.Join(known, ", ")))

@@ -42,7 +42,7 @@ type Preview struct {
 // patience is how long the pages may take before the preview says that they do.
 const patience = 10 * time.Second
 
-var errEndless = report.Problems{{Rule: "preview", What: "the pages are still being made", Do: "if that goes on, undo the last change to a layout: it may have no end"}}
+var errEndless = report.Problems{{Rule: "preview", What: "the pages are still being rendered", Do: "if this goes on, undo the last change to a layout, which may never finish"}}
 
 // host is the only address that the preview can be reached at.
 const host = "127.0.0.1"
@@ -79,9 +79,9 @@ func busy(port int, err error) error {
 		other = 1313
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("the preview may not use port %d, which this computer keeps for other things; choose another with --port 1313", port)
+		return fmt.Errorf("the preview is not allowed to use port %d; choose another with --port 1313", port)
 	}
-	return fmt.Errorf("the preview cannot use port %d: another program, or another preview, does; close that, or choose another with --port %d", port, other)
+	return fmt.Errorf("the preview cannot use port %d, which another program or preview is using; close that, or choose another port with --port %d", port, other)
 }
 
 // follow makes the site whenever the source has changed, and shows and tells

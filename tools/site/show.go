@@ -184,7 +184,7 @@ func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case name != host && name != "localhost":
-		http.Error(w, "This is a preview for one computer alone. On that computer, open http://"+s.address+"/", http.StatusMisdirectedRequest)
+		http.Error(w, "This preview is only for the computer it runs on. There, open http://"+s.address+"/", http.StatusMisdirectedRequest)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		http.Error(w, "The preview only shows pages.", http.StatusMethodNotAllowed)
 	case r.URL.Path == ownFiles+"events":

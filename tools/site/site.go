@@ -89,7 +89,7 @@ func Build(ctx context.Context, s Settings) (Made, error) {
 // it would have changed is as it was, if ctx has ended.
 func stopped(ctx context.Context, err error, unchanged string) error {
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return fmt.Errorf("stopped before it was done; %s is as it was", unchanged)
+		return fmt.Errorf("stopped before finishing; %s is unchanged", unchanged)
 	}
 	return err
 }
@@ -98,7 +98,7 @@ func stopped(ctx context.Context, err error, unchanged string) error {
 func (s *Settings) clean() (destination string, err error) {
 	if s.PDF {
 		if _, err := pdf.Find(); err != nil {
-			return "", UsageError("--pdf needs the browser Chromium, which is not on this computer; install it, on Debian with apt-get install chromium, or leave --pdf out; nothing was built")
+			return "", UsageError("--pdf needs the browser Chromium, which is not on this computer; install it (on Debian, apt-get install chromium) or leave out --pdf; nothing was built")
 		}
 	}
 	if s.BaseURL, err = cleanBaseURL(s.BaseURL); err != nil {
@@ -187,8 +187,8 @@ func keepPublished(destination string, drafts []*report.Draft) error {
 		}
 		at, why, do := d.Reason()
 		problems = append(problems, report.Problem{Place: at, Rule: "draft",
-			What: fmt.Sprintf("the report of %s is published, and would be taken off the site as a draft: %s", d.Name, why),
-			Do:   fmt.Sprintf("%s; to take the report off all the same, delete the folder %s in the published site first", do, d.Name)})
+			What: fmt.Sprintf("the %s report is published, but as a draft it would be removed from the site: %s", d.Name, why),
+			Do:   fmt.Sprintf("%s; to remove the report on purpose, delete the folder %s from the published site first", do, d.Name)})
 	}
 	return problems.Err()
 }
@@ -197,10 +197,10 @@ func keepPublished(destination string, drafts []*report.Draft) error {
 func findSource(source string) error {
 	info, err := os.Stat(filepath.Join(source, "config.toml"))
 	if err != nil {
-		return UsageError(source + " holds no config.toml; run the command in the project's folder, or name that folder with --source")
+		return UsageError(source + " has no config.toml; run the command in the project's folder, or give that folder with --source")
 	}
 	if !info.Mode().IsRegular() { // reading it might have no end
-		return UsageError(source + ": config.toml is not a file; put the report's own in its place")
+		return UsageError(source + ": config.toml is not a file; restore the report's own")
 	}
 	return nil
 }
@@ -223,7 +223,7 @@ func Check(s Settings) (check.Proof, error) {
 	_, noPage := os.Stat(filepath.Join(s.Destination, "index.html"))
 	_, noMark := os.Stat(filepath.Join(s.Destination, release.Mark))
 	if noPage != nil && noMark != nil {
-		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; make it first with: go run ./tools build", s.Destination))
+		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; build it first with: go run ./tools build", s.Destination))
 	}
 	return check.Site(os.DirFS(s.Destination), lib, os.DirFS(s.Source))
 }
@@ -240,7 +240,7 @@ func cleanBaseURL(address string) (string, error) {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", UsageError(fmt.Sprintf("--base-url %q is not a site's address; write it as https://www.example.org/reports/", address))
+		return "", UsageError(fmt.Sprintf("--base-url %q is not the address of a site; write it like https://www.example.org/reports/", address))
 	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }

@@ -68,7 +68,7 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 			return err // of what was copied: the files have the same names in source
 		}
 		if ctx.Err() != nil {
-			return errors.New("stopped before anything was made")
+			return errors.New("stopped before anything was created")
 		}
 		return nil
 	})
@@ -78,7 +78,7 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 // cannotStart says that a folder could not be made, unless err does.
 func cannotStart(into string, err error) error {
 	if cause, ofFile := fileCause(err); ofFile {
-		return fmt.Errorf("%s cannot be made: %w; check that you can write to the folder around it, and read all of this one", into, cause)
+		return fmt.Errorf("cannot create %s: %w; check that you can write to the folder around it, and read everything in this one", into, cause)
 	}
 	return err
 }
@@ -98,16 +98,16 @@ func publisherName(given string) (name, id string, err error) {
 	}
 	name = report.Text(strings.TrimSpace(given)).String()
 	if n := utf8.RuneCountInString(name); n > longestName {
-		return refuse("the publisher’s name has %d letters; the limit is %d", n, longestName)
+		return refuse("the publisher’s name has %d characters; the limit is %d", n, longestName)
 	}
 	for _, r := range name {
 		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != ' ' && !strings.ContainsRune(namePunctuation, r) {
-			return refuse("the publisher’s name cannot have %q in it; write letters, digits, spaces and signs such as & ( ) and ’", r)
+			return refuse("the publisher’s name cannot contain %q; use letters, digits, spaces and signs such as & ( ) and ’", r)
 		}
 	}
 	id = strings.Trim(notForID.ReplaceAllString(plainLetters.Replace(strings.ToLower(name)), "-"), "-")
 	if id == "" {
-		return refuse("%q has no letter from a to z, of which the publisher’s id is made; write the name in those", name)
+		return refuse("%q has no letter from a to z, which the publisher’s id is made from; write the name with those", name)
 	}
 	return name, id, nil
 }
@@ -130,24 +130,24 @@ func checkInto(source, into string) error {
 		return cannotStart(into, err)
 	}
 	if within {
-		return refuse("%s is within the folder that it would be made from; name one beside that, such as ../northshire", into)
+		return refuse("%s is inside the folder that it would be copied from; choose one beside it, such as ../northshire", into)
 	}
 	entries, err := os.ReadDir(into)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if info, err := os.Stat(filepath.Dir(filepath.Clean(into))); err != nil || !info.IsDir() {
-			return refuse("there is no folder %s to make %s in; make it first", filepath.Dir(filepath.Clean(into)), filepath.Base(into))
+			return refuse("there is no folder %s to create %s in; create it first", filepath.Dir(filepath.Clean(into)), filepath.Base(into))
 		}
 		if _, err := os.Lstat(into); err == nil {
-			return refuse("%s is a link that leads nowhere; name a folder that is new or empty", into)
+			return refuse("%s is a link to a folder that does not exist; choose a folder that is new or empty", into)
 		}
 	case err != nil:
 		if info, statErr := os.Stat(into); statErr == nil && !info.IsDir() {
-			return refuse("%s is a file; name a folder that is new or empty", into)
+			return refuse("%s is a file; choose a folder that is new or empty", into)
 		}
 		return cannotStart(into, err)
 	case len(entries) > 0:
-		return refuse("%s is not empty, and new never overwrites anything; name a folder that is new or empty", into)
+		return refuse("%s is not empty; choose a folder that is new or empty", into)
 	}
 	return nil
 }
@@ -246,7 +246,7 @@ func copySource(ctx context.Context, source, made string) error {
 	for _, name := range copied {
 		if _, err := os.Stat(filepath.Join(source, name)); err != nil {
 			if slices.Contains(needed, name) {
-				return UsageError(fmt.Sprintf("new: %s holds no %s, which a new folder is made from; run the command in the project's folder, or name that folder with --source", source, name))
+				return UsageError(fmt.Sprintf("new: %s has no %s, which a new folder needs; run the command in the project's folder, or give that folder with --source", source, name))
 			}
 			continue
 		}
@@ -255,7 +255,7 @@ func copySource(ctx context.Context, source, made string) error {
 				return err
 			}
 			if ctx.Err() != nil {
-				return errors.New("stopped before anything was made")
+				return errors.New("stopped before anything was created")
 			}
 			relative, err := filepath.Rel(source, file)
 			if err != nil {
@@ -270,7 +270,7 @@ func copySource(ctx context.Context, source, made string) error {
 			case entry.IsDir():
 				return nil
 			case !entry.Type().IsRegular():
-				return fmt.Errorf("%s is not a plain file; put the file itself there", slashed)
+				return fmt.Errorf("%s is not a regular file; put the file itself there", slashed)
 			}
 			data, err := os.ReadFile(file)
 			if err != nil {

@@ -100,7 +100,7 @@ func Record(ctx context.Context, source, file string, dry bool) (Recording, erro
 func readSheet(file string) (*sheet.Sheet, error) {
 	cannotRead := func(err error) error {
 		cause, _ := fileCause(err)
-		return fmt.Errorf("%s cannot be read: %w", file, cause)
+		return fmt.Errorf("cannot read %s: %w", file, cause)
 	}
 	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -209,7 +209,7 @@ func (p *plan) enter(row sheet.Row, it *report.Item, u *report.Update) {
 	switch {
 	case e.Known:
 	case u.ID != "" && names[u.ID]:
-		p.tell(row.Number, sheet.ID, "repeated-update", fmt.Sprintf("another update of this %s has the id %s", it.Kind, report.Quote(u.ID)), "give it one of its own, or leave the cell empty")
+		p.tell(row.Number, sheet.ID, "repeated-update", fmt.Sprintf("another update of this %s has the id %s", it.Kind, report.Quote(u.ID)), "give this one a different id, or leave the cell empty")
 		return
 	case names[u.Name()]:
 		u.ID = u.ProposeID(names)
@@ -316,7 +316,7 @@ func (p *plan) prove(source string, changes []replacement) error {
 		e := &p.entries[i]
 		it, u := findUpdate(lib, e)
 		if it == nil || u == nil {
-			p.tell(e.Row, "", "lost-update", "with this row, the report of "+e.Item.Report.Name+" would be a draft, or lose an update", "look for words in it that stand for something else, such as "+report.ToWrite)
+			p.tell(e.Row, "", "lost-update", "with this row, the "+e.Item.Report.Name+" report would become a draft, or lose an update", "look for words in it that have a special meaning, such as "+report.ToWrite)
 			continue
 		}
 		if e.Item = it; !e.Known {

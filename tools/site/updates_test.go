@@ -73,7 +73,7 @@ func TestReplaceFiles(t *testing.T) {
 	t.Run("changed meanwhile", func(t *testing.T) {
 		dir, all := begin(t)
 		all[1].old = []byte("x")
-		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.HasPrefix(err.Error(), "b.toml cannot be changed: somebody has changed it meanwhile") {
+		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.HasPrefix(err.Error(), "cannot change b.toml: it has changed in the meantime") {
 			t.Error(err)
 		}
 		has(t, dir, "a", "b")
@@ -92,7 +92,7 @@ func TestReplaceFiles(t *testing.T) {
 		if err := os.Symlink("somebody@somewhere", filepath.Join(dir, ".#b.toml")); err != nil {
 			t.Skip(err)
 		}
-		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.Contains(err.Error(), "b.toml cannot be changed: it is open in another program") {
+		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.Contains(err.Error(), "cannot change b.toml: it is open in another program") {
 			t.Error(err)
 		}
 		has(t, dir, "a", "b")
@@ -107,10 +107,10 @@ func TestRecord(t *testing.T) {
 	for row, want := range map[string]string{
 		"2014,Challenge,Early-Help,,ctb,2026-11-20,ACCEPTED,x,https://example.org/":                        "",
 		",,early-help,,CTB,2026-11-20,accepted,x,https://example.org/":                                     "",
-		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":                                       "column item: [unknown-reference] “think-family” is the id of several: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
+		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":                                       "column item: [unknown-reference] “think-family” is the id of several items: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
 		"2014,,,,ctb,2026-11-20,,x,https://example.org/":                                                   "column item: [missing-cell]",
-		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":                                 "column kind: [unknown-word] “chalenge” is not a kind of what a report asks; did you mean challenge?",
-		"2014,challenge,early-help,Embed the Think Family protocol,ctb,2026-11-20,,x,https://example.org/": "column title: [wrong-title] the row is of “early-help”, and has the title of “think-family”",
+		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":                                 "column kind: [unknown-word] “chalenge” is not a kind of item; did you mean challenge?",
+		"2014,challenge,early-help,Embed the Think Family protocol,ctb,2026-11-20,,x,https://example.org/": "column title: [wrong-title] the row is about “early-help”, but has the title of “think-family”",
 		"2014,challenge,early-help,Our own words,ctb,2026-11-20,,x,https://example.org/":                   "",
 		"2014,challenge,early-help,,ctb; CTB,2026-11-20,,x,https://example.org/":                           "column body: [repeated-value] “CTB” appears twice in this cell",
 		"2014,challenge,early-help,,;,2026-11-20,,x,https://example.org/":                                  "column body: [missing-cell]",

@@ -58,7 +58,7 @@ func checkCode(source string, code fs.FS) error {
 		now, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(name)))
 		built, err2 := fs.ReadFile(code, strings.TrimPrefix(name, "tools/"))
 		if err != nil || err2 != nil || !bytes.Equal(now, built) {
-			return fmt.Errorf("this command was built from another %s than is in the source%s", name, do)
+			return fmt.Errorf("this command was built from a different %s than the one in the source%s", name, do)
 		}
 		return nil
 	})
@@ -75,7 +75,7 @@ func checkCode(source string, code fs.FS) error {
 			library = library.Replace
 		}
 		if !bytes.Contains(sums, []byte(library.Path+" "+library.Version+" "+library.Sum+"\n")) || library.Sum == "" {
-			return fmt.Errorf("this command was built with another %s than go.sum names; if there is a go.work, set GOWORK=off%s", library.Path, do)
+			return fmt.Errorf("this command was built with a different %s than go.sum lists; if there is a go.work, set GOWORK=off%s", library.Path, do)
 		}
 	}
 	return nil
@@ -98,16 +98,16 @@ func versionOf(ctx context.Context, source string, latest *report.Report) (versi
 	}
 	sum, err := sumSource(source)
 	if err != nil {
-		return version{}, fmt.Errorf("the source cannot be read: %w", err)
+		return version{}, fmt.Errorf("cannot read the source: %w", err)
 	}
 	// Servers and caches tell two files of one name and size apart by their
 	// times, so a source without a commit has a time of its own as well.
 	year, _ := strconv.Atoi(latest.Name[:4]) // four digits
 	when = time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
-	v := version{name: fmt.Sprintf("%s-source-%x", latest.Name, sum[:4]), source: fmt.Sprintf("files with the checksum %x, in no commit", sum), time: when, changed: changed}
+	v := version{name: fmt.Sprintf("%s-source-%x", latest.Name, sum[:4]), source: fmt.Sprintf("files with the checksum %x, not committed", sum), time: when, changed: changed}
 	if commit != "" {
 		v.name = fmt.Sprintf("%s-%s-changed-%x", latest.Name, commit[:8], sum[:4])
-		v.source = fmt.Sprintf("commit %s, and changes that are in no commit: files with the checksum %x", commit, sum)
+		v.source = fmt.Sprintf("commit %s with uncommitted changes: files with the checksum %x", commit, sum)
 	}
 	return v, nil
 }
