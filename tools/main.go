@@ -139,7 +139,7 @@ type request struct {
 	port           int
 	output         string
 	sums           string
-	allowed        []string
+	allow          []string
 	empty          bool
 	series         string
 	publisher      string
@@ -249,7 +249,7 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 	all.IntVar(&r.port, "port", 1313, "")
 	all.StringVar(&r.output, "output", "", "")
 	all.StringVar(&r.sums, "sums", "", "")
-	all.Func("allow", "", func(name string) error { r.allowed = append(r.allowed, name); return nil })
+	all.Func("allow", "", func(name string) error { r.allow = append(r.allow, name); return nil })
 	all.BoolVar(&r.empty, "empty", false, "")
 	all.StringVar(&r.series, "series", "", "")
 	all.StringVar(&r.publisher, "publisher", "", "")
@@ -266,11 +266,11 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 
 // malformed is what no option looks like. It is left where it is, and any other
 // that cannot be read is taken.
-var malformed = regexp.MustCompile(`^(---|--?=)`)
+var malformedOption = regexp.MustCompile(`^(---|--?=)`)
 
 // misuse says what is wrong with the option that flags could not read in args.
 func misuse(flags *flag.FlagSet, args []string) string {
-	if malformed.MatchString(flags.Arg(0)) {
+	if malformedOption.MatchString(flags.Arg(0)) {
 		return fmt.Sprintf("%q is not an option", flags.Arg(0))
 	}
 	args = args[:len(args)-flags.NArg()]
@@ -291,10 +291,10 @@ func misuse(flags *flag.FlagSet, args []string) string {
 // folder sets a folder to what it usually is, within the source folder, unless
 // an option names it.
 func (r *request) folder(flags *flag.FlagSet, option, usual string, folder *string) error {
-	given := false
-	flags.Visit(func(f *flag.Flag) { given = given || f.Name == option })
+	isSet := false
+	flags.Visit(func(f *flag.Flag) { isSet = isSet || f.Name == option })
 	switch {
-	case !given:
+	case !isSet:
 		*folder = filepath.ToSlash(filepath.Join(r.Source, usual))
 	case *folder == "":
 		return site.UsageError(flags.Name() + ": --" + option + " needs the name of a folder")
@@ -304,10 +304,10 @@ func (r *request) folder(flags *flag.FlagSet, option, usual string, folder *stri
 
 func buildSite(ctx context.Context, r *request) error {
 	start := time.Now()
-	made, err := site.Build(ctx, r.Settings)
-	r.printAdvice(made.Advice)
+	result, err := site.Build(ctx, r.Settings)
+	r.printAdvice(result.Advice)
 	if err == nil {
-		printMade(r.stdout, r.Destination, made, time.Since(start))
+		printResult(r.stdout, r.Destination, result, time.Since(start))
 	}
 	return err
 }
@@ -334,7 +334,7 @@ func checkSite(_ context.Context, r *request) error {
 	r.printAdvice(proof.Advice)
 	switch {
 	case err == nil:
-		fmt.Fprintf(r.stdout, "%s passed all checks: %s, in %.1f s.\n", r.Destination, proved(proof), time.Since(start).Seconds())
+		fmt.Fprintf(r.stdout, "%s passed all checks: %s, in %.1f s.\n", r.Destination, summarise(proof), time.Since(start).Seconds())
 	case proof.Pages > 0:
 		fmt.Fprintln(r.stdout, "If the source has changed since the site was built, build it again first.")
 	}
@@ -356,9 +356,9 @@ func beginReport(ctx context.Context, r *request) error {
 	if r.argument == "" {
 		return site.UsageError("new: which report? Give its name, as in: go run ./tools new 2015")
 	}
-	begun, err := site.New(ctx, r.Source, site.NewReport{Name: r.argument, Series: r.series, Empty: r.empty}, time.Now())
+	beginning, err := site.New(ctx, r.Source, site.NewReport{Name: r.argument, Series: r.series, Empty: r.empty}, time.Now())
 	if err == nil {
-		printBegun(r.stdout, r.argument, begun)
+		printBeginning(r.stdout, r.argument, beginning)
 	}
 	return err
 }
@@ -420,10 +420,10 @@ func writeTemplate(r *request) error {
 func packSite(ctx context.Context, r *request) error {
 	start := time.Now()
 	r.Code = code
-	packed, err := site.Package(ctx, r.Settings, r.output)
-	r.printAdvice(packed.Advice)
+	archive, err := site.Package(ctx, r.Settings, r.output)
+	r.printAdvice(archive.Advice)
 	if err == nil {
-		printPacked(r.stdout, packed, time.Since(start))
+		printArchive(r.stdout, archive, time.Since(start))
 	}
 	return err
 }
@@ -432,7 +432,7 @@ func verifySite(_ context.Context, r *request) error {
 	if r.argument == "" {
 		return site.UsageError("verify: which zip or folder? Give its name, as in: go run ./tools verify dist/annual-report-2014-1a2b3c4d.zip")
 	}
-	verdict, err := release.Verify(r.argument, r.sums, r.allowed)
+	verdict, err := release.Verify(r.argument, r.sums, r.allow)
 	if errors.Is(err, fs.ErrNotExist) {
 		return site.UsageError("verify: " + err.Error())
 	}

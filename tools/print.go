@@ -148,7 +148,7 @@ func printWeights(w io.Writer, s site.Settings) error {
 }
 
 // proved says what a check found to be there.
-func proved(p check.Proof) string {
+func summarise(p check.Proof) string {
 	return fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
 }
 
@@ -161,21 +161,21 @@ func count(n int, what string) string {
 }
 
 // printMade says what was made, and what was left out.
-func printMade(w io.Writer, name string, made site.Made, took time.Duration) {
-	fmt.Fprintf(w, "Built and checked %s: %s, in %.1f s.\n", name, proved(made.Proof), took.Seconds())
-	for _, d := range made.Drafts {
-		fmt.Fprintln(w, leftOut(d))
+func printResult(w io.Writer, name string, result site.Result, took time.Duration) {
+	fmt.Fprintf(w, "Built and checked %s: %s, in %.1f s.\n", name, summarise(result.Proof), took.Seconds())
+	for _, d := range result.Drafts {
+		fmt.Fprintln(w, describeDraft(d))
 	}
 }
 
 // printPacked says what was packed, and what to do with it.
-func printPacked(w io.Writer, packed site.Packed, took time.Duration) {
-	printMade(w, filepath.ToSlash(packed.Zip), packed.Made, took)
-	if packed.Changed {
-		fmt.Fprintf(w, "Its SHA-256 checksum is %s.\nIt contains uncommitted changes. Commit them and pack it again before it is signed off.\n", packed.Sum)
+func printArchive(w io.Writer, archive site.Archive, took time.Duration) {
+	printResult(w, filepath.ToSlash(archive.Zip), archive.Result, took)
+	if archive.Dirty {
+		fmt.Fprintf(w, "Its SHA-256 checksum is %s.\nIt contains uncommitted changes. Commit them and pack it again before it is signed off.\n", archive.Sum)
 		return
 	}
-	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Use that to sign it off.\n", packed.Sum)
+	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Use that to sign it off.\n", archive.Sum)
 }
 
 // printVerdict says what verify proved, and what it rests on. A zip that nothing
@@ -194,7 +194,7 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 }
 
 // leftOut says of a draft that it is not in the site, and why.
-func leftOut(d *report.Draft) string {
+func describeDraft(d *report.Draft) string {
 	at, why, _ := d.Reason()
 	text := fmt.Sprintf("Left out the %s report, which is a draft: %s", d.Name, why)
 	if len(d.Unwritten) > 0 {
@@ -212,14 +212,14 @@ func leftOut(d *report.Draft) string {
 }
 
 // printBegun says what new has made, and what to do next.
-func printBegun(w io.Writer, name string, begun report.Beginning) {
+func printBeginning(w io.Writer, name string, beginning report.Beginning) {
 	folders := "content/" + name
-	if begun.HasData() {
+	if beginning.HasData() {
 		folders += " and data/" + name
 	}
 	fmt.Fprintf(w, "Created %s: a draft of the %s report.\n", folders, name)
-	if begun.Follows != "" {
-		fmt.Fprintf(w, "Carried forward from %s what is not done: %s, %s.\n", begun.Follows, count(begun.Challenges, "challenge"), count(begun.Recommendations, "recommendation"))
+	if beginning.Follows != "" {
+		fmt.Fprintf(w, "Carried forward from %s what is not done: %s, %s.\n", beginning.Follows, count(beginning.Challenges, "challenge"), count(beginning.Recommendations, "recommendation"))
 	}
 	fmt.Fprintf(w, `Next:
 - to see it, run: go run ./tools serve
@@ -242,7 +242,7 @@ Next, in that folder:
 // changed, or would be if it is a dry run.
 func printRecording(w io.Writer, r site.Recording, dry bool) {
 	for _, e := range r.Entries {
-		fmt.Fprintf(w, "row %d: %s, %s: %s\n", e.Row, itemName(e.Item), bodyNames(e.Update, e.Item), news(e))
+		fmt.Fprintf(w, "row %d: %s, %s: %s\n", e.Row, itemName(e.Item), bodyNames(e.Update, e.Item), describeNews(e))
 	}
 	if r.Unfilled > 0 {
 		fmt.Fprintf(w, "Skipped %s.\n", count(r.Unfilled, "unfilled row"))
@@ -282,17 +282,17 @@ func bodyNames(u *report.Update, it *report.Item) string {
 }
 
 // news says what an entry records: in progress on 25 November 2026.
-func news(e site.Entry) string {
-	var said []string
+func describeNews(e site.Entry) string {
+	var names []string
 	for _, s := range e.Update.Said() {
-		said = append(said, lowerFirst(string(s.Name)))
+		names = append(names, lowerFirst(string(s.Name)))
 	}
 	text := "news"
-	if len(said) > 0 {
-		text = strings.Join(said, ", ")
+	if len(names) > 0 {
+		text = strings.Join(names, ", ")
 	}
 	text += " on " + e.Update.Date.String()
-	if !e.Known {
+	if !e.Recorded {
 		if !e.Update.Due.IsZero() {
 			text += ", promised by " + e.Update.Due.String()
 		}

@@ -21,7 +21,7 @@ import (
 )
 
 // built makes the site of the tests' own report in a folder of the test's own.
-func built(t *testing.T) string {
+func buildSite(t *testing.T) string {
 	t.Helper()
 	destination := filepath.Join(t.TempDir(), "public")
 	if _, err := Build(context.Background(), Settings{Source: testkit.NewSource(t, "../.."), Destination: destination}); err != nil {
@@ -58,7 +58,7 @@ var (
 
 // What a browser and a screen reader rely on holds on every page.
 func TestEveryPage(t *testing.T) {
-	eachPage(t, built(t), func(name, html string) {
+	eachPage(t, buildSite(t), func(name, html string) {
 		if strings.Contains(html, "http-equiv=refresh") { // it leads on to a page
 			return
 		}
@@ -91,9 +91,9 @@ func TestEveryPage(t *testing.T) {
 			}
 			ids[m[1]] = true
 		}
-		for _, part := range []string{"<html lang=en-GB>", "<title>", "name=viewport", "<header>", "<main id=main>", "<footer>", "href=#main", "</main>", "</html>"} {
-			if !strings.Contains(html, part) {
-				t.Errorf("%s has no %s", name, part)
+		for _, tag := range []string{"<html lang=en-GB>", "<title>", "name=viewport", "<header>", "<main id=main>", "<footer>", "href=#main", "</main>", "</html>"} {
+			if !strings.Contains(html, tag) {
+				t.Errorf("%s has no %s", name, tag)
 			}
 		}
 		if name != "404.html" && !strings.Contains(html, "rel=icon") {
@@ -208,14 +208,14 @@ func TestChangedReport(t *testing.T) {
 		{nil, ""}, {[]string{"content/2014/a.md"}, "2014"}, {[]string{"content/2014/a.md", "data/2014/b.toml"}, "2014"}, {[]string{"content/2014/new.md"}, "2014"},
 		{[]string{"content/2014/a.md", "content/2015/a.md"}, ""}, {[]string{"data/words/en.toml"}, ""}, {[]string{"content/2014/a.md", "layouts/404.html"}, ""},
 	} {
-		now := maps.Clone(before)
+		current := maps.Clone(before)
 		for _, name := range test.files {
-			now[name] = stamp{2, 2, 0}
+			current[name] = stamp{2, 2, 0}
 		}
-		if got := changedReport(before, now); got != test.want {
+		if got := findChangedReport(before, current); got != test.want {
 			t.Errorf("%v: %q, want %q", test.files, got, test.want)
 		}
-		if got := changedReport(now, before); got != test.want {
+		if got := findChangedReport(current, before); got != test.want {
 			t.Errorf("%v, taken back: %q, want %q", test.files, got, test.want)
 		}
 	}
@@ -234,16 +234,16 @@ func TestWorker(t *testing.T) {
 		unmade:                             "layouts/404.html",
 		filepath.Join(t.TempDir(), "gone"): "has no config.toml",
 	} {
-		var given, answer bytes.Buffer
+		var request, answer bytes.Buffer
 		j := job{Source: source}
 		if source == good {
 			j.Report = "2014" // its pages come first
 		}
-		if err := json.NewEncoder(&given).Encode(j); err != nil {
+		if err := json.NewEncoder(&request).Encode(j); err != nil {
 			t.Fatal(err)
 		}
 		open, end := io.Pipe() // the preview keeps it open as long as it lives
-		if err := Work(context.Background(), io.MultiReader(&given, open), &answer); err != nil {
+		if err := Work(context.Background(), io.MultiReader(&request, open), &answer); err != nil {
 			t.Fatal(err)
 		}
 		end.Close()

@@ -16,20 +16,20 @@ import (
 // A changed source is read as if it stood on the disk.
 func TestOverlay(t *testing.T) {
 	source := fstest.MapFS{"a/one": {Data: []byte("1")}, "a/two": {Data: []byte("2")}, "a/three": {Data: []byte("3")}}
-	changed := fstest.MapFS{"a/one": {Data: []byte("one")}, "a/three": {Data: []byte("3")}}
-	with := overlay{source, map[string][]byte{"a/one": []byte("one"), "a/two": nil}}
-	for name, file := range changed {
-		if data, err := with.ReadFile(name); err != nil || string(data) != string(file.Data) {
+	want := fstest.MapFS{"a/one": {Data: []byte("one")}, "a/three": {Data: []byte("3")}}
+	files := overlay{source, map[string][]byte{"a/one": []byte("one"), "a/two": nil}}
+	for name, file := range want {
+		if data, err := files.ReadFile(name); err != nil || string(data) != string(file.Data) {
 			t.Errorf("%s is %q, %v", name, data, err)
 		}
-		if info, err := with.Lstat(name); err != nil || info.Size() != int64(len(file.Data)) {
+		if info, err := files.Lstat(name); err != nil || info.Size() != int64(len(file.Data)) {
 			t.Errorf("%s: %v, %v", name, info, err)
 		}
 	}
-	if entries, err := with.ReadDir("a"); err != nil || len(entries) != 2 {
+	if entries, err := files.ReadDir("a"); err != nil || len(entries) != 2 {
 		t.Errorf("the folder has %v, %v", entries, err)
 	}
-	for _, err := range []error{errOf(with.ReadFile("a/two")), errOf(with.Open("a/two")), errOf(with.Stat("a/two"))} {
+	for _, err := range []error{errOf(files.ReadFile("a/two")), errOf(files.Open("a/two")), errOf(files.Stat("a/two"))} {
 		if !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("a file that would not be there: %v", err)
 		}
@@ -134,10 +134,10 @@ func TestRecord(t *testing.T) {
 
 // A spreadsheet makes a month of some reports' names.
 func TestSpellings(t *testing.T) {
-	if all := strings.Join(spellings("2011-12"), " "); !strings.HasPrefix(all, "2011-12 Dec-11 ") {
+	if all := strings.Join(listSpellings("2011-12"), " "); !strings.HasPrefix(all, "2011-12 Dec-11 ") {
 		t.Error(all)
 	}
-	if all := spellings("2014-15"); len(all) != 1 {
+	if all := listSpellings("2014-15"); len(all) != 1 {
 		t.Error(all)
 	}
 }

@@ -10,10 +10,10 @@ import (
 
 // hugoWords are what Hugo says of layouts and settings, in our words: what it
 // says, where that is if Hugo does not know, and what we say.
-var hugoWords = []struct {
-	says *regexp.Regexp
-	file string
-	what string
+var translations = []struct {
+	pattern *regexp.Regexp
+	file    string
+	text    string
 }{
 	{regexp.MustCompile(`^can't evaluate field (\w+) in type .*`), "", `the layout uses “$1”, which does not exist here`},
 	{regexp.MustCompile(`^function "(.*)" not defined.*`), "", `layouts have no function “$1”`},
@@ -31,32 +31,32 @@ var hugoWords = []struct {
 }
 
 var (
-	ofSettings = regexp.MustCompile(`^failed to (?:load|create|init) config\b`)
-	inTemplate = regexp.MustCompile(`(?:^|apply base template failed: |error [a-z ]+: )(?:html/)?template: ?([^ :]+\.html):(\d+)(?::\d+)?: `)
-	goWords    = regexp.MustCompile(`\*\w+\.\w+|\[\]\w+|map\[|interface ?\{|\b(?:reflect|hugolib|runtime|strconv|time|template|htmltemplate|texttemplate)\b[.:]|\bargs?\b.*\btype\b|<nil>|nil pointer|0x[0-9a-f]{6,}|goroutine`)
+	settingsError = regexp.MustCompile(`^failed to (?:load|create|init) config\b`)
+	templateError = regexp.MustCompile(`(?:^|apply base template failed: |error [a-z ]+: )(?:html/)?template: ?([^ :]+\.html):(\d+)(?::\d+)?: `)
+	goWords       = regexp.MustCompile(`\*\w+\.\w+|\[\]\w+|map\[|interface ?\{|\b(?:reflect|hugolib|runtime|strconv|time|template|htmltemplate|texttemplate)\b[.:]|\bargs?\b.*\btype\b|<nil>|nil pointer|0x[0-9a-f]{6,}|goroutine`)
 )
 
 // inOurWords gives what Hugo says in the editor's words, without types of Go
 // or the way through templates, and where it is as far as whole, the error as
 // a whole, tells: what is known already is at.
-func inOurWords(at report.Place, says, whole string) (report.Place, string) {
-	if m := inTemplate.FindStringSubmatch(whole); m != nil {
-		at.File = path.Join("layouts", m[1])
-		at.Line, _ = strconv.Atoi(m[2]) // digits
+func translate(place report.Place, text, fullText string) (report.Place, string) {
+	if m := templateError.FindStringSubmatch(fullText); m != nil {
+		place.File = path.Join("layouts", m[1])
+		place.Line, _ = strconv.Atoi(m[2]) // digits
 	}
-	if at.File == "" && ofSettings.MatchString(whole) {
-		at.File = "config.toml"
+	if place.File == "" && settingsError.MatchString(fullText) {
+		place.File = "config.toml"
 	}
-	for _, w := range hugoWords {
-		if w.says.MatchString(says) {
-			if at.File == "" {
-				at.File = w.file
+	for _, w := range translations {
+		if w.pattern.MatchString(text) {
+			if place.File == "" {
+				place.File = w.file
 			}
-			return at, w.says.ReplaceAllString(says, w.what)
+			return place, w.pattern.ReplaceAllString(text, w.text)
 		}
 	}
-	if goWords.MatchString(says) {
-		return at, "the layout tries something here that does not work with this value"
+	if goWords.MatchString(text) {
+		return place, "the layout tries something here that does not work with this value"
 	}
-	return at, says
+	return place, text
 }

@@ -135,8 +135,8 @@ func preview(ctx context.Context, j job, show func(message)) (report.Advice, err
 	if err != nil {
 		return nil, err
 	}
-	published := filepath.Join(source, "public")
-	if err := keepPublished(published, lib.Drafts); err != nil {
+	live := filepath.Join(source, "public")
+	if err := keepReports(live, lib.Drafts); err != nil {
 		return lib.Advice, err
 	}
 	s := Settings{Source: source}
@@ -157,12 +157,12 @@ func preview(ctx context.Context, j job, show func(message)) (report.Advice, err
 		return lib.Advice, fmt.Errorf("cannot show the pages: %w", err)
 	}
 	show(message{Files: all})
-	made := afero.NewIOFS(files)
-	proof, err := check.Site(made, lib, os.DirFS(source))
+	pages := afero.NewIOFS(files)
+	proof, err := check.Site(pages, lib, os.DirFS(source))
 	if err != nil {
 		return proof.Advice, err
 	}
-	return proof.Advice, keepAddresses(made, os.DirFS(published), false) // a preview prints no PDF
+	return proof.Advice, keepAddresses(pages, os.DirFS(live), false) // a preview prints no PDF
 }
 
 // readAll gives the files of a site in memory by their names.
