@@ -22,7 +22,7 @@ import (
 	"annualreport/tools/site"
 )
 
-const usage = `Makes, checks, previews and packs the annual report's site.
+const usage = `Builds, checks, previews and packages the annual report's site.
 
 Usage:
 
@@ -36,55 +36,57 @@ Usage:
     go run ./tools package [--output FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--advice] [--source FOLDER]
     go run ./tools verify ZIP|FOLDER [--sums FILE] [--allow NAME]
 
-build   makes the site, checks it and puts it into the destination.
-        If anything is wrong, it says what, and the destination stays as it was.
-check   checks the site that stands in the destination against the data.
-serve   shows the site in a browser on this computer, and every change to it
-        as soon as it is saved, with all that build would find wrong.
-        Stop it with Ctrl-C.
-new     starts a report, as a draft: what the latest report asks and is not
-        done, and its pages with their texts to be written. Its name is its
-        year, as in 2015, 2014-15 or 2015-review. A draft is shown by serve,
-        marked, and left out by build. With --publisher, it makes a folder for
-        the reports of another body instead, with an example to begin with.
-updates records what happened next, many at once: each row of a spreadsheet is
-        an update of a recommendation or a challenge. It says what each row
-        changes. If a row is wrong, it says where, and nothing changes. With
-        --template, it writes the spreadsheet to fill in: a row for each item
-        and each body that is not done.
-package makes and checks the site, and packs it as a zip for the web team, with
-        checksums and what it was made from. The same source gives the same zip.
-verify  tells what is altered, missing or extra in a zip, or in the folder that
+build   builds the site, checks it and puts it in the destination. If anything
+        is wrong, it says what, and leaves the destination unchanged.
+check   checks the site already in the destination against the report's data.
+serve   shows the site in a browser on this computer. Each change appears as
+        soon as you save it, with everything that build would find wrong.
+        Press Ctrl-C to stop.
+new     starts a report, as a draft: it carries forward what the latest report
+        asks and is not done, with pages for you to fill in. Its name is its
+        year, as in 2015, 2014-15 or 2015-review. A draft appears in serve,
+        marked as one, and build leaves it out. With --publisher, it creates a
+        folder for another body's reports instead, with an example.
+updates records what happened next, many updates at once: each row of a
+        spreadsheet is an update to a recommendation or a challenge. It says
+        what each row changes. If any row is wrong, it says where, and nothing
+        changes. With --template, it writes the spreadsheet to fill in, with a
+        row for each unfinished item and body.
+package builds and checks the site, and packs it as a zip for the web team, with
+        checksums and a note of what it was built from. The same source gives
+        the same zip.
+verify  reports altered, missing or extra files in a zip, or in a folder that
         was unpacked from one.
 
-    --source FOLDER        the folder that holds config.toml, content and data
-                           (default: the folder you are in)
-    --destination FOLDER   where the site is put, or is looked for
+    --source FOLDER        the folder with config.toml, content and data
+                           (default: the current folder)
+    --destination FOLDER   where build puts the site, and check looks for it
                            (default: public, in the source folder)
     --format FORMAT        how check prints what it finds: text (the default),
                            json for programs, github for notes on a pull request
     --weights              have check list how many bytes each page takes to send
-    --advice               list all that could be better, such as long sentences
-                           and heavy pages, and not just a line for each kind
-    --base-url ADDRESS     where the site will stand on the web, so that search
-                           engines keep one address for each page
-    --pdf                  have build or package print each report as a PDF as
-                           well, which needs the browser Chromium
-    --precompress          put a .gz and a .br file beside each text, for servers
-                           that send those
-    --output FOLDER        where the zip is put (default: dist, in the source folder)
-    --sums FILE            what verify goes by: the zip that was signed off, or a
-                           SHA256SUMS kept from it
-    --allow NAME           a file or folder that verify may find beside the site's
-                           own, such as .htaccess; may be said more than once
-    --empty                have new start the report from nothing
-    --series NAME          have new start a report of a line of its own, such as
+    --advice               list every piece of advice, such as long sentences and
+                           heavy pages, instead of one line for each kind
+    --base-url ADDRESS     the site's address on the web, so that search engines
+                           keep one address for each page
+    --pdf                  also print each report as a PDF, which needs the
+                           browser Chromium
+    --precompress          put a .gz and a .br file beside each text file, for
+                           servers that send those
+    --output FOLDER        where package puts the zip (default: dist, in the
+                           source folder)
+    --sums FILE            what verify compares with: the zip that was signed off,
+                           or a SHA256SUMS kept from it
+    --allow NAME           a file or folder of your own that verify ignores, such
+                           as .htaccess; can be repeated
+    --empty                start the report from nothing
+    --series NAME          start a report in a series of its own, such as
                            reviews, beside the annual reports
-    --publisher NAME       the body that new makes a folder for, in quotes
-    --into FOLDER          where that folder is put; it must be new or empty
-    --template             have updates write the spreadsheet to fill in, into the
-                           file if one is named
-    --dry-run              have updates say what would change, and change nothing
+    --publisher NAME       the body that new creates a folder for, in quotes
+    --into FOLDER          where new creates that folder; it must be new or empty
+    --template             write the spreadsheet to fill in, to the file if you
+                           name one
+    --dry-run              say what updates would change, and change nothing
     --port NUMBER          the preview's port (default: 1313)
 
 Examples:
@@ -101,8 +103,8 @@ Examples:
     go run ./tools package --base-url https://www.example.org/annual-report/
     go run ./tools verify live --sums dist/annual-report-2014-1a2b3c4d.zip
 
-It ends with 0 if all is good, 1 if something is wrong, and 2 if the command
-was used wrongly. Advice stops nothing. A message says where, what is wrong and
+Exits with 0 on success, 1 if something is wrong, and 2 if the command was used
+wrongly. Advice never stops a build. Each message says where, what is wrong and
 what to do:
 
     file:line: page: [rule] what is wrong; what to do
@@ -137,7 +139,7 @@ type request struct {
 	port           int
 	output         string
 	sums           string
-	allowed        []string
+	allow          []string
 	empty          bool
 	series         string
 	publisher      string
@@ -189,7 +191,7 @@ var errFailure = errors.New("failure")
 
 func carryOut(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
-		return site.UsageError("say what to do: " + commandNames)
+		return site.UsageError("Which command? Choose " + commandNames)
 	}
 	name, args := args[0], args[1:]
 	if slices.Contains([]string{"help", "-h", "--help", "-help"}, name) {
@@ -197,7 +199,7 @@ func carryOut(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	}
 	c, ok := commands[name]
 	if !ok {
-		return site.UsageError(fmt.Sprintf("there is no command %q; say %s", name, commandNames))
+		return site.UsageError(fmt.Sprintf("there is no command %q; choose %s", name, commandNames))
 	}
 	r := &request{stdout: stdout, stderr: stderr}
 	if err := r.parse(name, c, args); err != nil {
@@ -226,7 +228,7 @@ func (r *request) parse(name string, c command, args []string) error {
 		r.argument, arguments = arguments[0], arguments[1:]
 	}
 	if len(arguments) > 0 {
-		return site.UsageError(fmt.Sprintf("%s takes no %q; options begin with --", name, arguments[0]))
+		return site.UsageError(fmt.Sprintf("%s does not take %q; options begin with --", name, arguments[0]))
 	}
 	return errors.Join(
 		r.folder(flags, "destination", "public", &r.Destination),
@@ -247,7 +249,7 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 	all.IntVar(&r.port, "port", 1313, "")
 	all.StringVar(&r.output, "output", "", "")
 	all.StringVar(&r.sums, "sums", "", "")
-	all.Func("allow", "", func(name string) error { r.allowed = append(r.allowed, name); return nil })
+	all.Func("allow", "", func(name string) error { r.allow = append(r.allow, name); return nil })
 	all.BoolVar(&r.empty, "empty", false, "")
 	all.StringVar(&r.series, "series", "", "")
 	all.StringVar(&r.publisher, "publisher", "", "")
@@ -264,11 +266,11 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 
 // malformed is what no option looks like. It is left where it is, and any other
 // that cannot be read is taken.
-var malformed = regexp.MustCompile(`^(---|--?=)`)
+var malformedOption = regexp.MustCompile(`^(---|--?=)`)
 
 // misuse says what is wrong with the option that flags could not read in args.
 func misuse(flags *flag.FlagSet, args []string) string {
-	if malformed.MatchString(flags.Arg(0)) {
+	if malformedOption.MatchString(flags.Arg(0)) {
 		return fmt.Sprintf("%q is not an option", flags.Arg(0))
 	}
 	args = args[:len(args)-flags.NArg()]
@@ -283,39 +285,39 @@ func misuse(flags *flag.FlagSet, args []string) string {
 	case ok:
 		return fmt.Sprintf("--%s cannot be %q", name, value)
 	}
-	return fmt.Sprintf("--%s needs something after it", name)
+	return fmt.Sprintf("--%s needs a value", name)
 }
 
 // folder sets a folder to what it usually is, within the source folder, unless
 // an option names it.
 func (r *request) folder(flags *flag.FlagSet, option, usual string, folder *string) error {
-	given := false
-	flags.Visit(func(f *flag.Flag) { given = given || f.Name == option })
+	isSet := false
+	flags.Visit(func(f *flag.Flag) { isSet = isSet || f.Name == option })
 	switch {
-	case !given:
+	case !isSet:
 		*folder = filepath.ToSlash(filepath.Join(r.Source, usual))
 	case *folder == "":
-		return site.UsageError(flags.Name() + ": --" + option + " needs a folder's name")
+		return site.UsageError(flags.Name() + ": --" + option + " needs the name of a folder")
 	}
 	return nil
 }
 
 func buildSite(ctx context.Context, r *request) error {
 	start := time.Now()
-	made, err := site.Build(ctx, r.Settings)
-	r.printAdvice(made.Advice)
+	result, err := site.Build(ctx, r.Settings)
+	r.printAdvice(result.Advice)
 	if err == nil {
-		printMade(r.stdout, r.Destination, made, time.Since(start))
+		printResult(r.stdout, r.Destination, result, time.Since(start))
 	}
 	return err
 }
 
 func checkSite(_ context.Context, r *request) error {
 	if !slices.Contains(formats, r.format) {
-		return site.UsageError(fmt.Sprintf("check: --format cannot be %q; write text, json or github", r.format))
+		return site.UsageError(fmt.Sprintf("check: --format cannot be %q; use text, json or github", r.format))
 	}
 	if r.weights && r.format != "text" {
-		return site.UsageError("check: --weights is a table for people; leave --format out")
+		return site.UsageError("check: --weights prints a table; leave out --format")
 	}
 	start := time.Now()
 	proof, err := site.Check(r.Settings)
@@ -332,9 +334,9 @@ func checkSite(_ context.Context, r *request) error {
 	r.printAdvice(proof.Advice)
 	switch {
 	case err == nil:
-		fmt.Fprintf(r.stdout, "%s is good: %s, in %.1f s.\n", r.Destination, proved(proof), time.Since(start).Seconds())
+		fmt.Fprintf(r.stdout, "%s passed all checks: %s, in %.1f s.\n", r.Destination, summarise(proof), time.Since(start).Seconds())
 	case proof.Pages > 0:
-		fmt.Fprintln(r.stdout, "If the source has changed since the site was built, build it again before anything else.")
+		fmt.Fprintln(r.stdout, "If the source has changed since the site was built, build it again first.")
 	}
 	if r.weights {
 		err = errors.Join(err, printWeights(r.stdout, r.Settings))
@@ -352,11 +354,11 @@ func beginReport(ctx context.Context, r *request) error {
 		return beginFolder(ctx, r)
 	}
 	if r.argument == "" {
-		return site.UsageError("new: which report? Write its name, as in: go run ./tools new 2015")
+		return site.UsageError("new: which report? Give its name, as in: go run ./tools new 2015")
 	}
-	begun, err := site.New(ctx, r.Source, site.NewReport{Name: r.argument, Series: r.series, Empty: r.empty}, time.Now())
+	beginning, err := site.New(ctx, r.Source, site.NewReport{Name: r.argument, Series: r.series, Empty: r.empty}, time.Now())
 	if err == nil {
-		printBegun(r.stdout, r.argument, begun)
+		printBeginning(r.stdout, r.argument, beginning)
 	}
 	return err
 }
@@ -364,9 +366,9 @@ func beginReport(ctx context.Context, r *request) error {
 func beginFolder(ctx context.Context, r *request) error {
 	switch {
 	case r.publisher == "" || r.into == "":
-		return site.UsageError(`new: --publisher and --into belong together, as in: go run ./tools new --publisher "Audit Northshire" --into ../northshire`)
+		return site.UsageError(`new: use --publisher and --into together, as in: go run ./tools new --publisher "Audit Northshire" --into ../northshire`)
 	case r.argument != "" || r.empty || r.series != "":
-		return site.UsageError("new: a new folder comes with an example of a report; start others in it, and here leave out all but --publisher, --into and --source")
+		return site.UsageError("new: a new folder starts with an example report; use only --publisher, --into and --source here, and start other reports in that folder")
 	}
 	folder, err := site.Start(ctx, r.Source, r.publisher, r.into, time.Now())
 	if err == nil {
@@ -378,11 +380,11 @@ func beginFolder(ctx context.Context, r *request) error {
 func recordUpdates(ctx context.Context, r *request) error {
 	switch {
 	case r.template && r.dryRun:
-		return site.UsageError("updates: --template changes nothing; leave --dry-run out")
+		return site.UsageError("updates: --template changes nothing; leave out --dry-run")
 	case r.template:
 		return writeTemplate(r)
 	case r.argument == "":
-		return site.UsageError("updates: which spreadsheet? Write its file's name, as in: go run ./tools updates updates.csv; to get one to fill in, add --template")
+		return site.UsageError("updates: which spreadsheet? Give its file name, as in: go run ./tools updates updates.csv; for one to fill in, add --template")
 	}
 	recording, err := site.Record(ctx, r.Source, r.argument, r.dryRun)
 	if err == nil {
@@ -404,9 +406,9 @@ func writeTemplate(r *request) error {
 	f, err := os.OpenFile(r.argument, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return site.UsageError(fmt.Sprintf("updates: %s would be overwritten; name another file, or take it away first", r.argument))
+		return site.UsageError(fmt.Sprintf("updates: %s already exists; choose another name, or move it away first", r.argument))
 	case err != nil:
-		return site.UsageError(fmt.Sprintf("updates: %s cannot be written; see that its folder is there and that you may write to it", r.argument))
+		return site.UsageError(fmt.Sprintf("updates: cannot write %s; check that its folder exists and that you can write to it", r.argument))
 	}
 	if _, err := f.Write(text); err != nil {
 		return errors.Join(err, f.Close())
@@ -418,19 +420,19 @@ func writeTemplate(r *request) error {
 func packSite(ctx context.Context, r *request) error {
 	start := time.Now()
 	r.Code = code
-	packed, err := site.Package(ctx, r.Settings, r.output)
-	r.printAdvice(packed.Advice)
+	archive, err := site.Package(ctx, r.Settings, r.output)
+	r.printAdvice(archive.Advice)
 	if err == nil {
-		printPacked(r.stdout, packed, time.Since(start))
+		printArchive(r.stdout, archive, time.Since(start))
 	}
 	return err
 }
 
 func verifySite(_ context.Context, r *request) error {
 	if r.argument == "" {
-		return site.UsageError("verify: say what to verify, as in: go run ./tools verify dist/annual-report-2014-1a2b3c4d.zip")
+		return site.UsageError("verify: which zip or folder? Give its name, as in: go run ./tools verify dist/annual-report-2014-1a2b3c4d.zip")
 	}
-	verdict, err := release.Verify(r.argument, r.sums, r.allowed)
+	verdict, err := release.Verify(r.argument, r.sums, r.allow)
 	if errors.Is(err, fs.ErrNotExist) {
 		return site.UsageError("verify: " + err.Error())
 	}
@@ -438,7 +440,7 @@ func verifySite(_ context.Context, r *request) error {
 	case err != nil:
 		return err
 	case verdict.Unproven():
-		return fmt.Errorf("%s is unproven: its %s are as its own list says, but whoever changed a file could change that list. Name the SHA256SUMS that came with it with --sums, or compare its SHA-256 checksum with the one that was signed off: %s", r.argument, count(verdict.Files, "file"), verdict.Sum)
+		return fmt.Errorf("%s is unproven: its %s match its own list, but whoever changed a file could have changed that list too. Give the SHA256SUMS that came with it with --sums, or compare its SHA-256 checksum with the one that was signed off: %s", r.argument, count(verdict.Files, "file"), verdict.Sum)
 	}
 	printVerdict(r.stdout, r.argument, verdict)
 	return nil

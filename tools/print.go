@@ -47,7 +47,7 @@ func printAdvice(w io.Writer, advice report.Advice, all bool, more string) {
 		return
 	}
 	if len(advice) > 0 {
-		fmt.Fprintln(w, "Advice, which stops nothing:")
+		fmt.Fprintln(w, "Advice, which never stops a build:")
 		printLines(w, advice, yellow)
 	}
 }
@@ -136,7 +136,7 @@ func printGitHub(w io.Writer, level string, findings []report.Problem) {
 func printWeights(w io.Writer, s site.Settings) error {
 	weights, err := site.Weigh(s)
 	if err != nil {
-		return fmt.Errorf("the pages cannot be weighed: %w", err)
+		return fmt.Errorf("cannot weigh the pages: %w", err)
 	}
 	slices.SortStableFunc(weights, func(a, b check.Weight) int { return b.Sent - a.Sent })
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -148,7 +148,7 @@ func printWeights(w io.Writer, s site.Settings) error {
 }
 
 // proved says what a check found to be there.
-func proved(p check.Proof) string {
+func summarise(p check.Proof) string {
 	return fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
 }
 
@@ -161,21 +161,21 @@ func count(n int, what string) string {
 }
 
 // printMade says what was made, and what was left out.
-func printMade(w io.Writer, name string, made site.Made, took time.Duration) {
-	fmt.Fprintf(w, "%s is made and checked: %s, in %.1f s.\n", name, proved(made.Proof), took.Seconds())
-	for _, d := range made.Drafts {
-		fmt.Fprintln(w, leftOut(d))
+func printResult(w io.Writer, name string, result site.Result, took time.Duration) {
+	fmt.Fprintf(w, "Built and checked %s: %s, in %.1f s.\n", name, summarise(result.Proof), took.Seconds())
+	for _, d := range result.Drafts {
+		fmt.Fprintln(w, describeDraft(d))
 	}
 }
 
 // printPacked says what was packed, and what to do with it.
-func printPacked(w io.Writer, packed site.Packed, took time.Duration) {
-	printMade(w, filepath.ToSlash(packed.Zip), packed.Made, took)
-	if packed.Changed {
-		fmt.Fprintf(w, "Its SHA-256 checksum is %s.\nIt has changes that are in no commit. Commit them and pack it again before it is signed off.\n", packed.Sum)
+func printArchive(w io.Writer, archive site.Archive, took time.Duration) {
+	printResult(w, filepath.ToSlash(archive.Zip), archive.Result, took)
+	if archive.Dirty {
+		fmt.Fprintf(w, "Its SHA-256 checksum is %s.\nIt contains uncommitted changes. Commit them and pack it again before it is signed off.\n", archive.Sum)
 		return
 	}
-	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Sign it off with that.\n", packed.Sum)
+	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Use that to sign it off.\n", archive.Sum)
 }
 
 // printVerdict says what verify proved, and what it rests on. A zip that nothing
@@ -185,56 +185,56 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 	zip := v.Sum != release.Sum{}
 	switch {
 	case zip && v.By != "":
-		fmt.Fprintf(w, "%s is good: %s as packed, and the zip itself as %s says.\n", name, files, v.By)
+		fmt.Fprintf(w, "Verified %s: %s, all as packed. The zip itself matches %s.\n", name, files, v.By)
 	case v.By != "":
-		fmt.Fprintf(w, "%s is good: %s as %s says, and no others.\n", name, files, v.By)
+		fmt.Fprintf(w, "Verified %s: %s, all as listed in %s, and no others.\n", name, files, v.By)
 	default:
-		fmt.Fprintf(w, "%s is good: %s as its own list says, and no others. To prove that this is what was signed off, name that zip with --sums\n", name, files)
+		fmt.Fprintf(w, "Verified %s: %s, all as in its own list, and no others. To prove that this is what was signed off, give that zip with --sums\n", name, files)
 	}
 }
 
 // leftOut says of a draft that it is not in the site, and why.
-func leftOut(d *report.Draft) string {
+func describeDraft(d *report.Draft) string {
 	at, why, _ := d.Reason()
-	text := fmt.Sprintf("The report of %s is a draft, and left out: %s", d.Name, why)
+	text := fmt.Sprintf("Left out the %s report, which is a draft: %s", d.Name, why)
 	if len(d.Unwritten) > 0 {
 		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
 		if d.Marked.File == "" {
-			text += " It stays a draft until all are."
+			text += " It stays a draft until all are written."
 		}
 	} else {
-		text += fmt.Sprintf(" in %s:%d. Take the line out to publish it.", at.File, at.Line)
+		text += fmt.Sprintf(" in %s:%d. Delete that line to publish it.", at.File, at.Line)
 	}
 	if n := len(d.Problems); n > 0 {
-		text += fmt.Sprintf(" The preview tells %s in it.", count(n, "problem"))
+		text += fmt.Sprintf(" The preview lists %s in it.", count(n, "problem"))
 	}
 	return text
 }
 
 // printBegun says what new has made, and what to do next.
-func printBegun(w io.Writer, name string, begun report.Beginning) {
+func printBeginning(w io.Writer, name string, beginning report.Beginning) {
 	folders := "content/" + name
-	if begun.HasData() {
+	if beginning.HasData() {
 		folders += " and data/" + name
 	}
-	fmt.Fprintf(w, "Made %s: a draft of the report of %s.\n", folders, name)
-	if begun.Follows != "" {
-		fmt.Fprintf(w, "Carried forward from %s, as not done: %s, %s.\n", begun.Follows, count(begun.Challenges, "challenge"), count(begun.Recommendations, "recommendation"))
+	fmt.Fprintf(w, "Created %s: a draft of the %s report.\n", folders, name)
+	if beginning.Follows != "" {
+		fmt.Fprintf(w, "Carried forward from %s what is not done: %s, %s.\n", beginning.Follows, count(beginning.Challenges, "challenge"), count(beginning.Recommendations, "recommendation"))
 	}
 	fmt.Fprintf(w, `Next:
 - to see it, run: go run ./tools serve
-- write what is marked %[2]s, beginning with content/%[1]s/_index.md; go run ./tools build says how much is left
-- to publish it, take the line draft = true out of content/%[1]s/_index.md, and run: go run ./tools build
+- fill in what is marked %[2]s, starting with content/%[1]s/_index.md; go run ./tools build says how much is left
+- to publish it, delete the line draft = true from content/%[1]s/_index.md, and run: go run ./tools build
 `, name, report.ToWrite)
 }
 
 // printFolder says what new has made for another body, and what to do next.
 func printFolder(w io.Writer, folder site.Folder) {
-	fmt.Fprintf(w, `Made %[1]s: a folder for the reports of %[2]s, with an example, %[3]s.
+	fmt.Fprintf(w, `Created %[1]s: a folder for the reports of %[2]s, with an example, %[3]s.
 Next, in that folder:
 - to see it, run: go run ./tools serve
-- read README.md, which says how to write your first report
-- write what is marked %[4]s in content/accessibility.md: whom readers can write to, and what was tested
+- read README.md, which explains how to write your first report
+- fill in what is marked %[4]s in content/accessibility.md: how readers can contact you, and what was tested
 `, folder.Path, folder.Publisher, folder.Report, report.ToWrite)
 }
 
@@ -242,17 +242,17 @@ Next, in that folder:
 // changed, or would be if it is a dry run.
 func printRecording(w io.Writer, r site.Recording, dry bool) {
 	for _, e := range r.Entries {
-		fmt.Fprintf(w, "row %d: %s, %s: %s\n", e.Row, itemName(e.Item), bodyNames(e.Update, e.Item), news(e))
+		fmt.Fprintf(w, "row %d: %s, %s: %s\n", e.Row, itemName(e.Item), bodyNames(e.Update, e.Item), describeNews(e))
 	}
 	if r.Unfilled > 0 {
-		fmt.Fprintf(w, "Skipped %s that nobody has filled in.\n", count(r.Unfilled, "row"))
+		fmt.Fprintf(w, "Skipped %s.\n", count(r.Unfilled, "unfilled row"))
 	}
 	if r.Added() == 0 {
-		fmt.Fprintln(w, "There is nothing new to record, and nothing was changed.")
+		fmt.Fprintln(w, "There is nothing new to record. Nothing was changed.")
 		return
 	}
 	if r.Moved {
-		fmt.Fprintf(w, "The site speaks as at %s from now on: as_at in config.toml.\n", r.AsAt)
+		fmt.Fprintf(w, "The site is now as at %s: see as_at in config.toml.\n", r.AsAt)
 	}
 	added := fmt.Sprintf("%s in %s", count(r.Added(), "update"), strings.Join(r.Files, " and "))
 	if dry {
@@ -282,17 +282,17 @@ func bodyNames(u *report.Update, it *report.Item) string {
 }
 
 // news says what an entry records: in progress on 25 November 2026.
-func news(e site.Entry) string {
-	var said []string
+func describeNews(e site.Entry) string {
+	var names []string
 	for _, s := range e.Update.Said() {
-		said = append(said, lowerFirst(string(s.Name)))
+		names = append(names, lowerFirst(string(s.Name)))
 	}
 	text := "news"
-	if len(said) > 0 {
-		text = strings.Join(said, ", ")
+	if len(names) > 0 {
+		text = strings.Join(names, ", ")
 	}
 	text += " on " + e.Update.Date.String()
-	if !e.Known {
+	if !e.Recorded {
 		if !e.Update.Due.IsZero() {
 			text += ", promised by " + e.Update.Due.String()
 		}
@@ -301,9 +301,9 @@ func news(e site.Entry) string {
 		}
 		return text
 	}
-	text += ", which is recorded already"
+	text += ", already recorded"
 	if len(e.Differs) > 0 {
-		text += fmt.Sprintf(" with another %s; to change that, edit %s", strings.Join(e.Differs, ", "), e.Item.Place.File)
+		text += fmt.Sprintf(" with a different %s; to change that, edit %s", strings.Join(e.Differs, ", "), e.Item.Place.File)
 	}
 	return text
 }
@@ -319,9 +319,9 @@ func lowerFirst(name string) string {
 
 // printTemplate says that the spreadsheet to fill in is there, and what to do next.
 func printTemplate(w io.Writer, file string) {
-	fmt.Fprintf(w, `Wrote %[1]s: a row for each item and each body that is not done.
+	fmt.Fprintf(w, `Wrote %[1]s, with a row for each unfinished item and body.
 Next:
-- open it in Excel or LibreOffice, and fill in the rows of which there is news; leave the others as they are
-- save it as CSV with the character set UTF-8, and run: go run ./tools updates %[1]s
+- open it in Excel or LibreOffice, and fill in the rows that you have news for; leave the others as they are
+- save it as CSV in UTF-8, and run: go run ./tools updates %[1]s
 `, file)
 }

@@ -18,7 +18,7 @@ const worker = "ANNUAL_REPORT_PREVIEW"
 // advised whenever that has changed.
 func serveSite(ctx context.Context, r *request) error {
 	if r.port < 1 || r.port > 65535 {
-		return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; write a number from 1 to 65535", r.port))
+		return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; use a number from 1 to 65535", r.port))
 	}
 	command, err := os.Executable()
 	if err != nil {
@@ -33,7 +33,7 @@ func serveSite(ctx context.Context, r *request) error {
 			return cmd
 		},
 		Ready: func(address string) {
-			fmt.Fprintf(r.stdout, "Open %s in a browser. Stop with Ctrl-C.\n", address)
+			fmt.Fprintf(r.stdout, "Open %s in a browser. Press Ctrl-C to stop.\n", address)
 		},
 		Verdict: func(err error, advice report.Advice) {
 			printAdvice(r.stdout, advice, false, "; the preview lists them all")

@@ -32,7 +32,7 @@ func Folder(ctx context.Context, folder string) (unlock func(), err error) {
 		case !errors.Is(err, errBusy):
 			return func() {}, nil // nothing can be locked here
 		case time.Now().After(end):
-			return nil, fmt.Errorf("another command has been writing into %s for a minute; wait until it has ended, or end it, and try again", filepath.ToSlash(folder))
+			return nil, fmt.Errorf("another command has been writing to %s for a minute; wait for it to finish, or stop it, and try again", filepath.ToSlash(folder))
 		}
 		select {
 		case <-ctx.Done():

@@ -25,7 +25,7 @@ const number = `for (const a of document.querySelectorAll(".contents a[href^='#'
 // numbers may themselves move what comes after them, but hardly more than once.
 const prints = 5
 
-var errContents = errors.New("the contents of the page have no numbers that stay right")
+var errContents = errors.New("the page numbers in the contents do not settle")
 
 // printNumbered prints the page in a tab, then again with the page numbers that
 // the print before had, until the two agree. A page without contents is printed

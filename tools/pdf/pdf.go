@@ -117,7 +117,7 @@ func Print(ctx context.Context, browser string, built fs.FS, address string, pag
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case limited.Err() != nil, errors.Is(err, context.DeadlineExceeded):
-		return nil, fmt.Errorf("the browser %s was not done after %v; try again", browser, most)
+		return nil, fmt.Errorf("the browser %s did not finish within %v; try again", browser, most)
 	default:
 		return nil, fmt.Errorf("the browser %s could not print: %s", browser, plain(err))
 	}
@@ -136,7 +136,7 @@ func plain(err error) string {
 	case unstarted:
 		return "it does not start; run it yourself to see why"
 	case errors.As(err, &ended):
-		return "it ended by itself, with " + ended.Error() + "; try again"
+		return "it stopped with " + ended.Error() + "; try again"
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line
@@ -231,7 +231,7 @@ var strong, known = []byte("/S /Strong"), []byte("/S /Span  ")
 func finish(printed []byte, date time.Time) (Document, error) {
 	for _, part := range promised {
 		if !bytes.Contains(printed, []byte(part)) {
-			return Document{}, fmt.Errorf("the PDF has no %s; a newer Chromium writes it", part)
+			return Document{}, fmt.Errorf("the PDF has no %s; install a newer Chromium", part)
 		}
 	}
 	printed = bytes.ReplaceAll(printed, strong, known)

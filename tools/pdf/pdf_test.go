@@ -24,7 +24,7 @@ func TestHangs(t *testing.T) {
 	}
 	start := time.Now()
 	_, err := Print(context.Background(), browser, fstest.MapFS{}, "", []Page{{Name: "full.html"}})
-	if err == nil || !strings.HasSuffix(err.Error(), "was not done after 400ms; try again") || time.Since(start) > 30*time.Second {
+	if err == nil || !strings.HasSuffix(err.Error(), "did not finish within 400ms; try again") || time.Since(start) > 30*time.Second {
 		t.Errorf("after %v: %v", time.Since(start), err)
 	}
 	if left, _ := os.ReadDir(tmp); len(left) > 0 {

@@ -116,7 +116,7 @@ func readList(from io.Reader) (list, error) {
 			hex.Decode(sum[:], []byte(m[2])) // sumLine lets nothing else through
 		}
 		if _, twice := sums[name]; twice || name == "." || !fs.ValidPath(name) {
-			return list{text: text}, fmt.Errorf("its line %d is not the checksum of one more file, as sha256sum writes it", n)
+			return list{text: text}, fmt.Errorf("line %d is not the checksum of another file, as sha256sum writes it", n)
 		}
 		sums[name] = sum
 	}
@@ -139,10 +139,10 @@ func SumFiles(folder fs.FS) (Sums, error) {
 		sum, size, err := sumOf(file, min(maxFile, left))
 		left -= size
 		if err == nil && !fs.ValidPath(name) {
-			err = errors.New("its name is not in UTF-8; give it another") // fs.ValidPath asks for no more
+			err = errors.New("its name is not in UTF-8; rename it") // fs.ValidPath asks for no more
 		}
 		if err != nil {
-			return fmt.Errorf("%s cannot be packed: %w", shown(name), plain(err))
+			return fmt.Errorf("cannot pack %s: %w", shown(name), plain(err))
 		}
 		sums[name] = sum
 		return nil
@@ -177,7 +177,7 @@ func SumFile(name string) (Sum, error) {
 }
 
 // errTooLarge says that there is more to read than there should be.
-var errTooLarge = fmt.Errorf("it is too large: a file may have %d MB, and all together %d MB", maxFile>>20, maxTotal>>20)
+var errTooLarge = fmt.Errorf("it is too large: the limit is %d MB for a file, and %d MB for all of them", maxFile>>20, maxTotal>>20)
 
 // sumOf reads to the end, which must come within most bytes, and gives the
 // checksum and the size of what it read.

@@ -48,7 +48,7 @@ func Verify(name, sums string, allowed []string) (v Verdict, err error) {
 	case info.IsDir():
 		v, err = verifyFolder(name, sums, allowed)
 	case len(allowed) > 0:
-		err = fmt.Errorf("nothing may stand in %s beside what was packed; --allow is for a folder", name)
+		err = fmt.Errorf("--allow is only for folders, and %s is not one; leave it out", name)
 	case info.Mode().IsRegular():
 		v, _, err = verifyZip(name, sums)
 	default:
@@ -61,7 +61,7 @@ func Verify(name, sums string, allowed []string) (v Verdict, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return v, missing(file.Path)
 	}
-	return v, fmt.Errorf("%s cannot be read: %w", file.Path, file.Err)
+	return v, fmt.Errorf("cannot read %s: %w", file.Path, file.Err)
 }
 
 // missing is the name of a file that was asked for and is not there.
@@ -80,9 +80,9 @@ func verifyFolder(name, sums string, allowed []string) (v Verdict, err error) {
 	switch info, err := root.Lstat(SumsFile); {
 	case sums != "":
 	case errors.Is(err, fs.ErrNotExist):
-		return v, fmt.Errorf("there is no list of checksums in %s; name one, or the zip that was signed off, with --sums FILE", path.Dir(by))
+		return v, fmt.Errorf("there is no list of checksums in %s; give one, or the zip that was signed off, with --sums FILE", path.Dir(by))
 	case err == nil && !info.Mode().IsRegular():
-		return v, noList(by, errors.New("it is not a plain file"))
+		return v, noList(by, errors.New("it is not a regular file"))
 	}
 	listed, err := openList(by)
 	if bytes.HasPrefix(listed.text, []byte("PK\x03\x04")) {
@@ -92,7 +92,7 @@ func verifyFolder(name, sums string, allowed []string) (v Verdict, err error) {
 		return v, err
 	}
 	if zip := zipOf(listed, root.FS()); zip != "" {
-		return v, fmt.Errorf("%s lists zips, and no files of a folder; name the zip that the folder was unpacked from, such as %s, with --sums", by, path.Join(path.Dir(filepath.ToSlash(by)), zip))
+		return v, fmt.Errorf("%s lists zips, not the files of a folder; give the zip that the folder was unpacked from, such as %s, with --sums", by, path.Join(path.Dir(filepath.ToSlash(by)), zip))
 	}
 	return Verdict{Files: len(listed.sums), By: sums}, proveFolder(root.FS(), listed, allowed).Err()
 }
@@ -129,11 +129,11 @@ func verifyZip(name, sums string) (v Verdict, listed list, err error) {
 	case err != nil:
 		return v, listed, err
 	case !ok:
-		return v, listed, fmt.Errorf("%s has no checksum of %s; name the list that came with it", by, filepath.Base(name))
+		return v, listed, fmt.Errorf("%s has no checksum for %s; give the list that came with it", by, filepath.Base(name))
 	}
 	listed, problems := proveZip(file, size)
 	if sum != want {
-		problems = append(problems, report.Problem{Rule: "altered", What: "the zip is not the one that " + by + " has the checksum of",
+		problems = append(problems, report.Problem{Rule: "altered", What: "the zip does not match its checksum in " + by,
 			Do: "do not use it; get it again from where it was signed off"})
 	}
 	for i := range problems {
@@ -145,7 +145,7 @@ func verifyZip(name, sums string) (v Verdict, listed list, err error) {
 // openPlain opens a file, and nothing that reading might never end of.
 func openPlain(name string) (*os.File, error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a plain file", name)
+		return nil, fmt.Errorf("%s is not a regular file", name)
 	}
 	return os.Open(name)
 }
@@ -165,7 +165,7 @@ func openList(name string) (list, error) {
 }
 
 func noList(name string, err error) error {
-	return fmt.Errorf("%s is no list of checksums: %w; name another, or the zip that was signed off, with --sums FILE", name, err)
+	return fmt.Errorf("%s is not a list of checksums: %w; give another, or the zip that was signed off, with --sums FILE", name, err)
 }
 
 // A proof compares files, one after another, with the list of what they have to be.
@@ -188,7 +188,7 @@ func (p *proof) file(name string, open func() (io.ReadCloser, error)) {
 	want, listed := p.sum(name)
 	switch {
 	case !listed:
-		p.add(name, "extra", "the file is not one of those that were packed", p.remove)
+		p.add(name, "extra", "this file was not packed", p.remove)
 		return
 	case p.known[name]:
 		p.add(name, "repeated", "two files have this name", p.mend)
@@ -206,7 +206,7 @@ func (p *proof) file(name string, open func() (io.ReadCloser, error)) {
 	if err != nil {
 		p.add(name, "unreadable", "the file cannot be read: "+plain(err).Error(), p.mend)
 	} else if sum != want {
-		p.add(name, "altered", "the file is not as it was packed", p.mend)
+		p.add(name, "altered", "this file is not as it was packed", p.mend)
 	}
 }
 
@@ -214,7 +214,7 @@ func (p *proof) file(name string, open func() (io.ReadCloser, error)) {
 func (p *proof) finish() report.Problems {
 	for name := range p.sums {
 		if !p.known[name] {
-			p.add(name, "missing", "the file is not there", p.mend)
+			p.add(name, "missing", "this file is missing", p.mend)
 		}
 	}
 	return p.problems
@@ -223,8 +223,8 @@ func (p *proof) finish() report.Problems {
 // proveFolder compares a folder with a list.
 func proveFolder(folder fs.FS, listed list, allowed []string) report.Problems {
 	p := proof{list: listed, known: map[string]bool{}, left: maxTotal,
-		mend:   "put the one from the zip that was signed off in its place",
-		remove: "find out who put it there and take it away, or if the server needs it, say --allow %s"}
+		mend:   "restore it from the zip that was signed off",
+		remove: "find out who put it there and remove it, or if the server needs it, add --allow %s"}
 	folders := map[string]bool{".": true} // those that listed files stand in
 	for name := range listed.sums {
 		for dir := path.Dir(name); !folders[dir]; dir = path.Dir(dir) {
@@ -236,17 +236,17 @@ func proveFolder(folder fs.FS, listed list, allowed []string) report.Problems {
 		_, isListed := listed.sum(name)
 		switch {
 		case err != nil:
-			p.add(name, "unreadable", "it cannot be read: "+plain(err).Error(), "see that you may read it")
+			p.add(name, "unreadable", "it cannot be read: "+plain(err).Error(), "check that you can read it")
 			return fs.SkipDir
 		case entry.IsDir() && folders[name]:
 			return nil
 		case isListed && entry.Type()&^fs.ModeDir != 0:
 			p.known[name] = true
-			p.add(name, "altered", "it is a link or a device, and not the file that was packed", p.mend)
+			p.add(name, "altered", "it is a link or a device, not the file that was packed", p.mend)
 			return nil
 		case !isListed && slices.ContainsFunc(allowed, func(a string) bool { return path.Clean(filepath.ToSlash(a)) == name }):
 		case entry.IsDir():
-			p.add(name, "extra", "the folder is not one of those that were packed", p.remove)
+			p.add(name, "extra", "this folder was not packed", p.remove)
 		default:
 			p.file(name, func() (io.ReadCloser, error) { return folder.Open(name) })
 		}
@@ -283,9 +283,9 @@ func proveZip(from io.ReaderAt, size int64) (list, report.Problems) {
 	z, err := zip.NewReader(b, size)
 	switch {
 	case errors.Is(err, errTooLarge):
-		return refuse("the zip names more files than any site has")
+		return refuse("the zip lists more files than any site has")
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // those names are told below
-		return refuse("this is no zip, or it was cut off on its way")
+		return refuse("this is not a zip, or it was cut short on its way")
 	}
 	b.left = 4 * maxTotal // files may be made to overlap, and then each is little and all are without end
 	const listName = Folder + "/" + SumsFile
@@ -299,7 +299,7 @@ func proveZip(from io.ReaderAt, size int64) (list, report.Problems) {
 		p.list, err = readList(text)
 	}
 	if err != nil {
-		return refuse(listName + " is no list of checksums: " + err.Error())
+		return refuse(listName + " is not a list of checksums: " + err.Error())
 	}
 	for _, file := range z.File {
 		name, within := strings.CutPrefix(file.Name, Folder+"/")
@@ -312,7 +312,7 @@ func proveZip(from io.ReaderAt, size int64) (list, report.Problems) {
 			p.file(name, file.Open)
 		default:
 			p.known[name] = true
-			p.add(name, "altered", "it is a link or a device, and not a plain file", p.remove)
+			p.add(name, "altered", "it is a link or a device, not a regular file", p.remove)
 		}
 	}
 	return p.list, p.finish()

@@ -39,7 +39,7 @@ func compressFiles(ctx context.Context, files afero.Fs) error {
 		for ending := range compressors {
 			if _, err := files.Stat(name + ending); err == nil {
 				problems = append(problems, report.Problem{Place: report.Place{File: "static/" + name + ending}, Rule: "compressed",
-					What: "the file stands where --precompress would put one", Do: "take it away, or give it another name"})
+					What: "--precompress would write a file of this name", Do: "remove or rename this one"})
 			}
 		}
 		texts = append(texts, name)
@@ -74,7 +74,7 @@ func compressFile(files afero.Fs, name string) error {
 		z := compressor(&small)
 		_, err := z.Write(text)
 		if err := errors.Join(err, z.Close()); err != nil {
-			return fmt.Errorf("%s cannot be compressed: %w", name, err)
+			return fmt.Errorf("cannot compress %s: %w", name, err)
 		}
 		if small.Len() < len(text) {
 			if err := afero.WriteFile(files, name+ending, small.Bytes(), 0o644); err != nil {

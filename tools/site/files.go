@@ -18,11 +18,11 @@ import (
 	"annualreport/tools/share"
 )
 
-// contents are what the files of open data are, by their names.
+// contents are the keys of a report's files of open data, by their names.
 var contents = map[string]string{opendata.JSONFile: "data", opendata.RecommendationsFile: "recommendations", opendata.ChallengesFile: "challenges"}
 
-// listData tells the library of the table of all progress, and each report of the
-// open data that is published beside it.
+// listData records in the library the table of all progress, and in each report
+// its files of open data.
 func listData(lib *report.Library, data []opendata.File) {
 	for _, f := range data {
 		if f.Name == opendata.ProgressFile {
@@ -39,17 +39,17 @@ func listData(lib *report.Library, data []opendata.File) {
 	}
 }
 
-// listDocuments tells each report of the PDF that will be printed of it. Its
-// size is a mark until then: see print.
+// listDocuments records in each report its PDF, which is yet to be printed. A
+// placeholder stands for its size: see printDocuments.
 func listDocuments(lib *report.Library) {
 	for _, rep := range lib.Reports {
 		rep.Files["pdf"] = report.File{Name: "annual-report-" + rep.Name + ".pdf", Size: "size-of-" + rep.Name + "-not-known-yet"}
 	}
 }
 
-// print prints the page of each whole report, and fills in how large that has
-// become where pages say so.
-func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs) error {
+// printDocuments prints each whole report, and fills in the size of the PDF on the
+// pages that link to it.
+func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files afero.Fs) error {
 	browser, err := pdf.Find()
 	if err != nil {
 		return err
@@ -59,47 +59,47 @@ func (s Settings) print(ctx context.Context, lib *report.Library, files afero.Fs
 		title := fmt.Sprintf("%s | %s | %s", rep.Summary.Title, rep.Called(), rep.Publisher.NameOn(rep.Date))
 		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Title: title, Date: rep.Date.Time})
 	}
-	printed, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
+	documents, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
 	if err != nil {
 		return fmt.Errorf("no PDF was made, and nothing was published: %w", err)
 	}
 	for i, rep := range lib.Reports {
 		file := rep.Files["pdf"]
-		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary and, of the latest report, the front page
+		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary, which is also the front page of the latest report
 			html, err := afero.ReadFile(files, name)
 			if err == nil {
-				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.PrintedSize(printed[i].Bytes)))
+				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.PrintedSize(documents[i].Bytes)))
 				err = afero.WriteFile(files, name, html, 0o644)
 			}
 			if err != nil {
 				return err
 			}
 		}
-		if err := addFiles(s.Source, files, []opendata.File{{Name: rep.Name + "/" + file.Name, Bytes: printed[i].Bytes}}); err != nil {
+		if err := addFiles(s.Source, files, []opendata.File{{Name: rep.Name + "/" + file.Name, Bytes: documents[i].Bytes}}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// addShared adds what a site is shown by elsewhere, which has to know its address.
-func (s Settings) addShared(lib *report.Library, files afero.Fs) error {
+// addShareFiles adds the pictures and icons for sharing, if the site's address is known.
+func (s Settings) addShareFiles(lib *report.Library, files afero.Fs) error {
 	if s.BaseURL == "" {
 		return nil
 	}
-	shared, err := share.Files(lib)
+	shareFiles, err := share.Files(lib)
 	if err != nil {
 		return err
 	}
 	var all []opendata.File
-	for _, f := range shared {
+	for _, f := range shareFiles {
 		all = append(all, opendata.File(f))
 	}
 	return addFiles(s.Source, files, all)
 }
 
-// addFiles adds files that the command makes. No file of the editors' own may
-// have the name of one.
+// addFiles adds files that the build writes. A file of the editors with the same
+// name is a problem.
 func addFiles(source string, files afero.Fs, all []opendata.File) error {
 	var problems report.Problems
 	for _, f := range all {
@@ -108,7 +108,7 @@ func addFiles(source string, files afero.Fs, all []opendata.File) error {
 			if _, err := os.Stat(filepath.Join(source, filepath.FromSlash(at.File))); err != nil {
 				at.File = "content/" + f.Name
 			}
-			problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+			problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the build writes a file of this name", Do: "rename this one"})
 			continue
 		}
 		if err := afero.WriteFile(files, f.Name, f.Bytes, 0o644); err != nil {
@@ -118,8 +118,8 @@ func addFiles(source string, files afero.Fs, all []opendata.File) error {
 	return problems.Err()
 }
 
-// addStatic adds the files in static, byte for byte, but for the stylesheets,
-// which are in the pages.
+// addStatic adds the files in static, byte for byte, except the stylesheets, which
+// are part of the pages.
 func addStatic(ctx context.Context, source string, files afero.Fs) error {
 	var problems report.Problems
 	static := os.DirFS(filepath.Join(source, "static"))
@@ -127,7 +127,7 @@ func addStatic(ctx context.Context, source string, files afero.Fs) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case err != nil && name == ".": // a site may do without
+		case err != nil && name == ".": // the folder is optional
 			return fs.SkipAll
 		case err != nil:
 			return err
@@ -137,7 +137,7 @@ func addStatic(ctx context.Context, source string, files afero.Fs) error {
 			return nil
 		}
 		if _, err := files.Stat(name); err == nil {
-			problems = append(problems, report.Problem{Place: report.Place{File: "static/" + name}, Rule: "name-taken", What: "the site makes a file of this name itself", Do: "give this one another name"})
+			problems = append(problems, report.Problem{Place: report.Place{File: "static/" + name}, Rule: "name-taken", What: "the build writes a file of this name", Do: "rename this one"})
 			return nil
 		}
 		data, err := fs.ReadFile(static, name)
@@ -147,18 +147,18 @@ func addStatic(ctx context.Context, source string, files afero.Fs) error {
 		return afero.WriteFile(files, name, data, 0o644)
 	})
 	if err != nil {
-		return fmt.Errorf("the files in static cannot be read: %w", err)
+		return fmt.Errorf("cannot read the files in static: %w", err)
 	}
 	return problems.Err()
 }
 
-// eachFile calls do with the name of every file of a site in memory, with
-// forward slashes, in their order.
-func eachFile(files afero.Fs, do func(name string) error) error {
+// eachFile calls visit with the name of every file of a site in memory, with
+// forward slashes, in order.
+func eachFile(files afero.Fs, visit func(name string) error) error {
 	return fs.WalkDir(afero.NewIOFS(files), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		return do(strings.TrimPrefix(name, "/"))
+		return visit(strings.TrimPrefix(name, "/"))
 	})
 }

@@ -27,10 +27,10 @@ import (
 	"annualreport/tools/report"
 )
 
-// render has Hugo make the pages of source, which lib was read from: all, or
-// those of one report and the front page, if only is its year. baseURL is where
-// the site will be, or "". If ctx ends, render does so at once, even if a
-// layout never would.
+// render renders the pages of source, from which lib was read, with Hugo: all, or
+// if only is the name of a report, that report's pages and the front page.
+// baseURL is the site's address, or "". If ctx ends, render returns at once, even
+// if a layout never finishes.
 func render(ctx context.Context, source, baseURL string, lib *report.Library, only string) (afero.Fs, error) {
 	source, err := filepath.Abs(source)
 	if err != nil {
@@ -42,16 +42,16 @@ func render(ctx context.Context, source, baseURL string, lib *report.Library, on
 	return await(ctx, func() (afero.Fs, error) { return runHugo(source, baseURL, lib, only) })
 }
 
-// await gives what do gives, or ctx's error as soon as ctx ends: what do has
-// begun, which changes nothing but memory, may then go on for ever.
-func await[T any](ctx context.Context, do func() (T, error)) (T, error) {
+// await returns the results of f, or ctx's error as soon as ctx ends. f, which
+// must change nothing but memory, may then go on running.
+func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type outcome struct {
 		value T
 		err   error
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		value, err := do()
+		value, err := f()
 		done <- outcome{value, err}
 	}()
 	select {
@@ -63,16 +63,16 @@ func await[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	}
 }
 
-// runHugo runs Hugo as a library. What it is given is all that it knows: it
-// reads source and writes nothing but the pages, into memory.
+// runHugo runs Hugo as a library, independently of this computer's settings. It
+// only reads source, and writes the pages into memory.
 func runHugo(source, baseURL string, lib *report.Library, only string) (afero.Fs, error) {
 	log := &journal{}
-	logger := loggers.New(loggers.Options{Level: logg.LevelWarn, StdOut: io.Discard, StdErr: io.Discard, HandlerPost: log.note})
+	logger := loggers.New(loggers.Options{Level: logg.LevelWarn, StdOut: io.Discard, StdErr: io.Discard, HandlerPost: log.record})
 	flags := config.New()
 	for key, value := range map[string]any{
-		"workingDir": source, "publishDir": "public", "cacheDir": os.TempDir(), // which is there, so that none is made
+		"workingDir": source, "publishDir": "public", "cacheDir": os.TempDir(), // an existing folder, so that Hugo creates none
 		"environment": "production",
-		"buildDrafts": true, "buildFuture": true, // of two builds of one source, the day makes no difference
+		"buildDrafts": true, "buildFuture": true, // so that the day of the build makes no difference
 		"ignoreFiles": hiddenFiles(source, lib),
 		"params":      hmaps.Params{"library": lib, "address": baseURL},
 	} {
@@ -84,38 +84,38 @@ func runHugo(source, baseURL string, lib *report.Library, only string) (afero.Fs
 	}
 	files := afero.NewReadOnlyFs(afero.NewOsFs())
 	configs, err := allconfig.LoadConfig(allconfig.ConfigSourceDescriptor{Fs: files, Logger: logger, Flags: flags, Filename: "config.toml",
-		Environment: "production", Environ: []string{"none="}}) // without a list, Hugo would read this computer's settings
+		Environment: "production", Environ: []string{"none="}}) // without a list, Hugo would read this computer's environment
 	if err != nil {
 		return nil, log.problems(err, source)
 	}
-	made := afero.NewMemMapFs()
+	pages := afero.NewMemMapFs()
 	flags.Set("publishDir", "/")
-	site, err := hugolib.NewHugoSites(deps.DepsCfg{Configs: configs, Fs: hugofs.NewFromSourceAndDestination(files, made, flags), TestLogger: logger, StdOut: io.Discard, StdErr: io.Discard})
+	site, err := hugolib.NewHugoSites(deps.DepsCfg{Configs: configs, Fs: hugofs.NewFromSourceAndDestination(files, pages, flags), TestLogger: logger, StdOut: io.Discard, StdErr: io.Discard})
 	if err == nil {
-		if err = build(site); errors.Is(err, errStuck) {
-			os.Setenv(hugoWorkers, strconv.Itoa(2*len(lib.Pages)+len(lib.Moved)+100)) // more than Hugo makes of them
+		if err = runBuild(site); errors.Is(err, errStuck) {
+			os.Setenv(hugoWorkers, strconv.Itoa(2*len(lib.Pages)+len(lib.Moved)+100)) // more than Hugo renders
 			defer os.Unsetenv(hugoWorkers)
 			return runHugo(source, baseURL, lib, only)
 		}
 		defer site.Close()
 	}
-	return afero.NewBasePathFs(made, "/"), log.problems(err, source) // names are from the site's folder
+	return afero.NewBasePathFs(pages, "/"), log.problems(err, source) // so that names are relative to the site
 }
 
-// hugoWorkers is the only way to tell Hugo how many pages to take up at once.
+// hugoWorkers is the only way to set how many pages Hugo renders at once.
 const hugoWorkers = "HUGO_NUMWORKERMULTIPLIER"
 
 var errStuck = errors.New("stuck: Hugo waits for itself")
 
-// build has Hugo make the pages. After ten errors its workers stop, and what hands
-// them the pages may go on waiting for them: then the error is errStuck. With a
-// worker for each page that cannot be.
-func build(site *hugolib.HugoSites) error {
+// runBuild renders the pages of a Hugo site. After ten errors Hugo's workers stop,
+// and their dispatcher may wait for them without end: then the error is errStuck.
+// That cannot happen with a worker for each page.
+func runBuild(site *hugolib.HugoSites) error {
 	done := make(chan error, 1)
 	go func() {
 		defer func() {
-			if p := recover(); p != nil { // a file that it reads may go while it does
-				done <- fmt.Errorf("making the pages broke off: %v; build again, and if it stays so, show this to the person who looks after the site", p)
+			if p := recover(); p != nil { // such as when a file disappears while Hugo reads it
+				done <- fmt.Errorf("Hugo crashed while rendering the pages: %v; build again, and if it crashes again, show this to the person who looks after the site", p)
 			}
 		}()
 		done <- site.Build(hugolib.BuildCfg{NoBuildLock: true})
@@ -133,8 +133,8 @@ func build(site *hugolib.HugoSites) error {
 	}
 }
 
-// hiddenFiles gives patterns of the files of drafts that are left out: Hugo does
-// not see them.
+// hiddenFiles returns patterns of the files that Hugo must ignore: those of
+// drafts that are not shown.
 func hiddenFiles(source string, lib *report.Library) []string {
 	if lib.ShowsDrafts {
 		return nil
@@ -146,13 +146,13 @@ func hiddenFiles(source string, lib *report.Library) []string {
 	return patterns
 }
 
-// A journal keeps what Hugo logs: warnings and errors.
+// A journal collects the warnings and errors that Hugo logs.
 type journal struct {
 	mu      sync.Mutex
 	entries []string
 }
 
-func (j *journal) note(e *logg.Entry) error {
+func (j *journal) record(e *logg.Entry) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if e.Level >= logg.LevelWarn {
@@ -161,71 +161,72 @@ func (j *journal) note(e *logg.Entry) error {
 	return nil
 }
 
-// problems turns the error that stopped Hugo, or what it logged if nothing did,
-// into problems in the editor's words. A warning is a problem too: nothing that
-// Hugo doubts is published.
+// problems turns the error that stopped Hugo, or else what it logged, into
+// problems in words for editors. Warnings count as problems: what Hugo doubts is
+// not published.
 func (j *journal) problems(err error, source string) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err != nil && (len(j.entries) == 0 || len(herrors.UnwrapFileErrors(err)) > 0) {
-		return report.Problems{failure(err, source)}
+		return report.Problems{describeFailure(err, source)}
 	}
 	var problems report.Problems
 	for _, text := range j.entries {
 		p := report.Problem{Rule: "hugo", Do: forLayouts}
-		p.Place, p.What = inOurWords(p.Place, relative(firstLine(text), source), text)
+		p.Place, p.What = translate(p.Place, stripSource(firstLine(text), source), text)
 		problems = append(problems, p)
 	}
 	if len(problems) == 0 && err != nil {
-		problems = report.Problems{failure(err, source)}
+		problems = report.Problems{describeFailure(err, source)}
 	}
 	return problems.Err()
 }
 
-// forLayouts is what an editor can do about a message from inside Hugo.
+// forLayouts tells editors what to do about a message from inside Hugo.
 const forLayouts = "if you have not changed the layouts or the settings, show this to the person who looks after them"
 
-// deeds say what a layout was kept from, by the setting in config.toml that
-// did, as [security] names it.
-var deeds = map[string]string{
+// denials describe what the table [security] in config.toml does not allow, by
+// the name of the setting.
+var denials = map[string]string{
 	"http.urls":    "would fetch %s from another computer",
-	"http.method":  "would ask another computer for something, by %s",
+	"http.method":  "would send a request of the kind %s to another computer",
 	"exec.allow":   "would start the program %s",
-	"exec.osenv":   "would hand the setting %s of this computer to a program",
-	"funcs.getenv": "would read the setting %s of this computer",
+	"exec.osenv":   "would pass the environment variable %s to a program",
+	"funcs.getenv": "would read the environment variable %s",
 	"allowContent": "would publish a page of the kind %s",
 }
 
-var denied = regexp.MustCompile(`access denied: "(.*?)" is not whitelisted in policy "security\.([A-Za-z.]+)"`)
+var denialPattern = regexp.MustCompile(`access denied: "(.*?)" is not whitelisted in policy "security\.([A-Za-z.]+)"`)
 
-// forbidden tells of what Hugo was kept from by [security] in config.toml.
-func forbidden(p *report.Problem, text string) bool {
-	m := denied.FindStringSubmatch(text)
-	if m == nil || deeds[m[2]] == "" {
+// explainDenial describes in p what [security] in config.toml did not allow. It
+// reports whether text is about that.
+func explainDenial(p *report.Problem, text string) bool {
+	m := denialPattern.FindStringSubmatch(text)
+	if m == nil || denials[m[2]] == "" {
 		return false
 	}
 	p.Rule = "security"
-	p.What = "this " + fmt.Sprintf(deeds[m[2]], "“"+m[1]+"”") + ", which [security] in config.toml does not allow"
-	p.Do = "take it out"
+	p.What = "this " + fmt.Sprintf(denials[m[2]], "“"+m[1]+"”") + ", which [security] in config.toml does not allow"
+	p.Do = "remove it"
 	return true
 }
 
-// failure reads the error that stopped Hugo.
-func failure(err error, source string) report.Problem {
+// describeFailure turns the error that stopped Hugo into a problem.
+func describeFailure(err error, source string) report.Problem {
 	p := report.Problem{Rule: "hugo"}
-	// The innermost file that Hugo names is the one to open.
+	// The innermost file is the one to open.
 	for _, file := range herrors.UnwrapFileErrors(err) {
 		if pos := file.Position(); pos.Filename != "" && filepath.IsAbs(pos.Filename) {
-			p.Place = report.Place{File: relative(pos.Filename, source), Line: pos.LineNumber}
+			p.Place = report.Place{File: stripSource(pos.Filename, source), Line: pos.LineNumber}
 		}
 	}
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		p.What = inner.Error()
-		if forbidden(&p, p.What) {
+		if explainDenial(&p, p.What) {
 			return p
 		}
 	}
-	p.Place, p.What = inOurWords(p.Place, relative(plainCause(firstLine(p.What)), source), err.Error())
+	p.Place, p.What = translate(p.Place, stripSource(trimCause(firstLine(p.What)), source), err.Error())
 	p.Do = forLayouts
 	if strings.HasPrefix(p.File, "content/") {
 		p.Do = "compare the line with other pages"
@@ -233,20 +234,20 @@ func failure(err error, source string) report.Problem {
 	return p
 }
 
-// plainCause takes the way through templates and functions off an error's text.
-func plainCause(text string) string {
+// trimCause removes the path through templates and functions from an error's text.
+func trimCause(text string) string {
 	for _, end := range []string{">: ", `": `} {
 		if i := strings.LastIndex(text, end); i >= 0 {
 			text = text[i+len(end):]
 		}
 	}
-	return wrapping.ReplaceAllString(text, "")
+	return causePrefix.ReplaceAllString(text, "")
 }
 
-var wrapping = regexp.MustCompile(`^(?:error calling [^:]*: |template: [^ ]+:\d+(?::\d+)?: |toml: )+`)
+var causePrefix = regexp.MustCompile(`^(?:error calling [^:]*: |template: [^ ]+:\d+(?::\d+)?: |toml: )+`)
 
-// relative takes the source folder's path out of a text.
-func relative(text, source string) string {
+// stripSource removes the source folder's path from a text.
+func stripSource(text, source string) string {
 	return filepath.ToSlash(strings.ReplaceAll(text, source+string(os.PathSeparator), ""))
 }
 

@@ -11,12 +11,12 @@ import (
 // add puts the preview's parts into a page: its files at the end of the head,
 // what is wrong at the beginning of the body. The page's policy becomes one
 // that allows them too, which is to be sent with the page.
-func (m moment) add(page []byte) (policy string, body []byte) {
+func (m moment) inject(page []byte) (policy string, body []byte) {
 	var out bytes.Buffer
-	head, top := m.part("head"), m.part("body")
-	put := func(part *string) {
-		out.WriteString(*part)
-		*part = ""
+	head, top := m.render("head"), m.render("body")
+	flush := func(render *string) {
+		out.WriteString(*render)
+		*render = ""
 	}
 	tokens := html.NewTokenizer(bytes.NewReader(page))
 	for tokens.Next() != html.ErrorToken {
@@ -24,9 +24,9 @@ func (m moment) add(page []byte) (policy string, body []byte) {
 		token := tokens.Token()
 		switch {
 		case token.Type == html.EndTagToken && token.Data == "head":
-			put(&head)
+			flush(&head)
 		case token.Type == html.StartTagToken && token.Data == "body":
-			put(&head)
+			flush(&head)
 			raw += top
 			top = ""
 		case token.Data == "meta" && strings.EqualFold(attribute(token, "http-equiv"), "Content-Security-Policy"):
@@ -35,8 +35,8 @@ func (m moment) add(page []byte) (policy string, body []byte) {
 		}
 		out.WriteString(raw)
 	}
-	put(&head)
-	put(&top)
+	flush(&head)
+	flush(&top)
 	for _, directive := range []string{"script-src", "style-src", "connect-src"} {
 		policy = allowSelf(policy, directive)
 	}
@@ -54,9 +54,9 @@ func attribute(token html.Token, name string) string {
 // allowSelf gives a policy that allows the page's own host in a directive too.
 func allowSelf(policy, directive string) string {
 	parts := strings.FieldsFunc(policy, func(r rune) bool { return r == ';' })
-	for i, part := range parts {
-		if fields := strings.Fields(part); len(fields) > 0 && strings.EqualFold(fields[0], directive) {
-			parts[i] = part + " 'self'"
+	for i, render := range parts {
+		if fields := strings.Fields(render); len(fields) > 0 && strings.EqualFold(fields[0], directive) {
+			parts[i] = render + " 'self'"
 			return strings.Join(parts, ";")
 		}
 	}

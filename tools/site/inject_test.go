@@ -10,7 +10,7 @@ import (
 // preview's parts once.
 func TestAdd(t *testing.T) {
 	m := moment{files: map[string][]byte{}, err: errors.New("</aside><script>alert(1)</script>")}
-	head, top := m.part("head"), m.part("body")
+	head, top := m.render("head"), m.render("body")
 	if strings.Contains(top, "<script>") {
 		t.Error("what is told is not escaped")
 	}
@@ -25,7 +25,7 @@ func TestAdd(t *testing.T) {
 		{"<p>cut o", "<p>cut o" + head + top, own},
 		{"", head + top, own},
 	} {
-		policy, body := m.add([]byte(page.given))
+		policy, body := m.inject([]byte(page.given))
 		if string(body) != page.want {
 			t.Errorf("%s becomes\n%s\nwant\n%s", page.given, body, page.want)
 		}

@@ -25,13 +25,13 @@ import (
 const markHead = "A build of the annual report wrote these files, and the next one replaces them. Keep files of your own elsewhere."
 
 // both ends the name of a mark that names the files of two sites.
-const both = ".both"
+const unionSuffix = ".both"
 
 // addMark puts the mark into a made site.
 func addMark(files afero.Fs) error {
 	if _, err := files.Stat(release.Mark); err == nil {
 		return report.Problems{{Place: report.Place{File: "static/" + release.Mark}, Rule: "name-taken",
-			What: "the site makes a file of this name itself", Do: "delete this one"}}
+			What: "the build writes a file of this name", Do: "delete this one"}}
 	}
 	text := bytes.NewBufferString(markHead + "\n")
 	err := eachFile(files, func(name string) error {
@@ -71,14 +71,14 @@ func readMark(folder string) (map[string]bool, error) {
 
 // strangers gives the files in a folder that are not of the names, and that
 // static has not with the same bytes.
-func strangers(folder string, names map[string]bool, static string) ([]string, error) {
+func findExtraFiles(folder string, names map[string]bool, static string) ([]string, error) {
 	var all []string
 	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir(), name == release.Mark, entry.Type().IsRegular() && names[name]:
-		case !entry.Type().IsRegular() || !sameFile(filepath.Join(folder, filepath.FromSlash(name)), filepath.Join(static, filepath.FromSlash(name))):
+		case !entry.Type().IsRegular() || !isSameFile(filepath.Join(folder, filepath.FromSlash(name)), filepath.Join(static, filepath.FromSlash(name))):
 			all = append(all, name)
 		}
 		return nil
@@ -87,10 +87,10 @@ func strangers(folder string, names map[string]bool, static string) ([]string, e
 }
 
 // sameFile tells whether both are plain files with the same bytes.
-func sameFile(a, b string) bool {
-	one, err := os.Lstat(a)
-	other, err2 := os.Lstat(b)
-	if err != nil || err2 != nil || !one.Mode().IsRegular() || !other.Mode().IsRegular() || one.Size() != other.Size() {
+func isSameFile(a, b string) bool {
+	infoA, err := os.Lstat(a)
+	twin, err2 := os.Lstat(b)
+	if err != nil || err2 != nil || !infoA.Mode().IsRegular() || !twin.Mode().IsRegular() || infoA.Size() != twin.Size() {
 		return false
 	}
 	f, err := os.Open(a)
@@ -139,7 +139,7 @@ func removeFiles(folder string, names map[string]bool) error {
 // removeSite removes what a build wrote into a folder, what another folder has
 // with the same bytes, and the folder if nothing else is in it. The mark goes
 // last: whenever this is stopped, it can be repeated.
-func removeSite(folder, other string) error {
+func removeSite(folder, twin string) error {
 	names, err := readMark(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -150,10 +150,10 @@ func removeSite(folder, other string) error {
 	var folders []string // of which some may be empty, their files having been moved
 	copies := map[string]bool{}
 	err = fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
-		if other != "" && name != release.Mark && err == nil && sameFile(filepath.Join(folder, name), filepath.Join(other, name)) {
+		if twin != "" && name != release.Mark && err == nil && isSameFile(filepath.Join(folder, name), filepath.Join(twin, name)) {
 			copies[name] = true
 		}
-		if name == release.Mark+both || err == nil && entry.IsDir() && name != "." {
+		if name == release.Mark+unionSuffix || err == nil && entry.IsDir() && name != "." {
 			folders = append(folders, name)
 		}
 		return err
@@ -164,8 +164,8 @@ func removeSite(folder, other string) error {
 	for _, name := range slices.Backward(folders) {
 		_ = os.Remove(filepath.Join(folder, name)) // it stays if there is something in it
 	}
-	rest, err := os.ReadDir(folder)
-	if err == nil && len(rest) == 1 && rest[0].Name() == release.Mark {
+	remaining, err := os.ReadDir(folder)
+	if err == nil && len(remaining) == 1 && remaining[0].Name() == release.Mark {
 		err = os.Remove(filepath.Join(folder, release.Mark))
 	}
 	return errors.Join(err, os.Remove(folder))
@@ -187,7 +187,7 @@ func tidy(folder string) {
 }
 
 // some names the first few of many files.
-func some(names []string) string {
+func abbreviate(names []string) string {
 	const most = 3
 	if len(names) > most {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)

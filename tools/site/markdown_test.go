@@ -125,7 +125,7 @@ func TestEverything(t *testing.T) {
 	t.Parallel()
 	lib, page := makeSite(t, everything(t))
 	own, whole := page("2014/markdown/index.html"), page("2014/full.html")
-	for _, part := range []string{
+	for _, folder := range []string{
 		`<p class=numbered id=6.2><a class=number href=HERE#6.2 title="Link to this paragraph">6.2 </a>Only three`,
 		`<p class=numbered id=finding-1><a class=number href=HERE#finding-1 title="Link to this paragraph">1 </a>The next`,
 		`<div class=scroll role=group tabindex=0 aria-label="Children with a plan, and children who are looked after: “the two numbers”"><table><caption><span>Children with a plan,`,
@@ -137,10 +137,10 @@ func TestEverything(t *testing.T) {
 		`alt="A dot within it" width=600 height=300></p>`, `alt="A picture in a list" width=600 height=300> in it.</li>`, `alt="A picture in a cell" width=600 height=300></td>`,
 		`<dt>Core group</dt><dd>`, `<li>and one in that</li>`, `role=doc-backlink aria-label="Back to the text"`,
 	} {
-		if want := strings.ReplaceAll(part, "HERE", "../../2014/markdown/index.html"); !strings.Contains(own, want) {
+		if want := strings.ReplaceAll(folder, "HERE", "../../2014/markdown/index.html"); !strings.Contains(own, want) {
 			t.Errorf("the page has no %s", want)
 		}
-		if want := strings.ReplaceAll(part, "HERE", ""); !strings.Contains(whole, want) {
+		if want := strings.ReplaceAll(folder, "HERE", ""); !strings.Contains(whole, want) {
 			t.Errorf("the whole report has no %s", want)
 		}
 	}

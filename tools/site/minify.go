@@ -44,7 +44,7 @@ func minifyPages(ctx context.Context, files afero.Fs) error {
 			}
 			small, err := m.Bytes(mediaType, data)
 			if err != nil {
-				return fmt.Errorf("%s cannot be minified: %w", name, err)
+				return fmt.Errorf("cannot minify %s: %w", name, err)
 			}
 			return afero.WriteFile(files, name, small, 0o644)
 		})

@@ -18,158 +18,157 @@ import (
 	"annualreport/tools/report"
 )
 
-// A NewReport says what report to begin.
+// A NewReport describes the report to begin.
 type NewReport struct {
-	Name   string // of its folders: "2015", "2014-15", "2015-review"
-	Series string // the line of reports that it stands in, or "" for the annual ones
-	Empty  bool   // it follows no other report
+	Name   string // the name of its folders: "2015", "2014-15", "2015-review"
+	Series string // the series that it belongs to, or "" for the annual reports
+	Empty  bool   // start from nothing instead of following the last report
 }
 
-// New begins a report: content/NAME and, if it has any data, data/NAME in source,
-// as a draft. It follows the newest report of its series, unless it is to be
-// empty or is the first of a series of its own. today bounds the year. Nothing
-// that is there is changed, and if there is an error, nothing is added. One that
-// says what is wrong with the report that it follows is of type
-// [report.Problems].
-func New(ctx context.Context, source string, wanted NewReport, today time.Time) (report.Beginning, error) {
-	if err := wanted.check(today); err != nil {
+// New begins a report as a draft: it creates content/NAME and, if there is any
+// data, data/NAME in source. The draft follows the newest report of its series,
+// unless it is empty or the first of its series. today limits the year. New
+// changes no existing file, and adds nothing if it fails. If the report to follow
+// has problems, the error is of type [report.Problems].
+func New(ctx context.Context, source string, spec NewReport, today time.Time) (report.Beginning, error) {
+	if err := spec.check(today); err != nil {
 		return report.Beginning{}, err
 	}
 	if err := findSource(source); err != nil {
 		return report.Beginning{}, err
 	}
-	var there []string
-	for _, part := range reportFolders {
-		if _, err := os.Lstat(filepath.Join(source, part, wanted.Name)); err == nil {
-			there = append(there, part+"/"+wanted.Name)
+	var existing []string
+	for _, folder := range reportFolders {
+		if _, err := os.Lstat(filepath.Join(source, folder, spec.Name)); err == nil {
+			existing = append(existing, folder+"/"+spec.Name)
 		}
 	}
-	if len(there) > 0 {
-		return report.Beginning{}, isThere(there...)
+	if len(existing) > 0 {
+		return report.Beginning{}, existsError(existing...)
 	}
-	begun := emptyReport(wanted.Name, wanted.Series)
-	if !wanted.Empty {
+	beginning := emptyReport(spec.Name, spec.Series)
+	if !spec.Empty {
 		var err error
-		if begun, err = next(source, wanted, begun, today); err != nil {
+		if beginning, err = followLatest(source, spec, beginning, today); err != nil {
 			return report.Beginning{}, err
 		}
 	}
-	return begun, addReport(ctx, source, wanted.Name, begun.Files)
+	return beginning, addReport(ctx, source, spec.Name, beginning.Files)
 }
 
-// longestReportName is more letters than a name that is part of addresses should have.
+// longestReportName limits a name that becomes part of addresses, in bytes.
 const longestReportName = 60
 
 var seriesName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// check sees that there can be such a report.
+// check returns an error if there can be no such report.
 func (w NewReport) check(today time.Time) error {
 	year := today.Year()
 	switch {
 	case len(w.Name) > longestReportName:
-		return UsageError(fmt.Sprintf("new: the report's name has %d letters; the limit is %d", utf8.RuneCountInString(w.Name), longestReportName))
+		return UsageError(fmt.Sprintf("new: the report's name has %d characters; the limit is %d", utf8.RuneCountInString(w.Name), longestReportName))
 	case !report.ReportName.MatchString(w.Name):
-		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, and after a hyphen what tells it from others, as in: go run ./tools new %d, or %[2]d-review", w.Name, year))
+		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, with a hyphen and a word if you need them, as in: go run ./tools new %d, or %[2]d-review", w.Name, year))
 	case w.Series != "" && (!seriesName.MatchString(w.Series) || len(w.Series) > longestReportName):
-		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; write lower-case letters, digits and hyphens, as in: --series reviews", w.Series))
+		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; use lower-case letters, digits and hyphens, as in: --series reviews", w.Series))
 	case w.Empty && w.year() > year+1:
-		return w.isFarOff(year + 1)
+		return w.tooFarError(year + 1)
 	}
 	return nil
 }
 
-// year is the one that the report's name begins with.
-func (w NewReport) year() int { return yearOf(w.Name) }
+// year returns the year that the report's name begins with.
+func (w NewReport) year() int { return parseYear(w.Name) }
 
-// yearOf gives the year that a report's name begins with.
-func yearOf(name string) int {
+// parseYear returns the year that a report's name begins with.
+func parseYear(name string) int {
 	year, _ := strconv.Atoi(name[:4]) // four digits
 	return year
 }
 
-func (w NewReport) isFarOff(last int) error {
-	return UsageError(fmt.Sprintf("new: %s is a long way off; the next report is that of %d at most", w.Name, last))
+func (w NewReport) tooFarError(last int) error {
+	return UsageError(fmt.Sprintf("new: %s is too far ahead; the latest possible year is %d", w.Name, last))
 }
 
-// next begins a report that follows the newest one of its series, or gives empty
-// if it is the first of one.
-func next(source string, wanted NewReport, empty report.Beginning, today time.Time) (report.Beginning, error) {
+// followLatest begins a report that follows the newest one of its series. It
+// returns empty if there is none yet.
+func followLatest(source string, spec NewReport, empty report.Beginning, today time.Time) (report.Beginning, error) {
 	lib, err := Load(source)
 	if err != nil {
 		return report.Beginning{}, err
 	}
-	latest, err := lib.Newest(wanted.Series)
+	latest, err := lib.Newest(spec.Series)
 	switch {
 	case err != nil:
 		return report.Beginning{}, err
-	case latest == nil && wanted.Series != "":
+	case latest == nil && spec.Series != "":
 		return empty, nil
 	case latest == nil:
-		return report.Beginning{}, UsageError("new: there is no annual report that this one could follow; to start from nothing, add --empty")
+		return report.Beginning{}, UsageError("new: there is no annual report for this one to follow; to start from nothing, add --empty")
 	}
-	switch last, most := yearOf(latest.Name), max(yearOf(latest.Name), today.Year())+1; {
-	case wanted.year() < last:
-		return report.Beginning{}, UsageError(fmt.Sprintf("new: %s is before the latest report, of %s; name a later year, or add --empty to start from nothing", wanted.Name, latest.Name))
-	case wanted.year() > most:
-		return report.Beginning{}, wanted.isFarOff(most)
+	switch last, most := parseYear(latest.Name), max(parseYear(latest.Name), today.Year())+1; {
+	case spec.year() < last:
+		return report.Beginning{}, UsageError(fmt.Sprintf("new: %s is before the latest report, %s; choose a later year, or add --empty to start from nothing", spec.Name, latest.Name))
+	case spec.year() > most:
+		return report.Beginning{}, spec.tooFarError(most)
 	}
-	return report.Next(os.DirFS(source), latest, wanted.Name)
+	return report.Next(os.DirFS(source), latest, spec.Name)
 }
 
-// The folders of the source that have a folder for each report.
+// reportFolders are the folders of the source that have a subfolder for each report.
 var reportFolders = []string{"content", "data"}
 
 // addReport puts a report's files into source: all of them, or none.
 func addReport(ctx context.Context, source, name string, files map[string]string) (err error) {
-	made, err := os.MkdirTemp(source, ".new-")
+	temp, err := os.MkdirTemp(source, ".new-")
 	if err != nil {
 		return cannotAdd(name, err)
 	}
-	defer os.RemoveAll(made)
+	defer os.RemoveAll(temp)
 	for file, text := range files {
-		if err := addFile(made, file, []byte(text)); err != nil {
+		if err := addFile(temp, file, []byte(text)); err != nil {
 			return cannotAdd(name, err)
 		}
 	}
 	if ctx.Err() != nil {
 		return errors.New("stopped before anything was added")
 	}
-	var all []string
+	var folders []string
 	for _, part := range reportFolders {
 		folder := path.Join(part, name)
-		if _, err := os.Stat(filepath.Join(made, folder)); err == nil { // a report may have no data
-			all = append(all, folder)
+		if _, err := os.Stat(filepath.Join(temp, folder)); err == nil { // a report may have no data
+			folders = append(folders, folder)
 		}
 	}
-	// Of two that run at once, the second finds the first one's folder in its way.
-	err = moveAll(made, source, all)
-	if i := slices.IndexFunc(all, func(folder string) bool { return isInWay(err, filepath.Join(source, folder)) }); i >= 0 {
-		err = isThere(all[i])
+	// If two commands run at once, the second finds the folder of the first.
+	err = moveAll(temp, source, folders)
+	if i := slices.IndexFunc(folders, func(folder string) bool { return isExistError(err, filepath.Join(source, folder)) }); i >= 0 {
+		err = existsError(folders[i])
 	}
 	return cannotAdd(name, err)
 }
 
-// isInWay tells whether err says that something is there already.
-func isInWay(err error, file string) bool {
+// isExistError reports whether err says that file already exists.
+func isExistError(err error, file string) bool {
 	var link *os.LinkError
 	return errors.As(err, &link) && errors.Is(link.Err, fs.ErrExist) && link.New == file
 }
 
-// isThere refuses a report of which a folder exists.
-func isThere(folders ...string) UsageError {
-	return UsageError("new: " + strings.Join(folders, " and ") + " would be overwritten, which new never does; edit what is there, or take it away first")
+// existsError is the error for a report whose folders exist.
+func existsError(folders ...string) UsageError {
+	return UsageError("new would overwrite " + strings.Join(folders, " and ") + "; edit what is there, or move it away first")
 }
 
-// cannotAdd says that a report could not be added, unless err does.
+// cannotAdd adds to a file's error that the report was not added, and what to do.
 func cannotAdd(name string, err error) error {
 	if cause, ofFile := fileCause(err); ofFile {
-		return fmt.Errorf("the report of %s cannot be added: %w; check that you can write to this folder, and to content and data in it", name, cause)
+		return fmt.Errorf("cannot add the %s report: %w; check that you can write to this folder, and to content and data in it", name, cause)
 	}
 	return err
 }
 
-// fileCause gives what went wrong with a file or folder, without the path that
-// a message would not explain, and whether err was about one.
+// fileCause returns the cause of a file's error, without its path, and whether
+// err was about a file at all.
 func fileCause(err error) (cause error, ofFile bool) {
 	var link *os.LinkError
 	var name *fs.PathError

@@ -57,9 +57,9 @@ func TestNewAddsAllOrNothing(t *testing.T) {
 		t.Errorf("something was left behind: %v", entries)
 	}
 
-	stopped, stop := context.WithCancel(context.Background())
+	canceled, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := New(stopped, source, NewReport{Name: "2016"}, time.Now()); err == nil {
+	if _, err := New(canceled, source, NewReport{Name: "2016"}, time.Now()); err == nil {
 		t.Error("it was not stopped")
 	}
 	if _, err := os.Stat(filepath.Join(source, "content", "2016")); err == nil {

@@ -22,12 +22,14 @@ func (o overlay) gone(name string) bool {
 }
 
 // notThere is the error of doing something with a file that would not be there.
-func notThere(op, name string) error { return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist} }
+func notExistError(op, name string) error {
+	return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+}
 
 // Open opens a file or folder.
 func (o overlay) Open(name string) (fs.File, error) {
 	if o.gone(name) {
-		return nil, notThere("open", name)
+		return nil, notExistError("open", name)
 	}
 	file, err := o.source.Open(name)
 	if data, ok := o.files[name]; ok && err == nil {
@@ -39,7 +41,7 @@ func (o overlay) Open(name string) (fs.File, error) {
 // ReadFile gives a file's bytes.
 func (o overlay) ReadFile(name string) ([]byte, error) {
 	if o.gone(name) {
-		return nil, notThere("open", name)
+		return nil, notExistError("open", name)
 	}
 	if data, ok := o.files[name]; ok {
 		return slices.Clone(data), nil
@@ -64,7 +66,7 @@ func (o overlay) ReadLink(name string) (string, error) { return fs.ReadLink(o.so
 
 func (o overlay) describe(name string, stat func(fs.FS, string) (fs.FileInfo, error)) (fs.FileInfo, error) {
 	if o.gone(name) {
-		return nil, notThere("stat", name)
+		return nil, notExistError("stat", name)
 	}
 	info, err := stat(o.source, name)
 	if data, ok := o.files[name]; ok && err == nil {

@@ -20,97 +20,96 @@ import (
 	"annualreport/tools/report"
 )
 
-// A Packed is a site that was packed.
-type Packed struct {
-	Made
-	Zip     string      // the zip's path
-	Sum     release.Sum // of the zip
-	Changed bool        // it has what is in no commit, though git knows the source
+// An Archive describes a packed site.
+type Archive struct {
+	Result
+	Zip   string      // the path of the zip
+	Sum   release.Sum // of the zip
+	Dirty bool        // it contains uncommitted changes; false if git does not know the source
 }
 
-// Package makes the site and packs it as a zip in the folder output, with its
-// checksum in the SHA256SUMS beside it. Settings.Destination is not used. The
-// same source and settings give the same bytes. A zip that is there already is
-// never changed. An error that says what is wrong with the report is of type
-// [report.Problems]. Whatever the error, output is as it was and nothing else is
-// left behind. If ctx ends, Package stops at once.
-func Package(ctx context.Context, s Settings, output string) (Packed, error) {
+// Package builds the site and packs it as a zip in the folder output, with its
+// checksum in the SHA256SUMS beside it. It ignores Settings.Destination. The same
+// source and settings give the same bytes, and an existing zip is never changed.
+// If the report has problems, the error is of type [report.Problems]. If Package
+// fails, it leaves output unchanged and nothing else behind. If ctx ends, it
+// stops at once.
+func Package(ctx context.Context, s Settings, output string) (Archive, error) {
 	s.Destination = ""
 	if _, err := s.clean(); err != nil {
-		return Packed{}, err
+		return Archive{}, err
 	}
 	if err := checkCode(s.Source, s.Code); err != nil {
-		return Packed{}, err
+		return Archive{}, err
 	}
 	folder, err := cleanOutput(s.Source, output)
 	if err != nil {
-		return Packed{}, err
+		return Archive{}, err
 	}
 	lib, err := await(ctx, func() (*report.Library, error) { return Load(s.Source) })
 	if err != nil {
-		return Packed{}, stopped(ctx, err, output)
+		return Archive{}, explainStop(ctx, err, output)
 	}
-	packed, err := s.pack(ctx, lib, folder, output)
-	return packed, stopped(ctx, err, output)
+	archive, err := s.writeZip(ctx, lib, folder, output)
+	return archive, explainStop(ctx, err, output)
 }
 
-// pack makes the site and packs it into folder, which messages call output.
-func (s Settings) pack(ctx context.Context, lib *report.Library, folder, output string) (Packed, error) {
-	v, err := versionOf(ctx, s.Source, lib.Latest)
+// pack builds the site and packs it into folder, which messages call output.
+func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, output string) (Archive, error) {
+	v, err := findVersion(ctx, s.Source, lib.Latest)
 	if err != nil {
-		return Packed{}, err
+		return Archive{}, err
 	}
-	packed := Packed{Changed: v.changed}
-	site, err := s.make(ctx, lib)
-	if packed.Made = site.Made; err != nil {
-		return packed, err
+	archive := Archive{Dirty: v.dirty}
+	site, err := s.build(ctx, lib)
+	if archive.Result = site.Result; err != nil {
+		return archive, err
 	}
-	// What was saved meanwhile may be in the site, or in half of it.
-	if now, err := versionOf(ctx, s.Source, lib.Latest); err != nil || now != v {
-		return packed, errors.Join(err, errors.New("the source was changed while it was packed; pack it again"))
+	// A change saved in the meantime may be in a part of the site only.
+	if again, err := findVersion(ctx, s.Source, lib.Latest); err != nil || again != v {
+		return archive, errors.Join(err, errors.New("the source changed while it was being packed; pack it again"))
 	}
 	if err := seal(site.files, manifest(s, v, site)); err != nil {
-		return packed, err
+		return archive, err
 	}
-	unlock, err := lock.Folder(ctx, filepath.Dir(folder)) // the list of another package must not be lost
+	unlock, err := lock.Folder(ctx, filepath.Dir(folder)) // so that two packages do not overwrite each other's list
 	if err != nil {
-		return packed, err
+		return archive, err
 	}
 	defer unlock()
 	tidy(folder)
 	temporary, err := os.MkdirTemp(filepath.Dir(folder), "."+filepath.Base(folder)+"-")
 	if err != nil {
-		return packed, cannotPack(output, err)
+		return archive, cannotPack(output, err)
 	}
 	defer os.RemoveAll(temporary)
 	mark := markHead + "\nzip\n" + release.SumsFile + "\n"
 	if err := os.WriteFile(filepath.Join(temporary, release.Mark), []byte(mark), 0o600); err != nil {
-		return packed, cannotPack(output, err)
+		return archive, cannotPack(output, err)
 	}
-	if packed.Sum, err = pack(site.files, filepath.Join(temporary, "zip"), v); err != nil {
-		return packed, err
+	if archive.Sum, err = writeZip(site.files, filepath.Join(temporary, "zip"), v); err != nil {
+		return archive, err
 	}
 	name := release.Folder + "-" + v.name + ".zip"
-	packed.Zip = filepath.Join(output, name)
-	return packed, errors.Join(ctx.Err(), cannotPack(output, addPackage(temporary, folder, name, packed.Sum)))
+	archive.Zip = filepath.Join(output, name)
+	return archive, errors.Join(ctx.Err(), cannotPack(output, addPackage(temporary, folder, name, archive.Sum)))
 }
 
-// cleanOutput gives the real path of the folder that packages are put into. It
-// refuses those where a package would be lost with the next build, or be taken
-// for a part of the source.
+// cleanOutput returns the real path of the output folder. It refuses folders
+// where the next build would delete the package, or that are part of the source.
 func cleanOutput(source, output string) (string, error) {
-	refuse := func(why string) (string, error) {
-		return "", UsageError(fmt.Sprintf("the package cannot be put into %s: %s", output, why))
+	refuse := func(reason string) (string, error) {
+		return "", UsageError(fmt.Sprintf("cannot put the package in %s: %s", output, reason))
 	}
 	folder, err := realPath(output)
 	if err != nil {
-		return refuse(fmt.Sprintf("%v; make the folder around it first", err))
+		return refuse(fmt.Sprintf("%v; create it first", err))
 	}
 	src, err := realPath(source)
 	if err != nil {
-		return "", fmt.Errorf("the source folder %s cannot be read: %w", source, err)
+		return "", fmt.Errorf("cannot read the source folder %s: %w", source, err)
 	}
-	if partOfSource(src, folder) {
+	if isPartOfSource(src, folder) {
 		return refuse("it is part of the source; choose another folder, such as dist")
 	}
 	if filepath.Dir(folder) == folder {
@@ -120,17 +119,17 @@ func cleanOutput(source, output string) (string, error) {
 		return refuse("it is a file; choose a folder, such as dist")
 	}
 	if _, err := os.Stat(filepath.Join(folder, "index.html")); err == nil {
-		return refuse("it holds a site, which the next build replaces with all that is there; choose another folder, such as dist")
+		return refuse("it contains a site, and the next build would replace everything there; choose another folder, such as dist")
 	}
 	return folder, nil
 }
 
-// seal puts into a made site what tells that it is whole, and what it is.
+// seal adds the manifest and the checksums to a site.
 func seal(files afero.Fs, manifest string) error {
 	for _, name := range []string{release.Manifest, release.SumsFile} {
 		if _, err := files.Stat(name); err == nil {
 			return report.Problems{{Place: report.Place{File: "static/" + name}, Rule: "package",
-				What: "the package has a file of its own with this name", Do: "take it away, or give it another name"}}
+				What: "the package needs this name for a file of its own", Do: "remove or rename this one"}}
 		}
 	}
 	if err := afero.WriteFile(files, release.Manifest, []byte(manifest), 0o644); err != nil {
@@ -143,11 +142,11 @@ func seal(files afero.Fs, manifest string) error {
 	return afero.WriteFile(files, release.SumsFile, sums.Text(), 0o644)
 }
 
-// manifest says what a package is and what it was made from: nothing that is
-// not the same wherever and whenever it is made.
-func manifest(s Settings, v version, site made) string {
+// manifest describes a package and what it was built from. It contains nothing
+// that depends on the place or the time of the build.
+func manifest(s Settings, v version, site checkedSite) string {
 	var config struct{ Title string }
-	// Hugo has read it; a site without a title is still one.
+	// Hugo has read the file already; a title is optional.
 	_, _ = toml.DecodeFile(filepath.Join(s.Source, "config.toml"), &config)
 	command := "go run ./tools package"
 	if s.BaseURL != "" {
@@ -184,9 +183,8 @@ func manifest(s Settings, v version, site made) string {
 	return b.String()
 }
 
-// pack writes the made site as a zip to the file called name, and gives its
-// checksum.
-func pack(files afero.Fs, name string, v version) (sum release.Sum, err error) {
+// writeZip writes the site as a zip to the file name, and returns its checksum.
+func writeZip(files afero.Fs, name string, v version) (sum release.Sum, err error) {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return sum, err
@@ -201,19 +199,18 @@ func pack(files afero.Fs, name string, v version) (sum release.Sum, err error) {
 	return release.SumFile(name)
 }
 
-// addPackage moves the zip from the temporary folder to its place, and sees
-// that the SHA256SUMS beside it names it. Either both are there in the end, or
-// all is as it was.
+// addPackage moves the zip from the temporary folder to its place and lists it
+// in the SHA256SUMS beside it. It does both, or neither.
 func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
-	switch there := os.Mkdir(folder, 0o755); {
-	case there == nil:
+	switch mkdirErr := os.Mkdir(folder, 0o755); {
+	case mkdirErr == nil:
 		defer func() {
 			if err != nil {
-				os.Remove(folder) // made here, and empty
+				os.Remove(folder) // created above, and still empty
 			}
 		}()
-	case !errors.Is(there, fs.ErrExist):
-		return there
+	case !errors.Is(mkdirErr, fs.ErrExist):
+		return mkdirErr
 	}
 	text, err := listWith(folder, name, sum)
 	if err != nil {
@@ -232,25 +229,25 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 		if err := os.Rename(filepath.Join(temporary, "zip"), place); err != nil {
 			return err
 		}
-	} else if there, err := release.SumFile(place); err != nil || there != sum {
-		return fmt.Errorf("%s is there already and is not the same, as it was made with other options or with another Hugo or Go; move it away, or choose another folder with --output", name)
+	} else if oldSum, err := release.SumFile(place); err != nil || oldSum != sum {
+		return fmt.Errorf("%s already exists and differs: it was made with other options, or with another version of Hugo or Go; move it away, or choose another folder with --output", name)
 	}
 	err = os.Rename(list, filepath.Join(folder, release.SumsFile))
 	if err != nil && missing != nil {
-		os.Remove(place) // put there just now
+		os.Remove(place) // moved there above
 	}
 	return err
 }
 
-// listWith gives the text of the SHA256SUMS in folder with the zip called name.
-// Zips that are no longer there are left out: checking the list would fail.
+// listWith returns the text of folder's SHA256SUMS with the zip name added. It
+// leaves out zips that no longer exist, for which sha256sum -c would fail.
 func listWith(folder, name string, sum release.Sum) ([]byte, error) {
 	sums := release.Sums{}
 	text, err := os.ReadFile(filepath.Join(folder, release.SumsFile))
 	switch {
 	case err == nil && len(text) > 0:
 		if sums, err = release.ReadSums(bytes.NewReader(text)); err != nil {
-			return nil, fmt.Errorf("the %s there is no list of checksums: %w; move it away", release.SumsFile, err)
+			return nil, fmt.Errorf("the %s there is not a list of checksums: %w; move it away", release.SumsFile, err)
 		}
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
@@ -264,15 +261,15 @@ func listWith(folder, name string, sum release.Sum) ([]byte, error) {
 	return sums.Text(), nil
 }
 
-// cannotPack says that a package cannot be added to a folder, or nothing if
-// there is no error.
+// cannotPack adds to an error that the package was not put in output. It returns
+// nil if err is nil.
 func cannotPack(output string, err error) error {
 	if err == nil {
 		return nil
 	}
 	cause, ofFile := fileCause(err)
 	if ofFile {
-		cause = fmt.Errorf("%w; see that the folder may be written to", cause)
+		cause = fmt.Errorf("%w; check that you can write to the folder", cause)
 	}
-	return fmt.Errorf("the package cannot be put into %s: %w", output, cause)
+	return fmt.Errorf("cannot put the package in %s: %w", output, cause)
 }

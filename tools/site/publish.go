@@ -19,25 +19,25 @@ import (
 	"annualreport/tools/release"
 )
 
-// cleanDestination gives the destination's real path. It refuses folders whose
-// replacing would lose something: the source itself, and folders that hold
-// anything but a site made by this command.
+// cleanDestination returns the destination's real path. It refuses folders that
+// cannot be replaced without losing something: the source itself, and folders
+// that contain anything but a site built by this command.
 func cleanDestination(source, destination string) (string, error) {
-	refuse := func(why string) (string, error) {
-		return "", UsageError(fmt.Sprintf("the site cannot be put into %s: %s", destination, why))
+	refuse := func(reason string) (string, error) {
+		return "", UsageError(fmt.Sprintf("cannot put the site in %s: %s", destination, reason))
 	}
 	dst, err := realPath(destination)
 	if err != nil {
-		return refuse(fmt.Sprintf("%v; make the folder around it first", err))
+		return refuse(fmt.Sprintf("%v; create it first", err))
 	}
 	src, err := realPath(source)
 	if err != nil {
-		return "", fmt.Errorf("the source folder %s cannot be read: %w", source, err)
+		return "", fmt.Errorf("cannot read the source folder %s: %w", source, err)
 	}
-	if within(src, dst) {
-		return refuse("it holds the source; choose another folder, such as public")
+	if isInside(src, dst) {
+		return refuse("it contains the source; choose another folder, such as public")
 	}
-	if partOfSource(src, dst) {
+	if isPartOfSource(src, dst) {
 		return refuse("it is part of the source; choose another folder, such as public")
 	}
 	if err := checkReplaceableSite(src, dst); err != nil {
@@ -46,8 +46,8 @@ func cleanDestination(source, destination string) (string, error) {
 	return dst, nil
 }
 
-// checkReplaceableSite sees that a folder is missing, empty, or holds what a
-// build wrote and nothing else.
+// checkReplaceableSite returns an error unless the folder is missing, empty, or
+// contains only what a build wrote.
 func checkReplaceableSite(source, folder string) error {
 	entries, err := os.ReadDir(folder)
 	switch {
@@ -58,27 +58,27 @@ func checkReplaceableSite(source, folder string) error {
 	}
 	names, err := readMark(folder)
 	if err != nil {
-		return fmt.Errorf("it holds files, but no %s, which every build leaves in the folder that it makes; choose another folder. If an older version of this command made the site there and nothing in it is yours, delete the folder and build again", release.Mark)
+		return fmt.Errorf("it contains files, but no %s, which every build leaves in its folder; choose another folder. If an older version of this command built the site there and nothing in it is yours, delete the folder and build again", release.Mark)
 	}
-	extra, err := strangers(folder, names, filepath.Join(source, "static"))
+	extra, err := findExtraFiles(folder, names, filepath.Join(source, "static"))
 	if err != nil {
 		return fmt.Errorf("it cannot be read: %w", err)
 	}
 	if len(extra) > 0 {
-		return fmt.Errorf("it holds files that no build put there, which would be lost: %s; move them away, or keep them in static, from where they are published", some(extra))
+		return fmt.Errorf("it contains files that no build put there and that would be lost: %s; move them away, or into static to have them published", abbreviate(extra))
 	}
 	return nil
 }
 
-// partOfSource tells whether a folder is one that the source needs. Both are
-// real paths.
-func partOfSource(source, folder string) bool {
-	return slices.ContainsFunc([]string{".ci", ".git", "content", "data", "layouts", "static", "tools"}, func(part string) bool {
-		return within(folder, filepath.Join(source, part))
+// isPartOfSource reports whether folder is part of the source. Both are real
+// paths.
+func isPartOfSource(source, folder string) bool {
+	return slices.ContainsFunc([]string{".ci", ".git", "content", "data", "layouts", "static", "tools"}, func(name string) bool {
+		return isInside(folder, filepath.Join(source, name))
 	})
 }
 
-// realPath follows symbolic links. The last part of the path need not exist.
+// realPath resolves symbolic links. The last element of the path need not exist.
 func realPath(name string) (string, error) {
 	abs, err := filepath.Abs(name)
 	if err != nil {
@@ -98,15 +98,15 @@ func realPath(name string) (string, error) {
 	return real, err
 }
 
-// within reports whether inner is outer or lies in it. Both are real paths.
-func within(inner, outer string) bool {
+// isInside reports whether inner is outer or inside it. Both are real paths.
+func isInside(inner, outer string) bool {
 	rel, err := filepath.Rel(outer, inner)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// publish writes a site beside the destination, and puts it into the
-// destination's place. If ctx ends before that, it stops, and nothing is left.
-// What a killed build left beside it goes.
+// publish writes a site beside the destination, and then replaces the destination
+// with it. If ctx ends before that, it stops and leaves nothing behind. It removes
+// what a killed build left beside the destination.
 func publish(ctx context.Context, files afero.Fs, source, destination string) error {
 	unlock, err := lock.Folder(ctx, filepath.Dir(destination))
 	if err != nil {
@@ -114,27 +114,26 @@ func publish(ctx context.Context, files afero.Fs, source, destination string) er
 	}
 	defer unlock()
 	tidy(destination)
-	if err := checkReplaceableSite(source, destination); err != nil { // there may be more than before the build
-		return UsageError(fmt.Sprintf("the site cannot be put into %s: %v", filepath.ToSlash(destination), err))
+	if err := checkReplaceableSite(source, destination); err != nil { // there may be new files since the build began
+		return UsageError(fmt.Sprintf("cannot put the site in %s: %v", filepath.ToSlash(destination), err))
 	}
-	written, err := os.MkdirTemp(filepath.Dir(destination), "."+filepath.Base(destination)+"-") // that only its owner can read
+	temp, err := os.MkdirTemp(filepath.Dir(destination), "."+filepath.Base(destination)+"-") // readable for its owner only
 	if err != nil {
-		return fmt.Errorf("the site cannot be made beside %s: %w; the folder around it must be one that you may write to", destination, err)
+		return fmt.Errorf("cannot write the site beside %s: %w; check that you can write to the folder around it", destination, err)
 	}
-	if err := writeFiles(ctx, files, written); err != nil {
-		return errors.Join(err, os.RemoveAll(written))
+	if err := writeFiles(ctx, files, temp); err != nil {
+		return errors.Join(err, os.RemoveAll(temp))
 	}
 	if _, err := os.Lstat(destination); errors.Is(err, fs.ErrNotExist) {
-		return os.Rename(written, destination)
+		return os.Rename(temp, destination)
 	}
-	return swap(written, destination, exchange)
+	return swap(temp, destination, exchange)
 }
 
-// writeFiles writes a site in memory into the folder dir, which is there and
-// empty, with the modes that it is published with, whatever the user mask is: a
-// server may read everything, and only the owner may write. The folder itself
-// becomes readable in the end. The mark comes first: what a kill leaves can be
-// told from other people's files.
+// writeFiles writes a site from memory to dir, an empty folder, with the modes for
+// publishing, whatever the umask: everybody may read, and only the owner may
+// write. The folder itself becomes readable at the end. The mark is written
+// first, so that what a killed build leaves can be told from other files.
 func writeFiles(ctx context.Context, files afero.Fs, dir string) error {
 	write := func(name string) error {
 		data, err := afero.ReadFile(files, name)
@@ -168,32 +167,32 @@ func writeFiles(ctx context.Context, files afero.Fs, dir string) error {
 	return errors.Join(err, os.Chmod(dir, 0o755))
 }
 
-// swap puts a written site into the place of destination, with exchange if that
-// can and file by file if not, and removes the one that stood there.
-func swap(written, destination string, exchange func(a, b string) error) error {
-	err := exchange(written, destination)
+// swap replaces destination with the site in temp, with exchange if the system can
+// or else file by file, and removes the old site.
+func swap(temp, destination string, exchange func(a, b string) error) error {
+	err := exchange(temp, destination)
 	if err != nil {
-		err = moveFiles(written, destination, func() error { return nil })
+		err = moveFiles(temp, destination, func() error { return nil })
 	}
 	if errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) {
-		return errors.Join(fmt.Errorf("the new site cannot take the place of %s, which is a disk or a shared folder of its own; choose a folder in it, such as %s", destination, filepath.Join(destination, "annual-report")), removeSite(written, ""))
+		return errors.Join(fmt.Errorf("cannot replace %s, which is a disk or a shared folder of its own; choose a folder inside it, such as %s", destination, filepath.Join(destination, "annual-report")), removeSite(temp, ""))
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("the new site cannot take the place of %s: %w; see that you may write to it, and build again", destination, err), removeSite(written, ""))
+		return errors.Join(fmt.Errorf("cannot replace %s with the new site: %w; check that you can write to it, and build again", destination, err), removeSite(temp, ""))
 	}
-	if err := removeSite(written, destination); err != nil {
-		return fmt.Errorf("the new site is in place, but of what was there before something is left in %s: %w; move what is yours, and delete the rest", written, err)
+	if err := removeSite(temp, destination); err != nil {
+		return fmt.Errorf("the new site is in place, but some of the old one is left in %s: %w; move anything of yours out of it, and delete the rest", temp, err)
 	}
 	return nil
 }
 
-// moveFiles puts the files of a written site into destination, one after
-// another, where the system cannot swap two folders in one step. The folder is
-// always there, and each file is the old or the new one. While this is at work,
-// the mark has both: if it is killed, the next build replaces all of them. step
-// is called before each change, and its error ends the work.
-func moveFiles(written, destination string, step func() error) error {
-	fresh, err := readMark(written)
+// moveFiles moves the files in temp to destination one by one, for systems that
+// cannot swap two folders in one step. The folder always exists, and each file is
+// either the old or the new one. In the meantime the mark lists the files of both
+// sites, so that the next build can replace them all if this one is killed.
+// moveFiles calls step before each change, and stops if it returns an error.
+func moveFiles(temp, destination string, step func() error) error {
+	fresh, err := readMark(temp)
 	if err != nil {
 		return err
 	}
@@ -201,28 +200,28 @@ func moveFiles(written, destination string, step func() error) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	all, gone := maps.Clone(fresh), map[string]bool{}
+	all, obsolete := maps.Clone(fresh), map[string]bool{}
 	for name := range old {
 		if all[name] = true; !fresh[name] {
-			gone[name] = true
+			obsolete[name] = true
 		}
 	}
-	move := func(from, to string) error {
+	move := func(source, target string) error {
 		if err := step(); err != nil {
 			return err
 		}
-		to = filepath.Join(destination, filepath.FromSlash(to))
-		return errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.Rename(filepath.Join(written, filepath.FromSlash(from)), to))
+		target = filepath.Join(destination, filepath.FromSlash(target))
+		return errors.Join(os.MkdirAll(filepath.Dir(target), 0o755), os.Rename(filepath.Join(temp, filepath.FromSlash(source)), target))
 	}
 	text := markHead + "\n" + strings.Join(slices.Sorted(maps.Keys(all)), "\n") + "\n"
-	union := release.Mark + both
-	if err := os.WriteFile(filepath.Join(written, union), []byte(text), 0o644); err != nil {
+	union := release.Mark + unionSuffix
+	if err := os.WriteFile(filepath.Join(temp, union), []byte(text), 0o644); err != nil {
 		return err
 	}
 	if err := move(union, release.Mark); err != nil {
-		return errors.Join(err, removeFiles(written, map[string]bool{union: true}))
+		return errors.Join(err, removeFiles(temp, map[string]bool{union: true}))
 	}
-	if err := removeFiles(destination, inTheWay(gone, fresh)); err != nil {
+	if err := removeFiles(destination, findObstacles(obsolete, fresh)); err != nil {
 		return err
 	}
 	names := slices.Sorted(maps.Keys(fresh))
@@ -235,13 +234,13 @@ func moveFiles(written, destination string, step func() error) error {
 	if err := step(); err != nil {
 		return err
 	}
-	if err := removeFiles(destination, gone); err != nil {
+	if err := removeFiles(destination, obsolete); err != nil {
 		return err
 	}
 	return move(release.Mark, release.Mark)
 }
 
-// rank orders the files of a site: pages come after what they show.
+// rank orders the files of a site: pages come after the files they show.
 func rank(name string) int {
 	if path.Ext(name) == ".html" {
 		return 1
@@ -249,22 +248,22 @@ func rank(name string) int {
 	return 0
 }
 
-// inTheWay gives the old files that stand where a new folder does, or in a folder
-// where a new file does.
-func inTheWay(old, fresh map[string]bool) map[string]bool {
-	above := map[string]bool{} // all folders of new files
+// findObstacles returns the old files that have the name of a new folder, or are
+// in a folder with the name of a new file.
+func findObstacles(old, fresh map[string]bool) map[string]bool {
+	above := map[string]bool{} // the folders of new files
 	for name := range fresh {
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 			above[dir] = true
 		}
 	}
-	way := map[string]bool{}
+	obstacles := map[string]bool{}
 	for name := range old {
-		way[name] = above[name]
+		obstacles[name] = above[name]
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-			way[name] = way[name] || fresh[dir]
+			obstacles[name] = obstacles[name] || fresh[dir]
 		}
 	}
-	maps.DeleteFunc(way, func(_ string, is bool) bool { return !is })
-	return way
+	maps.DeleteFunc(obstacles, func(_ string, isObstacle bool) bool { return !isObstacle })
+	return obstacles
 }

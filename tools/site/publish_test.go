@@ -46,7 +46,7 @@ func expectSite(t *testing.T, destination string, want map[string]string) {
 		}
 		got[name] = string(data)
 	}
-	if extra, err := strangers(destination, set(want), ""); err != nil || len(extra) > 0 || !maps.Equal(got, want) {
+	if extra, err := findExtraFiles(destination, set(want), ""); err != nil || len(extra) > 0 || !maps.Equal(got, want) {
 		t.Errorf("there is %v, and beside it %v (%v), want %v", got, extra, err, want)
 	}
 	if entries, _ := os.ReadDir(filepath.Dir(destination)); len(entries) != 1 {

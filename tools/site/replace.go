@@ -11,33 +11,33 @@ import (
 	"path/filepath"
 )
 
-// A replacement is a file of the source that gets other bytes.
+// A replacement is a file of the source with its old and new contents.
 type replacement struct {
 	name     string // from the source folder
 	old, new []byte
 }
 
-// replaceFiles gives files of source their new bytes: all of them, or none. They
-// keep their modes. A file that is not as it was read is left alone.
+// replaceFiles writes the new contents of files of source: all of them, or none.
+// The files keep their modes. It fails if a file has changed since it was read.
 func replaceFiles(ctx context.Context, source string, all []replacement) (err error) {
 	if err := checkReplaceable(source, all); err != nil {
 		return err
 	}
-	var made []string // what is written beside the files, until it takes their places
+	var temps []string // the temporary files beside them, to be removed
 	defer func() {
-		for _, name := range made {
+		for _, name := range temps {
 			os.Remove(name)
 		}
 	}()
-	news, olds := make([]string, len(all)), make([]string, len(all))
+	newNames, oldNames := make([]string, len(all)), make([]string, len(all))
 	for i, r := range all {
 		for _, side := range []struct {
 			name *string
 			data []byte
-		}{{&news[i], r.new}, {&olds[i], r.old}} {
+		}{{&newNames[i], r.new}, {&oldNames[i], r.old}} {
 			name, err := writeBeside(filepath.Join(source, filepath.FromSlash(r.name)), side.data)
 			if name != "" {
-				made = append(made, name)
+				temps = append(temps, name)
 			}
 			if err != nil {
 				return cannotChange(r.name, err)
@@ -48,14 +48,14 @@ func replaceFiles(ctx context.Context, source string, all []replacement) (err er
 	if ctx.Err() != nil {
 		return errors.New("stopped before anything was changed")
 	}
-	if err := checkReplaceable(source, all); err != nil { // nobody has saved one of them meanwhile
+	if err := checkReplaceable(source, all); err != nil { // somebody may have saved one in the meantime
 		return err
 	}
 	for i, r := range all {
-		if err := os.Rename(news[i], filepath.Join(source, filepath.FromSlash(r.name))); err != nil {
+		if err := os.Rename(newNames[i], filepath.Join(source, filepath.FromSlash(r.name))); err != nil {
 			err = cannotChange(r.name, err)
-			for j, done := range all[:i] {
-				err = errors.Join(err, os.Rename(olds[j], filepath.Join(source, filepath.FromSlash(done.name))))
+			for j, earlier := range all[:i] {
+				err = errors.Join(err, os.Rename(oldNames[j], filepath.Join(source, filepath.FromSlash(earlier.name))))
 			}
 			return err
 		}
@@ -63,14 +63,14 @@ func replaceFiles(ctx context.Context, source string, all []replacement) (err er
 	return nil
 }
 
-// cannotChange says why a file cannot be changed.
+// cannotChange is the error for a file that cannot be changed.
 func cannotChange(name string, err error) error {
 	cause, _ := fileCause(err)
-	return fmt.Errorf("%s cannot be changed: %w; nothing was changed", name, cause)
+	return fmt.Errorf("cannot change %s: %w; nothing was changed", name, cause)
 }
 
-// writeBeside writes bytes into a new file beside another one, with its mode. It
-// gives the new file's name if there is one, whatever the error.
+// writeBeside writes data to a new file beside file, with the same mode. If it has
+// created one, it returns its name even if there is an error.
 func writeBeside(file string, data []byte) (name string, err error) {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -84,12 +84,12 @@ func writeBeside(file string, data []byte) (name string, err error) {
 	return f.Name(), errors.Join(err, f.Chmod(info.Mode().Perm()), f.Sync(), f.Close())
 }
 
-// locks are the names of what programs leave beside a file while somebody has it
-// open: LibreOffice, Vim and Emacs.
-var locks = []string{".~lock.%s#", ".%s.swp", ".#%s"}
+// lockNames are the names of the files that LibreOffice, Vim and Emacs keep beside
+// a file while it is open.
+var lockNames = []string{".~lock.%s#", ".%s.swp", ".#%s"}
 
-// checkReplaceable sees that each file is as it was read, that it can be written,
-// and that nobody has it open and would save it over what is written.
+// checkReplaceable returns an error unless each file is unchanged, writable, and
+// not open in a program that would overwrite the change.
 func checkReplaceable(source string, all []replacement) error {
 	for _, r := range all {
 		file := filepath.Join(source, filepath.FromSlash(r.name))
@@ -100,25 +100,25 @@ func checkReplaceable(source string, all []replacement) error {
 		if !info.Mode().IsRegular() {
 			return cannotChange(r.name, errors.New("it is not a file"))
 		}
-		for _, lock := range locks {
+		for _, lock := range lockNames {
 			name := fmt.Sprintf(lock, path.Base(r.name))
 			if _, err := os.Lstat(filepath.Join(filepath.Dir(file), name)); err == nil {
-				return cannotChange(r.name, fmt.Errorf("it is open in another program; save and close it there, and if no program has it open, delete %s", path.Join(path.Dir(r.name), name)))
+				return cannotChange(r.name, fmt.Errorf("it is open in another program; save and close it there, or if no program has it open, delete %s", path.Join(path.Dir(r.name), name)))
 			}
 		}
 		if info.Mode().Perm()&0o200 == 0 {
-			return cannotChange(r.name, errors.New("it is protected against writing"))
+			return cannotChange(r.name, errors.New("it is read-only"))
 		}
 		f, err := os.OpenFile(file, os.O_WRONLY, 0)
 		if errors.Is(err, fs.ErrPermission) {
-			return cannotChange(r.name, errors.New("you may not write to it"))
+			return cannotChange(r.name, errors.New("you do not have permission to write to it"))
 		}
 		if err != nil {
 			return cannotChange(r.name, err)
 		}
 		f.Close()
 		if data, err := os.ReadFile(file); err != nil || !bytes.Equal(data, r.old) {
-			return cannotChange(r.name, errors.Join(errors.New("somebody has changed it meanwhile"), err))
+			return cannotChange(r.name, errors.Join(errors.New("it has changed in the meantime"), err))
 		}
 	}
 	return nil

@@ -11,55 +11,55 @@ import (
 )
 
 // item gives the item that a row is of, or tells why it is none.
-func (p *plan) item(row sheet.Row) *report.Item {
-	reports, ok := p.reports(row)
+func (p *plan) findItem(row sheet.Row) *report.Item {
+	reports, ok := p.findReports(row)
 	if !ok {
 		return nil
 	}
-	kinds, ok := p.kinds(row)
+	kinds, ok := p.parseKinds(row)
 	if !ok {
 		return nil
 	}
 	id := row.Cell(sheet.Item)
 	if id == "" {
-		p.tell(row.Number, sheet.Item, "missing-cell", "the row does not say which recommendation or challenge it is of", "write its id, as the spreadsheet to fill in has it")
+		p.addProblem(row.Number, sheet.Item, "missing-cell", "the row does not say which recommendation or challenge it is about", "write its id, as the template has it")
 		return nil
 	}
-	var found []*report.Item
-	var known []string
+	var matches []*report.Item
+	var names []string
 	for _, rep := range reports {
 		for _, kind := range kinds {
 			for _, it := range rep.Items(kind) {
-				known = append(known, it.ID)
+				names = append(names, it.ID)
 				if strings.EqualFold(it.ID, id) {
-					found = append(found, it)
+					matches = append(matches, it)
 				}
 			}
 		}
 	}
 	switch {
-	case len(found) == 0:
-		p.tell(row.Number, sheet.Item, "unknown-reference", report.Quote(id)+" is not the id of "+oneOfKinds(kinds), report.Suggest(id, known, "write one as the spreadsheet to fill in has it"))
+	case len(matches) == 0:
+		p.addProblem(row.Number, sheet.Item, "unknown-reference", report.Quote(id)+" is not the id of "+nameKinds(kinds), report.Suggest(id, names, "use one that the template has: go run ./tools updates --template"))
 		return nil
-	case len(found) > 1:
-		p.tell(row.Number, sheet.Item, "unknown-reference", fmt.Sprintf("%s is the id of several: %s", report.Quote(id), listItems(found)), "fill in the columns report and kind")
-		return nil
-	}
-	if other := titleOf(row.Cell(sheet.Title), found[0]); other != nil {
-		p.tell(row.Number, sheet.Title, "wrong-title", fmt.Sprintf("the row is of %s, and has the title of %s", report.Quote(found[0].ID), report.Quote(other.ID)), "see that its cells were not moved when the spreadsheet was sorted")
+	case len(matches) > 1:
+		p.addProblem(row.Number, sheet.Item, "unknown-reference", fmt.Sprintf("%s is the id of several items: %s", report.Quote(id), listItems(matches)), "fill in the columns report and kind")
 		return nil
 	}
-	return found[0]
+	if other := findOtherTitle(row.Cell(sheet.Title), matches[0]); other != nil {
+		p.addProblem(row.Number, sheet.Title, "wrong-title", fmt.Sprintf("the row is about %s, but has the title of %s", report.Quote(matches[0].ID), report.Quote(other.ID)), "check that its cells were not moved when the spreadsheet was sorted")
+		return nil
+	}
+	return matches[0]
 }
 
 // titleOf gives another item of the report than its own whose title a cell has.
 // A title is there for people to see what a row is of.
-func titleOf(title string, own *report.Item) *report.Item {
+func findOtherTitle(title string, item *report.Item) *report.Item {
 	title = strings.TrimPrefix(title, "'")
-	if title == "" || sheet.SameWords(title, string(own.Title)) {
+	if title == "" || sheet.SameWords(title, string(item.Title)) {
 		return nil
 	}
-	for _, it := range own.Report.AllItems() {
+	for _, it := range item.Report.AllItems() {
 		if sheet.SameWords(title, string(it.Title)) {
 			return it
 		}
@@ -68,7 +68,7 @@ func titleOf(title string, own *report.Item) *report.Item {
 }
 
 // oneOfKinds names one item of the kinds: a challenge or a recommendation.
-func oneOfKinds(kinds []string) string { return "a " + strings.Join(kinds, " or a ") }
+func nameKinds(kinds []string) string { return "a " + strings.Join(kinds, " or a ") }
 
 // listItems names items by report and kind.
 func listItems(all []*report.Item) string {
@@ -80,31 +80,31 @@ func listItems(all []*report.Item) string {
 }
 
 // reports gives those that a row can be of.
-func (p *plan) reports(row sheet.Row) ([]*report.Report, bool) {
+func (p *plan) findReports(row sheet.Row) ([]*report.Report, bool) {
 	name := row.Cell(sheet.Report)
 	if name == "" {
 		return p.lib.Reports, true
 	}
-	var known []string
+	var names []string
 	for _, rep := range p.lib.Reports {
-		if slices.ContainsFunc(spellings(rep.Name), func(s string) bool { return strings.EqualFold(s, name) }) {
+		if slices.ContainsFunc(listSpellings(rep.Name), func(s string) bool { return strings.EqualFold(s, name) }) {
 			return []*report.Report{rep}, true
 		}
-		known = append(known, rep.Name)
+		names = append(names, rep.Name)
 	}
-	what, do := "there is no report "+report.Quote(name), report.Suggest(name, known, "write one of "+strings.Join(known, ", "))
+	what, do := "there is no report "+report.Quote(name), report.Suggest(name, names, "write one of "+strings.Join(names, ", "))
 	for _, d := range p.lib.Drafts {
 		if d.Name == name {
-			what, do = "the report of "+name+" is a draft", "record what happened next once it is published"
+			what, do = "the "+name+" report is a draft", "record updates once it is published"
 		}
 	}
-	p.tell(row.Number, sheet.Report, "unknown-reference", what, do)
+	p.addProblem(row.Number, sheet.Report, "unknown-reference", what, do)
 	return nil, false
 }
 
 // spellings gives a report's name, and what spreadsheets make of one such as
 // 2011-12, which they take for a month.
-func spellings(name string) []string {
+func listSpellings(name string) []string {
 	all := []string{name}
 	if month, err := time.Parse("2006-01", name); err == nil {
 		for _, form := range []string{"Jan-06", "Jan 06", "01/2006", "02/01/2006", "2006-01-02", "January 2006"} {
@@ -115,7 +115,7 @@ func spellings(name string) []string {
 }
 
 // kinds gives the kinds of items that a row can be of.
-func (p *plan) kinds(row sheet.Row) ([]string, bool) {
+func (p *plan) parseKinds(row sheet.Row) ([]string, bool) {
 	kind := strings.ToLower(row.Cell(sheet.Kind))
 	switch {
 	case kind == "":
@@ -123,32 +123,32 @@ func (p *plan) kinds(row sheet.Row) ([]string, bool) {
 	case slices.Contains(report.Kinds, kind):
 		return []string{kind}, true
 	}
-	p.tell(row.Number, sheet.Kind, "unknown-word", report.Quote(kind)+" is not a kind of what a report asks", report.Suggest(kind, report.Kinds, "write recommendation or challenge"))
+	p.addProblem(row.Number, sheet.Kind, "unknown-word", report.Quote(kind)+" is not a kind of item", report.Suggest(kind, report.Kinds, "write recommendation or challenge"))
 	return nil, false
 }
 
 // update gives the update that a row is, or tells why it is none.
-func (p *plan) update(row sheet.Row) *report.Update {
-	before := len(p.problems)
+func (p *plan) parseUpdate(row sheet.Row) *report.Update {
+	firstIndex := len(p.problems)
 	u := &report.Update{
-		Date: p.date(row, sheet.Date), By: p.bodies(row),
-		Answer: p.status(row, report.Answer), Progress: p.status(row, report.Progress), Verdict: p.status(row, report.Verdict),
-		Due: p.date(row, sheet.Due), Next: report.Text(row.Cell(sheet.Next)), Text: report.Text(row.Cell(sheet.Text)), Quote: report.Text(row.Cell(sheet.Quote)),
+		Date: p.parseDate(row, sheet.Date), By: p.parseBodies(row),
+		Answer: p.parseStatus(row, report.Answer), Progress: p.parseStatus(row, report.Progress), Verdict: p.parseStatus(row, report.Verdict),
+		Due: p.parseDate(row, sheet.Due), Next: report.Text(row.Cell(sheet.Next)), Text: report.Text(row.Cell(sheet.Text)), Quote: report.Text(row.Cell(sheet.Quote)),
 		Source: row.Cell(sheet.Source), Document: row.Cell(sheet.Document), Archived: row.Cell(sheet.Archived), ID: row.Cell(sheet.ID),
 	}
 	for column, do := range map[string]string{
-		sheet.Date: "write the day on which it was said", sheet.Body: "write who says so: the name or the id of a body", sheet.Text: "write what is new, in plain English",
+		sheet.Date: "write the date on which it was said", sheet.Body: "write who said it: the name or id of a body", sheet.Text: "write what is new, in plain English",
 	} {
 		if row.Cell(column) == "" {
-			p.tell(row.Number, column, "missing-cell", "the cell is empty", do)
+			p.addProblem(row.Number, column, "missing-cell", "the cell is empty", do)
 		}
 	}
 	if u.Source == "" && u.Document == "" {
-		p.tell(row.Number, sheet.Source, "missing-cell", "the row does not say where it can be read",
+		p.addProblem(row.Number, sheet.Source, "missing-cell", "the row does not say where this can be read",
 			"write the address of a public page, or in the column document the name of a file beside the report's pages")
 	}
-	slices.SortStableFunc(p.problems[before:], func(a, b report.Problem) int { return p.columnIndex(row, a) - p.columnIndex(row, b) })
-	if len(p.problems) > before {
+	slices.SortStableFunc(p.problems[firstIndex:], func(a, b report.Problem) int { return p.columnIndex(row, a) - p.columnIndex(row, b) })
+	if len(p.problems) > firstIndex {
 		return nil
 	}
 	return u
@@ -160,67 +160,67 @@ func (p *plan) columnIndex(row sheet.Row, problem report.Problem) int {
 }
 
 // date gives the day in a cell.
-func (p *plan) date(row sheet.Row, column string) report.Date {
+func (p *plan) parseDate(row sheet.Row, column string) report.Date {
 	cell := row.Cell(column)
 	if cell == "" {
 		return report.Date{}
 	}
 	day, what, do := sheet.ParseDate(cell)
 	if what != "" {
-		p.tell(row.Number, column, "date", what, do)
+		p.addProblem(row.Number, column, "date", what, do)
 	}
 	return day
 }
 
 // bodies gives the ids of those that a row comes from.
-func (p *plan) bodies(row sheet.Row) []string {
+func (p *plan) parseBodies(row sheet.Row) []string {
 	var all []string
 	for _, cell := range row.Values(sheet.Body) {
-		found := sheet.FindBodies(p.lib, cell)
+		matches := sheet.FindBodies(p.lib, cell)
 		switch {
-		case len(found) == 0:
-			var known []string
+		case len(matches) == 0:
+			var names []string
 			for _, o := range p.lib.Organisations {
-				known = append(known, o.ID, string(o.Name))
+				names = append(names, o.ID, string(o.Name))
 			}
-			p.tell(row.Number, sheet.Body, "unknown-reference", report.Quote(cell)+" is not the name or the id of a body in data/organisations.toml", report.Suggest(cell, known, "add it there, or write one that is there"))
-		case len(found) > 1:
-			p.tell(row.Number, sheet.Body, "unknown-reference", fmt.Sprintf("%s can be %s or %s", report.Quote(cell), found[0].ID, found[1].ID), "write one of these")
-		case slices.Contains(all, found[0].ID):
-			p.tell(row.Number, sheet.Body, "repeated-value", report.Quote(cell)+" appears twice in this cell", "take one of them out")
+			p.addProblem(row.Number, sheet.Body, "unknown-reference", report.Quote(cell)+" is not the name or id of a body in data/organisations.toml", report.Suggest(cell, names, "add it there, or use one that is there"))
+		case len(matches) > 1:
+			p.addProblem(row.Number, sheet.Body, "unknown-reference", fmt.Sprintf("%s could be %s or %s", report.Quote(cell), matches[0].ID, matches[1].ID), "write one of these")
+		case slices.Contains(all, matches[0].ID):
+			p.addProblem(row.Number, sheet.Body, "repeated-value", report.Quote(cell)+" appears twice in this cell", "remove one of them")
 		default:
-			all = append(all, found[0].ID)
+			all = append(all, matches[0].ID)
 		}
 	}
 	if len(all) == 0 && row.Cell(sheet.Body) != "" && len(row.Values(sheet.Body)) == 0 {
-		p.tell(row.Number, sheet.Body, "missing-cell", "the cell names no body", "write who says so: the name or the id of a body")
+		p.addProblem(row.Number, sheet.Body, "missing-cell", "the cell names no body", "write who said it: the name or id of a body")
 	}
 	return all
 }
 
 // status gives the id of the status of a kind in a row's cell.
-func (p *plan) status(row sheet.Row, kind string) string {
+func (p *plan) parseStatus(row sheet.Row, kind string) string {
 	cell := row.Cell(kind) // the columns are named like the kinds
 	if cell == "" {
 		return ""
 	}
-	var known []string
-	other := ""
+	var names []string
+	kindElsewhere := ""
 	for _, s := range p.lib.Statuses {
-		is := strings.EqualFold(s.ID, cell) || sheet.SameWords(string(s.Name), cell)
+		isMatch := strings.EqualFold(s.ID, cell) || sheet.SameWords(string(s.Name), cell)
 		switch {
-		case is && s.Kind == kind:
+		case isMatch && s.Kind == kind:
 			return s.ID
-		case is:
-			other = s.Kind
+		case isMatch:
+			kindElsewhere = s.Kind
 		case s.Kind == kind:
-			known = append(known, string(s.Name))
+			names = append(names, string(s.Name))
 		}
 	}
-	if other != "" {
-		p.tell(row.Number, kind, "wrong-status", fmt.Sprintf("%s is said of an update's %s, not of its %s", report.Quote(cell), other, kind), "write it into the column "+other)
+	if kindElsewhere != "" {
+		p.addProblem(row.Number, kind, "wrong-status", fmt.Sprintf("%s belongs in the column %s, not in %s", report.Quote(cell), kindElsewhere, kind), "move it there")
 		return ""
 	}
-	p.tell(row.Number, kind, "unknown-reference", fmt.Sprintf("%s is not one of the words for a body's %s", report.Quote(cell), kind), report.Suggest(cell, known, "write one of "+strings.Join(known, ", ")))
+	p.addProblem(row.Number, kind, "unknown-reference", fmt.Sprintf("%s is not one of the words for a body's %s", report.Quote(cell), kind), report.Suggest(cell, names, "write one of "+strings.Join(names, ", ")))
 	return ""
 }

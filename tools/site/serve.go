@@ -42,7 +42,7 @@ type Preview struct {
 // patience is how long the pages may take before the preview says that they do.
 const patience = 10 * time.Second
 
-var errEndless = report.Problems{{Rule: "preview", What: "the pages are still being made", Do: "if that goes on, undo the last change to a layout: it may have no end"}}
+var errEndless = report.Problems{{Rule: "preview", What: "the pages are still being rendered", Do: "if this goes on, undo the last change to a layout, which may never finish"}}
 
 // host is the only address that the preview can be reached at.
 const host = "127.0.0.1"
@@ -53,13 +53,13 @@ func (p Preview) Serve(ctx context.Context) error {
 	if err := findSource(p.Source); err != nil {
 		return err
 	}
-	at := net.JoinHostPort(host, strconv.Itoa(p.Port))
-	l, err := net.Listen("tcp", at)
+	address := net.JoinHostPort(host, strconv.Itoa(p.Port))
+	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return busy(p.Port, err)
+		return explainListenError(p.Port, err)
 	}
 	defer l.Close()
-	s := newShow(at)
+	s := newShow(address)
 	server := &http.Server{
 		Handler:           s,
 		ErrorLog:          log.New(io.Discard, "", 0), // a browser that went away is no news
@@ -67,42 +67,42 @@ func (p Preview) Serve(ctx context.Context) error {
 	}
 	go server.Serve(l)
 	defer server.Close()
-	p.Ready("http://" + at + "/")
+	p.Ready("http://" + address + "/")
 	p.follow(ctx, s)
 	return nil
 }
 
 // busy says why the port cannot be used.
-func busy(port int, err error) error {
-	other := port + 1
-	if other > 65535 {
-		other = 1313
+func explainListenError(port int, err error) error {
+	otherPort := port + 1
+	if otherPort > 65535 {
+		otherPort = 1313
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("the preview may not use port %d, which this computer keeps for other things; choose another with --port 1313", port)
+		return fmt.Errorf("the preview is not allowed to use port %d; choose another with --port 1313", port)
 	}
-	return fmt.Errorf("the preview cannot use port %d: another program, or another preview, does; close that, or choose another with --port %d", port, other)
+	return fmt.Errorf("the preview cannot use port %d, which another program or preview is using; close that, or choose another port with --port %d", port, otherPort)
 }
 
 // follow makes the site whenever the source has changed, and shows and tells
 // how that went.
 func (p Preview) follow(ctx context.Context, s *show) {
 	var source map[string]stamp // as it was when the site was made last
-	repeated := false           // the last worker was gone, and this is another's turn
+	isRetry := false            // the last worker was gone, and this is another's turn
 	next := p.startWorker(ctx)
 	for {
-		now, err := changed(ctx, p.Source, source)
+		current, err := awaitChange(ctx, p.Source, source)
 		if err != nil {
 			next.stop()
 			return
 		}
-		only := changedReport(source, now)
-		source = now
+		only := findChangedReport(source, current)
+		source = current
 		work, stop := context.WithCancel(ctx)
-		watched := make(chan struct{})
-		waited := make(chan struct{})
+		watchDone := make(chan struct{})
+		waitDone := make(chan struct{})
 		go func() {
-			defer close(waited)
+			defer close(waitDone)
 			select {
 			case <-work.Done():
 			case <-time.After(patience):
@@ -112,30 +112,30 @@ func (p Preview) follow(ctx context.Context, s *show) {
 			}
 		}()
 		go func() {
-			defer close(watched)
+			defer close(watchDone)
 			// What is saved meanwhile ends the work, which may have no end of its own.
-			if _, err := changed(work, p.Source, now); err == nil {
+			if _, err := awaitChange(work, p.Source, current); err == nil {
 				stop()
 			}
 		}()
 		s.begin()
 		w := next
 		advice, err := w.make(work, job{p.Source, only}, s.show)
-		ended := work.Err() != nil
+		interrupted := work.Err() != nil
 		stop()
-		<-watched
-		<-waited
+		<-watchDone
+		<-waitDone
 		w.stop()
 		next = p.startWorker(ctx) // it is ready when it is needed
 		switch {
 		case ctx.Err() != nil:
 			next.stop()
 			return
-		case ended || !repeated && errors.Is(err, errGone):
-			repeated = !ended
+		case interrupted || !isRetry && errors.Is(err, errGone):
+			isRetry = !interrupted
 			source = nil // the work is still to be done, even if what was saved is gone again
 		default:
-			repeated = false
+			isRetry = false
 			if s.judge(err, advice) {
 				p.Verdict(err, advice)
 			}

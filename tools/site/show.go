@@ -30,31 +30,31 @@ var (
 	previewParts = template.Must(template.New("").Parse(previewHTML))
 )
 
-// Where the preview's own files are, beside the site's. No page has such an address.
-const ownFiles = "/-preview/"
+// assetPath is where the preview serves its own files. No page of a site has such an address.
+const assetPath = "/-preview/"
 
-// A moment is what the preview shows at one time.
+// A moment is the state of the preview at one time.
 type moment struct {
-	files  map[string][]byte // the site's, by name; nil before any could be made
-	err    error             // what is wrong with the source, or nil
+	files  map[string][]byte // the site's, by name; nil until some could be rendered
+	err    error             // the problems of the source, or nil
 	advice report.Advice
 
-	Pages string // stands for the files' names and bytes: other pages have another
-	Stale bool   // the pages were made from an older source
-	fresh bool   // the pages are of the work that is going on
+	Pages string // a digest of the files' names and contents
+	Stale bool   // the pages were rendered from an older source
+	fresh bool   // the pages are from the current run
 }
 
-// A fault is one thing that is wrong, in the words of [report.Problem.String].
+// A fault is a problem or a piece of advice, split into the parts of [report.Problem.String].
 type fault struct {
-	Where string // file, line and pages, with a colon behind each, or ""
+	Where string // file, line and pages, each followed by a colon, or ""
 	Rule  string // or ""
-	What  string // and what to do
+	What  string // what is wrong, and what to do
 }
 
-// None tells that no pages were made yet.
+// None reports whether no pages have been rendered yet.
 func (m moment) None() bool { return m.files == nil }
 
-// Problems gives what is wrong.
+// Problems returns what is wrong.
 func (m moment) Problems() []fault {
 	var problems report.Problems
 	switch {
@@ -63,13 +63,13 @@ func (m moment) Problems() []fault {
 	case !errors.As(m.err, &problems):
 		return []fault{{What: m.err.Error()}}
 	}
-	return faultsOf(problems)
+	return newFaults(problems)
 }
 
-// Advice gives what could be better.
-func (m moment) Advice() []fault { return faultsOf(m.advice) }
+// Advice returns what could be better.
+func (m moment) Advice() []fault { return newFaults(m.advice) }
 
-func faultsOf(problems []report.Problem) []fault {
+func newFaults(problems []report.Problem) []fault {
 	faults := make([]fault, len(problems))
 	for i, p := range problems {
 		where, what, _ := strings.Cut(p.String(), "["+p.Rule+"]")
@@ -78,59 +78,59 @@ func faultsOf(problems []report.Problem) []fault {
 	return faults
 }
 
-// Mark stands for what is said to be wrong: if anything else is, it is another.
+// Mark returns a digest of the problems as the page shows them.
 func (m moment) Mark() string {
 	return fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, m.err, m.Stale, m.None())))
 }
 
-// AdviceMark does so for what is advised.
+// AdviceMark returns a digest of the advice as the page shows it.
 func (m moment) AdviceMark() string {
 	return fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, report.Problems(m.advice), m.err == nil)))
 }
 
-// part gives one of the parts in preview.html.
-func (m moment) part(name string) string {
+// render returns one of the parts in preview.html.
+func (m moment) render(name string) string {
 	var b strings.Builder
 	if err := previewParts.ExecuteTemplate(&b, name, m); err != nil {
-		panic(err) // the parts and what they are given are both of this program
+		panic(err) // both the template and its data are part of the program
 	}
 	return b.String()
 }
 
-// A show answers the browser with what is there at the moment.
+// A show serves the current moment to browsers.
 type show struct {
-	address string // host:port
-	own     http.Handler
-	begun   chan struct{} // closed when there is something to show
-	once    sync.Once
+	address   string // host:port
+	assets    http.Handler
+	ready     chan struct{} // closed when there is something to show
+	readyOnce sync.Once
 
-	mu   sync.RWMutex
-	now  moment
-	next chan struct{} // closed when now is no more
+	mu      sync.RWMutex
+	current moment
+	next    chan struct{} // closed when current changes
 }
 
 func newShow(address string) *show {
-	return &show{address: address, begun: make(chan struct{}), next: make(chan struct{}),
-		own: http.StripPrefix(ownFiles, http.FileServerFS(previewFiles))}
+	return &show{address: address, ready: make(chan struct{}), next: make(chan struct{}),
+		assets: http.StripPrefix(assetPath, http.FileServerFS(previewFiles))}
 }
 
-// begin notes that the site is made anew: what is shown is not of that yet.
+// begin notes that a new run has started: the files shown are from an earlier one.
 func (s *show) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.now.fresh = false
+	s.current.fresh = false
 }
 
-// show shows a site's files from then on, or a part of them and the rest as they
-// were. What is wrong with them is not known yet.
+// show replaces the site's files, or some of them. Their problems are not known
+// yet.
 func (s *show) show(m message) {
 	files := m.Files
 	if m.Part {
 		s.mu.RLock()
-		files = maps.Clone(s.now.files)
+		files = maps.Clone(s.current.files)
 		s.mu.RUnlock()
 		if files == nil {
-			return // a part alone is no site
+			return // some files alone are not a site
 		}
 		maps.Copy(files, m.Files)
 	}
@@ -138,8 +138,8 @@ func (s *show) show(m message) {
 	s.change(func(m *moment) { m.files, m.Pages, m.fresh, m.Stale = files, pages, true, false })
 }
 
-// judge shows from then on what is wrong and what is advised, and tells whether
-// that is news.
+// judge replaces the problems and the advice, and reports whether they have
+// changed.
 func (s *show) judge(err error, advice report.Advice) (news bool) {
 	s.change(func(m *moment) {
 		news = fmt.Sprint(err) != fmt.Sprint(m.err) || fmt.Sprint(advice) != fmt.Sprint(m.advice)
@@ -148,17 +148,17 @@ func (s *show) judge(err error, advice report.Advice) (news bool) {
 	return news
 }
 
-// change makes another moment of the present one.
-func (s *show) change(to func(m *moment)) {
+// change edits the current moment and wakes those who wait for a change.
+func (s *show) change(edit func(m *moment)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	to(&s.now)
+	edit(&s.current)
 	close(s.next)
 	s.next = make(chan struct{})
-	s.once.Do(func() { close(s.begun) })
+	s.readyOnce.Do(func() { close(s.ready) })
 }
 
-// digest stands for the names and bytes of files.
+// digest returns a checksum of the names and contents of files.
 func digest(files map[string][]byte) string {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -168,8 +168,8 @@ func digest(files map[string][]byte) string {
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
-// ServeHTTP answers only to this computer's own names: otherwise any site on
-// the web could have its own name lead here, and read the pages.
+// ServeHTTP answers only to this computer's own names. Otherwise a site on the
+// web could point its own name here, and read the pages.
 func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
@@ -177,31 +177,31 @@ func (s *show) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
-	w.Header().Set("X-Frame-Options", "DENY") // no site may show it as a part of its own
+	w.Header().Set("X-Frame-Options", "DENY") // no site may show it in a frame
 	w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
 	if strings.Contains(r.Header.Get("Range"), ",") {
-		r.Header.Del("Range") // many ranges of a file can be more than the file
+		r.Header.Del("Range") // many ranges of a file can add up to more than the file
 	}
 	switch {
 	case name != host && name != "localhost":
-		http.Error(w, "This is a preview for one computer alone. On that computer, open http://"+s.address+"/", http.StatusMisdirectedRequest)
+		http.Error(w, "This preview is only for the computer it runs on. There, open http://"+s.address+"/", http.StatusMisdirectedRequest)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		http.Error(w, "The preview only shows pages.", http.StatusMethodNotAllowed)
-	case r.URL.Path == ownFiles+"events":
-		s.tell(w, r)
-	case strings.HasPrefix(r.URL.Path, ownFiles):
-		s.own.ServeHTTP(w, r)
+	case r.URL.Path == assetPath+"events":
+		s.streamEvents(w, r)
+	case strings.HasPrefix(r.URL.Path, assetPath):
+		s.assets.ServeHTTP(w, r)
 	default:
 		select {
-		case <-s.begun:
-			s.page(w, r)
+		case <-s.ready:
+			s.servePage(w, r)
 		case <-r.Context().Done():
 		}
 	}
 }
 
-// page answers with a file of the site. Pages get the preview's parts.
-func (s *show) page(w http.ResponseWriter, r *http.Request) {
+// servePage answers with a file of the site. It adds the preview's parts to pages.
+func (s *show) servePage(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 	if name == "" || strings.HasSuffix(r.URL.Path, "/") {
 		name = path.Join(name, "index.html")
@@ -215,7 +215,7 @@ func (s *show) page(w http.ResponseWriter, r *http.Request) {
 		}
 		status, name = http.StatusNotFound, "404.html"
 		if m, data, err = s.read(name); err != nil {
-			data = []byte(m.part("page"))
+			data = []byte(m.render("page"))
 		}
 	}
 	if m.None() {
@@ -225,38 +225,38 @@ func (s *show) page(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
 		return
 	}
-	policy, body := m.add(data)
+	policy, body := m.inject(data)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", strings.TrimSuffix(strings.TrimSpace(policy), ";")+"; frame-ancestors 'none'")
 	w.WriteHeader(status)
 	w.Write(body)
 }
 
-// read gives a file of the site as it is at the moment, and that moment.
+// read returns a file of the site, and the moment that it is from.
 func (s *show) read(name string) (moment, []byte, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	data, ok := s.now.files[name]
+	data, ok := s.current.files[name]
 	if !ok {
-		return s.now, nil, fs.ErrNotExist
+		return s.current, nil, fs.ErrNotExist
 	}
-	return s.now, data, nil
+	return s.current, data, nil
 }
 
-// tell keeps a page informed: at once, and whenever something has changed.
-func (s *show) tell(w http.ResponseWriter, r *http.Request) {
+// streamEvents sends a page the current state, and again after each change.
+func (s *show) streamEvents(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	out := http.NewResponseController(w)
 	select {
-	case <-s.begun:
+	case <-s.ready:
 	case <-r.Context().Done():
 		return
 	}
 	for {
 		s.mu.RLock()
-		m, next := s.now, s.next
+		m, next := s.current, s.next
 		s.mu.RUnlock()
-		news, err := json.Marshal(map[string]string{"pages": m.Pages, "mark": m.Mark(), "problems": m.part("problems"), "adviceMark": m.AdviceMark(), "advice": m.part("advice")})
+		news, err := json.Marshal(map[string]string{"pages": m.Pages, "mark": m.Mark(), "problems": m.render("problems"), "adviceMark": m.AdviceMark(), "advice": m.render("advice")})
 		if err != nil {
 			return
 		}

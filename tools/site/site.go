@@ -1,17 +1,17 @@
-// Package site makes the site from the source folder.
+// Package site builds the site from the source folder.
 //
-// A build goes through stages, and each must be good before the next begins:
-// the source is read, validated and resolved into a [report.Library]; Hugo, as a
-// library, renders its pages into memory; they are minified, and the open data
-// and the files in static are put beside them; the result is checked against
-// the Library and, if that is wanted, compressed. Only then is it written, once,
-// and takes the destination's place in one step. So what is published is always
-// a whole, checked site: the new one, or the one from before. A package is made
-// in the same stages, but for the last.
+// A build goes through stages, each of which must succeed before the next
+// begins. The source is read, validated and resolved into a [report.Library].
+// Hugo, used as a library, renders the pages into memory, and they are minified.
+// The open data and the files in static are added. The result is checked against
+// the Library and, on request, compressed. Only then is the site written to the
+// disk, once, and replaces the destination in one step. So the published site is
+// always a whole and checked one, either the new or the old. A package goes
+// through the same stages except the last.
 //
-// Nothing is on the disk before that last stage, so a build can be stopped at
-// any moment and leaves nothing. PDFs are printed from the rendered pages; how
-// large they are is then filled in on the pages that link to them.
+// Nothing is written before that last stage, so a build can be stopped at any
+// time without leaving anything behind. PDFs are printed from the rendered pages;
+// their sizes are then filled in on the pages that link to them.
 package site
 
 import (
@@ -34,71 +34,71 @@ import (
 	"annualreport/tools/report"
 )
 
-// Settings say what to build and where to.
+// Settings say what to build and where to put it.
 type Settings struct {
 	Source      string // the folder that holds config.toml, content/ and data/
 	Destination string // the folder that the site is put into
-	BaseURL     string // where the site will be, for canonical links; may be empty
-	Precompress bool   // put beside each text its compressed forms, for servers to send
+	BaseURL     string // the site's address on the web, for canonical links; may be empty
+	Precompress bool   // add compressed copies of each text file, for servers to send
 	PDF         bool   // print each report as a PDF, which needs Chromium
-	Code        fs.FS  // the command's own source, as it was built; nil if that is not known
+	Code        fs.FS  // the source that the command was built from; nil if not known
 }
 
-// A Made is what a build made. Where it made nothing, it has the advice alone, as
-// far as that is known.
-type Made struct {
+// A Result describes a built site. If the build failed, it has only the advice
+// known by then.
+type Result struct {
 	check.Proof
 	Drafts []*report.Draft // left out
-	Files  int             // of all kinds
+	Files  int             // number of files of all kinds
 }
 
-// A made is a checked site in memory.
-type made struct {
-	Made
+// A checkedSite is a site in memory that has passed the check.
+type checkedSite struct {
+	Result
 	lib   *report.Library
 	files afero.Fs
 }
 
-// Build makes the site and publishes it to the destination. An error that says
-// what is wrong with the report is of type [report.Problems]. Whatever the
-// error, the destination is as it was and nothing else is left behind. If ctx
-// ends, Build stops at once.
-func Build(ctx context.Context, s Settings) (Made, error) {
+// Build builds the site and publishes it to the destination. If the report has
+// problems, the error is of type [report.Problems]. If Build fails, it leaves the
+// destination unchanged and nothing else behind. If ctx ends, it stops at once.
+func Build(ctx context.Context, s Settings) (Result, error) {
 	destination, err := s.clean()
 	if err != nil {
-		return Made{}, err
+		return Result{}, err
 	}
 	lib, err := await(ctx, func() (*report.Library, error) { return Load(s.Source) })
 	if err != nil {
-		return Made{}, stopped(ctx, err, s.Destination)
+		return Result{}, explainStop(ctx, err, s.Destination)
 	}
-	if err := keepPublished(destination, lib.Drafts); err != nil {
-		return Made{}, err
+	if err := keepReports(destination, lib.Drafts); err != nil {
+		return Result{}, err
 	}
-	site, err := s.make(ctx, lib)
+	site, err := s.build(ctx, lib)
 	if err == nil {
 		err = keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), true)
 	}
 	if err == nil {
 		err = publish(ctx, site.files, s.Source, destination)
 	}
-	return site.Made, stopped(ctx, err, s.Destination)
+	return site.Result, explainStop(ctx, err, s.Destination)
 }
 
-// stopped gives what to say of an error: that the command was stopped, and what
-// it would have changed is as it was, if ctx has ended.
-func stopped(ctx context.Context, err error, unchanged string) error {
+// explainStop replaces the error of an ended ctx by one that says that the
+// command was stopped and left target unchanged. It returns other errors as they
+// are.
+func explainStop(ctx context.Context, err error, target string) error {
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return fmt.Errorf("stopped before it was done; %s is as it was", unchanged)
+		return fmt.Errorf("stopped before finishing; %s is unchanged", target)
 	}
 	return err
 }
 
-// clean sees that the settings can be used, and gives the destination's real path.
+// clean validates the settings and returns the destination's real path.
 func (s *Settings) clean() (destination string, err error) {
 	if s.PDF {
 		if _, err := pdf.Find(); err != nil {
-			return "", UsageError("--pdf needs the browser Chromium, which is not on this computer; install it, on Debian with apt-get install chromium, or leave --pdf out; nothing was built")
+			return "", UsageError("--pdf needs the browser Chromium, which is not on this computer; install it (on Debian, apt-get install chromium) or leave out --pdf; nothing was built")
 		}
 	}
 	if s.BaseURL, err = cleanBaseURL(s.BaseURL); err != nil {
@@ -113,9 +113,9 @@ func (s *Settings) clean() (destination string, err error) {
 	return cleanDestination(s.Source, s.Destination)
 }
 
-// make makes a whole, checked site in memory.
-func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
-	site := made{Made: Made{Proof: check.Proof{Advice: lib.Advice}, Drafts: lib.Drafts}, lib: lib}
+// build builds and checks a whole site in memory.
+func (s Settings) build(ctx context.Context, lib *report.Library) (checkedSite, error) {
+	site := checkedSite{Result: Result{Proof: check.Proof{Advice: lib.Advice}, Drafts: lib.Drafts}, lib: lib}
 	var err error
 	if site.files, err = s.assemble(ctx, lib, ""); err != nil {
 		return site, err
@@ -138,9 +138,9 @@ func (s Settings) make(ctx context.Context, lib *report.Library) (made, error) {
 	return site, ctx.Err()
 }
 
-// assemble makes all files of a site, as they are published, but for those that
-// are compressed. If only is the year of a report, it makes just that report's
-// pages and the front page.
+// assemble creates all files of a site as they are published, except compressed
+// ones. If only is the name of a report, it renders just that report's pages and
+// the front page.
 func (s Settings) assemble(ctx context.Context, lib *report.Library, only string) (afero.Fs, error) {
 	data, err := opendata.Files(lib, s.BaseURL)
 	if err != nil {
@@ -160,12 +160,12 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library, only string
 	for _, stage := range []func() error{
 		func() error { return addStatic(ctx, s.Source, files) },
 		func() error { return addFiles(s.Source, files, data) },
-		func() error { return s.addShared(lib, files) },
+		func() error { return s.addShareFiles(lib, files) },
 		func() error {
 			if !s.PDF {
 				return nil
 			}
-			return s.print(ctx, lib, files)
+			return s.printDocuments(ctx, lib, files)
 		},
 		func() error { return minifyPages(ctx, files) },
 	} {
@@ -176,36 +176,36 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library, only string
 	return files, nil
 }
 
-// keepPublished sees that no draft is a report that the destination has: a text
-// still to be written, slipped into a published report, must not take it off
+// keepReports returns an error if a draft is published in the destination: a
+// mark for text to be written, added by mistake, must not remove a report from
 // the site.
-func keepPublished(destination string, drafts []*report.Draft) error {
+func keepReports(destination string, drafts []*report.Draft) error {
 	var problems report.Problems
 	for _, d := range drafts {
 		if _, err := os.Stat(filepath.Join(destination, d.Name, "index.html")); err != nil {
 			continue
 		}
-		at, why, do := d.Reason()
-		problems = append(problems, report.Problem{Place: at, Rule: "draft",
-			What: fmt.Sprintf("the report of %s is published, and would be taken off the site as a draft: %s", d.Name, why),
-			Do:   fmt.Sprintf("%s; to take the report off all the same, delete the folder %s in the published site first", do, d.Name)})
+		place, reason, remedy := d.Reason()
+		problems = append(problems, report.Problem{Place: place, Rule: "draft",
+			What: fmt.Sprintf("the %s report is published, but as a draft it would be removed from the site: %s", d.Name, reason),
+			Do:   fmt.Sprintf("%s; to remove the report on purpose, delete the folder %s from the published site first", remedy, d.Name)})
 	}
 	return problems.Err()
 }
 
-// findSource sees that source is a project's folder.
+// findSource returns an error if source is not a project's folder.
 func findSource(source string) error {
 	info, err := os.Stat(filepath.Join(source, "config.toml"))
 	if err != nil {
-		return UsageError(source + " holds no config.toml; run the command in the project's folder, or name that folder with --source")
+		return UsageError(source + " has no config.toml; run the command in the project's folder, or give that folder with --source")
 	}
-	if !info.Mode().IsRegular() { // reading it might have no end
-		return UsageError(source + ": config.toml is not a file; put the report's own in its place")
+	if !info.Mode().IsRegular() { // reading a device or pipe might never end
+		return UsageError(source + ": config.toml is not a file; restore the report's own")
 	}
 	return nil
 }
 
-// Load reads, validates and resolves what is in the source folder.
+// Load reads, validates and resolves the source folder.
 func Load(source string) (*report.Library, error) {
 	if err := findSource(source); err != nil {
 		return nil, err
@@ -213,41 +213,41 @@ func Load(source string) (*report.Library, error) {
 	return report.Load(os.DirFS(source), time.Now())
 }
 
-// Check proves the site in the destination, without building it. The proof has
-// the advice, whatever the error.
+// Check checks the site in the destination, without building it. The proof has
+// the advice even if there is an error.
 func Check(s Settings) (check.Proof, error) {
 	lib, err := Load(s.Source)
 	if err != nil {
 		return check.Proof{}, err
 	}
-	_, noPage := os.Stat(filepath.Join(s.Destination, "index.html"))
-	_, noMark := os.Stat(filepath.Join(s.Destination, release.Mark))
-	if noPage != nil && noMark != nil {
-		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; make it first with: go run ./tools build", s.Destination))
+	_, pageErr := os.Stat(filepath.Join(s.Destination, "index.html"))
+	_, markErr := os.Stat(filepath.Join(s.Destination, release.Mark))
+	if pageErr != nil && markErr != nil {
+		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; build it first with: go run ./tools build", s.Destination))
 	}
 	return check.Site(os.DirFS(s.Destination), lib, os.DirFS(s.Source))
 }
 
-// Weigh gives how much each page of the site in the destination takes to send.
+// Weigh returns how many bytes each page of the site in the destination takes to send.
 func Weigh(s Settings) ([]check.Weight, error) {
 	return check.Weigh(os.DirFS(s.Destination))
 }
 
-// cleanBaseURL gives the address with a slash at its end, or says what is wrong with it.
+// cleanBaseURL returns the address with a slash at its end, or an error if it is not one.
 func cleanBaseURL(address string) (string, error) {
 	if address == "" {
 		return "", nil
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", UsageError(fmt.Sprintf("--base-url %q is not a site's address; write it as https://www.example.org/reports/", address))
+		return "", UsageError(fmt.Sprintf("--base-url %q is not the address of a site; write it like https://www.example.org/reports/", address))
 	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
 // countFiles counts the files of a site in memory.
 func countFiles(files afero.Fs) (n int) {
-	// The walk's only error would be one of memory.
+	// Walking through memory cannot fail.
 	_ = afero.Walk(files, "/", func(_ string, info fs.FileInfo, err error) error {
 		if err == nil && !info.IsDir() {
 			n++
@@ -257,7 +257,7 @@ func countFiles(files afero.Fs) (n int) {
 	return n
 }
 
-// A UsageError says how a command was used wrongly.
+// A UsageError says that a command was used wrongly, and how to use it.
 type UsageError string
 
 func (e UsageError) Error() string { return string(e) }

@@ -21,7 +21,7 @@ import (
 )
 
 // built makes the site of the tests' own report in a folder of the test's own.
-func built(t *testing.T) string {
+func buildSite(t *testing.T) string {
 	t.Helper()
 	destination := filepath.Join(t.TempDir(), "public")
 	if _, err := Build(context.Background(), Settings{Source: testkit.NewSource(t, "../.."), Destination: destination}); err != nil {
@@ -58,7 +58,7 @@ var (
 
 // What a browser and a screen reader rely on holds on every page.
 func TestEveryPage(t *testing.T) {
-	eachPage(t, built(t), func(name, html string) {
+	eachPage(t, buildSite(t), func(name, html string) {
 		if strings.Contains(html, "http-equiv=refresh") { // it leads on to a page
 			return
 		}
@@ -91,9 +91,9 @@ func TestEveryPage(t *testing.T) {
 			}
 			ids[m[1]] = true
 		}
-		for _, part := range []string{"<html lang=en-GB>", "<title>", "name=viewport", "<header>", "<main id=main>", "<footer>", "href=#main", "</main>", "</html>"} {
-			if !strings.Contains(html, part) {
-				t.Errorf("%s has no %s", name, part)
+		for _, tag := range []string{"<html lang=en-GB>", "<title>", "name=viewport", "<header>", "<main id=main>", "<footer>", "href=#main", "</main>", "</html>"} {
+			if !strings.Contains(html, tag) {
+				t.Errorf("%s has no %s", name, tag)
 			}
 		}
 		if name != "404.html" && !strings.Contains(html, "rel=icon") {
@@ -127,7 +127,7 @@ func TestStopped(t *testing.T) {
 			if err == nil && source != endless {
 				continue // it was done before
 			}
-			if err == nil || !strings.Contains(err.Error(), "stopped before it was done") {
+			if err == nil || !strings.Contains(err.Error(), "stopped before finishing") {
 				t.Errorf("the error is %v", err)
 			}
 			if took := time.Since(start); took > after+5*time.Second {
@@ -171,19 +171,19 @@ func TestWarnings(t *testing.T) {
 // template's inside or a function's name, and with the file that it is in.
 func TestHugoInOurWords(t *testing.T) {
 	for _, mistake := range []struct{ file, old, text, want string }{
-		{"layouts/404.html", "{{ end }}", "{{ ed }}", "layouts/404.html:10: [hugo] there is no function “ed” for layouts; "},
-		{"layouts/404.html", "{{ end }}", "{{ .Nope.Foo }}{{ end }}", "layouts/404.html:10: [hugo] there is no “Nope” in what the layout is given here; "},
-		{"layouts/404.html", "<h1>", "<h1>{{ index (slice 1) `a` }}", "layouts/404.html:18: [hugo] something is done here that cannot be done with what there is; "},
-		{"layouts/404.html", "<h1>", "<a href=\"{{ if true }}\"{{ end }}><h1>", "layouts/404.html:18: [hugo] the branches of an if, a with or a range leave the HTML in different states: close in each branch what it opens; "},
-		{"layouts/404.html", "<h1>", "<h1>{{ partialCached `header.html` }}", "layouts/404.html:18: [hugo] “partialCached” is given 1 values and needs at least 3; "},
+		{"layouts/404.html", "{{ end }}", "{{ ed }}", "layouts/404.html:10: [hugo] layouts have no function “ed”; "},
+		{"layouts/404.html", "{{ end }}", "{{ .Nope.Foo }}{{ end }}", "layouts/404.html:10: [hugo] the layout uses “Nope”, which does not exist here; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ index (slice 1) `a` }}", "layouts/404.html:18: [hugo] the layout tries something here that does not work with this value; "},
+		{"layouts/404.html", "<h1>", "<a href=\"{{ if true }}\"{{ end }}><h1>", "layouts/404.html:18: [hugo] the branches of this if, with or range leave different tags or quotes open; close in each branch what it opens; "},
+		{"layouts/404.html", "<h1>", "<h1>{{ partialCached `header.html` }}", "layouts/404.html:18: [hugo] “partialCached” needs at least 3 values and gets 1; "},
 		{"layouts/404.html", "<h1>", "<h1>{{ partial `none.html` . }}", "layouts/404.html:18: [hugo] partial \"none.html\" not found; "},
 		{"config.toml", "relativeURLs = true", "relativeURLs = tru", "config.toml:7: [syntax] there is no valid value after the =; "},
 		{"config.toml", "relativeURLs = true", "timeout = \"x\"", "config.toml: [hugo] "},
-		{"config.toml", "relativeURLs = true", "theme = \"x\"", "config.toml: [hugo] a theme or module is asked for that is not there; "},
-		{"config.toml", "isHTML = true", "isHTML = \"a\"", "config.toml: [hugo] a setting is not of the kind that it must be, such as text where there should be true or false; "},
-		{"config.toml", "\"rss\"", "\"rs\"", "config.toml: [hugo] disableKinds cannot have “rs”, which is no kind of page; "},
+		{"config.toml", "relativeURLs = true", "theme = \"x\"", "config.toml: [hugo] the settings name a theme or module that does not exist; "},
+		{"config.toml", "isHTML = true", "isHTML = \"a\"", "config.toml: [hugo] a setting has the wrong kind of value, such as text in place of true or false; "},
+		{"config.toml", "\"rss\"", "\"rs\"", "config.toml: [hugo] disableKinds cannot have “rs”, which is not a kind of page; "},
 		{"config.toml", "text/html", "text/x", "config.toml: [hugo] there is no media type “text/x”; "},
-		{"config.toml", "page = [\"html\"]", "page = [\"htm\"]", "config.toml: [hugo] pages of the kind “page” cannot be put out as “htm”, which is not set up; "},
+		{"config.toml", "page = [\"html\"]", "page = [\"htm\"]", "config.toml: [hugo] pages of the kind “page” cannot be output as “htm”, which is not set up; "},
 	} {
 		t.Run(mistake.file+" "+mistake.text, func(t *testing.T) {
 			t.Parallel()
@@ -208,14 +208,14 @@ func TestChangedReport(t *testing.T) {
 		{nil, ""}, {[]string{"content/2014/a.md"}, "2014"}, {[]string{"content/2014/a.md", "data/2014/b.toml"}, "2014"}, {[]string{"content/2014/new.md"}, "2014"},
 		{[]string{"content/2014/a.md", "content/2015/a.md"}, ""}, {[]string{"data/words/en.toml"}, ""}, {[]string{"content/2014/a.md", "layouts/404.html"}, ""},
 	} {
-		now := maps.Clone(before)
+		current := maps.Clone(before)
 		for _, name := range test.files {
-			now[name] = stamp{2, 2, 0}
+			current[name] = stamp{2, 2, 0}
 		}
-		if got := changedReport(before, now); got != test.want {
+		if got := findChangedReport(before, current); got != test.want {
 			t.Errorf("%v: %q, want %q", test.files, got, test.want)
 		}
-		if got := changedReport(now, before); got != test.want {
+		if got := findChangedReport(current, before); got != test.want {
 			t.Errorf("%v, taken back: %q, want %q", test.files, got, test.want)
 		}
 	}
@@ -232,18 +232,18 @@ func TestWorker(t *testing.T) {
 		good:                               "",
 		unread:                             "[number] recommendation 1 appears twice",
 		unmade:                             "layouts/404.html",
-		filepath.Join(t.TempDir(), "gone"): "holds no config.toml",
+		filepath.Join(t.TempDir(), "gone"): "has no config.toml",
 	} {
-		var given, answer bytes.Buffer
+		var request, answer bytes.Buffer
 		j := job{Source: source}
 		if source == good {
 			j.Report = "2014" // its pages come first
 		}
-		if err := json.NewEncoder(&given).Encode(j); err != nil {
+		if err := json.NewEncoder(&request).Encode(j); err != nil {
 			t.Fatal(err)
 		}
 		open, end := io.Pipe() // the preview keeps it open as long as it lives
-		if err := Work(context.Background(), io.MultiReader(&given, open), &answer); err != nil {
+		if err := Work(context.Background(), io.MultiReader(&request, open), &answer); err != nil {
 			t.Fatal(err)
 		}
 		end.Close()
@@ -260,7 +260,7 @@ func TestWorker(t *testing.T) {
 		}
 	}
 	for command, want := range map[string]string{
-		"read line":                        "[hugo] Hugo broke down while it made the pages; " + forLayouts,
+		"read line":                        "[hugo] Hugo crashed while rendering the pages; " + forLayouts,
 		filepath.Join(t.TempDir(), "gone"): "stop the preview and start it again",
 	} {
 		p := Preview{Worker: func(ctx context.Context) *exec.Cmd {

@@ -57,18 +57,18 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 	}
 	folder := Folder{into, name, strconv.Itoa(day.Year())}
 	texts := folderTexts(folder, id, day)
-	err = fillFolder(into, func(made string) error {
-		if err := copySource(ctx, source, made); err != nil {
+	err = fillFolder(into, func(temp string) error {
+		if err := copySource(ctx, source, temp); err != nil {
 			return err
 		}
-		if err := writeTexts(source, made, texts); err != nil {
+		if err := writeTexts(source, temp, texts); err != nil {
 			return err
 		}
-		if _, err := Load(made); err != nil {
+		if _, err := Load(temp); err != nil {
 			return err // of what was copied: the files have the same names in source
 		}
 		if ctx.Err() != nil {
-			return errors.New("stopped before anything was made")
+			return errors.New("stopped before anything was created")
 		}
 		return nil
 	})
@@ -78,7 +78,7 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 // cannotStart says that a folder could not be made, unless err does.
 func cannotStart(into string, err error) error {
 	if cause, ofFile := fileCause(err); ofFile {
-		return fmt.Errorf("%s cannot be made: %w; check that you can write to the folder around it, and read all of this one", into, cause)
+		return fmt.Errorf("cannot create %s: %w; check that you can write to the folder around it, and read everything in this one", into, cause)
 	}
 	return err
 }
@@ -92,22 +92,22 @@ const namePunctuation = `‘’“”.,&()/+:!-–—`
 
 // publisherName gives a body's name with typographic quotes, as pages show it,
 // and an id made from it.
-func publisherName(given string) (name, id string, err error) {
+func publisherName(text string) (name, id string, err error) {
 	refuse := func(format string, args ...any) (string, string, error) {
 		return "", "", UsageError("new: " + fmt.Sprintf(format, args...))
 	}
-	name = report.Text(strings.TrimSpace(given)).String()
+	name = report.Text(strings.TrimSpace(text)).String()
 	if n := utf8.RuneCountInString(name); n > longestName {
-		return refuse("the publisher’s name has %d letters; the limit is %d", n, longestName)
+		return refuse("the publisher’s name has %d characters; the limit is %d", n, longestName)
 	}
 	for _, r := range name {
 		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != ' ' && !strings.ContainsRune(namePunctuation, r) {
-			return refuse("the publisher’s name cannot have %q in it; write letters, digits, spaces and signs such as & ( ) and ’", r)
+			return refuse("the publisher’s name cannot contain %q; use letters, digits, spaces and signs such as & ( ) and ’", r)
 		}
 	}
 	id = strings.Trim(notForID.ReplaceAllString(plainLetters.Replace(strings.ToLower(name)), "-"), "-")
 	if id == "" {
-		return refuse("%q has no letter from a to z, of which the publisher’s id is made; write the name in those", name)
+		return refuse("%q has no letter from a to z, which the publisher’s id is made from; write the name with those", name)
 	}
 	return name, id, nil
 }
@@ -125,29 +125,29 @@ var plainLetters = strings.NewReplacer("’", "", "‘", "", "&", "and",
 // folder, and that it is not within source.
 func checkInto(source, into string) error {
 	refuse := func(format string, args ...any) error { return UsageError("new: " + fmt.Sprintf(format, args...)) }
-	within, err := isWithin(source, into)
+	inside, err := isWithin(source, into)
 	if err != nil {
 		return cannotStart(into, err)
 	}
-	if within {
-		return refuse("%s is within the folder that it would be made from; name one beside that, such as ../northshire", into)
+	if inside {
+		return refuse("%s is inside the folder that it would be copied from; choose one beside it, such as ../northshire", into)
 	}
 	entries, err := os.ReadDir(into)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if info, err := os.Stat(filepath.Dir(filepath.Clean(into))); err != nil || !info.IsDir() {
-			return refuse("there is no folder %s to make %s in; make it first", filepath.Dir(filepath.Clean(into)), filepath.Base(into))
+			return refuse("there is no folder %s to create %s in; create it first", filepath.Dir(filepath.Clean(into)), filepath.Base(into))
 		}
 		if _, err := os.Lstat(into); err == nil {
-			return refuse("%s is a link that leads nowhere; name a folder that is new or empty", into)
+			return refuse("%s is a link to a folder that does not exist; choose a folder that is new or empty", into)
 		}
 	case err != nil:
 		if info, statErr := os.Stat(into); statErr == nil && !info.IsDir() {
-			return refuse("%s is a file; name a folder that is new or empty", into)
+			return refuse("%s is a file; choose a folder that is new or empty", into)
 		}
 		return cannotStart(into, err)
 	case len(entries) > 0:
-		return refuse("%s is not empty, and new never overwrites anything; name a folder that is new or empty", into)
+		return refuse("%s is not empty; choose a folder that is new or empty", into)
 	}
 	return nil
 }
@@ -165,9 +165,9 @@ func isWithin(source, into string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for dir, rest := folder, ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
+	for dir, tail := folder, ""; ; dir, tail = filepath.Dir(dir), filepath.Join(filepath.Base(dir), tail) {
 		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			folder = filepath.Join(real, rest)
+			folder = filepath.Join(real, tail)
 			break
 		}
 		if dir == filepath.Dir(dir) {
@@ -180,28 +180,28 @@ func isWithin(source, into string) (bool, error) {
 
 // fillFolder has a folder's content made beside it, or within it if it is there,
 // and then puts all of it in its place, or nothing.
-func fillFolder(into string, fill func(made string) error) error {
+func fillFolder(into string, fill func(temp string) error) error {
 	_, err := os.Stat(into)
 	isNew := err != nil
 	parent := into // so that an empty folder may be where nothing can be renamed to, such as a disk of its own
 	if isNew {
 		parent = filepath.Dir(filepath.Clean(into))
 	}
-	made, err := os.MkdirTemp(parent, ".new-")
+	temp, err := os.MkdirTemp(parent, ".new-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(made)
-	if err := os.Chmod(made, 0o755); err != nil {
+	defer os.RemoveAll(temp)
+	if err := os.Chmod(temp, 0o755); err != nil {
 		return err
 	}
-	if err := fill(made); err != nil {
+	if err := fill(temp); err != nil {
 		return err
 	}
 	if isNew {
-		return os.Rename(made, into)
+		return os.Rename(temp, into)
 	}
-	entries, err := os.ReadDir(made)
+	entries, err := os.ReadDir(temp)
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func fillFolder(into string, fill func(made string) error) error {
 	for _, entry := range entries {
 		names = append(names, entry.Name())
 	}
-	return moveAll(made, into, names)
+	return moveAll(temp, into, names)
 }
 
 // moveAll moves files and folders from one folder to another: all, or none.
@@ -233,20 +233,20 @@ func moveAll(from, to string, names []string) error {
 
 // What a new folder has as source has it. What is not in needed may be missing.
 var (
-	copied = []string{"layouts", "static", "tools", "go.mod", "go.sum", "data/statuses.toml", ".gitignore", ".gitattributes", ".editorconfig"}
-	needed = []string{"layouts", "static", "tools", "go.mod", "go.sum"}
+	copiedNames   = []string{"layouts", "static", "tools", "go.mod", "go.sum", "data/statuses.toml", ".gitignore", ".gitattributes", ".editorconfig"}
+	requiredNames = []string{"layouts", "static", "tools", "go.mod", "go.sum"}
 )
 
 // notCopied are the files and folders of tools that only this command's tests
 // need. (Go files of tests are told by their names.)
-var notCopied = []string{"testdata", "testkit", "node_modules", "test.sh", "package.json", "package-lock.json", "schemas.go"}
+var excludedNames = []string{"testdata", "testkit", "node_modules", "test.sh", "package.json", "package-lock.json", "schemas.go"}
 
 // copySource copies what a new folder has as source has it.
-func copySource(ctx context.Context, source, made string) error {
-	for _, name := range copied {
+func copySource(ctx context.Context, source, temp string) error {
+	for _, name := range copiedNames {
 		if _, err := os.Stat(filepath.Join(source, name)); err != nil {
-			if slices.Contains(needed, name) {
-				return UsageError(fmt.Sprintf("new: %s holds no %s, which a new folder is made from; run the command in the project's folder, or name that folder with --source", source, name))
+			if slices.Contains(requiredNames, name) {
+				return UsageError(fmt.Sprintf("new: %s has no %s, which a new folder needs; run the command in the project's folder, or give that folder with --source", source, name))
 			}
 			continue
 		}
@@ -255,14 +255,14 @@ func copySource(ctx context.Context, source, made string) error {
 				return err
 			}
 			if ctx.Err() != nil {
-				return errors.New("stopped before anything was made")
+				return errors.New("stopped before anything was created")
 			}
 			relative, err := filepath.Rel(source, file)
 			if err != nil {
 				return err
 			}
-			switch slashed := filepath.ToSlash(relative); {
-			case slashed != name && isLeftOut(slashed):
+			switch slashName := filepath.ToSlash(relative); {
+			case slashName != name && isLeftOut(slashName):
 				if entry.IsDir() {
 					return fs.SkipDir
 				}
@@ -270,13 +270,13 @@ func copySource(ctx context.Context, source, made string) error {
 			case entry.IsDir():
 				return nil
 			case !entry.Type().IsRegular():
-				return fmt.Errorf("%s is not a plain file; put the file itself there", slashed)
+				return fmt.Errorf("%s is not a regular file; put the file itself there", slashName)
 			}
 			data, err := os.ReadFile(file)
 			if err != nil {
 				return err
 			}
-			return addFile(made, relative, data)
+			return addFile(temp, relative, data)
 		})
 		if err != nil {
 			return err
@@ -295,14 +295,14 @@ func isLeftOut(name string) bool {
 	case path.Dir(name) == "static":
 		return report.ReportName.MatchString(base)
 	case strings.HasPrefix(name, "tools/"):
-		return strings.HasSuffix(base, "_test.go") || slices.Contains(notCopied, base)
+		return strings.HasSuffix(base, "_test.go") || slices.Contains(excludedNames, base)
 	}
 	return false
 }
 
 // addFile writes a file of a folder that is being made.
-func addFile(made, name string, data []byte) error {
-	file := filepath.Join(made, filepath.FromSlash(name))
+func addFile(temp, name string, data []byte) error {
+	file := filepath.Join(temp, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
@@ -316,8 +316,8 @@ const (
 
 // writeTexts writes the texts of a folder that is being made. Of settings and
 // fixed words they have what is not as in source.
-func writeTexts(source, made string, texts map[string]string) error {
-	for file, change := range map[string]func(text, own string) string{settingsFile: withSettings, wordsFile: withWords} {
+func writeTexts(source, temp string, texts map[string]string) error {
+	for file, change := range map[string]func(text, changes string) string{settingsFile: mergeSettings, wordsFile: mergeWords} {
 		text, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(file)))
 		if err != nil {
 			return err
@@ -325,7 +325,7 @@ func writeTexts(source, made string, texts map[string]string) error {
 		texts[file] = change(strings.ReplaceAll(string(text), "\r\n", "\n"), texts[file])
 	}
 	for name, text := range texts {
-		if err := addFile(made, name, []byte(text)); err != nil {
+		if err := addFile(temp, name, []byte(text)); err != nil {
 			return err
 		}
 	}
@@ -339,8 +339,8 @@ var (
 )
 
 // withSettings gives settings with a title and parameters of their own.
-func withSettings(text, own string) string {
-	title, params := titleLine.FindString(own), paramLines.FindString(own)
+func mergeSettings(text, changes string) string {
+	title, params := titleLine.FindString(changes), paramLines.FindString(changes)
 	if at := titleLine.FindStringIndex(text); at != nil { // the first: tables have titles of their own
 		text = text[:at[0]] + title + text[at[1]:]
 	}
@@ -352,9 +352,9 @@ func withSettings(text, own string) string {
 }
 
 // withWords gives a table of fixed words in which some are words of its own.
-func withWords(text, own string) string {
+func mergeWords(text, changes string) string {
 	lines := map[string]string{}
-	for _, m := range wordLine.FindAllStringSubmatch(own, -1) {
+	for _, m := range wordLine.FindAllStringSubmatch(changes, -1) {
 		lines[m[1]] = m[0]
 	}
 	return wordLine.ReplaceAllStringFunc(text, func(line string) string {
@@ -370,14 +370,14 @@ func folderTexts(folder Folder, id string, day time.Time) map[string]string {
 	words := []string{"{publisher}", folder.Publisher, "{publisher-id}", id, "{name}", folder.Report, "{next}", strconv.Itoa(day.Year() + 1),
 		"{today}", day.Format(time.DateOnly), "{day}", day.Format("2 January 2006"), "{date}", day.Format(time.DateOnly),
 		"{draft}", "", "{params}", "", "{asked}", `"example-body"`}
-	texts := fill(folder.Report, func(file string) bool { return !isOfReport(file) }, words...)
+	texts := fill(folder.Report, func(file string) bool { return !isReportText(file) }, words...)
 	example := append(words, report.ToWrite+": ", "Example: ", "[to-write]", "[example]")
-	maps.Copy(texts, fill(folder.Report, isOfReport, example...))
+	maps.Copy(texts, fill(folder.Report, isReportText, example...))
 	return texts
 }
 
 // isOfReport tells whether a text of start is one of a report's.
-func isOfReport(file string) bool { return strings.Contains(file, "/report/") }
+func isReportText(file string) bool { return strings.Contains(file, "/report/") }
 
 // emptyReport gives the files of a draft that follows no other report.
 func emptyReport(name, series string) report.Beginning {
@@ -387,7 +387,7 @@ func emptyReport(name, series string) report.Beginning {
 	}
 	draft := "# While this line stands, the report is a draft: the preview shows it, and the site is built without it.\n" +
 		fmt.Sprintf("# To publish it, write what is marked %s in content/%[2]s and data/%[2]s, and take the line out.\ndraft = true\n", report.ToWrite, name)
-	files := fill(name, isOfReport,
+	files := fill(name, isReportText,
 		"{name}", name, "{date}", name[:4]+"-01-01", "{draft}", draft, "{params}", params, "{asked}", "")
 	return report.Beginning{Files: files}
 }

@@ -26,17 +26,17 @@ var foreign = regexp.MustCompile(`(?i)\b(leeds|child|children|young|board)\b`)
 // made from, and every fixed word is there.
 func TestStartLeavesNoTrace(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "ns")
-	made, err := Start(context.Background(), "../..", northshire, folder, time.Now())
-	if err != nil || made.Publisher != northshire {
+	temp, err := Start(context.Background(), "../..", northshire, folder, time.Now())
+	if err != nil || temp.Publisher != northshire {
 		t.Fatal(err)
 	}
-	var own, words map[string]any // a text, or one for each number of things
-	for name, table := range map[string]*map[string]any{"../../" + wordsFile: &own, filepath.Join(folder, wordsFile): &words} {
+	var changes, words map[string]any // a text, or one for each number of things
+	for name, table := range map[string]*map[string]any{"../../" + wordsFile: &changes, filepath.Join(folder, wordsFile): &words} {
 		if _, err := toml.DecodeFile(name, table); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for key := range own {
+	for key := range changes {
 		if words[key] == nil {
 			t.Errorf("there are no words %s", key)
 		}
@@ -51,7 +51,7 @@ func TestStartLeavesNoTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range wordLine.FindAllStringSubmatch(string(start), -1) {
-		if own[m[1]] == nil {
+		if changes[m[1]] == nil {
 			t.Errorf("start has words %s, but no page uses it", m[1])
 		}
 	}
@@ -70,8 +70,8 @@ func TestStartLeavesNoTrace(t *testing.T) {
 			return nil
 		}
 		texts++
-		for _, own := range []string{northshire, "northshire-adult-safeguarding-board"} {
-			text = strings.ReplaceAll(text, own, "")
+		for _, changes := range []string{northshire, "northshire-adult-safeguarding-board"} {
+			text = strings.ReplaceAll(text, changes, "")
 		}
 		if word := foreign.FindString(text); word != "" || strings.Contains(text, "{publisher") || strings.Contains(text, "{name") {
 			t.Errorf("%s has %q, or words in braces", name, word)
@@ -94,9 +94,9 @@ func TestStartLeavesNoTrace(t *testing.T) {
 // On 1 January, an example of that day would pass for one that is to be written.
 func TestStartOnFirstOfJanuary(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "ns")
-	made, err := Start(context.Background(), "../..", northshire, folder, time.Date(2026, time.January, 1, 9, 0, 0, 0, time.UTC))
-	if err != nil || made.Report != "2025" {
-		t.Fatal(made.Report, err)
+	temp, err := Start(context.Background(), "../..", northshire, folder, time.Date(2026, time.January, 1, 9, 0, 0, 0, time.UTC))
+	if err != nil || temp.Report != "2025" {
+		t.Fatal(temp.Report, err)
 	}
 	if lib, err := Load(folder); err != nil || len(lib.Reports) != 1 || lib.Latest.Date.ISO() != "2025-12-31" {
 		t.Error(err)
@@ -106,25 +106,25 @@ func TestStartOnFirstOfJanuary(t *testing.T) {
 // What cannot be made leaves nothing behind.
 func TestStartMakesAllOrNothing(t *testing.T) {
 	dir := t.TempDir()
-	stopped, stop := context.WithCancel(context.Background())
+	canceled, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := Start(stopped, "../..", northshire, filepath.Join(dir, "ns"), time.Now()); err == nil {
+	if _, err := Start(canceled, "../..", northshire, filepath.Join(dir, "ns"), time.Now()); err == nil {
 		t.Error("it was not stopped")
 	}
 	// As if a folder with files came about after Start had looked for it.
-	taken := filepath.Join(dir, "taken")
-	err := fillFolder(taken, func(made string) error { return addFile(dir, "taken/mine", nil) })
+	occupied := filepath.Join(dir, "taken")
+	err := fillFolder(occupied, func(temp string) error { return addFile(dir, "taken/mine", nil) })
 	if cause, ofFile := fileCause(err); !ofFile || !errors.Is(cause, fs.ErrExist) {
 		t.Errorf("the error is %v", err)
 	}
-	err = fillFolder(taken, func(made string) error {
-		return errors.Join(addFile(made, "a/b", nil), addFile(made, "mine", nil))
+	err = fillFolder(occupied, func(temp string) error {
+		return errors.Join(addFile(temp, "a/b", nil), addFile(temp, "mine", nil))
 	})
 	if !errors.Is(err, fs.ErrExist) {
 		t.Errorf("the error is %v", err)
 	}
 	var names []string
-	for _, folder := range []string{dir, taken} {
+	for _, folder := range []string{dir, occupied} {
 		entries, _ := os.ReadDir(folder)
 		for _, entry := range entries {
 			names = append(names, entry.Name())
@@ -138,7 +138,7 @@ func TestStartMakesAllOrNothing(t *testing.T) {
 // A body's name becomes one that means nothing to Markdown or TOML, and an id.
 func TestPublisherName(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ given, name, id string }{
+	for _, test := range []struct{ text, name, id string }{
 		{northshire, northshire, "northshire-adult-safeguarding-board"},
 		{"  King's Lynn & \"West\" ", "King’s Lynn & “West”", "kings-lynn-and-west"},
 		{"Bwrdd Diogelu Môn (2020)", "Bwrdd Diogelu Môn (2020)", "bwrdd-diogelu-mon-2020"},
@@ -147,10 +147,10 @@ func TestPublisherName(t *testing.T) {
 		{"", "", ""}, {"&", "&", "and"}, {"—", "", ""}, {"委員会", "", ""},
 		{"A\nB", "", ""}, {"A\u202eB", "", ""}, {"A *B*", "", ""}, {`A\B`, "", ""}, {"A [B]", "", ""}, {"A {{B}}", "", ""}, {"A\xffB", "", ""},
 	} {
-		name, id, err := publisherName(test.given)
+		name, id, err := publisherName(test.text)
 		var usage UsageError
 		if name != test.name || id != test.id || (test.name == "") != errors.As(err, &usage) {
-			t.Errorf("%q becomes %q and %q, %v", test.given, name, id, err)
+			t.Errorf("%q becomes %q and %q, %v", test.text, name, id, err)
 		}
 	}
 }

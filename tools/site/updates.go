@@ -18,36 +18,36 @@ import (
 	"annualreport/tools/sheet"
 )
 
-// A Recording is what a spreadsheet of updates changes.
+// A Recording describes what a spreadsheet of updates changes.
 type Recording struct {
-	Entries  []Entry // one for each row that is filled in
-	Unfilled int     // how many rows are not
+	Entries  []Entry // one for each row with an update
+	Unfilled int     // the number of rows that are not filled in
 	Files    []string
-	AsAt     report.Date // the site's day from now on
-	Moved    bool        // it was an earlier one
+	AsAt     report.Date // the new as_at of the site
+	Moved    bool        // AsAt has changed
 }
 
-// An Entry is what one row says.
+// An Entry is the update of one row.
 type Entry struct {
-	Row     int
-	Item    *report.Item
-	Update  *report.Update
-	Known   bool     // it is recorded already
-	Differs []string // the columns in which it says something else than what is recorded
+	Row      int
+	Item     *report.Item
+	Update   *report.Update
+	Recorded bool     // the source has it already
+	Differs  []string // if it is recorded: the columns where the row differs
 }
 
-// Added gives how many updates are new.
+// Added returns the number of new updates.
 func (r Recording) Added() int {
 	n := 0
 	for _, e := range r.Entries {
-		if !e.Known {
+		if !e.Recorded {
 			n++
 		}
 	}
 	return n
 }
 
-// Template gives the spreadsheet to fill in: see [sheet.Template].
+// Template returns the spreadsheet to fill in; see [sheet.Template].
 func Template(source string) ([]byte, error) {
 	if err := findSource(source); err != nil {
 		return nil, err
@@ -59,11 +59,10 @@ func Template(source string) ([]byte, error) {
 	return sheet.Template(lib), nil
 }
 
-// Record puts the updates of a spreadsheet, a CSV file, into the data files of
-// source, and moves the site's day on to the newest of them. It changes all that
-// it would change, or, if there is an error or dry is true, nothing. An error
-// that says what is wrong with the spreadsheet or with the source is of type
-// [report.Problems].
+// Record adds the updates of a spreadsheet, a CSV file, to the data files of
+// source, and moves as_at to the date of the newest. It makes all changes, or
+// none if it fails or dry is true. If the spreadsheet or the source has problems,
+// the error is of type [report.Problems].
 func Record(ctx context.Context, source, file string, dry bool) (Recording, error) {
 	if err := findSource(source); err != nil {
 		return Recording{}, err
@@ -96,11 +95,11 @@ func Record(ctx context.Context, source, file string, dry bool) (Recording, erro
 	return p.recording(changes), err
 }
 
-// readSheet reads a spreadsheet from the disk.
+// readSheet reads a spreadsheet from a file.
 func readSheet(file string) (*sheet.Sheet, error) {
 	cannotRead := func(err error) error {
 		cause, _ := fileCause(err)
-		return fmt.Errorf("%s cannot be read: %w", file, cause)
+		return fmt.Errorf("cannot read %s: %w", file, cause)
 	}
 	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -124,8 +123,8 @@ func readSheet(file string) (*sheet.Sheet, error) {
 	return sheet.Read(filepath.ToSlash(file), data)
 }
 
-// loadWithoutDocuments loads the source as if it had none of the documents that
-// no update names yet: an editor has put them there for the updates to come.
+// loadWithoutDocuments loads the source without the documents that no update
+// names yet: an editor has added them for the updates in the spreadsheet.
 func loadWithoutDocuments(source fs.FS, now time.Time) (*report.Library, error) {
 	lib, err := report.Load(source, now)
 	var problems report.Problems
@@ -147,28 +146,28 @@ func loadWithoutDocuments(source fs.FS, now time.Time) (*report.Library, error) 
 	return nil, err
 }
 
-// A plan is what a spreadsheet changes, while it is worked out.
+// A plan collects what a spreadsheet changes.
 type plan struct {
-	lib      *report.Library
-	sheet    *sheet.Sheet
-	now      time.Time
-	entries  []Entry
-	asAt     report.Date
-	placed   map[string][]placed // where new updates stand, by file
-	problems report.Problems
+	lib        *report.Library
+	sheet      *sheet.Sheet
+	now        time.Time
+	entries    []Entry
+	asAt       report.Date
+	placements map[string][]placement // of new updates, by file
+	problems   report.Problems
 }
 
-// A placed update stands in a changed file from a line on.
-type placed struct {
+// A placement is the line of a changed file at which an entry's update begins.
+type placement struct {
 	entry *Entry
 	line  int
 }
 
-func (p *plan) tell(row int, column, rule, what, do string) {
+func (p *plan) addProblem(row int, column, rule, what, do string) {
 	p.problems = append(p.problems, report.Problem{Place: p.sheet.Place(row, column), Rule: rule, What: what, Do: do})
 }
 
-// err gives the problems, if there are any.
+// err returns the problems, or nil.
 func (p *plan) err() error {
 	if len(p.problems) == 0 {
 		return nil
@@ -176,12 +175,12 @@ func (p *plan) err() error {
 	return p.problems
 }
 
-// read works out what each row says, and which updates are new.
+// read parses each row, and finds out which updates are new.
 func (p *plan) read() error {
 	p.asAt = p.lib.AsAt
 	for _, row := range p.sheet.Rows {
-		it := p.item(row)
-		u := p.update(row)
+		it := p.findItem(row)
+		u := p.parseUpdate(row)
 		if it == nil || u == nil {
 			continue
 		}
@@ -190,26 +189,26 @@ func (p *plan) read() error {
 	return p.err()
 }
 
-// enter adds what a row says to the plan.
+// enter adds the update of a row to the plan.
 func (p *plan) enter(row sheet.Row, it *report.Item, u *report.Update) {
 	e := Entry{Row: row.Number, Item: it, Update: u}
 	names := map[string]bool{}
-	others := slices.Clone(it.Updates)
-	for _, earlier := range p.entries {
-		if earlier.Item == it && !earlier.Known {
-			others = append(others, earlier.Update)
+	earlier := slices.Clone(it.Updates)
+	for _, entry := range p.entries {
+		if entry.Item == it && !entry.Recorded {
+			earlier = append(earlier, entry.Update)
 		}
 	}
-	for _, other := range others {
+	for _, other := range earlier {
 		names[other.Name()] = true
-		if sameNews(other, u) && !e.Known {
-			e.Known, e.Differs = true, differences(other, u)
+		if isSameNews(other, u) && !e.Recorded {
+			e.Recorded, e.Differs = true, differences(other, u)
 		}
 	}
 	switch {
-	case e.Known:
+	case e.Recorded:
 	case u.ID != "" && names[u.ID]:
-		p.tell(row.Number, sheet.ID, "repeated-update", fmt.Sprintf("another update of this %s has the id %s", it.Kind, report.Quote(u.ID)), "give it one of its own, or leave the cell empty")
+		p.addProblem(row.Number, sheet.ID, "repeated-update", fmt.Sprintf("another update of this %s has the id %s", it.Kind, report.Quote(u.ID)), "give this one a different id, or leave the cell empty")
 		return
 	case names[u.Name()]:
 		u.ID = u.ProposeID(names)
@@ -220,15 +219,15 @@ func (p *plan) enter(row sheet.Row, it *report.Item, u *report.Update) {
 	p.entries = append(p.entries, e)
 }
 
-// sameNews tells whether two updates of an item are the same: of one day, from
-// the same bodies, with the same text.
-func sameNews(a, b *report.Update) bool {
+// isSameNews reports whether two updates of an item have the same date, bodies
+// and text.
+func isSameNews(a, b *report.Update) bool {
 	return a.Date.Equal(b.Date.Time) && slices.Equal(slices.Sorted(slices.Values(a.By)), slices.Sorted(slices.Values(b.By))) &&
 		strings.Join(strings.Fields(string(a.Text)), " ") == strings.Join(strings.Fields(string(b.Text)), " ")
 }
 
-// differences gives the columns in which a row says something that is not
-// recorded.
+// differences returns the columns in which a row differs from the recorded
+// update.
 func differences(recorded, row *report.Update) []string {
 	var all []string
 	for _, field := range []struct{ column, recorded, row string }{
@@ -245,14 +244,14 @@ func differences(recorded, row *report.Update) []string {
 	return all
 }
 
-// changes gives the files that the plan changes.
+// changes returns the files that the plan changes.
 func (p *plan) changes(source string) ([]replacement, error) {
-	p.placed = map[string][]placed{}
+	p.placements = map[string][]placement{}
 	additions := map[string][]edit.Addition{}
 	var files []string
 	for i := range p.entries {
 		e := &p.entries[i]
-		if e.Known {
+		if e.Recorded {
 			continue
 		}
 		file := e.Item.Place.File
@@ -260,7 +259,7 @@ func (p *plan) changes(source string) ([]replacement, error) {
 			files = append(files, file)
 		}
 		additions[file] = append(additions[file], edit.Addition{Item: e.Item.ID, Update: e.Update})
-		p.placed[file] = append(p.placed[file], placed{entry: e})
+		p.placements[file] = append(p.placements[file], placement{entry: e})
 	}
 	var all []replacement
 	change := func(file string, do func(old []byte) ([]byte, error)) error {
@@ -279,7 +278,7 @@ func (p *plan) changes(source string) ([]replacement, error) {
 		if err := change(file, func(old []byte) ([]byte, error) {
 			changed, lines, err := edit.Add(old, additions[file])
 			for i, line := range lines {
-				p.placed[file][i].line = line
+				p.placements[file][i].line = line
 			}
 			return changed, err
 		}); err != nil {
@@ -296,15 +295,15 @@ func (p *plan) changes(source string) ([]replacement, error) {
 	return all, nil
 }
 
-// prove loads the source as the changes would leave it. What is wrong with it
-// then is told of the row that it comes from. What is right has to have every
-// update, in a report that is still published.
+// prove loads the source with the changes. It traces each problem back to the
+// row that causes it. Without problems, every update must be there, in a report
+// that is still published.
 func (p *plan) prove(source string, changes []replacement) error {
-	with := overlay{os.DirFS(source), map[string][]byte{}}
+	future := overlay{os.DirFS(source), map[string][]byte{}}
 	for _, c := range changes {
-		with.files[c.name] = c.new
+		future.files[c.name] = c.new
 	}
-	lib, err := report.Load(with, p.now)
+	lib, err := report.Load(future, p.now)
 	var problems report.Problems
 	if errors.As(err, &problems) {
 		return p.trace(problems)
@@ -316,10 +315,10 @@ func (p *plan) prove(source string, changes []replacement) error {
 		e := &p.entries[i]
 		it, u := findUpdate(lib, e)
 		if it == nil || u == nil {
-			p.tell(e.Row, "", "lost-update", "with this row, the report of "+e.Item.Report.Name+" would be a draft, or lose an update", "look for words in it that stand for something else, such as "+report.ToWrite)
+			p.addProblem(e.Row, "", "lost-update", "with this row, the "+e.Item.Report.Name+" report would become a draft, or lose an update", "look for words in it that have a special meaning, such as "+report.ToWrite)
 			continue
 		}
-		if e.Item = it; !e.Known {
+		if e.Item = it; !e.Recorded {
 			e.Update = u
 		} else {
 			e.Update.Bodies, e.Update.Statuses = u.Bodies, u.Statuses
@@ -328,7 +327,7 @@ func (p *plan) prove(source string, changes []replacement) error {
 	return p.err()
 }
 
-// findUpdate gives an entry's item and update as a library has them.
+// findUpdate returns an entry's item and update in lib.
 func findUpdate(lib *report.Library, e *Entry) (*report.Item, *report.Update) {
 	for _, rep := range lib.Reports {
 		if rep.Name != e.Item.Report.Name {
@@ -339,7 +338,7 @@ func findUpdate(lib *report.Library, e *Entry) (*report.Item, *report.Update) {
 				continue
 			}
 			for _, u := range it.Updates {
-				if sameNews(u, e.Update) && (e.Known || u.ID == e.Update.ID) {
+				if isSameNews(u, e.Update) && (e.Recorded || u.ID == e.Update.ID) {
 					return it, u
 				}
 			}
@@ -349,14 +348,14 @@ func findUpdate(lib *report.Library, e *Entry) (*report.Item, *report.Update) {
 	return nil, nil
 }
 
-// trace tells of each problem with a changed source in which row and column it
-// comes from.
+// trace moves the problems of the changed source to the rows and columns that
+// cause them.
 func (p *plan) trace(problems report.Problems) error {
 	var others report.Problems
 	for _, problem := range problems {
 		e, column := p.origin(problem.Place)
 		if e == nil && problem.Rule == "as-at-date" && len(p.entries) > 0 {
-			continue // a row has moved it there, and is told to be of a day that is yet to come
+			continue // a row has moved as_at, and has a problem of its own
 		}
 		if e == nil {
 			others = append(others, problem)
@@ -365,12 +364,12 @@ func (p *plan) trace(problems report.Problems) error {
 		problem.Place = p.sheet.Place(e.Row, column)
 		p.problems = append(p.problems, problem)
 	}
-	slices.SortStableFunc(p.problems, func(a, b report.Problem) int { return p.rowOf(a) - p.rowOf(b) })
+	slices.SortStableFunc(p.problems, func(a, b report.Problem) int { return p.findRow(a) - p.findRow(b) })
 	return append(p.problems, others...)
 }
 
-// rowOf gives the row that a problem is told of.
-func (p *plan) rowOf(problem report.Problem) int {
+// findRow returns the row of a problem, or 0.
+func (p *plan) findRow(problem report.Problem) int {
 	for _, e := range p.entries {
 		if place := p.sheet.Place(e.Row, "").File; problem.File == place || strings.HasPrefix(problem.File, place+",") {
 			return e.Row
@@ -379,12 +378,12 @@ func (p *plan) rowOf(problem report.Problem) int {
 	return 0
 }
 
-// origin gives the entry that wrote a line of a changed file, and the column, or
-// nil.
+// origin returns the entry that wrote a line of a changed file, and its column,
+// or nil.
 func (p *plan) origin(at report.Place) (*Entry, string) {
-	for _, placed := range p.placed[at.File] {
-		lines := strings.Split(strings.TrimSuffix(placed.entry.Update.TOML(placed.entry.Item.ID), "\n"), "\n")
-		i := at.Line - placed.line
+	for _, placement := range p.placements[at.File] {
+		lines := strings.Split(strings.TrimSuffix(placement.entry.Update.TOML(placement.entry.Item.ID), "\n"), "\n")
+		i := at.Line - placement.line
 		if i < 0 || i >= len(lines) {
 			continue
 		}
@@ -395,23 +394,23 @@ func (p *plan) origin(at report.Place) (*Entry, string) {
 			case long:
 				long = !strings.HasSuffix(line, `"""`)
 			case ok:
-				column, long = columnOf(key), value == `"""`
+				column, long = columnName(key), value == `"""`
 			}
 		}
-		return placed.entry, column
+		return placement.entry, column
 	}
 	return nil, ""
 }
 
-// columnOf gives the column that a field of an update comes from.
-func columnOf(field string) string {
+// columnName returns the column that a field of an update comes from.
+func columnName(field string) string {
 	if field == "by" {
 		return sheet.Body
 	}
 	return field
 }
 
-// recording gives what the plan changed.
+// recording describes what the plan changed.
 func (p *plan) recording(changes []replacement) Recording {
 	r := Recording{Entries: p.entries, Unfilled: p.sheet.Unfilled, AsAt: p.asAt, Moved: p.asAt.After(p.lib.AsAt.Time)}
 	for _, c := range changes {

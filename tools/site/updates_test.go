@@ -16,20 +16,20 @@ import (
 // A changed source is read as if it stood on the disk.
 func TestOverlay(t *testing.T) {
 	source := fstest.MapFS{"a/one": {Data: []byte("1")}, "a/two": {Data: []byte("2")}, "a/three": {Data: []byte("3")}}
-	changed := fstest.MapFS{"a/one": {Data: []byte("one")}, "a/three": {Data: []byte("3")}}
-	with := overlay{source, map[string][]byte{"a/one": []byte("one"), "a/two": nil}}
-	for name, file := range changed {
-		if data, err := with.ReadFile(name); err != nil || string(data) != string(file.Data) {
+	want := fstest.MapFS{"a/one": {Data: []byte("one")}, "a/three": {Data: []byte("3")}}
+	files := overlay{source, map[string][]byte{"a/one": []byte("one"), "a/two": nil}}
+	for name, file := range want {
+		if data, err := files.ReadFile(name); err != nil || string(data) != string(file.Data) {
 			t.Errorf("%s is %q, %v", name, data, err)
 		}
-		if info, err := with.Lstat(name); err != nil || info.Size() != int64(len(file.Data)) {
+		if info, err := files.Lstat(name); err != nil || info.Size() != int64(len(file.Data)) {
 			t.Errorf("%s: %v, %v", name, info, err)
 		}
 	}
-	if entries, err := with.ReadDir("a"); err != nil || len(entries) != 2 {
+	if entries, err := files.ReadDir("a"); err != nil || len(entries) != 2 {
 		t.Errorf("the folder has %v, %v", entries, err)
 	}
-	for _, err := range []error{errOf(with.ReadFile("a/two")), errOf(with.Open("a/two")), errOf(with.Stat("a/two"))} {
+	for _, err := range []error{errOf(files.ReadFile("a/two")), errOf(files.Open("a/two")), errOf(files.Stat("a/two"))} {
 		if !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("a file that would not be there: %v", err)
 		}
@@ -73,7 +73,7 @@ func TestReplaceFiles(t *testing.T) {
 	t.Run("changed meanwhile", func(t *testing.T) {
 		dir, all := begin(t)
 		all[1].old = []byte("x")
-		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.HasPrefix(err.Error(), "b.toml cannot be changed: somebody has changed it meanwhile") {
+		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.HasPrefix(err.Error(), "cannot change b.toml: it has changed in the meantime") {
 			t.Error(err)
 		}
 		has(t, dir, "a", "b")
@@ -92,7 +92,7 @@ func TestReplaceFiles(t *testing.T) {
 		if err := os.Symlink("somebody@somewhere", filepath.Join(dir, ".#b.toml")); err != nil {
 			t.Skip(err)
 		}
-		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.Contains(err.Error(), "b.toml cannot be changed: it is open in another program") {
+		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.Contains(err.Error(), "cannot change b.toml: it is open in another program") {
 			t.Error(err)
 		}
 		has(t, dir, "a", "b")
@@ -107,10 +107,10 @@ func TestRecord(t *testing.T) {
 	for row, want := range map[string]string{
 		"2014,Challenge,Early-Help,,ctb,2026-11-20,ACCEPTED,x,https://example.org/":                        "",
 		",,early-help,,CTB,2026-11-20,accepted,x,https://example.org/":                                     "",
-		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":                                       "column item: [unknown-reference] “think-family” is the id of several: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
+		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":                                       "column item: [unknown-reference] “think-family” is the id of several items: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
 		"2014,,,,ctb,2026-11-20,,x,https://example.org/":                                                   "column item: [missing-cell]",
-		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":                                 "column kind: [unknown-word] “chalenge” is not a kind of what a report asks; did you mean challenge?",
-		"2014,challenge,early-help,Embed the Think Family protocol,ctb,2026-11-20,,x,https://example.org/": "column title: [wrong-title] the row is of “early-help”, and has the title of “think-family”",
+		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":                                 "column kind: [unknown-word] “chalenge” is not a kind of item; did you mean challenge?",
+		"2014,challenge,early-help,Embed the Think Family protocol,ctb,2026-11-20,,x,https://example.org/": "column title: [wrong-title] the row is about “early-help”, but has the title of “think-family”",
 		"2014,challenge,early-help,Our own words,ctb,2026-11-20,,x,https://example.org/":                   "",
 		"2014,challenge,early-help,,ctb; CTB,2026-11-20,,x,https://example.org/":                           "column body: [repeated-value] “CTB” appears twice in this cell",
 		"2014,challenge,early-help,,;,2026-11-20,,x,https://example.org/":                                  "column body: [missing-cell]",
@@ -134,10 +134,10 @@ func TestRecord(t *testing.T) {
 
 // A spreadsheet makes a month of some reports' names.
 func TestSpellings(t *testing.T) {
-	if all := strings.Join(spellings("2011-12"), " "); !strings.HasPrefix(all, "2011-12 Dec-11 ") {
+	if all := strings.Join(listSpellings("2011-12"), " "); !strings.HasPrefix(all, "2011-12 Dec-11 ") {
 		t.Error(all)
 	}
-	if all := spellings("2014-15"); len(all) != 1 {
+	if all := listSpellings("2014-15"); len(all) != 1 {
 		t.Error(all)
 	}
 }

@@ -45,7 +45,7 @@ func checkCode(source string, code fs.FS) error {
 	if _, err := os.Stat(filepath.Join(source, "tools")); code == nil || err != nil {
 		return nil
 	}
-	const do = "; build the command again, or run go run ./tools package"
+	const advice = "; build the command again, or run go run ./tools package"
 	err := fs.WalkDir(os.DirFS(source), "tools", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -55,10 +55,10 @@ func checkCode(source string, code fs.FS) error {
 		case entry.IsDir(), !isCode(name), strings.Count(name, "/") > 2 && !strings.HasPrefix(name, "tools/site/start/"):
 			return nil
 		}
-		now, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(name)))
+		current, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(name)))
 		built, err2 := fs.ReadFile(code, strings.TrimPrefix(name, "tools/"))
-		if err != nil || err2 != nil || !bytes.Equal(now, built) {
-			return fmt.Errorf("this command was built from another %s than is in the source%s", name, do)
+		if err != nil || err2 != nil || !bytes.Equal(current, built) {
+			return fmt.Errorf("this command was built from a different %s than the one in the source%s", name, advice)
 		}
 		return nil
 	})
@@ -75,7 +75,7 @@ func checkCode(source string, code fs.FS) error {
 			library = library.Replace
 		}
 		if !bytes.Contains(sums, []byte(library.Path+" "+library.Version+" "+library.Sum+"\n")) || library.Sum == "" {
-			return fmt.Errorf("this command was built with another %s than go.sum names; if there is a go.work, set GOWORK=off%s", library.Path, do)
+			return fmt.Errorf("this command was built with a different %s than go.sum lists; if there is a go.work, set GOWORK=off%s", library.Path, advice)
 		}
 	}
 	return nil
@@ -83,31 +83,31 @@ func checkCode(source string, code fs.FS) error {
 
 // A version names what a site was made from.
 type version struct {
-	name    string    // the latest report's year and what tells the source from any other: 2014-1a2b3c4d
-	source  string    // the same, in full and in words
-	time    time.Time // the same for the same source, and another for another
-	changed bool      // since the commit
+	name   string    // the latest report's year and what tells the source from any other: 2014-1a2b3c4d
+	source string    // the same, in full and in words
+	time   time.Time // the same for the same source, and another for another
+	dirty  bool      // since the commit
 }
 
 // versionOf names the source in its present state: by its commit, and by a
 // checksum if it has changed since or git does not know it.
-func versionOf(ctx context.Context, source string, latest *report.Report) (version, error) {
-	commit, when, changed := commitOf(ctx, source)
-	if commit != "" && !changed {
+func findVersion(ctx context.Context, source string, latest *report.Report) (version, error) {
+	commit, when, dirty := findCommit(ctx, source)
+	if commit != "" && !dirty {
 		return version{name: latest.Name + "-" + commit[:8], source: "commit " + commit, time: when}, nil
 	}
 	sum, err := sumSource(source)
 	if err != nil {
-		return version{}, fmt.Errorf("the source cannot be read: %w", err)
+		return version{}, fmt.Errorf("cannot read the source: %w", err)
 	}
 	// Servers and caches tell two files of one name and size apart by their
 	// times, so a source without a commit has a time of its own as well.
 	year, _ := strconv.Atoi(latest.Name[:4]) // four digits
 	when = time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
-	v := version{name: fmt.Sprintf("%s-source-%x", latest.Name, sum[:4]), source: fmt.Sprintf("files with the checksum %x, in no commit", sum), time: when, changed: changed}
+	v := version{name: fmt.Sprintf("%s-source-%x", latest.Name, sum[:4]), source: fmt.Sprintf("files with the checksum %x, not committed", sum), time: when, dirty: dirty}
 	if commit != "" {
 		v.name = fmt.Sprintf("%s-%s-changed-%x", latest.Name, commit[:8], sum[:4])
-		v.source = fmt.Sprintf("commit %s, and changes that are in no commit: files with the checksum %x", commit, sum)
+		v.source = fmt.Sprintf("commit %s with uncommitted changes: files with the checksum %x", commit, sum)
 	}
 	return v, nil
 }
@@ -115,9 +115,9 @@ func versionOf(ctx context.Context, source string, latest *report.Report) (versi
 // commitOf gives the source's commit, when that was made, and whether what the
 // site is made from has changed since. Without git, or where git does not know
 // the source, commit is "".
-func commitOf(ctx context.Context, source string) (commit string, when time.Time, changed bool) {
+func findCommit(ctx context.Context, source string) (commit string, when time.Time, dirty bool) {
 	index := "GIT_OPTIONAL_LOCKS=0"
-	ask := func(args ...string) (string, bool) {
+	runGit := func(args ...string) (string, bool) {
 		git := exec.CommandContext(ctx, "git", append([]string{"-C", source, "--no-optional-locks", "--no-replace-objects", "-c", "core.fsmonitor=false",
 			"-c", "core.sparseCheckout=false", "-c", "core.ignoreStat=false", "-c", "core.untrackedCache=false"}, args...)...)
 		for _, setting := range os.Environ() {
@@ -130,10 +130,10 @@ func commitOf(ctx context.Context, source string) (commit string, when time.Time
 		out, err := git.Output()
 		return strings.TrimSpace(string(out)), err == nil
 	}
-	if _, known := ask("ls-files", "--error-unmatch", "--", "config.toml"); !known {
+	if _, isTracked := runGit("ls-files", "--error-unmatch", "--", "config.toml"); !isTracked {
 		return "", when, false
 	}
-	head, ok := ask("rev-list", "--max-count=1", "--timestamp", "HEAD")
+	head, ok := runGit("rev-list", "--max-count=1", "--timestamp", "HEAD")
 	seconds, commit, _ := strings.Cut(head, " ")
 	n, err := strconv.ParseInt(seconds, 10, 64)
 	if !ok || err != nil || len(commit) < 8 {
@@ -146,12 +146,12 @@ func commitOf(ctx context.Context, source string) (commit string, when time.Time
 	}
 	defer os.RemoveAll(temporary)
 	index = "GIT_INDEX_FILE=" + filepath.Join(temporary, "index")
-	if _, ok := ask("read-tree", "HEAD"); !ok {
+	if _, ok := runGit("read-tree", "HEAD"); !ok {
 		return "", when, false
 	}
 	status := []string{"status", "--porcelain", "--untracked-files=all", "--ignored", "--ignore-submodules=none", "--"}
-	site, ok := ask(slices.Concat(status, siteSource)...)
-	code, ok2 := ask(slices.Concat(status, []string{"go.mod", "go.sum"}, codeSpecs)...)
+	site, ok := runGit(slices.Concat(status, siteSource)...)
+	code, ok2 := runGit(slices.Concat(status, []string{"go.mod", "go.sum"}, codeSpecs)...)
 	if !ok || !ok2 {
 		return "", when, false
 	}

@@ -14,16 +14,16 @@ import (
 // under a millisecond, works wherever files can be read (network drives, folders
 // shared with another system), and cannot miss a folder that is new or came back.
 const (
-	idle = 100 * time.Millisecond // between two looks
-	rest = 40 * time.Millisecond  // how long a change must stand: a file may be half-saved
-	part = 20                     // looking takes at most one part in so many of the time
+	pollInterval = 100 * time.Millisecond // between two looks
+	settleTime   = 40 * time.Millisecond  // how long a change must stand: a file may be half-saved
+	pollShare    = 20                     // looking takes at most one part in so many of the time
 )
 
 // A stamp changes when the file does.
 type stamp struct {
-	size     int64
-	modified int64 // nanoseconds
-	mode     fs.FileMode
+	size    int64
+	modTime int64 // nanoseconds
+	mode    fs.FileMode
 }
 
 // look gives the stamps of all files and folders that a site can be made from.
@@ -35,7 +35,7 @@ func look(source fs.FS) map[string]stamp {
 		switch {
 		case name == ".":
 			return nil
-		case notSource(name):
+		case isIgnored(name):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -47,7 +47,7 @@ func look(source fs.FS) map[string]stamp {
 		}
 		s := stamp{info.Size(), info.ModTime().UnixNano(), info.Mode()}
 		if info.IsDir() {
-			s.size, s.modified = 0, 0 // what is in it has its own stamps
+			s.size, s.modTime = 0, 0 // what is in it has its own stamps
 		}
 		stamps[name] = s
 		return nil
@@ -57,7 +57,7 @@ func look(source fs.FS) map[string]stamp {
 
 // notSource reports whether the file or folder has no part in the site: it is
 // hidden, or one of those that the commands make or are made of.
-func notSource(name string) bool {
+func isIgnored(name string) bool {
 	base := name[strings.LastIndex(name, "/")+1:]
 	switch name {
 	case "public", "resources", "tools":
@@ -68,10 +68,10 @@ func notSource(name string) bool {
 
 // changedReport gives the year of the report that all files that differ belong
 // to, or "" if there is no such report.
-func changedReport(before, now map[string]stamp) (year string) {
-	for _, stamps := range []map[string]stamp{before, now} {
+func findChangedReport(previous, current map[string]stamp) (year string) {
+	for _, stamps := range []map[string]stamp{previous, current} {
 		for name := range stamps {
-			if before[name] == now[name] {
+			if previous[name] == current[name] {
 				continue
 			}
 			parts := strings.SplitN(name, "/", 3)
@@ -86,24 +86,24 @@ func changedReport(before, now map[string]stamp) (year string) {
 
 // changed waits until source is no more as it was before, and has come to
 // rest. It gives how it is then, and ends with ctx.
-func changed(ctx context.Context, source string, before map[string]stamp) (now map[string]stamp, err error) {
+func awaitChange(ctx context.Context, source string, previous map[string]stamp) (current map[string]stamp, err error) {
 	files := os.DirFS(source)
-	last := before
+	last := previous
 	for {
 		start := time.Now()
-		now := look(files)
-		pause := idle
-		if !maps.Equal(now, before) {
-			if maps.Equal(now, last) {
-				return now, nil
+		current := look(files)
+		pause := pollInterval
+		if !maps.Equal(current, previous) {
+			if maps.Equal(current, last) {
+				return current, nil
 			}
-			pause = rest
+			pause = settleTime
 		}
-		last = now
+		last = current
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-time.After(max(pause, part*time.Since(start))):
+		case <-time.After(max(pause, pollShare*time.Since(start))):
 		}
 	}
 }

@@ -10,53 +10,53 @@ import (
 
 // hugoWords are what Hugo says of layouts and settings, in our words: what it
 // says, where that is if Hugo does not know, and what we say.
-var hugoWords = []struct {
-	says *regexp.Regexp
-	file string
-	what string
+var translations = []struct {
+	pattern *regexp.Regexp
+	file    string
+	text    string
 }{
-	{regexp.MustCompile(`^can't evaluate field (\w+) in type .*`), "", `there is no “$1” in what the layout is given here`},
-	{regexp.MustCompile(`^function "(.*)" not defined.*`), "", `there is no function “$1” for layouts`},
-	{regexp.MustCompile(`.*branches end in different contexts.*`), "", `the branches of an if, a with or a range leave the HTML in different states: close in each branch what it opens`},
-	{regexp.MustCompile(`^wrong number of args for (\S+): want (.*) got (\d+)`), "", `“$1” is given $3 values and needs $2`},
+	{regexp.MustCompile(`^can't evaluate field (\w+) in type .*`), "", `the layout uses “$1”, which does not exist here`},
+	{regexp.MustCompile(`^function "(.*)" not defined.*`), "", `layouts have no function “$1”`},
+	{regexp.MustCompile(`.*branches end in different contexts.*`), "", `the branches of this if, with or range leave different tags or quotes open; close in each branch what it opens`},
+	{regexp.MustCompile(`^wrong number of args for (\S+): want (.*) got (\d+)`), "", `“$1” needs $2 values and gets $3`},
 	{regexp.MustCompile(`^found no layout file for "(?:.*?)" for kind "(.*?)".*`), "layouts", `there is no layout for pages of the kind “$1”`},
 	{regexp.MustCompile(`^found no layout file for "(?:.*?)" for layout "(.*?)".*`), "layouts", `there is no layout “$1”`},
-	{regexp.MustCompile(`^Unknown kind "(.*?)" in disableKinds.*`), "config.toml", `disableKinds cannot have “$1”, which is no kind of page`},
-	{regexp.MustCompile(`^unknown output format "(.*?)" for kind "(.*?)"`), "config.toml", `pages of the kind “$2” cannot be put out as “$1”, which is not set up`},
-	{regexp.MustCompile(`^maximum template call stack size exceeded.*`), "", `this layout calls itself, and so has no end`},
+	{regexp.MustCompile(`^Unknown kind "(.*?)" in disableKinds.*`), "config.toml", `disableKinds cannot have “$1”, which is not a kind of page`},
+	{regexp.MustCompile(`^unknown output format "(.*?)" for kind "(.*?)"`), "config.toml", `pages of the kind “$2” cannot be output as “$1”, which is not set up`},
+	{regexp.MustCompile(`^maximum template call stack size exceeded.*`), "", `this layout calls itself without end`},
 	{regexp.MustCompile(`^media type "(.*?)" not found`), "config.toml", `there is no media type “$1”`},
-	{regexp.MustCompile(`^module does not exist.*`), "config.toml", `a theme or module is asked for that is not there`},
-	{regexp.MustCompile(`^\d+ error\(s\) decoding:.*`), "config.toml", `a setting is not of the kind that it must be, such as text where there should be true or false`},
-	{regexp.MustCompile(`^expected keyword "(true|false)"`), "config.toml", `there is no value that can be read after the =, where “$1” may be meant`},
+	{regexp.MustCompile(`^module does not exist.*`), "config.toml", `the settings name a theme or module that does not exist`},
+	{regexp.MustCompile(`^\d+ error\(s\) decoding:.*`), "config.toml", `a setting has the wrong kind of value, such as text in place of true or false`},
+	{regexp.MustCompile(`^expected keyword "(true|false)"`), "config.toml", `the value after the = cannot be read; perhaps “$1” is meant`},
 }
 
 var (
-	ofSettings = regexp.MustCompile(`^failed to (?:load|create|init) config\b`)
-	inTemplate = regexp.MustCompile(`(?:^|apply base template failed: |error [a-z ]+: )(?:html/)?template: ?([^ :]+\.html):(\d+)(?::\d+)?: `)
-	goWords    = regexp.MustCompile(`\*\w+\.\w+|\[\]\w+|map\[|interface ?\{|\b(?:reflect|hugolib|runtime|strconv|time|template|htmltemplate|texttemplate)\b[.:]|\bargs?\b.*\btype\b|<nil>|nil pointer|0x[0-9a-f]{6,}|goroutine`)
+	settingsError = regexp.MustCompile(`^failed to (?:load|create|init) config\b`)
+	templateError = regexp.MustCompile(`(?:^|apply base template failed: |error [a-z ]+: )(?:html/)?template: ?([^ :]+\.html):(\d+)(?::\d+)?: `)
+	goWords       = regexp.MustCompile(`\*\w+\.\w+|\[\]\w+|map\[|interface ?\{|\b(?:reflect|hugolib|runtime|strconv|time|template|htmltemplate|texttemplate)\b[.:]|\bargs?\b.*\btype\b|<nil>|nil pointer|0x[0-9a-f]{6,}|goroutine`)
 )
 
 // inOurWords gives what Hugo says in the editor's words, without types of Go
 // or the way through templates, and where it is as far as whole, the error as
 // a whole, tells: what is known already is at.
-func inOurWords(at report.Place, says, whole string) (report.Place, string) {
-	if m := inTemplate.FindStringSubmatch(whole); m != nil {
-		at.File = path.Join("layouts", m[1])
-		at.Line, _ = strconv.Atoi(m[2]) // digits
+func translate(place report.Place, text, fullText string) (report.Place, string) {
+	if m := templateError.FindStringSubmatch(fullText); m != nil {
+		place.File = path.Join("layouts", m[1])
+		place.Line, _ = strconv.Atoi(m[2]) // digits
 	}
-	if at.File == "" && ofSettings.MatchString(whole) {
-		at.File = "config.toml"
+	if place.File == "" && settingsError.MatchString(fullText) {
+		place.File = "config.toml"
 	}
-	for _, w := range hugoWords {
-		if w.says.MatchString(says) {
-			if at.File == "" {
-				at.File = w.file
+	for _, w := range translations {
+		if w.pattern.MatchString(text) {
+			if place.File == "" {
+				place.File = w.file
 			}
-			return at, w.says.ReplaceAllString(says, w.what)
+			return place, w.pattern.ReplaceAllString(text, w.text)
 		}
 	}
-	if goWords.MatchString(says) {
-		return at, "something is done here that cannot be done with what there is"
+	if goWords.MatchString(text) {
+		return place, "the layout tries something here that does not work with this value"
 	}
-	return at, says
+	return place, text
 }

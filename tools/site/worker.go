@@ -71,7 +71,7 @@ func (p Preview) startWorker(ctx context.Context) *worker {
 // can be made, and gives what is advised and what is wrong. It ends with ctx.
 func (w *worker) make(ctx context.Context, j job, show func(message)) (report.Advice, error) {
 	if w.err != nil {
-		return nil, report.Problems{{Rule: "preview", What: "the command cannot be run again: " + strings.TrimPrefix(w.err.Error(), "fork/exec "),
+		return nil, report.Problems{{Rule: "preview", What: "cannot start the command again: " + strings.TrimPrefix(w.err.Error(), "fork/exec "),
 			Do: "stop the preview and start it again"}}
 	}
 	defer context.AfterFunc(ctx, w.stop)()
@@ -96,10 +96,10 @@ func (w *worker) make(ctx context.Context, j job, show func(message)) (report.Ad
 }
 
 // errGone says that a worker ended before it was given anything to do.
-var errGone = errors.New("the program that makes the preview's pages has ended; save again, or start the preview anew")
+var errGone = errors.New("the process that renders the preview's pages has ended; save again, or restart the preview")
 
 // errBroken says that a worker ended before it gave its verdict.
-var errBroken = report.Problems{{Rule: "hugo", What: "Hugo broke down while it made the pages", Do: forLayouts}}
+var errBroken = report.Problems{{Rule: "hugo", What: "Hugo crashed while rendering the pages", Do: forLayouts}}
 
 // Work does what a preview wants done: it reads its job from in, makes the site with the drafts, and writes to out the site's files, for
 // the preview to show, and then what is wrong with them.
@@ -135,8 +135,8 @@ func preview(ctx context.Context, j job, show func(message)) (report.Advice, err
 	if err != nil {
 		return nil, err
 	}
-	published := filepath.Join(source, "public")
-	if err := keepPublished(published, lib.Drafts); err != nil {
+	live := filepath.Join(source, "public")
+	if err := keepReports(live, lib.Drafts); err != nil {
 		return lib.Advice, err
 	}
 	s := Settings{Source: source}
@@ -154,15 +154,15 @@ func preview(ctx context.Context, j job, show func(message)) (report.Advice, err
 	}
 	all, err := readAll(files)
 	if err != nil {
-		return lib.Advice, fmt.Errorf("the pages cannot be shown: %w", err)
+		return lib.Advice, fmt.Errorf("cannot show the pages: %w", err)
 	}
 	show(message{Files: all})
-	made := afero.NewIOFS(files)
-	proof, err := check.Site(made, lib, os.DirFS(source))
+	pages := afero.NewIOFS(files)
+	proof, err := check.Site(pages, lib, os.DirFS(source))
 	if err != nil {
 		return proof.Advice, err
 	}
-	return proof.Advice, keepAddresses(made, os.DirFS(published), false) // a preview prints no PDF
+	return proof.Advice, keepAddresses(pages, os.DirFS(live), false) // a preview prints no PDF
 }
 
 // readAll gives the files of a site in memory by their names.
