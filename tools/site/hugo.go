@@ -115,7 +115,7 @@ func runBuild(site *hugolib.HugoSites) error {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil { // such as when a file disappears while Hugo reads it
-				done <- fmt.Errorf("Hugo crashed while rendering the pages: %v; build again, and if it crashes again, show this to the person who looks after the site", p)
+				done <- fmt.Errorf("rendering the pages crashed: %v; build again, and if it crashes again, show this to the person who looks after the site", p)
 			}
 		}()
 		done <- site.Build(hugolib.BuildCfg{NoBuildLock: true})
