@@ -13,7 +13,7 @@ import (
 
 // paint.js gives what readers cannot see of what a page has to show them.
 //
-//go:embed paint.js
+//go:embed testdata/paint.js
 var paint string
 
 // The stylesheet, which is the same on every page, paints every item, quotation,
