@@ -7,28 +7,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 
 	"github.com/andybalholm/brotli"
 	"github.com/spf13/afero"
-	"golang.org/x/sync/errgroup"
 
 	"annualreport/tools/check"
 	"annualreport/tools/report"
 )
 
-// The forms that servers send files in, by their endings, each as small as it gets.
+// compressors create the compressed forms that servers send, by their extensions, as small as possible.
 var compressors = map[string]func(io.Writer) io.WriteCloser{
 	".gz": func(w io.Writer) io.WriteCloser {
-		z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // the level is the package's own
+		z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // the level is valid
 		return z
 	},
 	".br": func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotli.BestCompression) },
 }
 
-// compressFiles puts beside every text of a site in memory its compressed
-// forms, where they are smaller: a server that knows how to sends them in its
-// place. If ctx ends, it stops.
+// compressFiles adds to every text file of a site in memory its compressed forms,
+// if they are smaller, for servers that can send them instead. If ctx ends, it
+// stops.
 func compressFiles(ctx context.Context, files afero.Fs) error {
 	var texts []string
 	var problems report.Problems
@@ -51,17 +49,7 @@ func compressFiles(ctx context.Context, files afero.Fs) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	workers, ctx := errgroup.WithContext(ctx)
-	workers.SetLimit(runtime.GOMAXPROCS(0))
-	for _, name := range texts {
-		workers.Go(func() error {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return compressFile(files, name)
-		})
-	}
-	return workers.Wait()
+	return eachParallel(ctx, texts, func(name string) error { return compressFile(files, name) })
 }
 
 func compressFile(files afero.Fs, name string) error {

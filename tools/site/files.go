@@ -8,9 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/afero"
+	"golang.org/x/sync/errgroup"
 
 	"annualreport/tools/opendata"
 	"annualreport/tools/pdf"
@@ -104,11 +106,11 @@ func addFiles(source string, files afero.Fs, all []opendata.File) error {
 	var problems report.Problems
 	for _, f := range all {
 		if _, err := files.Stat(f.Name); err == nil {
-			at := report.Place{File: "static/" + f.Name}
-			if _, err := os.Stat(filepath.Join(source, filepath.FromSlash(at.File))); err != nil {
-				at.File = "content/" + f.Name
+			file := "static/" + f.Name
+			if _, err := os.Stat(filepath.Join(source, filepath.FromSlash(file))); err != nil {
+				file = "content/" + f.Name
 			}
-			problems = append(problems, report.Problem{Place: at, Rule: "name-taken", What: "the build writes a file of this name", Do: "rename this one"})
+			problems = append(problems, nameProblem(file))
 			continue
 		}
 		if err := afero.WriteFile(files, f.Name, f.Bytes, 0o644); err != nil {
@@ -116,6 +118,11 @@ func addFiles(source string, files afero.Fs, all []opendata.File) error {
 		}
 	}
 	return problems.Err()
+}
+
+// nameProblem is the problem with an editor's file whose name the build needs.
+func nameProblem(file string) report.Problem {
+	return report.Problem{Place: report.Place{File: file}, Rule: "name-taken", What: "the build writes a file of this name", Do: "rename this one"}
 }
 
 // addStatic adds the files in static, byte for byte, except the stylesheets, which
@@ -137,7 +144,7 @@ func addStatic(ctx context.Context, source string, files afero.Fs) error {
 			return nil
 		}
 		if _, err := files.Stat(name); err == nil {
-			problems = append(problems, report.Problem{Place: report.Place{File: "static/" + name}, Rule: "name-taken", What: "the build writes a file of this name", Do: "rename this one"})
+			problems = append(problems, nameProblem("static/"+name))
 			return nil
 		}
 		data, err := fs.ReadFile(static, name)
@@ -161,4 +168,20 @@ func eachFile(files afero.Fs, visit func(name string) error) error {
 		}
 		return visit(strings.TrimPrefix(name, "/"))
 	})
+}
+
+// eachParallel calls visit with each of the names, on all processors. It stops when
+// ctx ends, or at the first error.
+func eachParallel(ctx context.Context, names []string, visit func(name string) error) error {
+	workers, ctx := errgroup.WithContext(ctx)
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for _, name := range names {
+		workers.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return visit(name)
+		})
+	}
+	return workers.Wait()
 }

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// add puts the preview's parts into a page: its files at the end of the head,
-// what is wrong at the beginning of the body. The page's policy becomes one
-// that allows them too, which is to be sent with the page.
+// inject adds the preview's parts to a page: its script and stylesheet at the end
+// of the head, the problems at the start of the body. It takes the page's policy
+// out and returns one that allows these parts too, to be sent as a header.
 func (m moment) inject(page []byte) (policy string, body []byte) {
 	var out bytes.Buffer
 	head, top := m.render("head"), m.render("body")
@@ -51,7 +51,7 @@ func attribute(token html.Token, name string) string {
 	return token.Attr[i].Val
 }
 
-// allowSelf gives a policy that allows the page's own host in a directive too.
+// allowSelf adds the page's own host to a directive of a policy.
 func allowSelf(policy, directive string) string {
 	parts := strings.FieldsFunc(policy, func(r rune) bool { return r == ';' })
 	for i, render := range parts {

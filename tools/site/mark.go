@@ -20,18 +20,17 @@ import (
 	"annualreport/tools/report"
 )
 
-// markHead is the first line of a mark. Below it stand the names of the files
-// that the build wrote: no command ever deletes another.
+// markHead is the first line of a mark. The names of the files that the build
+// wrote follow: no command ever deletes any other file.
 const markHead = "A build of the annual report wrote these files, and the next one replaces them. Keep files of your own elsewhere."
 
-// both ends the name of a mark that names the files of two sites.
+// unionSuffix ends the name of a mark that lists the files of two sites.
 const unionSuffix = ".both"
 
-// addMark puts the mark into a made site.
+// addMark adds the mark to a site.
 func addMark(files afero.Fs) error {
 	if _, err := files.Stat(release.Mark); err == nil {
-		return report.Problems{{Place: report.Place{File: "static/" + release.Mark}, Rule: "name-taken",
-			What: "the build writes a file of this name", Do: "delete this one"}}
+		return report.Problems{nameProblem("static/" + release.Mark)}
 	}
 	text := bytes.NewBufferString(markHead + "\n")
 	err := eachFile(files, func(name string) error {
@@ -41,8 +40,8 @@ func addMark(files afero.Fs) error {
 	return errors.Join(err, afero.WriteFile(files, release.Mark, text.Bytes(), 0o644))
 }
 
-// readMark gives the names of the files that a build wrote into a folder. The
-// error is [fs.ErrNotExist] if no build did.
+// readMark returns the names of the files that a build wrote to a folder. The
+// error is [fs.ErrNotExist] if no build wrote it.
 func readMark(folder string) (map[string]bool, error) {
 	name := filepath.Join(folder, release.Mark)
 	info, err := os.Lstat(name)
@@ -62,15 +61,15 @@ func readMark(folder string) (map[string]bool, error) {
 	}
 	names := map[string]bool{}
 	for _, line := range lines[1:] {
-		if fs.ValidPath(line) && line != "." { // whatever was written into it, nothing leads out
+		if fs.ValidPath(line) && line != "." { // even an altered mark names nothing outside
 			names[line] = true
 		}
 	}
 	return names, nil
 }
 
-// strangers gives the files in a folder that are not of the names, and that
-// static has not with the same bytes.
+// findExtraFiles returns the files in a folder that are neither in names nor, with
+// the same contents, in static.
 func findExtraFiles(folder string, names map[string]bool, static string) ([]string, error) {
 	var all []string
 	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -86,7 +85,7 @@ func findExtraFiles(folder string, names map[string]bool, static string) ([]stri
 	return all, err
 }
 
-// sameFile tells whether both are plain files with the same bytes.
+// isSameFile reports whether both are regular files with the same contents.
 func isSameFile(a, b string) bool {
 	infoA, err := os.Lstat(a)
 	twin, err2 := os.Lstat(b)
@@ -108,8 +107,8 @@ func isSameFile(a, b string) bool {
 	return err == nil && err2 == nil && bytes.Equal(x, y)
 }
 
-// removeFiles removes files of a folder, and the folders in it that have nothing
-// left. No link in it leads out.
+// removeFiles removes files of a folder, and then its empty subfolders. It follows
+// no link out of the folder.
 func removeFiles(folder string, names map[string]bool) error {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -119,7 +118,7 @@ func removeFiles(folder string, names map[string]bool) error {
 	folders := map[string]bool{}
 	for name := range names {
 		if info, err := root.Lstat(filepath.FromSlash(name)); err == nil && info.IsDir() {
-			continue // it has what it is to keep
+			continue // a folder in its place stays
 		}
 		if err := root.Remove(filepath.FromSlash(name)); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return err
@@ -130,15 +129,15 @@ func removeFiles(folder string, names map[string]bool) error {
 	}
 	for _, dir := range slices.Backward(slices.Sorted(maps.Keys(folders))) {
 		if info, err := root.Lstat(filepath.FromSlash(dir)); err == nil && info.IsDir() {
-			_ = root.Remove(filepath.FromSlash(dir)) // it stays if there is something in it
+			_ = root.Remove(filepath.FromSlash(dir)) // fails unless it is empty
 		}
 	}
 	return nil
 }
 
-// removeSite removes what a build wrote into a folder, what another folder has
-// with the same bytes, and the folder if nothing else is in it. The mark goes
-// last: whenever this is stopped, it can be repeated.
+// removeSite removes from a folder what a build wrote, and what the folder other
+// has with the same contents, and then the folder if it is empty. The mark goes
+// last, so that an interrupted removal can be repeated.
 func removeSite(folder, twin string) error {
 	names, err := readMark(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -147,7 +146,7 @@ func removeSite(folder, twin string) error {
 	if err := removeFiles(folder, names); err != nil {
 		return err
 	}
-	var folders []string // of which some may be empty, their files having been moved
+	var folders []string // some may be empty, since their files have been moved
 	copies := map[string]bool{}
 	err = fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
 		if twin != "" && name != release.Mark && err == nil && isSameFile(filepath.Join(folder, name), filepath.Join(twin, name)) {
@@ -162,7 +161,7 @@ func removeSite(folder, twin string) error {
 		return err
 	}
 	for _, name := range slices.Backward(folders) {
-		_ = os.Remove(filepath.Join(folder, name)) // it stays if there is something in it
+		_ = os.Remove(filepath.Join(folder, name)) // fails unless it is empty
 	}
 	remaining, err := os.ReadDir(folder)
 	if err == nil && len(remaining) == 1 && remaining[0].Name() == release.Mark {
@@ -171,8 +170,8 @@ func removeSite(folder, twin string) error {
 	return errors.Join(err, os.Remove(folder))
 }
 
-// tidy removes what killed commands left beside a folder. What it cannot take
-// for theirs stays.
+// tidy removes what killed commands left beside a folder, and nothing that they
+// may not have written.
 func tidy(folder string) {
 	entries, err := os.ReadDir(filepath.Dir(folder))
 	if err != nil {
@@ -186,7 +185,7 @@ func tidy(folder string) {
 	}
 }
 
-// some names the first few of many files.
+// abbreviate lists the first few of many names.
 func abbreviate(names []string) string {
 	const most = 3
 	if len(names) > most {

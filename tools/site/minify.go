@@ -4,21 +4,19 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"runtime"
 
 	"github.com/spf13/afero"
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/html"
 	"github.com/tdewolff/minify/v2/json"
 	"github.com/tdewolff/minify/v2/xml"
-	"golang.org/x/sync/errgroup"
 )
 
-// The files that are minified, by their endings: those that Hugo renders.
+// mediaTypes are those of the files to minify, by their extensions: all that Hugo renders.
 var mediaTypes = map[string]string{".html": "text/html", ".xml": "text/xml"}
 
-// newMinifier gives a minifier that leaves stylesheets as they are, since the
-// hash of each page's is in its policy, and leaves no tag to be guessed.
+// newMinifier returns a minifier that keeps all tags, and leaves stylesheets
+// unchanged, since each page's policy has the hash of its stylesheet.
 func newMinifier() *minify.M {
 	m := minify.New()
 	m.Add("text/html", &html.Minifier{KeepDocumentTags: true, KeepEndTags: true})
@@ -30,28 +28,25 @@ func newMinifier() *minify.M {
 // minifyPages minifies the pages of a site in memory, and its feed and sitemap.
 func minifyPages(ctx context.Context, files afero.Fs) error {
 	m := newMinifier()
-	workers, ctx := errgroup.WithContext(ctx)
-	workers.SetLimit(runtime.GOMAXPROCS(0))
+	var names []string
 	err := eachFile(files, func(name string) error {
-		mediaType := mediaTypes[path.Ext(name)]
-		if mediaType == "" {
-			return ctx.Err()
+		if mediaTypes[path.Ext(name)] != "" {
+			names = append(names, name)
 		}
-		workers.Go(func() error {
-			data, err := afero.ReadFile(files, name)
-			if err != nil {
-				return err
-			}
-			small, err := m.Bytes(mediaType, data)
-			if err != nil {
-				return fmt.Errorf("cannot minify %s: %w", name, err)
-			}
-			return afero.WriteFile(files, name, small, 0o644)
-		})
-		return ctx.Err()
+		return nil
 	})
-	if wait := workers.Wait(); wait != nil {
-		return wait
+	if err != nil {
+		return err
 	}
-	return err
+	return eachParallel(ctx, names, func(name string) error {
+		data, err := afero.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		small, err := m.Bytes(mediaTypes[path.Ext(name)], data)
+		if err != nil {
+			return fmt.Errorf("cannot minify %s: %w", name, err)
+		}
+		return afero.WriteFile(files, name, small, 0o644)
+	})
 }

@@ -30,7 +30,7 @@ func TestDraftsAreRightAsMade(t *testing.T) {
 		}
 	}
 	pages := 0
-	if _, err := preview(context.Background(), job{Source: source}, func(m message) { pages = len(m.Files) }); err != nil || pages < 30 {
+	if _, err := buildPreview(context.Background(), job{Source: source}, func(m message) { pages = len(m.Files) }); err != nil || pages < 30 {
 		t.Errorf("%d files: %v", pages, err)
 	}
 }

@@ -8,27 +8,27 @@ import (
 	"slices"
 )
 
-// An overlay is a source folder with some of its files as they would be: with
-// other bytes, or, where these are nil, not there.
+// An overlay is a source folder in which some files have other contents or, where
+// these are nil, do not exist.
 type overlay struct {
 	source fs.FS
 	files  map[string][]byte
 }
 
-// gone tells whether a file is one that would not be there.
-func (o overlay) gone(name string) bool {
+// isDeleted reports whether the overlay hides a file.
+func (o overlay) isDeleted(name string) bool {
 	data, ok := o.files[name]
 	return ok && data == nil
 }
 
-// notThere is the error of doing something with a file that would not be there.
+// notExistError is the error for a file that the overlay hides.
 func notExistError(op, name string) error {
 	return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 }
 
 // Open opens a file or folder.
 func (o overlay) Open(name string) (fs.File, error) {
-	if o.gone(name) {
+	if o.isDeleted(name) {
 		return nil, notExistError("open", name)
 	}
 	file, err := o.source.Open(name)
@@ -38,9 +38,9 @@ func (o overlay) Open(name string) (fs.File, error) {
 	return file, err
 }
 
-// ReadFile gives a file's bytes.
+// ReadFile returns a file's contents.
 func (o overlay) ReadFile(name string) ([]byte, error) {
-	if o.gone(name) {
+	if o.isDeleted(name) {
 		return nil, notExistError("open", name)
 	}
 	if data, ok := o.files[name]; ok {
@@ -52,7 +52,7 @@ func (o overlay) ReadFile(name string) ([]byte, error) {
 // ReadDir lists a folder.
 func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	entries, err := fs.ReadDir(o.source, name)
-	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return o.gone(path.Join(name, e.Name())) }), err
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return o.isDeleted(path.Join(name, e.Name())) }), err
 }
 
 // Stat describes a file or folder.
@@ -61,11 +61,11 @@ func (o overlay) Stat(name string) (fs.FileInfo, error) { return o.describe(name
 // Lstat describes a file, a folder or a link.
 func (o overlay) Lstat(name string) (fs.FileInfo, error) { return o.describe(name, fs.Lstat) }
 
-// ReadLink tells where a link leads.
+// ReadLink returns the target of a link.
 func (o overlay) ReadLink(name string) (string, error) { return fs.ReadLink(o.source, name) }
 
 func (o overlay) describe(name string, stat func(fs.FS, string) (fs.FileInfo, error)) (fs.FileInfo, error) {
-	if o.gone(name) {
+	if o.isDeleted(name) {
 		return nil, notExistError("stat", name)
 	}
 	info, err := stat(o.source, name)
@@ -75,24 +75,24 @@ func (o overlay) describe(name string, stat func(fs.FS, string) (fs.FileInfo, er
 	return info, err
 }
 
-// A changedInfo describes a file with other bytes.
+// A changedInfo describes a file with other contents.
 type changedInfo struct {
 	fs.FileInfo
 	size int64
 }
 
-// Size is how many bytes it has.
+// Size returns the size of the other contents.
 func (i changedInfo) Size() int64 { return i.size }
 
-// An openFile is a file with other bytes, open.
+// An openFile is an open file with other contents.
 type openFile struct {
 	fs.File
 	data io.Reader
 }
 
-// Read reads from the other bytes.
+// Read reads the other contents.
 func (f *openFile) Read(p []byte) (int, error) { return f.data.Read(p) }
 
-// Stat describes the file as the disk has it, but for its size, which nobody
-// that reads it to the end needs.
+// Stat describes the file on the disk. Its size is that of the old contents, which
+// is harmless for those who read to the end.
 func (f *openFile) Stat() (fs.FileInfo, error) { return f.File.Stat() }

@@ -10,7 +10,7 @@ import (
 	"annualreport/tools/sheet"
 )
 
-// item gives the item that a row is of, or tells why it is none.
+// findItem returns the item of a row. If there is none, it adds a problem and returns nil.
 func (p *plan) findItem(row sheet.Row) *report.Item {
 	reports, ok := p.findReports(row)
 	if !ok {
@@ -52,8 +52,8 @@ func (p *plan) findItem(row sheet.Row) *report.Item {
 	return matches[0]
 }
 
-// titleOf gives another item of the report than its own whose title a cell has.
-// A title is there for people to see what a row is of.
+// findOtherTitle returns another item of the same report with the title in a cell,
+// or nil. The title column only helps people to see which item a row is about.
 func findOtherTitle(title string, item *report.Item) *report.Item {
 	title = strings.TrimPrefix(title, "'")
 	if title == "" || sheet.SameWords(title, string(item.Title)) {
@@ -67,10 +67,10 @@ func findOtherTitle(title string, item *report.Item) *report.Item {
 	return nil
 }
 
-// oneOfKinds names one item of the kinds: a challenge or a recommendation.
+// nameKinds lists kinds of items: a challenge or a recommendation.
 func nameKinds(kinds []string) string { return "a " + strings.Join(kinds, " or a ") }
 
-// listItems names items by report and kind.
+// listItems lists items by kind and report.
 func listItems(all []*report.Item) string {
 	var names []string
 	for _, it := range all {
@@ -79,7 +79,7 @@ func listItems(all []*report.Item) string {
 	return strings.Join(names, ", ")
 }
 
-// reports gives those that a row can be of.
+// findReports returns the reports that a row can be about.
 func (p *plan) findReports(row sheet.Row) ([]*report.Report, bool) {
 	name := row.Cell(sheet.Report)
 	if name == "" {
@@ -102,8 +102,8 @@ func (p *plan) findReports(row sheet.Row) ([]*report.Report, bool) {
 	return nil, false
 }
 
-// spellings gives a report's name, and what spreadsheets make of one such as
-// 2011-12, which they take for a month.
+// listSpellings returns a report's name and, for a name such as 2011-12, what
+// spreadsheets turn it into when they take it for a month.
 func listSpellings(name string) []string {
 	all := []string{name}
 	if month, err := time.Parse("2006-01", name); err == nil {
@@ -114,7 +114,7 @@ func listSpellings(name string) []string {
 	return all
 }
 
-// kinds gives the kinds of items that a row can be of.
+// parseKinds returns the kinds of items that a row can be about.
 func (p *plan) parseKinds(row sheet.Row) ([]string, bool) {
 	kind := strings.ToLower(row.Cell(sheet.Kind))
 	switch {
@@ -127,7 +127,7 @@ func (p *plan) parseKinds(row sheet.Row) ([]string, bool) {
 	return nil, false
 }
 
-// update gives the update that a row is, or tells why it is none.
+// parseUpdate returns the update in a row. If it cannot, it adds problems and returns nil.
 func (p *plan) parseUpdate(row sheet.Row) *report.Update {
 	firstIndex := len(p.problems)
 	u := &report.Update{
@@ -154,12 +154,12 @@ func (p *plan) parseUpdate(row sheet.Row) *report.Update {
 	return u
 }
 
-// columnIndex gives the place of the column that a problem with a row is told of.
+// columnIndex returns the index of the column that a problem with a row is in.
 func (p *plan) columnIndex(row sheet.Row, problem report.Problem) int {
 	return slices.IndexFunc(sheet.Columns, func(column string) bool { return problem.Place == p.sheet.Place(row.Number, column) })
 }
 
-// date gives the day in a cell.
+// parseDate returns the date in a cell.
 func (p *plan) parseDate(row sheet.Row, column string) report.Date {
 	cell := row.Cell(column)
 	if cell == "" {
@@ -172,7 +172,7 @@ func (p *plan) parseDate(row sheet.Row, column string) report.Date {
 	return day
 }
 
-// bodies gives the ids of those that a row comes from.
+// parseBodies returns the ids of the bodies that a row comes from.
 func (p *plan) parseBodies(row sheet.Row) []string {
 	var all []string
 	for _, cell := range row.Values(sheet.Body) {
@@ -198,9 +198,9 @@ func (p *plan) parseBodies(row sheet.Row) []string {
 	return all
 }
 
-// status gives the id of the status of a kind in a row's cell.
+// parseStatus returns the id of the status in a row's cell of a kind.
 func (p *plan) parseStatus(row sheet.Row, kind string) string {
-	cell := row.Cell(kind) // the columns are named like the kinds
+	cell := row.Cell(kind) // each kind has a column of that name
 	if cell == "" {
 		return ""
 	}

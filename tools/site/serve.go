@@ -16,39 +16,38 @@ import (
 	"annualreport/tools/report"
 )
 
-// A Preview shows the site in a browser on this computer, and every change to
-// it as soon as it is saved, with what is wrong with it.
+// A Preview shows the site in a browser on this computer, with each change as
+// soon as it is saved, and with its problems.
 //
-// After each change the whole site is made and checked as [Build] does it, so
-// what the preview says is what a build would say. That is done by a process of
-// its own, see [Work]: a fault of Hugo's can end it, and it can be ended
-// half-way. The browser is given the pages as soon as they are rendered, and the
-// verdict when they are checked. What the preview adds to pages, see [moment],
-// is added on the way and is in no file. While no pages can be made, the browser
-// is given the last ones.
+// After each change, a separate process builds and checks the whole site as
+// [Build] does, so the preview reports what a build would report; see [Work]. Hugo
+// may crash in that process, and the preview can stop it half-way. The browser
+// gets the pages as soon as they are rendered, and the problems when the check is
+// done. The preview adds its own parts as it serves the pages, and to no file; see
+// [moment]. While no pages can be rendered, it serves the last ones.
 type Preview struct {
 	Source string // the folder that holds config.toml, content/ and data/
 	Port   int    // from 1 to 65535
 
-	// Worker gives a command that calls [Work].
+	// Worker returns a command that calls [Work].
 	Worker func(ctx context.Context) *exec.Cmd
 	// Ready is called with the address to open.
 	Ready func(address string)
-	// Verdict is called when it has changed, with what is wrong, which may be
-	// of type [report.Problems], or nil if all is good, and with what is advised.
+	// Verdict is called when the problems or the advice have changed. err is nil
+	// if there are no problems; it may be of type [report.Problems].
 	Verdict func(err error, advice report.Advice)
 }
 
-// patience is how long the pages may take before the preview says that they do.
+// patience is how long the pages may take before the preview warns about it.
 const patience = 10 * time.Second
 
 var errEndless = report.Problems{{Rule: "preview", What: "the pages are still being rendered", Do: "if this goes on, undo the last change to a layout, which may never finish"}}
 
-// host is the only address that the preview can be reached at.
+// host is the only address that the preview listens on.
 const host = "127.0.0.1"
 
-// Serve shows the preview until ctx ends, which is no error. What is in the
-// source need not be good. Nothing is left behind.
+// Serve serves the preview until ctx ends, which is not an error. The source may
+// have problems. Serve leaves nothing behind.
 func (p Preview) Serve(ctx context.Context) error {
 	if err := findSource(p.Source); err != nil {
 		return err
@@ -62,7 +61,7 @@ func (p Preview) Serve(ctx context.Context) error {
 	s := newShow(address)
 	server := &http.Server{
 		Handler:           s,
-		ErrorLog:          log.New(io.Discard, "", 0), // a browser that went away is no news
+		ErrorLog:          log.New(io.Discard, "", 0), // a browser may close a connection at any time
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	go server.Serve(l)
@@ -72,7 +71,7 @@ func (p Preview) Serve(ctx context.Context) error {
 	return nil
 }
 
-// busy says why the port cannot be used.
+// explainListenError says why the port cannot be used.
 func explainListenError(port int, err error) error {
 	otherPort := port + 1
 	if otherPort > 65535 {
@@ -84,11 +83,11 @@ func explainListenError(port int, err error) error {
 	return fmt.Errorf("the preview cannot use port %d, which another program or preview is using; close that, or choose another port with --port %d", port, otherPort)
 }
 
-// follow makes the site whenever the source has changed, and shows and tells
-// how that went.
+// follow builds the site after each change of the source, and passes the pages and
+// problems on to s.
 func (p Preview) follow(ctx context.Context, s *show) {
-	var source map[string]stamp // as it was when the site was made last
-	isRetry := false            // the last worker was gone, and this is another's turn
+	var source map[string]stamp // as it was at the start of the last build
+	isRetry := false            // the last worker had ended before it began
 	next := p.startWorker(ctx)
 	for {
 		current, err := awaitChange(ctx, p.Source, source)
@@ -113,27 +112,27 @@ func (p Preview) follow(ctx context.Context, s *show) {
 		}()
 		go func() {
 			defer close(watchDone)
-			// What is saved meanwhile ends the work, which may have no end of its own.
+			// A new change stops the build, which might never finish by itself.
 			if _, err := awaitChange(work, p.Source, current); err == nil {
 				stop()
 			}
 		}()
 		s.begin()
 		w := next
-		advice, err := w.make(work, job{p.Source, only}, s.show)
+		advice, err := w.run(work, job{p.Source, only}, s.show)
 		interrupted := work.Err() != nil
 		stop()
 		<-watchDone
 		<-waitDone
 		w.stop()
-		next = p.startWorker(ctx) // it is ready when it is needed
+		next = p.startWorker(ctx) // ready for the next change
 		switch {
 		case ctx.Err() != nil:
 			next.stop()
 			return
 		case interrupted || !isRetry && errors.Is(err, errGone):
 			isRetry = !interrupted
-			source = nil // the work is still to be done, even if what was saved is gone again
+			source = nil // build again, even if the new change has been undone
 		default:
 			isRetry = false
 			if s.judge(err, advice) {

@@ -249,7 +249,7 @@ func TestWorker(t *testing.T) {
 		end.Close()
 		w := &worker{in: nopCloser{io.Discard}, out: &answer, stop: func() {}}
 		files := 0
-		_, err := w.make(context.Background(), job{Source: source}, func(m message) {
+		_, err := w.run(context.Background(), job{Source: source}, func(m message) {
 			if source == good && m.Part != (files == 0) {
 				t.Errorf("after %d files, a part is %v", files, m.Part)
 			}
@@ -270,7 +270,7 @@ func TestWorker(t *testing.T) {
 			return exec.CommandContext(ctx, "sh", "-c", command)
 		}}
 		w := p.startWorker(context.Background())
-		if _, err := w.make(context.Background(), job{Source: good}, func(message) {}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := w.run(context.Background(), job{Source: good}, func(message) {}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", command, err, want)
 		}
 		w.stop()

@@ -21,25 +21,24 @@ import (
 	"annualreport/tools/report"
 )
 
-// start has what a new folder begins with, and in its folders called report,
-// what a report begins with that follows no other. Names in braces stand for
-// what is put there: see fill.
+// start has the texts of a new folder and, in its subfolders called report, those
+// of a report that follows no other. Names in braces are placeholders: see fill.
 //
 //go:embed all:start
 var start embed.FS
 
-// A Folder is what a body needs to publish reports: a source folder with the
-// command in it.
+// A Folder describes a new source folder, in which another body can publish its
+// reports.
 type Folder struct {
 	Path      string
-	Publisher string // as it is written there
-	Report    string // the name of the report that it has as an example
+	Publisher string // the name as the pages show it
+	Report    string // the name of the example report
 }
 
-// Start makes the folder into for the reports of another body: the layouts,
-// static files, settings and command of source, and texts of its own, with an
-// example of a report. It builds as it is. today dates the example. If there is
-// an error, into is as it was.
+// Start creates the folder into for the reports of another body, with the layouts,
+// static files, settings and command of source, new texts, and an example report.
+// It builds as it is. today dates the example. If Start fails, it leaves into
+// unchanged.
 func Start(ctx context.Context, source, publisher, into string, today time.Time) (Folder, error) {
 	name, id, err := publisherName(publisher)
 	if err != nil {
@@ -52,7 +51,7 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 		return Folder{}, err
 	}
 	day := today
-	if day.YearDay() == 1 { // 1 January stands for a day still to be written
+	if day.YearDay() == 1 { // 1 January is the placeholder for a date
 		day = day.AddDate(0, 0, -1)
 	}
 	folder := Folder{into, name, strconv.Itoa(day.Year())}
@@ -65,7 +64,7 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 			return err
 		}
 		if _, err := Load(temp); err != nil {
-			return err // of what was copied: the files have the same names in source
+			return err // about a copied file, which has the same name in source
 		}
 		if ctx.Err() != nil {
 			return errors.New("stopped before anything was created")
@@ -75,7 +74,7 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 	return folder, cannotStart(into, err)
 }
 
-// cannotStart says that a folder could not be made, unless err does.
+// cannotStart adds to a file's error that the folder was not created, and what to do.
 func cannotStart(into string, err error) error {
 	if cause, ofFile := fileCause(err); ofFile {
 		return fmt.Errorf("cannot create %s: %w; check that you can write to the folder around it, and read everything in this one", into, cause)
@@ -83,14 +82,14 @@ func cannotStart(into string, err error) error {
 	return err
 }
 
-// longestName is more letters than the name of any body has.
+// longestName limits the name of a body, in characters.
 const longestName = 120
 
-// namePunctuation is what the name of a body has beside letters, digits and
-// spaces. None of it means anything in Markdown, or in TOML between quotes.
+// namePunctuation is what a body's name can contain besides letters, digits and
+// spaces. None of it has a meaning in Markdown, or in TOML between quotes.
 const namePunctuation = `‘’“”.,&()/+:!-–—`
 
-// publisherName gives a body's name with typographic quotes, as pages show it,
+// publisherName returns a body's name with typographic quotes, as pages show it,
 // and an id made from it.
 func publisherName(text string) (name, id string, err error) {
 	refuse := func(format string, args ...any) (string, string, error) {
@@ -114,15 +113,15 @@ func publisherName(text string) (name, id string, err error) {
 
 var notForID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// plainLetters writes the letters with accents of the languages of these islands
-// without them, and nothing for an apostrophe.
+// plainLetters removes apostrophes, and the accents that English, Welsh, Irish and
+// Scottish names use.
 var plainLetters = strings.NewReplacer("’", "", "‘", "", "&", "and",
 	"á", "a", "à", "a", "â", "a", "ä", "a", "é", "e", "è", "e", "ê", "e", "ë", "e", "í", "i", "ì", "i", "î", "i", "ï", "i",
 	"ó", "o", "ò", "o", "ô", "o", "ö", "o", "ú", "u", "ù", "u", "û", "u", "ü", "u", "ŵ", "w", "ẃ", "w", "ẁ", "w", "ẅ", "w",
 	"ŷ", "y", "ý", "y", "ỳ", "y", "ÿ", "y")
 
-// checkInto sees that a folder can be made: that nothing is there, or an empty
-// folder, and that it is not within source.
+// checkInto returns an error unless into does not exist yet or is an empty folder,
+// outside source.
 func checkInto(source, into string) error {
 	refuse := func(format string, args ...any) error { return UsageError("new: " + fmt.Sprintf(format, args...)) }
 	inside, err := isWithin(source, into)
@@ -152,7 +151,7 @@ func checkInto(source, into string) error {
 	return nil
 }
 
-// isWithin tells whether a folder, which need not be there, is source or in it.
+// isWithin reports whether a folder, which need not exist, is source or inside it.
 func isWithin(source, into string) (bool, error) {
 	root, err := filepath.Abs(source)
 	if err != nil {
@@ -174,16 +173,15 @@ func isWithin(source, into string) (bool, error) {
 			break
 		}
 	}
-	relative, err := filepath.Rel(root, folder)
-	return err == nil && filepath.IsLocal(relative), nil
+	return isInside(folder, root), nil
 }
 
-// fillFolder has a folder's content made beside it, or within it if it is there,
-// and then puts all of it in its place, or nothing.
+// fillFolder calls fill with a temporary folder beside into, or inside into if that
+// exists, and then moves everything from there to into, or nothing.
 func fillFolder(into string, fill func(temp string) error) error {
 	_, err := os.Stat(into)
 	isNew := err != nil
-	parent := into // so that an empty folder may be where nothing can be renamed to, such as a disk of its own
+	parent := into // into may be a disk of its own, to which nothing can be renamed from outside
 	if isNew {
 		parent = filepath.Dir(filepath.Clean(into))
 	}
@@ -212,18 +210,19 @@ func fillFolder(into string, fill func(temp string) error) error {
 	return moveAll(temp, into, names)
 }
 
-// moveAll moves files and folders from one folder to another: all, or none.
-func moveAll(from, to string, names []string) error {
+// moveAll moves files and folders from source to target: all, or none.
+func moveAll(source, target string, names []string) error {
 	for i, name := range names {
-		_, err := os.Lstat(filepath.Join(to, name))
+		oldPath, newPath := filepath.Join(source, name), filepath.Join(target, name)
+		_, err := os.Lstat(newPath)
 		if err == nil {
-			err = &os.LinkError{Op: "rename", Old: filepath.Join(from, name), New: filepath.Join(to, name), Err: fs.ErrExist}
+			err = &os.LinkError{Op: "rename", Old: oldPath, New: newPath, Err: fs.ErrExist}
 		} else {
-			err = os.Rename(filepath.Join(from, name), filepath.Join(to, name))
+			err = os.Rename(oldPath, newPath)
 		}
 		if err != nil {
-			for _, moved := range names[:i] {
-				err = errors.Join(err, os.Rename(filepath.Join(to, moved), filepath.Join(from, moved)))
+			for _, earlier := range names[:i] {
+				err = errors.Join(err, os.Rename(filepath.Join(target, earlier), filepath.Join(source, earlier)))
 			}
 			return err
 		}
@@ -231,17 +230,17 @@ func moveAll(from, to string, names []string) error {
 	return nil
 }
 
-// What a new folder has as source has it. What is not in needed may be missing.
+// What Start copies from source. What is not required may be missing.
 var (
 	copiedNames   = []string{"layouts", "static", "tools", "go.mod", "go.sum", "data/statuses.toml", ".gitignore", ".gitattributes", ".editorconfig"}
 	requiredNames = []string{"layouts", "static", "tools", "go.mod", "go.sum"}
 )
 
-// notCopied are the files and folders of tools that only this command's tests
-// need. (Go files of tests are told by their names.)
+// excludedNames are the files and folders of tools that only tests need, besides
+// the _test.go files.
 var excludedNames = []string{"testdata", "testkit", "node_modules", "test.sh", "package.json", "package-lock.json", "schemas.go"}
 
-// copySource copies what a new folder has as source has it.
+// copySource copies files of source to temp.
 func copySource(ctx context.Context, source, temp string) error {
 	for _, name := range copiedNames {
 		if _, err := os.Stat(filepath.Join(source, name)); err != nil {
@@ -262,7 +261,7 @@ func copySource(ctx context.Context, source, temp string) error {
 				return err
 			}
 			switch slashName := filepath.ToSlash(relative); {
-			case slashName != name && isLeftOut(slashName):
+			case slashName != name && isExcluded(slashName):
 				if entry.IsDir() {
 					return fs.SkipDir
 				}
@@ -285,9 +284,9 @@ func copySource(ctx context.Context, source, temp string) error {
 	return nil
 }
 
-// isLeftOut tells whether a file or folder of source is not for others: hidden
-// files, what belongs to one report, and tests.
-func isLeftOut(name string) bool {
+// isExcluded reports whether a file or folder of source is not copied: hidden
+// files, files of one report, and tests.
+func isExcluded(name string) bool {
 	base := path.Base(name)
 	switch {
 	case strings.HasPrefix(base, "."), strings.HasSuffix(base, "~"):
@@ -300,7 +299,7 @@ func isLeftOut(name string) bool {
 	return false
 }
 
-// addFile writes a file of a folder that is being made.
+// addFile writes a file in temp, with the folders around it.
 func addFile(temp, name string, data []byte) error {
 	file := filepath.Join(temp, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -314,8 +313,8 @@ const (
 	wordsFile    = "data/words/en.toml"
 )
 
-// writeTexts writes the texts of a folder that is being made. Of settings and
-// fixed words they have what is not as in source.
+// writeTexts writes the texts of a new folder. For settings and fixed words, texts
+// has only what differs from source.
 func writeTexts(source, temp string, texts map[string]string) error {
 	for file, change := range map[string]func(text, changes string) string{settingsFile: mergeSettings, wordsFile: mergeWords} {
 		text, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(file)))
@@ -334,14 +333,14 @@ func writeTexts(source, temp string, texts map[string]string) error {
 
 var (
 	titleLine  = regexp.MustCompile(`(?m)^title *=.*\n`)
-	paramLines = regexp.MustCompile(`(?m)^\[params[^\n]*\n(?:[^\[\n][^\n]*\n)*`) // a table, up to an empty line or the next
+	paramLines = regexp.MustCompile(`(?m)^\[params[^\n]*\n(?:[^\[\n][^\n]*\n)*`) // a table, up to an empty line or the next table
 	wordLine   = regexp.MustCompile(`(?m)^([a-z_]+) *=.*\n`)
 )
 
-// withSettings gives settings with a title and parameters of their own.
+// mergeSettings replaces the title and the parameters in text by those in changes.
 func mergeSettings(text, changes string) string {
 	title, params := titleLine.FindString(changes), paramLines.FindString(changes)
-	if at := titleLine.FindStringIndex(text); at != nil { // the first: tables have titles of their own
+	if at := titleLine.FindStringIndex(text); at != nil { // the first: tables can have titles too
 		text = text[:at[0]] + title + text[at[1]:]
 	}
 	first := paramLines.FindStringIndex(text)
@@ -351,7 +350,7 @@ func mergeSettings(text, changes string) string {
 	return text[:first[0]] + params + paramLines.ReplaceAllLiteralString(text[first[1]:], "")
 }
 
-// withWords gives a table of fixed words in which some are words of its own.
+// mergeWords replaces the fixed words in text that changes has too.
 func mergeWords(text, changes string) string {
 	lines := map[string]string{}
 	for _, m := range wordLine.FindAllStringSubmatch(changes, -1) {
@@ -365,7 +364,7 @@ func mergeWords(text, changes string) string {
 	})
 }
 
-// folderTexts gives the texts of a new folder, with a report that is an example.
+// folderTexts returns the texts of a new folder with an example report.
 func folderTexts(folder Folder, id string, day time.Time) map[string]string {
 	words := []string{"{publisher}", folder.Publisher, "{publisher-id}", id, "{name}", folder.Report, "{next}", strconv.Itoa(day.Year() + 1),
 		"{today}", day.Format(time.DateOnly), "{day}", day.Format("2 January 2006"), "{date}", day.Format(time.DateOnly),
@@ -376,29 +375,30 @@ func folderTexts(folder Folder, id string, day time.Time) map[string]string {
 	return texts
 }
 
-// isOfReport tells whether a text of start is one of a report's.
+// isReportText reports whether a file of start belongs to a report.
 func isReportText(file string) bool { return strings.Contains(file, "/report/") }
 
-// emptyReport gives the files of a draft that follows no other report.
+// emptyReport returns the files of a draft that follows no other report.
 func emptyReport(name, series string) report.Beginning {
 	params := ""
 	if series != "" {
 		params = fmt.Sprintf("series = %q\nlabel = \"%s: what readers call the report %s\"\n", series, report.ToWrite, name)
 	}
-	draft := "# While this line stands, the report is a draft: the preview shows it, and the site is built without it.\n" +
-		fmt.Sprintf("# To publish it, write what is marked %s in content/%[2]s and data/%[2]s, and take the line out.\ndraft = true\n", report.ToWrite, name)
+	draft := "# While this line is here, the report is a draft: the preview shows it, but the published site does not.\n" +
+		fmt.Sprintf("# To publish it, write what is marked %s in content/%[2]s and data/%[2]s, and delete this line.\ndraft = true\n", report.ToWrite, name)
 	files := fill(name, isReportText,
 		"{name}", name, "{date}", name[:4]+"-01-01", "{draft}", draft, "{params}", params, "{asked}", "")
 	return report.Beginning{Files: files}
 }
 
-// fill gives those texts of start that are wanted, with other words in the place
-// of some, and the report's name in the place of the folders called report.
-func fill(name string, wanted func(file string) bool, words ...string) map[string]string {
+// fill returns the texts of start for which include is true, by their names. It
+// replaces words, given as old and new by turns, and the name of the folders
+// called report by name.
+func fill(name string, include func(file string) bool, words ...string) map[string]string {
 	replacer := strings.NewReplacer(words...)
 	texts := map[string]string{}
 	err := fs.WalkDir(start, "start", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !wanted(file) {
+		if err != nil || entry.IsDir() || !include(file) {
 			return err
 		}
 		text, err := fs.ReadFile(start, file)
@@ -407,7 +407,7 @@ func fill(name string, wanted func(file string) bool, words ...string) map[strin
 		return err
 	})
 	if err != nil {
-		panic(err) // they are part of the program
+		panic(err) // the files are part of the program
 	}
 	return texts
 }

@@ -21,26 +21,26 @@ import (
 	"annualreport/tools/report"
 )
 
-// What a site is made from: what Hugo reads, then what decides how.
+// What a site is built from: the files that Hugo reads, and the command's code.
 var (
 	siteSource = []string{"config.toml", "content", "data", "layouts", "static"}
-	codeSource = []string{"go.mod", "go.sum", "tools"} // of tools, what isCode tells
+	codeSource = []string{"go.mod", "go.sum", "tools"} // in tools, only the files of isCode
 )
 
-// codeSpecs name, in git's words, the files of tools that the command is made
-// of: its Go files but the tests, and what they embed.
+// codeSpecs are git pathspecs of the files in tools that the command is built
+// from: its Go files except tests, and the files they embed.
 var codeSpecs = []string{":(glob)tools/**/*.go", ":(glob,exclude)tools/**/*_test.go", ":(exclude)tools/node_modules",
 	"tools/opendata/report.schema.json", ":(glob)tools/site/preview.*", "tools/site/start"}
 
-// isCode tells whether a file of tools is one that the command is made of.
+// isCode reports whether the command is built from this file of tools.
 func isCode(name string) bool {
 	return path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go") || name == "tools/opendata/report.schema.json" ||
 		strings.HasPrefix(name, "tools/site/preview.") || strings.HasPrefix(name, "tools/site/start/")
 }
 
-// checkCode sees that this program was built from the code that is in the source
-// folder, and from the libraries that its go.sum names. A source without code has
-// nothing to compare.
+// checkCode returns an error unless this program was built from the code in the
+// source folder, and from the libraries listed in its go.sum. It accepts a source
+// without code.
 func checkCode(source string, code fs.FS) error {
 	if _, err := os.Stat(filepath.Join(source, "tools")); code == nil || err != nil {
 		return nil
@@ -81,16 +81,16 @@ func checkCode(source string, code fs.FS) error {
 	return nil
 }
 
-// A version names what a site was made from.
+// A version identifies what a site was built from.
 type version struct {
-	name   string    // the latest report's year and what tells the source from any other: 2014-1a2b3c4d
-	source string    // the same, in full and in words
-	time   time.Time // the same for the same source, and another for another
-	dirty  bool      // since the commit
+	name   string    // the latest report's name and a short hash of the source: 2014-1a2b3c4d
+	source string    // a full description of the source
+	time   time.Time // depends only on the source
+	dirty  bool      // the source has changed since the commit
 }
 
-// versionOf names the source in its present state: by its commit, and by a
-// checksum if it has changed since or git does not know it.
+// findVersion identifies the source in its present state: by its commit, and by a
+// checksum if it has changed since the commit or git does not know it.
 func findVersion(ctx context.Context, source string, latest *report.Report) (version, error) {
 	commit, when, dirty := findCommit(ctx, source)
 	if commit != "" && !dirty {
@@ -100,8 +100,8 @@ func findVersion(ctx context.Context, source string, latest *report.Report) (ver
 	if err != nil {
 		return version{}, fmt.Errorf("cannot read the source: %w", err)
 	}
-	// Servers and caches tell two files of one name and size apart by their
-	// times, so a source without a commit has a time of its own as well.
+	// Servers and caches use times to tell two versions of a file apart, so each
+	// source without a commit gets a time of its own.
 	year, _ := strconv.Atoi(latest.Name[:4]) // four digits
 	when = time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
 	v := version{name: fmt.Sprintf("%s-source-%x", latest.Name, sum[:4]), source: fmt.Sprintf("files with the checksum %x, not committed", sum), time: when, dirty: dirty}
@@ -112,16 +112,16 @@ func findVersion(ctx context.Context, source string, latest *report.Report) (ver
 	return v, nil
 }
 
-// commitOf gives the source's commit, when that was made, and whether what the
-// site is made from has changed since. Without git, or where git does not know
-// the source, commit is "".
+// findCommit returns the source's commit, the time of that commit, and whether the
+// files that the site is built from have changed since. Without git, or if git does
+// not know the source, commit is "".
 func findCommit(ctx context.Context, source string) (commit string, when time.Time, dirty bool) {
 	index := "GIT_OPTIONAL_LOCKS=0"
 	runGit := func(args ...string) (string, bool) {
 		git := exec.CommandContext(ctx, "git", append([]string{"-C", source, "--no-optional-locks", "--no-replace-objects", "-c", "core.fsmonitor=false",
 			"-c", "core.sparseCheckout=false", "-c", "core.ignoreStat=false", "-c", "core.untrackedCache=false"}, args...)...)
 		for _, setting := range os.Environ() {
-			// What a hook's git says of where the repository is would be about another folder.
+			// In a git hook, these variables point to another repository.
 			if name, _, _ := strings.Cut(setting, "="); !slices.Contains([]string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}, name) {
 				git.Env = append(git.Env, setting)
 			}
@@ -139,7 +139,7 @@ func findCommit(ctx context.Context, source string) (commit string, when time.Ti
 	if !ok || err != nil || len(commit) < 8 {
 		return "", when, false
 	}
-	// The source's own index may say that files are to be taken for unchanged.
+	// The source's own index may mark changed files as unchanged.
 	temporary, err := os.MkdirTemp("", "annual-report-")
 	if err != nil {
 		return "", when, false
@@ -158,14 +158,14 @@ func findCommit(ctx context.Context, source string) (commit string, when time.Ti
 	return commit, time.Unix(n, 0).UTC(), site != "" || code != ""
 }
 
-// sumSource gives a checksum of the names and contents of all files that the
-// site is made from.
+// sumSource returns a checksum of the names and contents of all files that the
+// site is built from.
 func sumSource(source string) (sum [sha256.Size]byte, err error) {
 	files := os.DirFS(source)
 	all := sha256.New()
 	for _, part := range slices.Concat(siteSource, codeSource) {
 		if _, err := fs.Stat(files, part); err != nil {
-			continue // a copy of the source may do without the code
+			continue // a copy of the source may lack the code
 		}
 		err := fs.WalkDir(files, part, func(name string, entry fs.DirEntry, err error) error {
 			code := part == "tools"

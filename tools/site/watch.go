@@ -1,22 +1,23 @@
 package site
 
 import (
-	"annualreport/tools/report"
 	"context"
 	"io/fs"
 	"maps"
 	"os"
 	"strings"
 	"time"
+
+	"annualreport/tools/report"
 )
 
-// Changes are found by looking at every file again and again. That takes well
-// under a millisecond, works wherever files can be read (network drives, folders
-// shared with another system), and cannot miss a folder that is new or came back.
+// The preview finds changes by polling every file. That takes well under a
+// millisecond, works wherever files can be read (network drives, folders shared
+// with another system), and cannot miss a new or restored folder.
 const (
-	pollInterval = 100 * time.Millisecond // between two looks
-	settleTime   = 40 * time.Millisecond  // how long a change must stand: a file may be half-saved
-	pollShare    = 20                     // looking takes at most one part in so many of the time
+	pollInterval = 100 * time.Millisecond // between two polls
+	settleTime   = 40 * time.Millisecond  // how long a change must last: a file may be half-saved
+	pollShare    = 20                     // polling takes at most one part in 20 of the time
 )
 
 // A stamp changes when the file does.
@@ -26,11 +27,11 @@ type stamp struct {
 	mode    fs.FileMode
 }
 
-// look gives the stamps of all files and folders that a site can be made from.
-// What cannot be read has none.
+// look returns the stamps of all files and folders that a site can be built from,
+// except those that cannot be read.
 func look(source fs.FS) map[string]stamp {
 	stamps := map[string]stamp{}
-	// The walk's only error would be one that this function returns.
+	// The callback returns no error.
 	_ = fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, _ error) error {
 		switch {
 		case name == ".":
@@ -47,7 +48,7 @@ func look(source fs.FS) map[string]stamp {
 		}
 		s := stamp{info.Size(), info.ModTime().UnixNano(), info.Mode()}
 		if info.IsDir() {
-			s.size, s.modTime = 0, 0 // what is in it has its own stamps
+			s.size, s.modTime = 0, 0 // its files have stamps of their own
 		}
 		stamps[name] = s
 		return nil
@@ -55,8 +56,8 @@ func look(source fs.FS) map[string]stamp {
 	return stamps
 }
 
-// notSource reports whether the file or folder has no part in the site: it is
-// hidden, or one of those that the commands make or are made of.
+// isIgnored reports whether a file or folder is not part of the source: hidden
+// files, the output of commands, and the commands' own code.
 func isIgnored(name string) bool {
 	base := name[strings.LastIndex(name, "/")+1:]
 	switch name {
@@ -66,8 +67,8 @@ func isIgnored(name string) bool {
 	return strings.HasPrefix(base, ".") || base == "node_modules"
 }
 
-// changedReport gives the year of the report that all files that differ belong
-// to, or "" if there is no such report.
+// findChangedReport returns the name of the report that all changed files belong
+// to, or "" if they do not belong to one report.
 func findChangedReport(previous, current map[string]stamp) (year string) {
 	for _, stamps := range []map[string]stamp{previous, current} {
 		for name := range stamps {
@@ -84,8 +85,8 @@ func findChangedReport(previous, current map[string]stamp) (year string) {
 	return year
 }
 
-// changed waits until source is no more as it was before, and has come to
-// rest. It gives how it is then, and ends with ctx.
+// awaitChange waits until source differs from previous and has stopped changing.
+// It returns the new stamps, or an error when ctx ends.
 func awaitChange(ctx context.Context, source string, previous map[string]stamp) (current map[string]stamp, err error) {
 	files := os.DirFS(source)
 	last := previous

@@ -8,8 +8,8 @@ import (
 	"annualreport/tools/report"
 )
 
-// hugoWords are what Hugo says of layouts and settings, in our words: what it
-// says, where that is if Hugo does not know, and what we say.
+// translations turn Hugo's messages about layouts and settings into words for
+// editors. file is where to look, if Hugo does not say.
 var translations = []struct {
 	pattern *regexp.Regexp
 	file    string
@@ -36,9 +36,9 @@ var (
 	goWords       = regexp.MustCompile(`\*\w+\.\w+|\[\]\w+|map\[|interface ?\{|\b(?:reflect|hugolib|runtime|strconv|time|template|htmltemplate|texttemplate)\b[.:]|\bargs?\b.*\btype\b|<nil>|nil pointer|0x[0-9a-f]{6,}|goroutine`)
 )
 
-// inOurWords gives what Hugo says in the editor's words, without types of Go
-// or the way through templates, and where it is as far as whole, the error as
-// a whole, tells: what is known already is at.
+// translate turns a message of Hugo into words for editors, without Go types or
+// paths through templates. It looks for the place in fullText, the whole error,
+// and falls back on place.
 func translate(place report.Place, text, fullText string) (report.Place, string) {
 	if m := templateError.FindStringSubmatch(fullText); m != nil {
 		place.File = path.Join("layouts", m[1])

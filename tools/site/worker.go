@@ -20,35 +20,35 @@ import (
 	"annualreport/tools/report"
 )
 
-// A worker is a process that makes the site once, for a preview. It writes no
-// file. It is started before there is something to do, since that takes longer
-// than a change should.
+// A worker is a process that builds the site once, for a preview. It writes no
+// files. The preview starts it in advance, since starting takes longer than
+// showing a change should.
 type worker struct {
 	cmd  *exec.Cmd
 	stop func()
 	in   io.WriteCloser
 	out  io.Reader
-	err  error // it could not be started
+	err  error // why it could not be started, or nil
 }
 
-// A job is what a worker is given to do.
+// A job tells a worker what to build.
 type job struct {
 	Source string
-	Report string // the year of the only report that was changed, which is made first; or ""
+	Report string // the only report that has changed, which is rendered first; or ""
 }
 
-// A message is what a worker says: first the site's files, if they could be
-// made, and last its verdict.
+// A message is sent by a worker: first the site's files, if they could be
+// rendered, and last the verdict.
 type message struct {
 	Files    map[string][]byte
-	Part     bool // there are more files than these
+	Part     bool // these are not all files
 	Verdict  bool
 	Problems report.Problems
 	Advice   report.Advice
-	Failure  string // what else went wrong
+	Failure  string // any other error
 }
 
-// startWorker starts a worker, which waits for what to do. It ends with ctx.
+// startWorker starts a worker, which waits for its job. It ends with ctx.
 func (p Preview) startWorker(ctx context.Context) *worker {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &worker{cmd: p.Worker(ctx)}
@@ -56,20 +56,20 @@ func (p Preview) startWorker(ctx context.Context) *worker {
 	out, err2 := w.cmd.StdoutPipe()
 	w.in, w.out = in, out
 	if w.err = errors.Join(err, err2); w.err == nil {
-		w.err = w.cmd.Start() // its stderr, where Go tells of a breakdown, goes nowhere
+		w.err = w.cmd.Start() // its stderr, where Go prints a panic, is discarded
 	}
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		if w.err == nil {
-			_ = w.cmd.Wait() // that it was ended is no news
+			_ = w.cmd.Wait() // it was stopped on purpose
 		}
 	})
 	return w
 }
 
-// make has the worker make the site. It calls show with the site's files if they
-// can be made, and gives what is advised and what is wrong. It ends with ctx.
-func (w *worker) make(ctx context.Context, j job, show func(message)) (report.Advice, error) {
+// run gives the worker its job. It calls show with the site's files if they can be
+// rendered, and returns the advice and the problems. It ends with ctx.
+func (w *worker) run(ctx context.Context, j job, show func(message)) (report.Advice, error) {
 	if w.err != nil {
 		return nil, report.Problems{{Rule: "preview", What: "cannot start the command again: " + strings.TrimPrefix(w.err.Error(), "fork/exec "),
 			Do: "stop the preview and start it again"}}
@@ -95,14 +95,14 @@ func (w *worker) make(ctx context.Context, j job, show func(message)) (report.Ad
 	}
 }
 
-// errGone says that a worker ended before it was given anything to do.
+// errGone says that a worker ended before it got its job.
 var errGone = errors.New("the process that renders the preview's pages has ended; save again, or restart the preview")
 
-// errBroken says that a worker ended before it gave its verdict.
+// errBroken says that a worker ended before its verdict.
 var errBroken = report.Problems{{Rule: "hugo", What: "Hugo crashed while rendering the pages", Do: forLayouts}}
 
-// Work does what a preview wants done: it reads its job from in, makes the site with the drafts, and writes to out the site's files, for
-// the preview to show, and then what is wrong with them.
+// Work is the worker's side of a preview. It reads its job from in, builds the site
+// with its drafts, and writes to out the site's files and then the verdict.
 func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	var j job
 	if err := json.NewDecoder(in).Decode(&j); err != nil {
@@ -111,12 +111,12 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() {
-		_, _ = io.Copy(io.Discard, in) // ends with the preview, however that ends
+		_, _ = io.Copy(io.Discard, in) // returns when the preview ends, even if it is killed
 		cancel()
 	}()
 	messages := gob.NewEncoder(out)
 	var sending error
-	advice, err := preview(ctx, j, func(m message) { sending = errors.Join(sending, messages.Encode(m)) })
+	advice, err := buildPreview(ctx, j, func(m message) { sending = errors.Join(sending, messages.Encode(m)) })
 	m := message{Verdict: true, Advice: advice}
 	if err != nil && !errors.As(err, &m.Problems) {
 		m.Failure = err.Error()
@@ -124,9 +124,9 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	return errors.Join(sending, messages.Encode(m))
 }
 
-// preview makes the site with the drafts, calls show with its files as soon as
-// they are there, and gives what a build would say of them.
-func preview(ctx context.Context, j job, show func(message)) (report.Advice, error) {
+// buildPreview builds the site with its drafts, calls show with its files as soon
+// as they are rendered, and returns what a build would return.
+func buildPreview(ctx context.Context, j job, show func(message)) (report.Advice, error) {
 	source := j.Source
 	if err := findSource(source); err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func preview(ctx context.Context, j job, show func(message)) (report.Advice, err
 	}
 	s := Settings{Source: source}
 	if j.Report != "" {
-		// What is wrong with these pages comes out again with all of them.
+		// Building all pages reports the problems of these again.
 		if files, err := s.assemble(ctx, lib, j.Report); err == nil {
 			if part, err := readAll(files); err == nil {
 				show(message{Files: part, Part: true})
@@ -165,7 +165,7 @@ func preview(ctx context.Context, j job, show func(message)) (report.Advice, err
 	return proof.Advice, keepAddresses(pages, os.DirFS(live), false) // a preview prints no PDF
 }
 
-// readAll gives the files of a site in memory by their names.
+// readAll returns the files of a site in memory by their names.
 func readAll(files afero.Fs) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	err := eachFile(files, func(name string) (err error) {
