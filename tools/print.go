@@ -58,8 +58,8 @@ func printLines(w io.Writer, findings []report.Problem, colour string) {
 	for _, p := range findings {
 		line := p.String()
 		if rule := "[" + p.Rule + "]"; colours {
-			where, rest, _ := strings.Cut(line, rule)
-			line = "\x1b[1m" + where + "\x1b[0m" + colour + rule + "\x1b[0m" + rest
+			where, tail, _ := strings.Cut(line, rule)
+			line = "\x1b[1m" + where + "\x1b[0m" + colour + rule + "\x1b[0m" + tail
 		}
 		fmt.Fprintln(w, line)
 	}
@@ -122,12 +122,12 @@ var (
 // printGitHub prints each finding as an annotation of a level on the file to open.
 func printGitHub(w io.Writer, level string, findings []report.Problem) {
 	for _, p := range findings {
-		at := "file=" + githubValue.Replace(p.File)
+		place := "file=" + githubValue.Replace(p.File)
 		if p.Line > 0 {
-			at += fmt.Sprintf(",line=%d", p.Line)
+			place += fmt.Sprintf(",line=%d", p.Line)
 		}
 		message := report.Problem{Pages: p.Pages, Rule: p.Rule, What: p.What, Do: p.Do}
-		fmt.Fprintf(w, "::%s %s,title=%s::%s\n", level, at, githubValue.Replace(p.Rule), githubMessage.Replace(message.String()))
+		fmt.Fprintf(w, "::%s %s,title=%s::%s\n", level, place, githubValue.Replace(p.Rule), githubMessage.Replace(message.String()))
 	}
 }
 
@@ -195,15 +195,15 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 
 // leftOut says of a draft that it is not in the site, and why.
 func describeDraft(d *report.Draft) string {
-	at, why, _ := d.Reason()
-	text := fmt.Sprintf("Left out the %s report, which is a draft: %s", d.Name, why)
+	place, reason, _ := d.Reason()
+	text := fmt.Sprintf("Left out the %s report, which is a draft: %s", d.Name, reason)
 	if len(d.Unwritten) > 0 {
-		text += fmt.Sprintf(", the first in %s:%d.", at.File, at.Line)
+		text += fmt.Sprintf(", the first in %s:%d.", place.File, place.Line)
 		if d.Marked.File == "" {
 			text += " It stays a draft until all are written."
 		}
 	} else {
-		text += fmt.Sprintf(" in %s:%d. Delete that line to publish it.", at.File, at.Line)
+		text += fmt.Sprintf(" in %s:%d. Delete that line to publish it.", place.File, place.Line)
 	}
 	if n := len(d.Problems); n > 0 {
 		text += fmt.Sprintf(" The preview lists %s in it.", count(n, "problem"))

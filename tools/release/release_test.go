@@ -22,8 +22,8 @@ import (
 
 var when = time.Date(2015, time.March, 4, 5, 6, 8, 0, time.UTC)
 
-// sealed gives a site of the given files, names and texts by turns, with its list.
-func sealed(t testing.TB, files ...string) fstest.MapFS {
+// newSite returns a site with the given files, names and texts by turns, with its list.
+func newSite(t testing.TB, files ...string) fstest.MapFS {
 	t.Helper()
 	site := fstest.MapFS{}
 	for i := 0; i < len(files); i += 2 {
@@ -37,7 +37,7 @@ func sealed(t testing.TB, files ...string) fstest.MapFS {
 	return site
 }
 
-func zipped(t testing.TB, site fs.FS) []byte {
+func packZip(t testing.TB, site fs.FS) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Zip(&b, site, when); err != nil {
@@ -52,8 +52,8 @@ type entry struct {
 	mode       fs.FileMode
 }
 
-// made gives a zip of the given entries and a list for the first two.
-func made(t testing.TB, entries ...entry) []byte {
+// makeZip returns a zip of the given entries and a list for the first two.
+func makeZip(t testing.TB, entries ...entry) []byte {
 	t.Helper()
 	sums := Sums{"index.html": sha256.Sum256([]byte("front")), "a/b.html": sha256.Sum256([]byte("page"))}
 	entries = append([]entry{{Folder + "/index.html", "front", 0}, {Folder + "/a/b.html", "page", 0}, {Folder + "/" + SumsFile, string(sums.Text()), 0}}, entries...)
@@ -83,8 +83,8 @@ func prove(data []byte) report.Problems {
 
 // The same files give the same bytes, and nothing of where and when they were.
 func TestZip(t *testing.T) {
-	site := sealed(t, "index.html", "front", "a/b.html", "page", "a.html", "x", "é ü.html", "y")
-	first := zipped(t, site)
+	site := newSite(t, "index.html", "front", "a/b.html", "page", "a.html", "x", "é ü.html", "y")
+	first := packZip(t, site)
 	for _, file := range site {
 		file.ModTime, file.Mode = time.Now(), 0o600
 	}
@@ -126,11 +126,11 @@ func contents(t *testing.T, data []byte) string {
 	}
 	var all strings.Builder
 	for _, file := range z.File {
-		from, err := file.Open()
+		r, err := file.Open()
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := io.ReadAll(from)
+		text, err := io.ReadAll(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,31 +142,31 @@ func contents(t *testing.T, data []byte) string {
 // Whatever byte of a zip is altered, it is seen, if it makes a difference to
 // what the files hold.
 func TestEveryByte(t *testing.T) {
-	data := zipped(t, sealed(t, "index.html", strings.Repeat("front ", 100), "a/b.html", "page"))
+	data := packZip(t, newSite(t, "index.html", strings.Repeat("front ", 100), "a/b.html", "page"))
 	want := contents(t, data)
-	told := 0
+	detections := 0
 	for i := range data {
 		data[i] ^= 0x10
 		if len(prove(data)) > 0 {
-			told++
+			detections++
 		} else if contents(t, data) != want {
-			t.Errorf("byte %d was altered, and nothing is told", i)
+			t.Errorf("byte %d was altered, and nothing is reported", i)
 		}
 		data[i] ^= 0x10
 	}
-	if told < len(data)/2 {
-		t.Errorf("only %d of %d bytes make a difference", told, len(data))
+	if detections < len(data)/2 {
+		t.Errorf("only %d of %d bytes make a difference", detections, len(data))
 	}
 	for i := range data {
 		if len(prove(data[:i])) == 0 {
-			t.Errorf("cut off after %d bytes, nothing is told", i)
+			t.Errorf("cut off after %d bytes, nothing is reported", i)
 		}
 	}
 }
 
 func TestHostileZips(t *testing.T) {
-	if problems := prove(made(t, entry{Folder + "/a/", "", fs.ModeDir})); len(problems) > 0 {
-		t.Errorf("a folder is told: %v", problems)
+	if problems := prove(makeZip(t, entry{Folder + "/a/", "", fs.ModeDir})); len(problems) > 0 {
+		t.Errorf("a folder is reported: %v", problems)
 	}
 	for name, e := range map[string]entry{
 		"outside: ../up.html":                  {"../up.html", "x", 0},
@@ -188,7 +188,7 @@ func TestHostileZips(t *testing.T) {
 		"altered: pipe":                        {Folder + "/pipe", "", fs.ModeNamedPipe},
 		"altered: dir/":                        {Folder + "/dir/", "", fs.ModeSymlink},
 	} {
-		problems := prove(made(t, e))
+		problems := prove(makeZip(t, e))
 		if len(problems) != 1 || problems[0].Rule+": "+problems[0].File != name {
 			t.Errorf("want %s; there are:\n%v", name, problems)
 		}
@@ -205,53 +205,58 @@ func TestHostileZips(t *testing.T) {
 			name = "too large"
 		}
 		site := fstest.MapFS{SumsFile: {Data: []byte(list)}}
-		if problems := prove(zipped(t, site)); len(problems) != 1 || !strings.Contains(problems[0].What, name) {
+		if problems := prove(packZip(t, site)); len(problems) != 1 || !strings.Contains(problems[0].What, name) {
 			t.Errorf("want %q; there are:\n%v", name, problems)
 		}
 	}
-	if problems := prove(zipped(t, fstest.MapFS{"index.html": {}})); len(problems) != 1 || !strings.Contains(problems[0].What, "has no annual-report/SHA256SUMS") {
+	if problems := prove(packZip(t, fstest.MapFS{"index.html": {}})); len(problems) != 1 || !strings.Contains(problems[0].What, "has no annual-report/SHA256SUMS") {
 		t.Error(problems)
 	}
+}
+
+// makeBomb returns a zip of count files, of as many copies of a compressed megabyte each.
+func makeBomb(t *testing.T, megabyte []byte, count, megabytes int, name func(i int) string) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	sums := Sums{"x": Sum{}}
+	for i := range count {
+		w, err := z.CreateRaw(&zip.FileHeader{Name: Folder + "/" + name(i), Method: zip.Deflate,
+			CompressedSize64: uint64(megabytes * len(megabyte)), UncompressedSize64: uint64(megabytes) << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range megabytes {
+			if _, err := w.Write(megabyte); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if megabytes > 0 {
+			sums[name(i)] = Sum{}
+		}
+	}
+	w, err := z.Create(Folder + "/" + SumsFile)
+	if err == nil {
+		_, err = w.Write(sums.Text())
+	}
+	if err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // Zips that are made to exhaust memory, disk or patience do not.
 func TestBombs(t *testing.T) {
 	// A megabyte of zeros, compressed so that it may be repeated.
 	var megabyte bytes.Buffer
-	packed, err := flate.NewWriter(&megabyte, flate.DefaultCompression)
+	writer, err := flate.NewWriter(&megabyte, flate.DefaultCompression)
 	if err == nil {
-		_, err = packed.Write(make([]byte, 1<<20))
+		_, err = writer.Write(make([]byte, 1<<20))
 	}
-	if err != nil || packed.Flush() != nil {
+	if err != nil || writer.Flush() != nil {
 		t.Fatal(err)
 	}
 	bomb := func(count, megabytes int, name func(i int) string) []byte {
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		sums := Sums{"x": Sum{}}
-		for i := range count {
-			w, err := z.CreateRaw(&zip.FileHeader{Name: Folder + "/" + name(i), Method: zip.Deflate,
-				CompressedSize64: uint64(megabytes * megabyte.Len()), UncompressedSize64: uint64(megabytes) << 20})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for range megabytes {
-				if _, err := w.Write(megabyte.Bytes()); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if megabytes > 0 {
-				sums[name(i)] = Sum{}
-			}
-		}
-		w, err := z.Create(Folder + "/" + SumsFile)
-		if err == nil {
-			_, err = w.Write(sums.Text())
-		}
-		if err != nil || z.Close() != nil {
-			t.Fatal(err)
-		}
-		return b.Bytes()
+		return makeBomb(t, megabyte.Bytes(), count, megabytes, name)
 	}
 	for name, data := range map[string][]byte{
 		"a file of 300 MB":       bomb(1, 300, func(int) string { return "big.html" }),
@@ -311,12 +316,12 @@ func TestSums(t *testing.T) {
 		}
 	}
 	odd := Sums{"a\nb\\c\rd": Sum{1}, "é": Sum{2}, " ": Sum{3}}
-	if read, err := ReadSums(bytes.NewReader(odd.Text())); err != nil || fmt.Sprint(read) != fmt.Sprint(odd) {
-		t.Errorf("%v, %v", read, err)
+	if sums, err := ReadSums(bytes.NewReader(odd.Text())); err != nil || fmt.Sprint(sums) != fmt.Sprint(odd) {
+		t.Errorf("%v, %v", sums, err)
 	}
 }
 
-// What cannot be packed and proved again is told before it is packed.
+// What cannot be packed and proved again is reported before it is packed.
 func TestTooLargeToPack(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "film.mp4")
@@ -330,28 +335,28 @@ func TestTooLargeToPack(t *testing.T) {
 
 // Files of all kinds of names are packed and found again.
 func TestOddNames(t *testing.T) {
-	site := sealed(t, "a b.html", "1", "été/ü.html", "2", "-x", "3", "a\\b", "4", "100%.html", "5", "?#.html", "6", "a\nb", "7", "*", "8")
-	if problems := prove(zipped(t, site)); len(problems) > 0 {
+	site := newSite(t, "a b.html", "1", "été/ü.html", "2", "-x", "3", "a\\b", "4", "100%.html", "5", "?#.html", "6", "a\nb", "7", "*", "8")
+	if problems := prove(packZip(t, site)); len(problems) > 0 {
 		t.Error(problems)
 	}
-	listed, err := readList(bytes.NewReader(site[SumsFile].Data))
+	checksums, err := readList(bytes.NewReader(site[SumsFile].Data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if problems := proveFolder(site, listed, nil); len(problems) > 0 {
+	if problems := proveFolder(site, checksums, nil); len(problems) > 0 {
 		t.Error(problems)
 	}
 }
 
 // Where a file stood is a folder now, and the other way round.
 func TestKindChanged(t *testing.T) {
-	site := sealed(t, "a", "1", "b/c", "2")
-	listed, err := readList(bytes.NewReader(site[SumsFile].Data))
+	site := newSite(t, "a", "1", "b/c", "2")
+	checksums, err := readList(bytes.NewReader(site[SumsFile].Data))
 	if err != nil {
 		t.Fatal(err)
 	}
 	changed := fstest.MapFS{"a/x": {}, "b": {}, SumsFile: site[SumsFile]}
-	got := proveFolder(changed, listed, nil).Err().Error()
+	got := proveFolder(changed, checksums, nil).Err().Error()
 	for _, want := range []string{"a: [extra] this folder", "a: [missing]", "b: [extra] this file", "b/c: [missing]"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -360,12 +365,12 @@ func TestKindChanged(t *testing.T) {
 }
 
 func FuzzZip(f *testing.F) {
-	f.Add(zipped(f, sealed(f, "index.html", "front", "a/b.html", "page")))
-	f.Add(made(f, entry{"../x", "x", 0}, entry{Folder + "/index.html", "y", fs.ModeSymlink}, entry{Folder + "/a/", "", fs.ModeDir}))
-	f.Add(made(f, entry{Folder + "/" + SumsFile, strings.Repeat("0", 64) + "  x\n", 0}))
+	f.Add(packZip(f, newSite(f, "index.html", "front", "a/b.html", "page")))
+	f.Add(makeZip(f, entry{"../x", "x", 0}, entry{Folder + "/index.html", "y", fs.ModeSymlink}, entry{Folder + "/a/", "", fs.ModeDir}))
+	f.Add(makeZip(f, entry{Folder + "/" + SumsFile, strings.Repeat("0", 64) + "  x\n", 0}))
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		listed, problems := proveZip(bytes.NewReader(data), int64(len(data)))
+		checksums, problems := proveZip(bytes.NewReader(data), int64(len(data)))
 		for _, p := range problems {
 			if strings.ContainsAny(p.String(), "\n\x1b") || p.What == "" || p.Do == "" {
 				t.Errorf("%q is not a line that says what to do", p.String())
@@ -385,23 +390,23 @@ func FuzzZip(f *testing.F) {
 			if strings.HasSuffix(name, "/") {
 				continue
 			}
-			from, err := file.Open()
+			r, err := file.Open()
 			if err != nil {
 				t.Fatal(err)
 			}
-			content, err := io.ReadAll(from)
+			content, err := io.ReadAll(r)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, twice := found[name]; twice {
+			if _, isRepeated := found[name]; isRepeated {
 				t.Errorf("%s appears twice", name)
 			}
 			found[name] = sha256.Sum256(content)
 		}
-		if found[SumsFile] != sha256.Sum256(listed.text) && listed.sums[SumsFile] == (Sum{}) {
+		if found[SumsFile] != sha256.Sum256(checksums.text) && checksums.sums[SumsFile] == (Sum{}) {
 			t.Error("the list is another")
 		}
-		for name, sum := range listed.sums {
+		for name, sum := range checksums.sums {
 			if found[name] != sum {
 				t.Errorf("%s is another", name)
 			}

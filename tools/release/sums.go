@@ -1,17 +1,16 @@
 // Package release packs a built site for the people who put it on the web, and
-// proves later that what they have is what was packed.
+// verifies later that what they have is what was packed.
 //
-// What is proved rests on a list of checksums, [Sums], in the form that the
-// program sha256sum writes and reads, so that anybody can check it without this
-// one. The list stands in the folder that is packed, in the file [SumsFile]. It
-// proves that no file changed on its way; whoever changes a file on purpose can
-// change the list as well. So what is live is proved against a list that was
-// kept elsewhere: the one in the zip that was signed off, whose own checksum
-// stands beside it.
+// Verification rests on a list of checksums, [Sums], in the form of the program
+// sha256sum, so that anybody can check it without this command. The packed folder
+// contains the list, in the file [SumsFile]. The list proves that no file changed
+// by accident; whoever changes a file on purpose can change the list as well. So
+// a live site is verified against a list kept elsewhere: the one in the zip that
+// was signed off, whose own checksum is in a list beside the zip.
 //
-// [Zip] gives the same bytes for the same files. [Verify] reads what may come
-// from anywhere: it writes nothing, follows no link, and what it reads and holds
-// in memory is bounded.
+// [Zip] writes the same bytes for the same files. [Verify] reads untrusted input:
+// it writes nothing, follows no link, and limits what it reads and keeps in
+// memory.
 package release
 
 import (
@@ -29,18 +28,18 @@ import (
 	"strings"
 )
 
-// The files that a packed site has beside the site's own.
+// The files that a packed site has in addition to the site's own.
 const (
-	SumsFile = "SHA256SUMS" // the list of all other files' checksums
-	Manifest = "MANIFEST"   // what it is and what it was made from
+	SumsFile = "SHA256SUMS" // the checksums of all other files
+	Manifest = "MANIFEST"   // what the package is and what it was built from
 )
 
-// Mark is the file of a site that says that a build wrote it, and which files it
-// wrote. No other folder is ever replaced.
+// Mark is the file in which a build lists the files that it wrote. No folder
+// without it is ever replaced.
 const Mark = ".annual-report"
 
-// Beyond these, it is no site that this command packed. They bound what proving
-// one can take.
+// No packed site exceeds these limits, which bound the time and memory for
+// verifying one.
 const (
 	maxFile  = 256 << 20 // bytes of a file
 	maxTotal = 512 << 20 // bytes of all files, and of a zip
@@ -52,18 +51,18 @@ type Sum [sha256.Size]byte
 
 func (s Sum) String() string { return hex.EncodeToString(s[:]) }
 
-// Sums are the checksums of files by their names. In a list of a folder's, a
-// name is a path within the folder, with forward slashes.
+// Sums are the checksums of files by their names: paths within a folder, with
+// forward slashes.
 type Sums map[string]Sum
 
-// The characters that sha256sum writes in another way, behind a line's leading
-// backslash.
+// escape and unescape convert the characters that sha256sum escapes in lines with a
+// leading backslash.
 var (
 	escape   = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`)
 	unescape = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\r`, "\r")
 )
 
-// Text gives the list as sha256sum writes it, in the order of the names.
+// Text returns the list as sha256sum writes it, in the order of the names.
 func (s Sums) Text() []byte {
 	var b bytes.Buffer
 	for _, name := range slices.Sorted(maps.Keys(s)) {
@@ -76,29 +75,30 @@ func (s Sums) Text() []byte {
 	return b.Bytes()
 }
 
-// ReadSums reads a list as sha256sum writes it. The error says which line is
-// not as it has to be.
-func ReadSums(from io.Reader) (Sums, error) {
-	listed, err := readList(from)
-	return listed.sums, err
+// ReadSums reads a list as sha256sum writes it. The error names the line that is
+// wrong.
+func ReadSums(r io.Reader) (Sums, error) {
+	checksums, err := readList(r)
+	return checksums.sums, err
 }
 
-// A list is a text and what it lists.
+// A list is the text of a list of checksums, with the checksums.
 type list struct {
 	text []byte
 	sums Sums
 }
 
-// sumLine is a line of a list: the checksum, a space, a space or an asterisk, and
-// the name, in which characters are escaped if there is a backslash in front.
+// sumLine matches a line of a list: the checksum, a space, a space or an asterisk,
+// and the name, in which characters are escaped if the line begins with a
+// backslash.
 var sumLine = regexp.MustCompile(`^(\\?)([0-9A-Fa-f]{64}) [ *](.+)$`)
 
-// readList reads a list. If it is none, its text is given all the same.
-func readList(from io.Reader) (list, error) {
-	text, err := io.ReadAll(io.LimitReader(from, maxSums+1))
+// readList reads a list. It returns the text even if it is not a list.
+func readList(r io.Reader) (list, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxSums+1))
 	switch {
 	case err != nil:
-		return list{}, plain(err)
+		return list{}, trimPath(err)
 	case len(text) > maxSums:
 		return list{text: text}, fmt.Errorf("it is too large: the limit for a list of checksums is %d MB", maxSums>>20)
 	case len(text) == 0:
@@ -113,9 +113,9 @@ func readList(from io.Reader) (list, error) {
 			if name = m[3]; m[1] != "" {
 				name = unescape.Replace(name)
 			}
-			hex.Decode(sum[:], []byte(m[2])) // sumLine lets nothing else through
+			hex.Decode(sum[:], []byte(m[2])) // sumLine ensures that it can
 		}
-		if _, twice := sums[name]; twice || name == "." || !fs.ValidPath(name) {
+		if _, isRepeated := sums[name]; isRepeated || name == "." || !fs.ValidPath(name) {
 			return list{text: text}, fmt.Errorf("line %d is not the checksum of another file, as sha256sum writes it", n)
 		}
 		sums[name] = sum
@@ -123,26 +123,26 @@ func readList(from io.Reader) (list, error) {
 	return list{text, sums}, nil
 }
 
-// sum gives the checksum that a file has to have. The list may stand among the
-// files.
-func (l list) sum(name string) (sum Sum, listed bool) {
-	if sum, listed = l.sums[name]; !listed && name == SumsFile {
+// sum returns the checksum that a file must have, and whether it is listed. The
+// list itself counts as listed.
+func (l list) sum(name string) (sum Sum, isListed bool) {
+	if sum, isListed = l.sums[name]; !isListed && name == SumsFile {
 		return sha256.Sum256(l.text), true
 	}
-	return sum, listed
+	return sum, isListed
 }
 
-// SumFiles gives the checksums of all files of a folder.
+// SumFiles returns the checksums of all files of a folder.
 func SumFiles(folder fs.FS) (Sums, error) {
-	sums, left := Sums{}, int64(maxTotal)
-	err := readFiles(folder, func(name string, file io.Reader) error {
-		sum, size, err := sumOf(file, min(maxFile, left))
-		left -= size
+	sums, remaining := Sums{}, int64(maxTotal)
+	err := walkFiles(folder, func(name string, file io.Reader) error {
+		sum, size, err := computeSum(file, min(maxFile, remaining))
+		remaining -= size
 		if err == nil && !fs.ValidPath(name) {
-			err = errors.New("its name is not in UTF-8; rename it") // fs.ValidPath asks for no more
+			err = errors.New("its name is not in UTF-8; rename it") // the only reason here
 		}
 		if err != nil {
-			return fmt.Errorf("cannot pack %s: %w", shown(name), plain(err))
+			return fmt.Errorf("cannot pack %s: %w", printable(name), trimPath(err))
 		}
 		sums[name] = sum
 		return nil
@@ -150,8 +150,8 @@ func SumFiles(folder fs.FS) (Sums, error) {
 	return sums, err
 }
 
-// readFiles has read read each file of a folder, in the order of their names.
-func readFiles(folder fs.FS, read func(name string, file io.Reader) error) error {
+// walkFiles calls visit with each file of a folder, in the order of their names.
+func walkFiles(folder fs.FS, visit func(name string, file io.Reader) error) error {
 	return fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -161,38 +161,38 @@ func readFiles(folder fs.FS, read func(name string, file io.Reader) error) error
 			return err
 		}
 		defer file.Close()
-		return read(name, file)
+		return visit(name, file)
 	})
 }
 
-// SumFile gives a file's checksum.
+// SumFile returns a file's checksum.
 func SumFile(name string) (Sum, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return Sum{}, err
 	}
 	defer file.Close()
-	sum, _, err := sumOf(file, maxTotal)
+	sum, _, err := computeSum(file, maxTotal)
 	return sum, err
 }
 
-// errTooLarge says that there is more to read than there should be.
+// errTooLarge says that a file, or a site, exceeds the limits.
 var errTooLarge = fmt.Errorf("it is too large: the limit is %d MB for a file, and %d MB for all of them", maxFile>>20, maxTotal>>20)
 
-// sumOf reads to the end, which must come within most bytes, and gives the
-// checksum and the size of what it read.
-func sumOf(from io.Reader, most int64) (sum Sum, size int64, err error) {
+// computeSum reads r to its end, at most limit bytes, and returns the checksum and
+// the size.
+func computeSum(r io.Reader, limit int64) (sum Sum, size int64, err error) {
 	hash := sha256.New()
-	size, err = io.Copy(hash, io.LimitReader(from, most+1))
-	if err == nil && size > most {
+	size, err = io.Copy(hash, io.LimitReader(r, limit+1))
+	if err == nil && size > limit {
 		err = errTooLarge
 	}
 	return Sum(hash.Sum(nil)), size, err
 }
 
-// plain takes the path and the name of the operation off an error: what tells
-// of it names the file.
-func plain(err error) error {
+// trimPath removes the path and the operation from a file's error, for messages
+// that name the file themselves.
+func trimPath(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err
