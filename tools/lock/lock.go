@@ -1,8 +1,8 @@
-// Package lock lets one command at a time work on a folder.
+// Package lock lets only one command at a time work on a folder.
 //
-// The system takes the lock back when a process ends, however it ends, so a
-// killed command leaves none behind. Where folders cannot be locked, as on some
-// network drives, there is no lock: commands do not wait for each other there.
+// The system releases the lock when the process ends, even if it is killed. Where
+// folders cannot be locked, as on some network drives, commands do not wait for
+// each other.
 package lock
 
 import (
@@ -15,14 +15,15 @@ import (
 
 const (
 	pause    = 20 * time.Millisecond // between two tries
-	patience = time.Minute           // what one command needs is a few seconds
+	patience = time.Minute           // a command takes a few seconds
 )
 
 // errBusy says that another process has the lock.
 var errBusy = errors.New("another command has the lock")
 
-// Folder waits until no other command works on the folder, which must be there,
-// and gives what ends the work. It gives up if ctx ends, or after a minute.
+// Folder locks a folder, which must exist, as soon as no other command has it
+// locked, and returns a function that unlocks it. It gives up if ctx ends, or
+// after a minute.
 func Folder(ctx context.Context, folder string) (unlock func(), err error) {
 	for end := time.Now().Add(patience); ; {
 		unlock, err := try(folder)

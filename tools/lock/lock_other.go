@@ -4,5 +4,5 @@ package lock
 
 import "errors"
 
-// try locks nothing where the system has no lock that ends with the process.
+// try fails: this system has no lock that ends with the process.
 func try(string) (unlock func(), err error) { return nil, errors.ErrUnsupported }

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// try locks a file that stands for the folder among the user's temporary files:
-// Windows locks no folders.
+// try locks a temporary file that represents the folder, since Windows cannot lock
+// folders.
 func try(folder string) (unlock func(), err error) {
 	name := fmt.Sprintf("annual-report-%x.lock", sha256.Sum256([]byte(strings.ToLower(folder))))
 	f, err := os.OpenFile(filepath.Join(os.TempDir(), name), os.O_RDWR|os.O_CREATE, 0o600)

@@ -1,12 +1,11 @@
-// Package opendata makes the files in which programs and spreadsheets get a
-// report: report.json, with all of its formal items, and a table each of its
-// recommendations and challenges. What is in them comes from [report.Library],
-// as what is on the pages does; package check proves that the two agree.
+// Package opendata writes reports as data for programs and spreadsheets:
+// report.json, with all formal items, and a table each of the recommendations and
+// the challenges. Like the pages, the data comes from [report.Library]; package
+// check proves that the two agree.
 //
-// The shape of report.json is that of [Report], which has a version: a name,
-// once there, keeps its meaning as long as the version stays. Its JSON schema,
-// made from the types' tags by go generate ./tools/schemas, is published beside
-// the reports.
+// [Report] defines the shape of report.json, which has a version: a name keeps its
+// meaning as long as the version stays the same. The JSON schema, generated from
+// the types' tags by go generate ./tools/schemas, is published beside the reports.
 package opendata
 
 import (
@@ -19,7 +18,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// Version is that of the shape of report.json and of the tables' columns.
+// Version is the version of the shape of report.json and of the tables' columns.
 const Version = 2
 
 // Schema is the JSON schema of report.json. It is published as [SchemaFile].
@@ -27,10 +26,10 @@ const Version = 2
 //go:embed report.schema.json
 var Schema []byte
 
-// SchemaFile is where in the site the schema of all reports' data stands.
+// SchemaFile is the name of the schema in the site.
 const SchemaFile = "report.schema.json"
 
-// A Report is what report.json holds.
+// A Report is the content of report.json.
 type Report struct {
 	Schema          string           `json:"$schema" jsonschema_description:"the address of the schema that this file is right by"`
 	Version         int              `json:"version" jsonschema_description:"of this shape: a name keeps its meaning as long as it stays" jsonschema:"enum=2"`
@@ -77,7 +76,7 @@ type Item struct {
 	Updates       []Update    `json:"updates" jsonschema_description:"what is recorded to have happened next, oldest first"`
 }
 
-// A Request is what an item asks of one body, and what that has said.
+// A Request is what an item asks of one body, and what that body has said.
 type Request struct {
 	Body     Body   `json:"body" jsonschema_description:"that is asked"`
 	Answer   string `json:"answer,omitempty" jsonschema_description:"its last, as in statuses; left out if it has given none"`
@@ -99,27 +98,27 @@ type Challenge struct {
 	Theme *Ref `json:"theme,omitempty" jsonschema_description:"what it is grouped by; left out if nothing is"`
 }
 
-// A Body is an organisation that something has to do with.
+// A Body is a reference to an organisation.
 type Body struct {
 	ID   string `json:"id" jsonschema_description:"as in organisations"`
 	Name string `json:"name" jsonschema_description:"on the report's day"`
 }
 
-// A Ref names a theme or challenge of the report.
+// A Ref is a reference to a theme or challenge of the report.
 type Ref struct {
 	ID      string `json:"id" jsonschema_description:"as in challenges, or themes"`
 	Title   string `json:"title" jsonschema_description:"in plain English"`
 	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
 }
 
-// An Other names an item of another report.
+// An Other is a reference to an item of another report.
 type Other struct {
 	Report  string `json:"report" jsonschema_description:"the name of that report"`
 	ID      string `json:"id" jsonschema_description:"its name within that report"`
 	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
 }
 
-// An Update is news of an item from somebody.
+// An Update is news about an item from somebody.
 type Update struct {
 	Date      string `json:"date" jsonschema_description:"when" jsonschema:"format=date"`
 	By        []Body `json:"by" jsonschema_description:"who it comes from; it need not be a body that is asked"`
@@ -156,7 +155,7 @@ type Theme struct {
 	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
 }
 
-// A Measure is something that the report says is moving.
+// A Measure is something that the report says is changing.
 type Measure struct {
 	Number    string    `json:"number" jsonschema_description:"its place in the order"`
 	ID        string    `json:"id" jsonschema_description:"its name within the report"`
@@ -225,7 +224,7 @@ type Organisation struct {
 	Address     string   `json:"address,omitempty" jsonschema_description:"of its place; left out if this report asks nothing of it" jsonschema:"format=uri-reference"`
 }
 
-// A File is one that the site publishes.
+// A File is a file to publish.
 type File struct {
 	Name  string // in the site, with forward slashes: "2014/report.json"
 	Bytes []byte
@@ -238,12 +237,12 @@ const (
 	ChallengesFile      = "challenges.csv"
 )
 
-// ProgressFile is where in the site the table of all progress is.
+// ProgressFile is the name in the site of the table of progress across all reports.
 const ProgressFile = "progress.csv"
 
-// Files gives the data of the reports in lib, each in its own folder, and the
-// schema. address is where the site will stand, with a slash at its
-// end, or "".
+// Files returns the data of the reports in lib, each in its own folder, and the
+// schema. address is the site's address on the web, with a slash at its end, or
+// "".
 func Files(lib *report.Library, address string) ([]File, error) {
 	all := []File{{SchemaFile, Schema}}
 	for _, rep := range lib.Reports {
@@ -279,38 +278,38 @@ func reportFiles(lib *report.Library, rep *report.Report, address string) ([]Fil
 		if t.items == 0 {
 			continue
 		}
-		table, err := t.make(data)
+		text, err := t.make(data)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{path.Join(rep.Name, t.name), table})
+		files = append(files, File{path.Join(rep.Name, t.name), text})
 	}
 	return files, nil
 }
 
-// A maker makes the data of a report.
+// A maker creates the data of a report.
 type maker struct {
-	name string // the report's
-	base string // where the site will be, with a slash at its end, or ""
+	name string // the report's name, or "" for files in the site's own folder
+	base string // the site's address, with a slash at its end, or ""
 }
 
-// at gives the address of something, from the report's folder if the site's own
-// is not known.
-func (m maker) at(of report.Linkable) string {
-	address := strings.TrimPrefix(of.Target().Address(), "/")
+// link returns the address of target, relative to the report's folder if the
+// site's address is not known.
+func (m maker) link(target report.Linkable) string {
+	address := strings.TrimPrefix(target.Target().Address(), "/")
 	if m.base != "" {
 		return m.base + address
 	}
-	within, own := strings.CutPrefix(address, m.name+"/")
+	name, isOwn := strings.CutPrefix(address, m.name+"/")
 	switch {
 	case m.name == "": // the file is in the site's own folder
 		return address
-	case !own:
+	case !isOwn:
 		return "../" + address
-	case within == "" || within[0] == '#': // or else it would be this file
-		return "./" + within
+	case name == "" || name[0] == '#': // "" would mean this file
+		return "./" + name
 	}
-	return within
+	return name
 }
 
 func (m maker) report(lib *report.Library, rep *report.Report) Report {
@@ -320,8 +319,8 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 	}
 	r := Report{
 		Schema: m.base + schema, Version: Version, Name: rep.Name, Series: rep.Series, Label: string(rep.Label), Title: string(rep.Title),
-		Date: rep.Date.ISO(), AsAt: lib.AsAt.ISO(), Due: day(rep.Due), Subject: string(rep.Paper.Subject),
-		From: body(rep.Body(rep.Publisher.ID)), Address: m.at(rep.Summary),
+		Date: rep.Date.ISO(), AsAt: lib.AsAt.ISO(), Due: formatDay(rep.Due), Subject: string(rep.Paper.Subject),
+		From: newBody(rep.Body(rep.Publisher.ID)), Address: m.link(rep.Summary),
 		Recommendations: []Recommendation{}, Challenges: []Challenge{}, Themes: []Theme{}, Measures: []Measure{}, Requirements: m.requirements(rep), Paragraphs: m.paragraphs(rep.Paragraphs),
 		Organisations: []Organisation{}, Statuses: []Status{},
 	}
@@ -329,7 +328,7 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		r.To = &Body{to.ID, string(to.NameOn(rep.Date))}
 	}
 	for _, t := range rep.Themes {
-		r.Themes = append(r.Themes, Theme{string(t.Number), t.ID, string(t.Title), string(t.Stem), string(t.Wording), m.at(t)})
+		r.Themes = append(r.Themes, Theme{string(t.Number), t.ID, string(t.Title), string(t.Stem), string(t.Wording), m.link(t)})
 	}
 	for _, s := range lib.Statuses {
 		r.Statuses = append(r.Statuses, Status{s.ID, string(s.Name), s.Kind, string(s.Meaning), s.Open})
@@ -337,34 +336,34 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 	for _, it := range rep.Challenges {
 		c := Challenge{Item: m.item(it)}
 		if t := it.Group; t != nil {
-			c.Theme = &Ref{t.ID, string(t.Title), m.at(t)}
+			c.Theme = &Ref{t.ID, string(t.Title), m.link(t)}
 		}
 		r.Challenges = append(r.Challenges, c)
 	}
 	for _, it := range rep.Recommendations {
-		from := []Ref{}
+		origins := []Ref{}
 		for _, c := range it.ArisesFrom {
-			from = append(from, Ref{c.ID, string(c.Title), m.at(c)})
+			origins = append(origins, Ref{c.ID, string(c.Title), m.link(c)})
 		}
-		r.Recommendations = append(r.Recommendations, Recommendation{m.item(it), from})
+		r.Recommendations = append(r.Recommendations, Recommendation{m.item(it), origins})
 	}
 	for _, me := range rep.Measures {
-		measure := Measure{string(me.Number), me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), values(me.Values), nil, me.Goal, me.Baseline, me.Source, m.at(me)}
+		measure := Measure{string(me.Number), me.ID, string(me.Title), string(me.Pace), me.Direction, me.Meaning, m.paragraph(me.Paragraph), string(me.Unit), newValues(me.Values), nil, me.Goal, me.Baseline, me.Source, m.link(me)}
 		for _, s := range me.Series {
-			measure.Series = append(measure.Series, Series{string(s.Name), values(s.Values)})
+			measure.Series = append(measure.Series, Series{string(s.Name), newValues(s.Values)})
 		}
 		r.Measures = append(r.Measures, measure)
 	}
 	for _, o := range lib.Organisations {
-		b := Organisation{ID: o.ID, Name: string(o.Name), Role: string(o.Role), AlsoKnownAs: []string{}, Until: day(o.Until), Source: o.Source}
+		b := Organisation{ID: o.ID, Name: string(o.Name), Role: string(o.Role), AlsoKnownAs: []string{}, Until: formatDay(o.Until), Source: o.Source}
 		if o.Heir != nil {
 			b.Successor = &Body{o.Heir.ID, string(o.Heir.Name)}
 		}
 		for _, name := range o.AlsoKnownAs {
 			b.AlsoKnownAs = append(b.AlsoKnownAs, string(name))
 		}
-		if asked := rep.Body(o.ID); asked.Asked() {
-			b.Address = m.at(asked)
+		if organisation := rep.Body(o.ID); organisation.Asked() {
+			b.Address = m.link(organisation)
 		}
 		r.Organisations = append(r.Organisations, b)
 	}
@@ -374,15 +373,15 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 func (m maker) requirements(rep *report.Report) []Requirement {
 	all := []Requirement{}
 	for _, r := range rep.Requirements {
-		data := Requirement{string(r.Number), r.ID, string(r.Wording), r.Source, []Place{}, string(r.NotMet), m.at(r)}
+		data := Requirement{string(r.Number), r.ID, string(r.Wording), r.Source, []Place{}, string(r.NotMet), m.link(r)}
 		for _, h := range r.Paragraphs {
-			data.MetIn = append(data.MetIn, Place{"paragraph", h.ID, string(h.Title), m.at(h)})
+			data.MetIn = append(data.MetIn, Place{"paragraph", h.ID, string(h.Title), m.link(h)})
 		}
-		for _, of := range r.Measures {
-			data.MetIn = append(data.MetIn, Place{"measure", of.ID, string(of.Title), m.at(of)})
+		for _, measure := range r.Measures {
+			data.MetIn = append(data.MetIn, Place{"measure", measure.ID, string(measure.Title), m.link(measure)})
 		}
 		for _, it := range r.Items {
-			data.MetIn = append(data.MetIn, Place{it.Kind, it.ID, string(it.Title), m.at(it)})
+			data.MetIn = append(data.MetIn, Place{it.Kind, it.ID, string(it.Title), m.link(it)})
 		}
 		all = append(all, data)
 	}
@@ -390,9 +389,9 @@ func (m maker) requirements(rep *report.Report) []Requirement {
 }
 
 func (m maker) item(it *report.Item) Item {
-	data := Item{Number: string(it.Number), ID: it.ID, Title: string(it.Title), Stem: string(it.Stem()), Wording: string(it.Wording), Address: m.at(it), Page: m.at(it.Page()),
-		AddressedTo: bodies(it.Bodies), AddressedNote: string(it.AddressedNote), Findings: m.paragraphs(it.Paragraphs), FollowedBy: m.other(it.Later),
-		Due: day(it.Due), DoneWhen: string(it.DoneWhen), State: it.State.Kind, Requests: []Request{}, Updates: []Update{}}
+	data := Item{Number: string(it.Number), ID: it.ID, Title: string(it.Title), Stem: string(it.Stem()), Wording: string(it.Wording), Address: m.link(it), Page: m.link(it.Page()),
+		AddressedTo: newBodies(it.Bodies), AddressedNote: string(it.AddressedNote), Findings: m.paragraphs(it.Paragraphs), FollowedBy: m.other(it.Later),
+		Due: formatDay(it.Due), DoneWhen: string(it.DoneWhen), State: it.State.Kind, Requests: []Request{}, Updates: []Update{}}
 	if n := len(it.Earlier); n > 0 {
 		data.Follows = m.other(it.Earlier[n-1])
 	}
@@ -400,7 +399,7 @@ func (m maker) item(it *report.Item) Item {
 		data.Closed = string(it.Closed)
 	}
 	for _, r := range it.Requests {
-		request := Request{Body: body(r.Body), Due: day(r.Due), Overdue: r.Overdue, Silent: r.Silent}
+		request := Request{Body: newBody(r.Body), Due: formatDay(r.Due), Overdue: r.Overdue, Silent: r.Silent}
 		if r.Answer != nil {
 			request.Answer = r.Answer.Answer
 		}
@@ -410,13 +409,13 @@ func (m maker) item(it *report.Item) Item {
 		data.Requests = append(data.Requests, request)
 	}
 	for _, u := range it.Updates {
-		data.Updates = append(data.Updates, Update{u.Date.ISO(), bodies(u.Bodies), u.Answer, u.Progress, u.Verdict, day(u.Due), string(u.Next), string(u.Text),
+		data.Updates = append(data.Updates, Update{u.Date.ISO(), newBodies(u.Bodies), u.Answer, u.Progress, u.Verdict, formatDay(u.Due), string(u.Next), string(u.Text),
 			string(u.Quote), u.Name(), u.Source, m.document(it, u), u.Archived, string(u.Withdrawn)})
 	}
 	return data
 }
 
-// document gives the address of an update's document, or "".
+// document returns the address of an update's document, or "".
 func (m maker) document(it *report.Item, u *report.Update) string {
 	if u.Document == "" {
 		return ""
@@ -427,47 +426,47 @@ func (m maker) document(it *report.Item, u *report.Update) string {
 	return u.Document
 }
 
-// day gives a day as programs read it, or "" for none.
-func day(d report.Date) string {
+// formatDay returns a date in ISO format, or "" for none.
+func formatDay(d report.Date) string {
 	if d.IsZero() {
 		return ""
 	}
 	return d.ISO()
 }
 
-func values(of []report.Value) []Value {
+func newValues(list []report.Value) []Value {
 	all := []Value{}
-	for _, v := range of {
+	for _, v := range list {
 		all = append(all, Value{string(v.Period), v.Value})
 	}
 	return all
 }
 
-// other names an item of another report, or nil.
+// other returns a reference to an item of another report, or nil.
 func (m maker) other(it *report.Item) *Other {
 	if it == nil {
 		return nil
 	}
-	return &Other{it.Report.Name, it.ID, m.at(it)}
+	return &Other{it.Report.Name, it.ID, m.link(it)}
 }
 
-func body(b *report.Body) Body { return Body{b.ID, string(b.Name)} }
+func newBody(b *report.Body) Body { return Body{b.ID, string(b.Name)} }
 
-func bodies(of []*report.Body) []Body {
+func newBodies(list []*report.Body) []Body {
 	all := []Body{}
-	for _, b := range of {
-		all = append(all, body(b))
+	for _, b := range list {
+		all = append(all, newBody(b))
 	}
 	return all
 }
 
 func (m maker) paragraph(h *report.Passage) Paragraph {
-	return Paragraph{h.ID, string(h.Title), m.at(h)}
+	return Paragraph{h.ID, string(h.Title), m.link(h)}
 }
 
-func (m maker) paragraphs(of []*report.Passage) []Paragraph {
+func (m maker) paragraphs(list []*report.Passage) []Paragraph {
 	all := []Paragraph{}
-	for _, h := range of {
+	for _, h := range list {
 		all = append(all, m.paragraph(h))
 	}
 	return all

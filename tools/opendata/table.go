@@ -11,18 +11,18 @@ import (
 	"annualreport/tools/report"
 )
 
-// byteOrderMark is what spreadsheets know UTF-8 by. Without it, Excel shows
-// every dash and typographic quote mark as something else.
+// byteOrderMark tells spreadsheets that the file is UTF-8. Without it, Excel
+// garbles dashes and typographic quotation marks.
 const byteOrderMark = "\ufeff"
 
-// between stands between several things in one cell.
-const between = "; "
+// separator separates the values in a cell.
+const separator = "; "
 
-// formulas are what a spreadsheet may take for the beginning of a formula, and
-// run: https://owasp.org/www-community/attacks/CSV_Injection.
-const formulas = "=+-@\t\r\n"
+// formulaStarts are the characters at which a spreadsheet may start to read a
+// formula, and run it: https://owasp.org/www-community/attacks/CSV_Injection.
+const formulaStarts = "=+-@\t\r\n"
 
-// The columns that every item has, around those of its kind.
+// The columns of every item, before and after the one of its kind.
 var (
 	columnsBefore = []string{"report", "number", "id", "title", "stem", "wording", "addressed_to", "addressed_note"}
 	columnsAfter  = []string{"findings", "follows", "followed_by", "due", "done_when", "closed", "state", "answer", "progress", "verdict",
@@ -36,9 +36,9 @@ func recommendationsTable(r Report) ([]byte, error) {
 		for _, c := range rec.Challenges {
 			challenges = append(challenges, c.Title)
 		}
-		rows = append(rows, row(r, rec.Item, strings.Join(challenges, between)))
+		rows = append(rows, newRow(r, rec.Item, strings.Join(challenges, separator)))
 	}
-	return table("challenges", rows)
+	return newTable("challenges", rows)
 }
 
 func challengesTable(r Report) ([]byte, error) {
@@ -48,18 +48,18 @@ func challengesTable(r Report) ([]byte, error) {
 		if c.Theme != nil {
 			theme = c.Theme.Title
 		}
-		rows = append(rows, row(r, c.Item, theme))
+		rows = append(rows, newRow(r, c.Item, theme))
 	}
-	return table("theme", rows)
+	return newTable("theme", rows)
 }
 
-// table gives a header, with a column of the kind's own, and rows.
-func table(own string, rows [][]string) ([]byte, error) {
-	header := append(append([]string{}, columnsBefore...), own)
+// newTable encodes a header, with the column of the kind, and rows.
+func newTable(column string, rows [][]string) ([]byte, error) {
+	header := append(append([]string{}, columnsBefore...), column)
 	return encodeTable(append([][]string{append(header, columnsAfter...)}, rows...))
 }
 
-// encodeTable gives rows as RFC 4180 has them.
+// encodeTable encodes rows as CSV, as in RFC 4180.
 func encodeTable(rows [][]string) ([]byte, error) {
 	var text bytes.Buffer
 	text.WriteString(byteOrderMark)
@@ -77,31 +77,31 @@ func encodeTable(rows [][]string) ([]byte, error) {
 	return text.Bytes(), out.Error()
 }
 
-// plainCell gives a cell's text so that no spreadsheet takes it for a formula.
+// plainCell returns a cell's text so that no spreadsheet takes it for a formula.
 func plainCell(text string) string {
-	if text != "" && strings.ContainsRune(formulas, rune(text[0])) {
+	if text != "" && strings.ContainsRune(formulaStarts, rune(text[0])) {
 		return "'" + text
 	}
 	return text
 }
 
-func row(r Report, it Item, own string) []string {
+func newRow(r Report, it Item, group string) []string {
 	var findings []string
 	for _, p := range it.Findings {
-		findings = append(findings, "paragraph "+p.ID) // 3.10 alone would become the number 3.1, or a date
+		findings = append(findings, "paragraph "+p.ID) // a spreadsheet would turn 3.10 into the number 3.1, or a date
 	}
-	last := Update{} // that was not withdrawn
+	last := Update{} // the last one not withdrawn
 	for _, u := range it.Updates {
 		if u.Withdrawn == "" {
 			last = u
 		}
 	}
-	return []string{r.Name, it.Number, it.ID, it.Title, it.Stem, it.Wording, names(it.AddressedTo), it.AddressedNote, own,
-		strings.Join(findings, between), it.Follows.String(), it.FollowedBy.String(), it.Due, it.DoneWhen, it.Closed, it.State, last.Answer, last.Progress, last.Verdict,
-		last.Date, names(last.By), last.Text, last.Source, it.Address}
+	return []string{r.Name, it.Number, it.ID, it.Title, it.Stem, it.Wording, joinNames(it.AddressedTo), it.AddressedNote, group,
+		strings.Join(findings, separator), it.Follows.String(), it.FollowedBy.String(), it.Due, it.DoneWhen, it.Closed, it.State, last.Answer, last.Progress, last.Verdict,
+		last.Date, joinNames(last.By), last.Text, last.Source, it.Address}
 }
 
-// String gives the item's name, as in 2014/early-help, or "" for none.
+// String returns the item's name, as in 2014/early-help, or "" for none.
 func (o *Other) String() string {
 	if o == nil {
 		return ""
@@ -109,22 +109,21 @@ func (o *Other) String() string {
 	return o.Report + "/" + o.ID
 }
 
-func names(bodies []Body) string {
+func joinNames(bodies []Body) string {
 	var all []string
 	for _, b := range bodies {
 		all = append(all, b.Name)
 	}
-	return strings.Join(all, between)
+	return strings.Join(all, separator)
 }
 
-// progressColumns are those of the table of all progress: a row for each item and
-// body that is asked.
+// progressColumns are the columns of the table of progress, which has a row for
+// each item and body asked.
 var progressColumns = []string{"report", "kind", "number", "id", "title", "stem", "wording", "body_id", "body", "addressed_note", "state", "says",
 	"answer", "progress", "verdict", "next", "due", "overdue", "days_late", "last_news", "source", "closed", "page"}
 
-// progressTable gives the progress of every item of every report that is
-// published, the newest report first. An item that is asked of nobody has a row
-// without a body.
+// progressTable returns the progress of every item of every published report, the
+// newest report first. An item asked of nobody has a row without a body.
 func progressTable(lib *report.Library, base string) ([]byte, error) {
 	rows := [][]string{slices.Clone(progressColumns)}
 	m := maker{"", base}
@@ -165,8 +164,8 @@ func progressRow(m maker, it *report.Item, r *report.Request) []string {
 		}
 	}
 	verdict := ""
-	if found := it.Verdicts(); len(found) > 0 {
-		verdict = found[0].Verdict
+	if verdicts := it.Verdicts(); len(verdicts) > 0 {
+		verdict = verdicts[0].Verdict
 	}
 	closed := ""
 	if it.State.Closed != nil {
@@ -177,5 +176,5 @@ func progressRow(m maker, it *report.Item, r *report.Request) []string {
 		says = r.Says()
 	}
 	return []string{it.Report.Name, it.Kind, string(it.Number), it.ID, string(it.Title), string(it.Stem()), string(it.Wording), id, name, string(it.AddressedNote),
-		it.State.Kind, says, answer, progress, verdict, string(r.Next()), day(r.Due), yes[r.Overdue], late, lastNews, source, closed, m.at(it.Page())}
+		it.State.Kind, says, answer, progress, verdict, string(r.Next()), formatDay(r.Due), yes[r.Overdue], late, lastNews, source, closed, m.link(it.Page())}
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// number writes the pages' numbers into the contents of a page: a browser
-// cannot count them by itself.
-const number = `for (const a of document.querySelectorAll(".contents a[href^='#']")) {
+// numberScript writes the page numbers into the contents of a page, which the
+// browser cannot do by itself.
+const numberScript = `for (const a of document.querySelectorAll(".contents a[href^='#']")) {
 	const page = pages[decodeURIComponent(a.hash.slice(1))];
 	if (!page) continue;
 	const last = a.querySelector(".page") ?? a.appendChild(document.createElement("span"));
@@ -21,53 +21,53 @@ const number = `for (const a of document.querySelectorAll(".contents a[href^='#'
 	last.textContent = " " + page;
 }`
 
-// prints is how often a page is printed until its contents are right. The
-// numbers may themselves move what comes after them, but hardly more than once.
-const prints = 5
+// maxPrints limits how often a page is printed until its numbers are right. The
+// numbers may move what comes after them, but hardly more than once.
+const maxPrints = 5
 
 var errContents = errors.New("the page numbers in the contents do not settle")
 
-// printNumbered prints the page in a tab, then again with the page numbers that
-// the print before had, until the two agree. A page without contents is printed
-// once.
-func printNumbered(tab context.Context) ([]byte, error) {
+// printWithNumbers prints the page in a tab, and then again with the page numbers
+// of the last print, until they no longer change. It prints a page without
+// contents once.
+func printWithNumbers(tab context.Context) ([]byte, error) {
 	var pages map[string]int
-	for range prints {
-		printed, err := chromedp.Run(tab, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFOutlineAndTagged()))
+	for range maxPrints {
+		data, err := chromedp.Run(tab, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFOutlineAndTagged()))
 		if err != nil {
 			return nil, err
 		}
-		now := places(printed)
-		if maps.Equal(now, pages) {
-			return printed, nil
+		current := findPlaces(data)
+		if maps.Equal(current, pages) {
+			return data, nil
 		}
-		pages = now
-		known, err := json.Marshal(pages)
+		pages = current
+		encoded, err := json.Marshal(pages)
 		if err != nil {
 			return nil, err
 		}
-		if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void]("{ const pages = "+string(known)+"; "+number+" }")); err != nil {
+		if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void]("{ const pages = "+string(encoded)+"; "+numberScript+" }")); err != nil {
 			return nil, err
 		}
 	}
 	return nil, errContents
 }
 
-// What Chromium writes as plain text: a page, in the order of the paper, and
-// the place that a link within the page leads to, by its id.
+// These match what Chromium writes as plain text: a page, in the order of the
+// paper, and the target of an internal link, by its id.
 var (
 	leaf  = regexp.MustCompile(`(?m)^([0-9]+) 0 obj\n<</Type /Page\b`)
 	place = regexp.MustCompile(`(?m)^(?:<<)?/(\S+) \[([0-9]+) 0 R /XYZ `)
 )
 
-// places gives the number of the page on which each id is that a link leads to.
-func places(printed []byte) map[string]int {
+// findPlaces returns the page number of each id that a link leads to.
+func findPlaces(data []byte) map[string]int {
 	order := map[string]int{}
-	for i, m := range leaf.FindAllSubmatch(printed, -1) {
+	for i, m := range leaf.FindAllSubmatch(data, -1) {
 		order[string(m[1])] = i + 1
 	}
 	all := map[string]int{}
-	for _, m := range place.FindAllSubmatch(printed, -1) {
+	for _, m := range place.FindAllSubmatch(data, -1) {
 		if page := order[string(m[2])]; page > 0 {
 			all[unescape(string(m[1]))] = page
 		}
@@ -77,8 +77,7 @@ func places(printed []byte) map[string]int {
 
 var escape = regexp.MustCompile(`#[0-9A-Fa-f]{2}`)
 
-// unescape gives a name as it was before it was written into a PDF, which has
-// #20 for a space.
+// unescape decodes a name in a PDF, in which #20 stands for a space.
 func unescape(name string) string {
 	return escape.ReplaceAllStringFunc(name, func(code string) string {
 		b, _ := strconv.ParseUint(code[1:], 16, 8)

@@ -2,16 +2,15 @@
 // the PDF is the page: tagged for screen readers, with an outline of its
 // headings, its title and its language.
 //
-// The browser is given the pages from the folder, at the address where the
-// site will stand, without a server and without a way to the network. So links
-// to other pages come out as they will be on the web. Where that is not known,
-// they come out as their words alone: an address of this machine is of no use
-// to anybody.
+// The browser gets the pages from memory, at the site's future address, without a
+// server or a network. So links to other pages are printed as they will be on the
+// web. If the address is not known, only their words are printed: an address on
+// this computer is of no use to anybody.
 //
-// A page's contents, which are links in an element of the class contents, have
-// the numbers of the pages that they lead to.
+// In a page's contents, links in an element of the class contents, the page
+// numbers are filled in.
 //
-// Two prints of one page by one browser give the same bytes.
+// The same browser prints the same page to the same bytes.
 package pdf
 
 import (
@@ -40,23 +39,23 @@ import (
 	"annualreport/tools/report"
 )
 
-// A Page is one to print.
+// A Page is a page to print.
 type Page struct {
-	Name  string    // of its file in the site: "2014/full.html"
-	Title string    // that the PDF bears: the page's own may be cut short for a search engine
-	Date  time.Time // that the PDF bears
+	Name  string    // the name of its file in the site: "2014/full.html"
+	Title string    // the title of the PDF: the page's own may be shortened for search engines
+	Date  time.Time // the date of the PDF
 }
 
 // A Document is a printed page.
 type Document struct {
 	Bytes []byte
-	Pages int // of paper
+	Pages int // number of pages of paper
 }
 
 // ErrNoBrowser says that there is no Chromium on this computer.
 var ErrNoBrowser = errors.New("there is no Chromium")
 
-// Find gives the program that prints: Chromium, or a browser made from it. The
+// Find returns the program that prints: Chromium, or a browser based on it. The
 // error is [ErrNoBrowser].
 func Find() (string, error) {
 	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
@@ -67,48 +66,48 @@ func Find() (string, error) {
 		names = append(names, `C:\Program Files\Google\Chrome\Application\chrome.exe`, `C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe`)
 	}
 	for _, name := range names {
-		if found, err := exec.LookPath(name); err == nil {
-			return found, nil
+		if program, err := exec.LookPath(name); err == nil {
+			return program, nil
 		}
 	}
 	return "", ErrNoBrowser
 }
 
-// patience is how long the browser may take to start, and for each page.
+// patience is how long the browser may take to start, and again for each page.
 var patience = time.Minute
 
-// nowhere stands in for the site's address where that is not known.
+// nowhere stands in for the site's address if that is not known.
 const nowhere = "http://annual-report.invalid/"
 
-// Print prints pages of the site in built with the program browser. address is
-// where the site will stand, with a slash at its end, or "". If ctx ends, so
-// does the browser; no process and no file is left behind.
-func Print(ctx context.Context, browser string, built fs.FS, address string, pages []Page) ([]Document, error) {
-	// A browser that is stopped leaves behind what it has put beside its profile.
-	own, err := os.MkdirTemp("", "annual-report-pdf-")
+// Print prints pages of site with the program browser. address is the site's
+// address on the web, with a slash at its end, or "". If ctx ends, so does the
+// browser. Print leaves no process and no file behind.
+func Print(ctx context.Context, browser string, site fs.FS, address string, pages []Page) ([]Document, error) {
+	// A browser that is stopped leaves files beside its profile.
+	tempDir, err := os.MkdirTemp("", "annual-report-pdf-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(own)
-	most := patience * time.Duration(1+len(pages))
-	limited, cancel := context.WithTimeout(ctx, most)
+	defer os.RemoveAll(tempDir)
+	limit := patience * time.Duration(1+len(pages))
+	limitCtx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	allocator, stop := chromedp.NewExecAllocator(limited, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(browser), chromedp.UserAgent("Chromium"), // which the PDF names as its creator
-		chromedp.Env("TMPDIR="+own), chromedp.Flag("disable-gpu", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"))...)
+	allocator, stop := chromedp.NewExecAllocator(limitCtx, append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(browser), chromedp.UserAgent("Chromium"), // the creator in the PDF
+		chromedp.Env("TMPDIR="+tempDir), chromedp.Flag("disable-gpu", true), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"))...)
 	defer stop()
-	silent := func(string, ...any) {}
-	main, quit := chromedp.NewContext(allocator, chromedp.WithLogf(silent), chromedp.WithErrorf(silent)) // what counts comes back as an error
+	discard := func(string, ...any) {}
+	root, quit := chromedp.NewContext(allocator, chromedp.WithLogf(discard), chromedp.WithErrorf(discard)) // failures are returned as errors
 	defer quit()
 
 	var all []Document
-	err = chromedp.Do(main)
+	err = chromedp.Do(root)
 	for _, p := range pages {
 		if err != nil {
 			break
 		}
 		var d Document
-		d, err = printPage(main, built, address, p)
+		d, err = printPage(root, site, address, p)
 		all = append(all, d)
 	}
 	switch {
@@ -116,39 +115,39 @@ func Print(ctx context.Context, browser string, built fs.FS, address string, pag
 		return all, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case limited.Err() != nil, errors.Is(err, context.DeadlineExceeded):
-		return nil, fmt.Errorf("the browser %s did not finish within %v; try again", browser, most)
+	case limitCtx.Err() != nil, errors.Is(err, context.DeadlineExceeded):
+		return nil, fmt.Errorf("the browser %s did not finish within %v; try again", browser, limit)
 	default:
-		return nil, fmt.Errorf("the browser %s could not print: %s", browser, plain(err))
+		return nil, fmt.Errorf("the browser %s could not print: %s", browser, describe(err))
 	}
 }
 
-// cause finds, in what a browser says as it fails to start, a line that tells why.
-var cause = regexp.MustCompile(`(?m)^.*(?:FATAL|[Ss]andbox|shared librar).*$`)
+// startFailure matches a line that explains why a browser does not start.
+var startFailure = regexp.MustCompile(`(?m)^.*(?:FATAL|[Ss]andbox|shared librar).*$`)
 
-// plain is an error from the browser on one line.
-func plain(err error) string {
-	var ended *exec.ExitError
-	said, unstarted := strings.CutPrefix(err.Error(), "chrome failed to start:\n")
-	switch why := cause.FindString(said); {
-	case unstarted && why != "":
-		return "it does not start: " + strings.TrimSpace(why)
-	case unstarted:
+// describe returns an error of the browser as one line.
+func describe(err error) string {
+	var exitErr *exec.ExitError
+	output, isStartFailure := strings.CutPrefix(err.Error(), "chrome failed to start:\n")
+	switch line := startFailure.FindString(output); {
+	case isStartFailure && line != "":
+		return "it does not start: " + strings.TrimSpace(line)
+	case isStartFailure:
 		return "it does not start; run it yourself to see why"
-	case errors.As(err, &ended):
-		return "it stopped with " + ended.Error() + "; try again"
+	case errors.As(err, &exitErr):
+		return "it stopped with " + exitErr.Error() + "; try again"
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return line
 }
 
-// unlink takes the links to other pages of the site off a page.
-const unlink = `for (const a of document.querySelectorAll("a[href]")) {
+// unlinkScript removes links to other pages of the site from a page.
+const unlinkScript = `for (const a of document.querySelectorAll("a[href]")) {
 	const to = new URL(a.getAttribute("href"), document.baseURI);
 	if (to.origin === location.origin && to.pathname !== location.pathname) a.removeAttribute("href");
 }`
 
-func printPage(browser context.Context, built fs.FS, address string, p Page) (Document, error) {
+func printPage(browser context.Context, site fs.FS, address string, p Page) (Document, error) {
 	base, err := url.Parse(cmp.Or(address, nowhere))
 	if err != nil {
 		return Document{}, err
@@ -157,8 +156,8 @@ func printPage(browser context.Context, built fs.FS, address string, p Page) (Do
 	defer closeTab()
 	serve := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		err := chromedp.Listen(tab, func(event any) {
-			if asked, ok := event.(*fetch.EventRequestPaused); ok {
-				go answer(tab, target, built, base, asked) // whoever listens may not call
+			if request, ok := event.(*fetch.EventRequestPaused); ok {
+				go answer(tab, target, site, base, request) // a listener must not make calls
 			}
 		})
 		if err == nil {
@@ -175,35 +174,35 @@ func printPage(browser context.Context, built fs.FS, address string, p Page) (Do
 		steps = append(steps, chromedp.Evaluate[chromedp.Void]("document.title = "+string(title)+"; undefined"))
 	}
 	if address == "" {
-		steps = append(steps, chromedp.Evaluate[chromedp.Void](unlink))
+		steps = append(steps, chromedp.Evaluate[chromedp.Void](unlinkScript))
 	}
 	if err := chromedp.Do(tab, steps...); err != nil {
 		return Document{}, err
 	}
-	printed, err := printNumbered(tab)
+	data, err := printWithNumbers(tab)
 	if err != nil {
 		return Document{}, err
 	}
-	return finish(printed, p.Date)
+	return finish(data, p.Date)
 }
 
-// answer gives the browser a file of the site, and nothing else.
-func answer(ctx context.Context, target *chromedp.Target, built fs.FS, base *url.URL, asked *fetch.EventRequestPaused) {
-	file, err := read(built, base, asked.Request.URL)
+// answer sends the browser a file of the site, or refuses the request.
+func answer(ctx context.Context, target *chromedp.Target, site fs.FS, base *url.URL, request *fetch.EventRequestPaused) {
+	file, err := read(site, base, request.Request.URL)
 	if err != nil {
-		_, _ = cdp.Call(ctx, target, fetch.FailRequest, fetch.FailRequestParams{RequestID: asked.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+		_, _ = cdp.Call(ctx, target, fetch.FailRequest, fetch.FailRequestParams{RequestID: request.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
 		return
 	}
-	kind := mime.TypeByExtension(path.Ext(asked.Request.URL))
-	// If the browser is gone, its going is the error to tell.
-	_, _ = cdp.Call(ctx, target, fetch.FulfillRequest, fetch.FulfillRequestParams{RequestID: asked.RequestID, ResponseCode: 200, Body: file,
+	kind := mime.TypeByExtension(path.Ext(request.Request.URL))
+	// If the browser has ended, that is the error to report.
+	_, _ = cdp.Call(ctx, target, fetch.FulfillRequest, fetch.FulfillRequestParams{RequestID: request.RequestID, ResponseCode: 200, Body: file,
 		ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: kind}}})
 }
 
-// read gives the file of the site at an address. The host makes no difference:
-// a browser may write its name in another way, and no page that loads anything
-// from another host passes the check.
-func read(built fs.FS, base *url.URL, address string) ([]byte, error) {
+// read returns the file of the site at an address. It ignores the host, whose name
+// a browser may write differently: no page that loads anything from another host
+// passes the check.
+func read(site fs.FS, base *url.URL, address string) ([]byte, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, err
@@ -212,32 +211,32 @@ func read(built fs.FS, base *url.URL, address string) ([]byte, error) {
 	if !below {
 		return nil, fs.ErrNotExist
 	}
-	return fs.ReadFile(built, name)
+	return fs.ReadFile(site, name)
 }
 
 var dates = regexp.MustCompile(`\((D:)[0-9]{14}(\+00'00')\)`)
 
-// promised are what a tagged PDF with outline, title and language has. Chromium
-// writes these as plain text.
-var promised = []string{"/StructTreeRoot", "/Outlines", "/Title", "/Lang"}
+// requirements are the parts of a tagged PDF with outline, title and language.
+// Chromium writes them as plain text.
+var requirements = []string{"/StructTreeRoot", "/Outlines", "/Title", "/Lang"}
 
-// strong is how Chromium tags <strong>. Readers of the PDF's version do not
-// know that tag, and leave its text out. The other has the same length, so that
-// everything stays in its place.
-var strong, known = []byte("/S /Strong"), []byte("/S /Span  ")
+// strongTag is how Chromium tags <strong>. Readers of this version of PDF do not
+// know the tag, and skip its text. spanTag, which replaces it, has the same
+// length, so that nothing in the file moves.
+var strongTag, spanTag = []byte("/S /Strong"), []byte("/S /Span  ")
 
-// finish gives a printed page the date of its report in place of the clock's
-// and tags that readers know, and sees that it is what this package promises.
-func finish(printed []byte, date time.Time) (Document, error) {
-	for _, part := range promised {
-		if !bytes.Contains(printed, []byte(part)) {
+// finish sets the date of a PDF, replaces tags that readers do not know, and
+// returns an error if a required part is missing.
+func finish(data []byte, date time.Time) (Document, error) {
+	for _, part := range requirements {
+		if !bytes.Contains(data, []byte(part)) {
 			return Document{}, fmt.Errorf("the PDF has no %s; install a newer Chromium", part)
 		}
 	}
-	printed = bytes.ReplaceAll(printed, strong, known)
+	data = bytes.ReplaceAll(data, strongTag, spanTag)
 	d := Document{
-		Bytes: dates.ReplaceAll(printed, []byte("(${1}"+date.UTC().Format("20060102150405")+"${2})")),
-		Pages: report.Sheets(printed),
+		Bytes: dates.ReplaceAll(data, []byte("(${1}"+date.UTC().Format("20060102150405")+"${2})")),
+		Pages: report.Sheets(data),
 	}
 	if d.Pages == 0 {
 		return Document{}, errors.New("the PDF has no pages")

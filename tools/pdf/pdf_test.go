@@ -27,28 +27,28 @@ func TestHangs(t *testing.T) {
 	if err == nil || !strings.HasSuffix(err.Error(), "did not finish within 400ms; try again") || time.Since(start) > 30*time.Second {
 		t.Errorf("after %v: %v", time.Since(start), err)
 	}
-	if left, _ := os.ReadDir(tmp); len(left) > 0 {
-		t.Errorf("%s is left behind", left[0].Name())
+	if entries, _ := os.ReadDir(tmp); len(entries) > 0 {
+		t.Errorf("%s is left behind", entries[0].Name())
 	}
 }
 
 func TestFind(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if found, err := Find(); !errors.Is(err, ErrNoBrowser) {
-		t.Errorf("%s: %v", found, err)
+	if program, err := Find(); !errors.Is(err, ErrNoBrowser) {
+		t.Errorf("%s: %v", program, err)
 	}
 }
 
 // What is changed in a PDF keeps its length, since a PDF counts its bytes.
 func TestFinish(t *testing.T) {
-	printed := []byte("<</Title (x) /Lang (en)\n/CreationDate (D:20261123051754+00'00')\n/ModDate (D:20261123051754+00'00')>> /StructTreeRoot 1 0 R /Outlines 2 0 R " +
+	data := []byte("<</Title (x) /Lang (en)\n/CreationDate (D:20261123051754+00'00')\n/ModDate (D:20261123051754+00'00')>> /StructTreeRoot 1 0 R /Outlines 2 0 R " +
 		"<</Type /Pages>> <</Type /Page\n>> <</Type /Page>> /S /Strong")
-	d, err := finish(printed, time.Date(2014, 10, 22, 0, 0, 0, 0, time.UTC))
-	if err != nil || d.Pages != 2 || len(d.Bytes) != len(printed) || bytes.Count(d.Bytes, []byte("(D:20141022000000+00'00')")) != 2 || !bytes.Contains(d.Bytes, []byte("/S /Span")) {
+	d, err := finish(data, time.Date(2014, 10, 22, 0, 0, 0, 0, time.UTC))
+	if err != nil || d.Pages != 2 || len(d.Bytes) != len(data) || bytes.Count(d.Bytes, []byte("(D:20141022000000+00'00')")) != 2 || !bytes.Contains(d.Bytes, []byte("/S /Span")) {
 		t.Errorf("%+v: %s: %v", d.Pages, d.Bytes, err)
 	}
-	for _, part := range promised {
-		if _, err := finish(bytes.ReplaceAll(printed, []byte(part), nil), time.Now()); err == nil {
+	for _, part := range requirements {
+		if _, err := finish(bytes.ReplaceAll(data, []byte(part), nil), time.Now()); err == nil {
 			t.Errorf("a PDF without %s passes", part)
 		}
 	}

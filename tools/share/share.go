@@ -1,10 +1,9 @@
-// Package share makes what a site is shown by elsewhere: a picture for those who
-// share a page, and the icons and the manifest of those who keep the site on a
-// phone.
+// Package share draws how a site appears elsewhere: a picture for when somebody
+// shares a page, and the icons and the manifest for a phone's home screen.
 //
 // [Files] draws them from the Library with the Go fonts, which come with
-// golang.org/x/image: the same source gives the same bytes on every machine. The
-// colours and the mark are those of static/css/report.css and static/icon.svg.
+// golang.org/x/image, so the same source gives the same bytes on every machine.
+// The colours and the mark are those of static/css/report.css and static/icon.svg.
 package share
 
 import (
@@ -27,13 +26,13 @@ import (
 	"annualreport/tools/report"
 )
 
-// A File is one that is published, by its name from the site's folder.
+// A File is a file to publish. Its name is relative to the site's folder.
 type File struct {
 	Name  string
 	Bytes []byte
 }
 
-// The files, by their names.
+// The names of the files.
 const (
 	Picture   = report.SharePicture
 	TouchIcon = "apple-touch-icon.png"
@@ -42,13 +41,13 @@ const (
 
 const width, height = report.ShareWidth, report.ShareHeight
 
-// icons are the files of icons, with how wide they are.
+// icons are the names of the icons, with their widths in pixels.
 var icons = []struct {
 	name string
 	size int
 }{{TouchIcon, 180}, {"icon-192.png", 192}, {"icon-512.png", 512}}
 
-// Files gives the pictures, icons and manifest of a site.
+// Files returns the pictures, icons and manifest of a site.
 func Files(lib *report.Library) (all []File, err error) {
 	add := func(name string, img image.Image) {
 		var file bytes.Buffer
@@ -97,52 +96,52 @@ var (
 	glow  = color.RGBA{0xf4, 0xc9, 0x5d, 0xff}
 )
 
-// shades are how many steps lead from the background to a colour, for the edges
-// of letters.
+// shades is the number of steps from the background to a colour, for the edges of
+// letters.
 const shades = 16
 
-// A canvas is a picture of few colours, which makes a small file.
+// A canvas is a picture with few colours, for a small file.
 type canvas struct{ *image.Paletted }
 
 func newCanvas(width, height int) canvas {
 	palette := color.Palette{color.RGBA{}}
-	for _, to := range []color.RGBA{white, glow} {
+	for _, colour := range []color.RGBA{white, glow} {
 		for i := range shades + 1 {
-			mix := func(from, to uint8) uint8 { return uint8((int(from)*(shades-i) + int(to)*i) / shades) }
-			palette = append(palette, color.RGBA{mix(band.R, to.R), mix(band.G, to.G), mix(band.B, to.B), 0xff})
+			mix := func(start, end uint8) uint8 { return uint8((int(start)*(shades-i) + int(end)*i) / shades) }
+			palette = append(palette, color.RGBA{mix(band.R, colour.R), mix(band.G, colour.G), mix(band.B, colour.B), 0xff})
 		}
 	}
 	return canvas{image.NewPaletted(image.Rect(0, 0, width, height), palette)}
 }
 
-// paint puts a colour, the background, white or glow, where the mask is, as thick
-// as the mask.
-func (c canvas) paint(mask *image.Alpha, with color.RGBA) {
+// paint fills the mask with a colour: the background, white or glow. The mask's
+// alpha decides how strongly.
+func (c canvas) paint(mask *image.Alpha, colour color.RGBA) {
 	first := uint8(1)
-	if with == glow {
+	if colour == glow {
 		first += shades + 1
 	}
 	for y := mask.Rect.Min.Y; y < mask.Rect.Max.Y; y++ {
 		row := mask.Pix[mask.PixOffset(mask.Rect.Min.X, y):][:mask.Rect.Dx()]
 		for i, alpha := range row {
-			to := c.PixOffset(mask.Rect.Min.X+i, y)
+			offset := c.PixOffset(mask.Rect.Min.X+i, y)
 			switch {
 			case alpha == 0:
-			case with != band:
-				c.Pix[to] = first + uint8((int(alpha)*shades+127)/255)
+			case colour != band:
+				c.Pix[offset] = first + uint8((int(alpha)*shades+127)/255)
 			case alpha > 127:
-				c.Pix[to] = first
+				c.Pix[offset] = first
 			}
 		}
 	}
 }
 
-func (c canvas) fill(r image.Rectangle, with color.RGBA) {
+func (c canvas) fill(r image.Rectangle, colour color.RGBA) {
 	mask := image.NewAlpha(r)
 	for i := range mask.Pix {
 		mask.Pix[i] = 0xff
 	}
-	c.paint(mask, with)
+	c.paint(mask, colour)
 }
 
 // A typeface is a font at a size.
@@ -152,19 +151,19 @@ type typeface struct {
 }
 
 func newTypeface(ttf []byte, pixels float64) typeface {
-	parsed, err := opentype.Parse(ttf)
+	ttfFont, err := opentype.Parse(ttf)
 	if err != nil {
 		panic(err) // the font is part of the program
 	}
-	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: pixels, DPI: 72, Hinting: font.HintingNone})
+	face, err := opentype.NewFace(ttfFont, &opentype.FaceOptions{Size: pixels, DPI: 72, Hinting: font.HintingNone})
 	if err != nil {
 		panic(err) // so is its size
 	}
-	return typeface{face, parsed}
+	return typeface{face, ttfFont}
 }
 
-// legible leaves out the letters that the font does not have, which would be
-// boxes. The words beside the picture have them all.
+// legible removes letters that the font lacks, which would show as boxes. The text
+// beside a shared picture has them all.
 func (t typeface) legible(text string) string {
 	text = strings.Map(func(letter rune) rune {
 		if glyph, err := t.letters.GlyphIndex(nil, letter); err != nil || glyph == 0 {
@@ -177,8 +176,8 @@ func (t typeface) legible(text string) string {
 
 func (t typeface) width(text string) int { return font.MeasureString(t, text).Ceil() }
 
-// wrap breaks a text into lines of at most so many pixels. A word that is wider is
-// cut.
+// wrap breaks a text into lines of at most width pixels. It cuts words that are
+// wider.
 func (t typeface) wrap(text string, width int) (lines []string) {
 	line := ""
 	for _, word := range strings.Fields(text) {
@@ -194,8 +193,7 @@ func (t typeface) wrap(text string, width int) (lines []string) {
 	return append(lines, line)
 }
 
-// cut gives as much of a text as is at most so many pixels wide, and a sign that
-// it goes on.
+// cut shortens a text to at most width pixels, with an ellipsis.
 func (t typeface) cut(text string, width int) string {
 	if t.width(text) <= width {
 		return text
@@ -207,30 +205,30 @@ func (t typeface) cut(text string, width int) string {
 	return strings.TrimSpace(string(letters)) + "…"
 }
 
-// write writes a line whose letters stand on y.
-func (c canvas) write(t typeface, x, y int, text string, with color.RGBA) {
+// write draws a line of text with its baseline at y.
+func (c canvas) write(t typeface, x, y int, text string, colour color.RGBA) {
 	bounds, _ := font.BoundString(t, text)
 	area := image.Rect(bounds.Min.X.Floor(), bounds.Min.Y.Floor(), bounds.Max.X.Ceil(), bounds.Max.Y.Ceil()).Add(image.Pt(x, y))
 	mask := image.NewAlpha(area.Intersect(c.Rect))
 	(&font.Drawer{Dst: mask, Src: image.White, Face: t, Dot: fixed.P(x, y)}).DrawString(text)
-	c.paint(mask, with)
+	c.paint(mask, colour)
 }
 
 const margin = 72 // pixels around all that is drawn
 
-// draw draws a picture: whose it is, its title, what and when the report is, and
-// how far all is that it asks.
+// draw draws a picture with the publisher, the title, the label and date of the
+// report, and how far everything that it asks has got.
 func draw(publisher, title, label string, totals report.Totals) image.Image {
 	c := newCanvas(width, height)
 	c.fill(c.Rect, band)
 	c.fill(image.Rect(0, height-16, width, height), glow)
-	c.mark(margin-27, margin-20, 96) // what is drawn of it begins at the margin
+	c.mark(margin-27, margin-20, 96) // so that its visible part begins at the margin
 	small := newTypeface(goregular.TTF, 34)
 	publisher, title, label = small.legible(publisher), small.legible(title), small.legible(label)
 	c.write(small, margin+84, margin+45, small.cut(publisher, width-2*margin-84), white)
 	const top = 180 // of the title
 	size, lines, large := 84.0, []string(nil), typeface{}
-	for ; size >= 44; size -= 8 { // until it has at most three lines, which leave room for what is below
+	for ; size >= 44; size -= 8 { // until the title has at most three lines and leaves room for the rest
 		large = newTypeface(gobold.TTF, size)
 		if lines = large.wrap(title, width-2*margin); len(lines) <= 3 && top+size*(1.15*float64(len(lines))+.5) <= height-160 {
 			break
@@ -252,7 +250,7 @@ func draw(publisher, title, label string, totals report.Totals) image.Image {
 	return c
 }
 
-// bar draws how far all is: the states are as dense as they are far.
+// bar draws the totals by state: the more advanced, the denser.
 func (c canvas) bar(totals report.Totals) {
 	const top, thick, room = height - 136, 28, width - 2*margin
 	for _, count := range totals.ByState {
@@ -270,32 +268,32 @@ func (c canvas) bar(totals report.Totals) {
 	}
 }
 
-// mark draws the site's mark, that of static/icon.svg, without its background.
+// mark draws the site's mark, as in static/icon.svg, without its background.
 func (c canvas) mark(x, y, size int) {
 	scale := float32(size) / 32
-	shape := func(with color.RGBA, draw func(v *vector.Rasterizer)) {
+	shape := func(colour color.RGBA, draw func(v *vector.Rasterizer)) {
 		v := vector.NewRasterizer(size, size)
 		draw(v)
 		mask := image.NewAlpha(image.Rect(0, 0, size, size))
 		v.Draw(mask, mask.Rect, image.Opaque, image.Point{})
 		mask.Rect = mask.Rect.Add(image.Pt(x, y))
-		c.paint(mask, with)
+		c.paint(mask, colour)
 	}
 	for _, line := range [][3]float32{{9, 23, 8}, {9, 23, 14}, {9, 18, 20}} {
 		shape(white, func(v *vector.Rasterizer) {
 			const half = 1.3
-			from, to, middle := line[0]*scale, line[1]*scale, line[2]*scale
-			v.MoveTo(from, middle-half*scale)
-			v.LineTo(to, middle-half*scale)
-			v.LineTo(to, middle+half*scale)
-			v.LineTo(from, middle+half*scale)
+			start, end, middle := line[0]*scale, line[1]*scale, line[2]*scale
+			v.MoveTo(start, middle-half*scale)
+			v.LineTo(end, middle-half*scale)
+			v.LineTo(end, middle+half*scale)
+			v.LineTo(start, middle+half*scale)
 			v.ClosePath()
 		})
 	}
 	shape(glow, func(v *vector.Rasterizer) { circle(v, 23*scale, 23*scale, 3*scale) })
 }
 
-// circle adds a circle, as four curves that come as close as curves can.
+// circle adds a circle, approximated by four curves.
 func circle(v *vector.Rasterizer, x, y, r float32) {
 	const k = .5523
 	v.MoveTo(x+r, y)

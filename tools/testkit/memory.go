@@ -7,12 +7,11 @@ import (
 	"testing/fstest"
 )
 
-// lists are what pages can ask for, each with a layout: reading a page asks
-// whether that is there.
+// lists are the lists that pages can name, each of which must have a layout.
 var lists = []string{"challenges", "connections", "glossary", "help", "organisations", "progress", "recommendations", "requirements"}
 
-// beside has what reading a report asks for beside content and data.
-func beside() fstest.MapFS {
+// baseFiles returns the files that reading a report needs besides content and data.
+func baseFiles() fstest.MapFS {
 	files := fstest.MapFS{
 		"static/css/report.css": {},
 		"static/icon.svg":       {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
@@ -30,24 +29,24 @@ func beside() fstest.MapFS {
 	return files
 }
 
-var whole = sync.OnceValue(func() fstest.MapFS {
-	files := beside()
+var fullSource = sync.OnceValue(func() fstest.MapFS {
+	files := baseFiles()
 	if err := read(files, Report()); err != nil {
 		panic(err) // the report is part of the program
 	}
 	return files
 })
 
-// MemorySource gives a source folder in memory: the tests' own report, with as
-// much of layouts and static as reading it asks for. A test may put files into
-// it and take files out; it must not change one that is there.
-func MemorySource() fstest.MapFS { return maps.Clone(whole()) }
+// MemorySource returns a source folder in memory: the tests' own report, with as
+// much of layouts and static as reading it needs. A test may add and delete files,
+// but must not change the bytes of an existing one.
+func MemorySource() fstest.MapFS { return maps.Clone(fullSource()) }
 
-// SmallSource gives a source folder in memory with a report that has one of
-// everything and no more, for tests that read it thousands of times. The rule
-// of [MemorySource] holds for its files too.
+// SmallSource returns a source folder in memory with a minimal report that has one
+// of everything, for tests that read it thousands of times. The rule of
+// [MemorySource] applies here too.
 func SmallSource() fstest.MapFS {
-	files := beside()
+	files := baseFiles()
 	for name, text := range small {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}

@@ -1,10 +1,9 @@
-// Package testkit has what the tests of several packages begin with: the source
-// of a report that is theirs alone, and a Chromium.
+// Package testkit provides what the tests of several packages share: the source of
+// a report of their own, and a Chromium.
 //
 // The report is a copy of the first real one, as it was when the tests were
-// written. An editor may change the live report in any way without a test
-// noticing; what belongs to the code (layouts, stylesheet, settings) is the
-// project's own.
+// written, so that editors can change the live report without breaking a test.
+// What belongs to the code (layouts, stylesheet, settings) is the project's own.
 package testkit
 
 import (
@@ -25,16 +24,16 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Source names what a build reads, in the project's folder.
+// Source lists what a build reads in the project's folder.
 var Source = []string{"config.toml", "content", "data", "layouts", "static"}
 
 //go:embed all:report all:second all:inquiry
 var fixture embed.FS
 
-// Report has the folders content and data of the tests' own report.
+// Report returns the folders content and data of the tests' own report.
 func Report() fs.FS { return layer("report") }
 
-// layer has the folders content and data of one of the folders here.
+// layer returns the folders content and data of one of the folders here.
 func layer(name string) fs.FS {
 	files, err := fs.Sub(fixture, name)
 	if err != nil {
@@ -43,14 +42,14 @@ func layer(name string) fs.FS {
 	return files
 }
 
-// The reports that tests begin with.
+// The reports for tests.
 const (
 	Own     = "report"  // the tests' own, which is the first real one
 	Second  = "second"  // its second year, made up: a report of ordinary length
 	Inquiry = "inquiry" // another body's, made up: an inquiry that makes recommendations alone
 )
 
-// sources are those that each is made of, one laid over the other, and its
+// sources are the layers that each report is made of, one over the other, and its
 // settings.
 var sources = map[string]struct {
 	layers                 []string
@@ -61,16 +60,16 @@ var sources = map[string]struct {
 	Inquiry: {[]string{"inquiry"}, "Harrow Sound Ferry Inquiry", "ferry-inquiry", "2025-12-01"},
 }
 
-// setting is a line of config.toml that belongs to the report.
+// setting matches a line of config.toml that belongs to the report.
 var setting = regexp.MustCompile(`(?m)^(title|publisher|as_at) = ["0-9].*$|^contact = .*\n`)
 
-// CopySource makes a source folder in dir: the tests' own report, with the
-// layouts, static files and settings of the folder project. Nothing in dir is
-// written over.
+// CopySource creates a source folder in dir: the tests' own report, with the
+// layouts, static files and settings of the folder project. It overwrites
+// nothing.
 func CopySource(project, dir string) error { return Copy(project, dir, Own) }
 
-// Copy makes a source folder in dir as [CopySource] does, of the report that
-// name says.
+// Copy creates a source folder in dir as [CopySource] does, with the report of that
+// name.
 func Copy(project, dir, name string) error {
 	source, ok := sources[name]
 	if !ok {
@@ -117,13 +116,13 @@ func Copy(project, dir, name string) error {
 	return os.WriteFile(filepath.Join(dir, "config.toml"), settings, 0o644)
 }
 
-// read puts every file of from into files, over those that are there.
-func read(files fstest.MapFS, from fs.FS) error {
-	return fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
+// read copies every file of source to files, and replaces those with the same names.
+func read(files fstest.MapFS, source fs.FS) error {
+	return fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(from, name)
+		data, err := fs.ReadFile(source, name)
 		files[name] = &fstest.MapFile{Data: data, Mode: 0o644}
 		return err
 	})
@@ -131,26 +130,25 @@ func read(files fstest.MapFS, from fs.FS) error {
 
 const wordsFile = "data/words/en.toml"
 
-// word is a line of the table of fixed words.
+// word matches a line of the table of fixed words.
 var word = regexp.MustCompile(`(?m)^([a-z_]+) = .*\n`)
 
-// addWords adds the fixed words that the project's layouts have been given
-// since the tests' report was made, or all of them if a report has none.
+// addWords adds the fixed words that the project has and the tests' report lacks.
 func addWords(project, dir string) error {
 	words, err := os.ReadFile(filepath.Join(dir, wordsFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	own, err := os.ReadFile(filepath.Join(project, wordsFile))
+	projectWords, err := os.ReadFile(filepath.Join(project, wordsFile))
 	if err != nil {
 		return err
 	}
-	known := map[string]bool{}
+	present := map[string]bool{}
 	for _, m := range word.FindAllSubmatch(words, -1) {
-		known[string(m[1])] = true
+		present[string(m[1])] = true
 	}
-	for _, m := range word.FindAllSubmatch(own, -1) {
-		if !known[string(m[1])] {
+	for _, m := range word.FindAllSubmatch(projectWords, -1) {
+		if !present[string(m[1])] {
 			words = append(words, m[0]...)
 		}
 	}
@@ -160,8 +158,8 @@ func addWords(project, dir string) error {
 	return os.WriteFile(filepath.Join(dir, wordsFile), words, 0o644)
 }
 
-// NewSource gives a source folder as [CopySource] makes it, which is gone when
-// the test ends.
+// NewSource returns a source folder as [CopySource] creates it, which is removed at
+// the end of the test.
 func NewSource(tb testing.TB, project string) string {
 	tb.Helper()
 	dir := filepath.Join(tb.TempDir(), "source")
@@ -171,8 +169,8 @@ func NewSource(tb testing.TB, project string) string {
 	return dir
 }
 
-// CopyRecommendations makes a source folder in dir as [Copy] does, of the
-// inquiry, which makes count recommendations. Every third has news.
+// CopyRecommendations creates a source folder in dir as [Copy] does, with the
+// inquiry making count recommendations. Every third has an update.
 func CopyRecommendations(project, dir string, count int) error {
 	if err := Copy(project, dir, Inquiry); err != nil {
 		return err
@@ -192,13 +190,13 @@ func CopyRecommendations(project, dir string, count int) error {
 	return os.WriteFile(filepath.Join(dir, "data", "2023-ferry-inquiry", "recommendations.toml"), []byte(b.String()), 0o644)
 }
 
-// recordName is the head of a record in a data file.
+// recordName matches the first line of a record in a data file.
 var recordName = regexp.MustCompile(`(?m)^\[([a-z-]+)\]$`)
 
-// CopyReports makes a source folder in dir as [CopySource] does, in which the
-// tests' own report stands once for each of count years, up to 2014. Each report
-// asks again what the one before it asked, and every tenth year that ends:
-// nobody is asked the same for five hundred years.
+// CopyReports creates a source folder in dir as [CopySource] does, with a copy of
+// the tests' own report for each of count years, up to 2014. Each report asks
+// again what the one before it asked. Every tenth year, that chain ends: nobody is
+// asked the same for five hundred years.
 func CopyReports(project, dir string, count int) error {
 	if err := CopySource(project, dir); err != nil {
 		return err
@@ -220,8 +218,8 @@ func CopyReports(project, dir string, count int) error {
 	return nil
 }
 
-// copyReport writes one of the two folders of a year's report into dir. What
-// thread says is said of every item.
+// copyReport writes one of the two folders of a year's report to dir. It adds the
+// lines in thread to every item.
 func copyReport(dir, part, year, thread string) error {
 	folder := filepath.Join(dir, part, year)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -243,8 +241,8 @@ func copyReport(dir, part, year, thread string) error {
 	})
 }
 
-// NewReports gives a source folder as [CopyReports] makes it, which is gone
-// when the test ends.
+// NewReports returns a source folder as [CopyReports] creates it, which is removed
+// at the end of the test.
 func NewReports(tb testing.TB, project string, count int) string {
 	tb.Helper()
 	dir := filepath.Join(tb.TempDir(), "source")
@@ -254,8 +252,8 @@ func NewReports(tb testing.TB, project string, count int) string {
 	return dir
 }
 
-// StartChromium starts a Chromium with a profile in the given folder, which
-// asks nobody for anything. Tabs are opened from the context; stop ends it.
+// StartChromium starts a Chromium with its profile in the given folder and no
+// background requests. Tabs are opened from the context; stop ends it.
 func StartChromium(profile string) (browser context.Context, stop func(), err error) {
 	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(profile))
 	for _, flag := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-back-forward-cache"} {
