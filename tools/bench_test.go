@@ -29,15 +29,14 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// The benchmarks measure the whole command, each time in a process of its own,
-// as people wait for it. A yardstick takes turns with it, so that whatever else
-// the machine does falls on both:
+// The benchmarks time the whole command, each run in a process of its own. Each
+// alternates with a yardstick, so that a busy machine slows both:
 //
 //	go test ./tools -run xxx -bench . -benchtime 5x -timeout 1h
 
-// BenchmarkBuild measures the CPU time that build takes for each HTML page of
-// fifty reports. The yardstick is what Hugo takes for a page of the same
-// Markdown if all that a layout does is to print it.
+// BenchmarkBuild measures the CPU time of build for each HTML page of fifty
+// reports. The yardstick is what Hugo takes for the same Markdown with a one-line
+// layout.
 func BenchmarkBuild(b *testing.B) {
 	source, public, plain := testkit.NewReports(b, "..", 50), filepath.Join(b.TempDir(), "public"), b.TempDir()
 	require(b, os.CopyFS(filepath.Join(plain, "content"), os.DirFS(filepath.Join(source, "content"))))
@@ -49,20 +48,19 @@ func BenchmarkBuild(b *testing.B) {
 		took, _ := execute(b, "tools", "build", "--source", source, "--destination", public)
 		cpu, pages = cpu+took, pages+len(htmlFiles(b, public))
 		took, printed := execute(b, "plain-hugo", plain)
-		made, err := strconv.Atoi(printed)
+		count, err := strconv.Atoi(printed)
 		require(b, err)
-		plainCPU, plainPages = plainCPU+took, plainPages+made
+		plainCPU, plainPages = plainCPU+took, plainPages+count
 	}
 	page, plainPage := cpu.Seconds()*1000/float64(pages), plainCPU.Seconds()*1000/float64(plainPages)
-	b.ReportMetric(0, "ns/op") // of both together, which says nothing
+	b.ReportMetric(0, "ns/op") // of both together, which means nothing
 	b.ReportMetric(page, "cpu-ms/page")
 	b.ReportMetric(plainPage, "hugo-cpu-ms/page")
 	b.ReportMetric(page/plainPage, "times-hugo")
 }
 
-// BenchmarkCheck measures the time that check takes for five hundred reports.
-// The yardstick is what it takes to read and compress the same pages, one after
-// the other.
+// BenchmarkCheck measures the time of check for five hundred reports. The yardstick
+// is the time to read and compress the same pages, one after the other.
 func BenchmarkCheck(b *testing.B) {
 	source, public := testkit.NewReports(b, "..", 500), filepath.Join(b.TempDir(), "public")
 	execute(b, "tools", "build", "--source", source, "--destination", public)
@@ -89,9 +87,9 @@ func BenchmarkCheck(b *testing.B) {
 	b.ReportMetric(checking.Seconds()/compressing.Seconds(), "times-gzip")
 }
 
-// BenchmarkPreview measures, with twenty reports, how long it takes from saving
-// a page's Markdown until the preview serves the page with the new text, and
-// until it lists what is wrong with that: the description is another page's.
+// BenchmarkPreview measures, with twenty reports, the time from saving a page's
+// Markdown until the preview serves the new text, and until it lists the page's
+// problem: its description is another page's.
 func BenchmarkPreview(b *testing.B) {
 	source := testkit.NewReports(b, "..", 20)
 	file := filepath.Join(source, "content", "2014", "purpose.md")
@@ -130,8 +128,8 @@ func require(b *testing.B, err error) {
 	}
 }
 
-// execute runs one of the commands that TestMain has, and gives the CPU time
-// that it took and what it printed.
+// execute runs one of the commands of TestMain, and returns its CPU time and its
+// output.
 func execute(b *testing.B, name string, args ...string) (cpu time.Duration, printed string) {
 	b.Helper()
 	cmd := exec.Command(name, args...)
@@ -143,7 +141,7 @@ func execute(b *testing.B, name string, args ...string) (cpu time.Duration, prin
 	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), strings.TrimSpace(stdout.String())
 }
 
-// htmlFiles gives the paths of all pages in a folder.
+// htmlFiles returns the paths of all pages in a folder.
 func htmlFiles(b *testing.B, folder string) (names []string) {
 	b.Helper()
 	require(b, filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
@@ -155,8 +153,8 @@ func htmlFiles(b *testing.B, folder string) (names []string) {
 	return names
 }
 
-// startPreview starts a preview of a source folder, which ends with the
-// benchmark, and gives its address.
+// startPreview starts a preview of a source folder, which ends with the benchmark,
+// and returns its address.
 func startPreview(b *testing.B, source string) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require(b, err)
@@ -173,42 +171,42 @@ func startPreview(b *testing.B, source string) string {
 	return "http://127.0.0.1:" + port + "/"
 }
 
-// await asks for a page until it has a text, or has it no more.
-func await(b *testing.B, address, text string, there bool) {
+// await requests a page until it contains a text, or no longer contains it.
+func await(b *testing.B, address, text string, want bool) {
 	b.Helper()
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		response, err := http.Get(address)
 		if err != nil {
-			continue // it has not begun to listen
+			continue // it is not listening yet
 		}
 		page, err := io.ReadAll(response.Body)
 		response.Body.Close()
-		if err == nil && response.StatusCode == http.StatusOK && bytes.Contains(page, []byte(text)) == there {
+		if err == nil && response.StatusCode == http.StatusOK && bytes.Contains(page, []byte(text)) == want {
 			return
 		}
 	}
-	b.Fatalf("%s: %q was to be there: %v", address, text, there)
+	b.Fatalf("%s: %q is there: %v", address, text, !want)
 }
 
-// plainHugo is the yardstick of BenchmarkBuild, run as a command: it makes the
-// pages of a source folder in memory and prints how many HTML pages there are.
+// plainHugo is the yardstick of BenchmarkBuild, run as a command: it renders a
+// source folder in memory and prints the number of HTML pages.
 func plainHugo() {
 	flags := config.New()
 	flags.Set("workingDir", os.Args[1])
 	flags.Set("publishDir", "public")
 	flags.Set("disableKinds", []string{"taxonomy", "term", "rss", "sitemap", "404"})
 	flags.Set("disableAliases", true)
-	made := afero.NewMemMapFs()
+	output := afero.NewMemMapFs()
 	configs, err := allconfig.LoadConfig(allconfig.ConfigSourceDescriptor{Fs: hugofs.Os, Flags: flags, Logger: loggers.NewDefault()})
 	if err == nil {
 		var sites *hugolib.HugoSites
-		sites, err = hugolib.NewHugoSites(deps.DepsCfg{Configs: configs, Fs: hugofs.NewFromSourceAndDestination(hugofs.Os, made, flags)})
+		sites, err = hugolib.NewHugoSites(deps.DepsCfg{Configs: configs, Fs: hugofs.NewFromSourceAndDestination(hugofs.Os, output, flags)})
 		if err == nil {
 			err = sites.Build(hugolib.BuildCfg{})
 		}
 	}
 	pages := 0
-	err = errors.Join(err, afero.Walk(made, "/", func(name string, _ fs.FileInfo, err error) error {
+	err = errors.Join(err, afero.Walk(output, "/", func(name string, _ fs.FileInfo, err error) error {
 		if filepath.Ext(name) == ".html" {
 			pages++
 		}

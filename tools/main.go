@@ -1,4 +1,4 @@
-// Command tools makes, checks, previews and packs the annual report's site.
+// Command tools builds, checks, previews and packages the annual report's site.
 package main
 
 import (
@@ -110,10 +110,10 @@ what to do:
     file:line: page: [rule] what is wrong; what to do
 `
 
-// A command is one that usage lists.
+// A command is one of the commands in usage.
 type command struct {
-	options  string // the names of those that it takes
-	argument bool   // it takes one more thing: a report's name, a file or a folder
+	options  string // the names of its options
+	argument bool   // it takes an argument: a report's name, a file or a folder
 	run      func(context.Context, *request) error
 }
 
@@ -129,13 +129,13 @@ var commands = map[string]command{
 
 const commandNames = "build, check, serve, new, updates, package or verify"
 
-// A request is what a command line asks for.
+// A request holds the options and the argument of a command line.
 type request struct {
 	site.Settings
 	argument       string // the report's name, the spreadsheet, or the zip or folder
 	format         string
 	weights        bool
-	advice         bool // all of it
+	advice         bool // list all of it
 	port           int
 	output         string
 	sums           string
@@ -154,16 +154,16 @@ func main() {
 	defer stop()
 	if os.Getenv(worker) != "" {
 		if err := site.Work(ctx, os.Stdin, os.Stdout); err != nil {
-			os.Exit(1) // the preview tells that it broke down
+			os.Exit(1) // the preview reports it
 		}
 		return
 	}
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run carries out the command that args give and returns its exit code.
+// run runs the command in args and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := carryOut(ctx, args, stdout, stderr)
+	err := runCommand(ctx, args, stdout, stderr)
 	var problems report.Problems
 	var misuse site.UsageError
 	switch {
@@ -186,10 +186,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-// errFailure ends a command whose output has all that is wrong.
+// errFailure ends a command that has already printed what is wrong.
 var errFailure = errors.New("failure")
 
-func carryOut(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func runCommand(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
 		return site.UsageError("Which command? Choose " + commandNames)
 	}
@@ -208,7 +208,7 @@ func carryOut(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	return c.run(ctx, r)
 }
 
-// parse reads the options of a command and its argument, in any order.
+// parse reads a command's options and its argument, in any order.
 func (r *request) parse(name string, c command, args []string) error {
 	flags := r.flags(name, c.options)
 	var arguments []string
@@ -235,7 +235,7 @@ func (r *request) parse(name string, c command, args []string) error {
 		r.folder(flags, "output", "dist", &r.output))
 }
 
-// flags gives a command's options.
+// flags returns the options of a command.
 func (r *request) flags(command, options string) *flag.FlagSet {
 	all := flag.NewFlagSet("", flag.ContinueOnError)
 	all.StringVar(&r.Source, "source", ".", "")
@@ -264,18 +264,18 @@ func (r *request) flags(command, options string) *flag.FlagSet {
 	return flags
 }
 
-// malformed is what no option looks like. It is left where it is, and any other
-// that cannot be read is taken.
+// malformedOption matches what package flag rejects as an option without consuming
+// it, unlike other mistakes.
 var malformedOption = regexp.MustCompile(`^(---|--?=)`)
 
-// misuse says what is wrong with the option that flags could not read in args.
+// misuse describes the option in args that flags could not parse.
 func misuse(flags *flag.FlagSet, args []string) string {
 	if malformedOption.MatchString(flags.Arg(0)) {
 		return fmt.Sprintf("%q is not an option", flags.Arg(0))
 	}
 	args = args[:len(args)-flags.NArg()]
 	last := args[len(args)-1]
-	if !strings.HasPrefix(last, "-") { // it is the value
+	if !strings.HasPrefix(last, "-") { // a value
 		return fmt.Sprintf("--%s cannot be %q", strings.TrimLeft(args[len(args)-2], "-"), last)
 	}
 	name, value, ok := strings.Cut(strings.TrimLeft(last, "-"), "=")
@@ -288,14 +288,14 @@ func misuse(flags *flag.FlagSet, args []string) string {
 	return fmt.Sprintf("--%s needs a value", name)
 }
 
-// folder sets a folder to what it usually is, within the source folder, unless
-// an option names it.
-func (r *request) folder(flags *flag.FlagSet, option, usual string, folder *string) error {
+// folder sets a folder to its default, inside the source folder, unless the option
+// is set.
+func (r *request) folder(flags *flag.FlagSet, option, defaultName string, folder *string) error {
 	isSet := false
 	flags.Visit(func(f *flag.Flag) { isSet = isSet || f.Name == option })
 	switch {
 	case !isSet:
-		*folder = filepath.ToSlash(filepath.Join(r.Source, usual))
+		*folder = filepath.ToSlash(filepath.Join(r.Source, defaultName))
 	case *folder == "":
 		return site.UsageError(flags.Name() + ": --" + option + " needs the name of a folder")
 	}
@@ -344,7 +344,7 @@ func checkSite(_ context.Context, r *request) error {
 	return err
 }
 
-// printAdvice prints what could be better, as much of it as is asked for.
+// printAdvice prints the advice, all of it with --advice.
 func (r *request) printAdvice(advice report.Advice) {
 	printAdvice(r.stdout, advice, r.advice, "; to see each: --advice")
 }

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tools": main, "plain-hugo": plainHugo})
 }
 
-// scripts are run in a folder of their own that holds a copy of the tests' own report.
+// scripts run in folders of their own, each with a copy of the tests' own report.
 var scripts = testscript.Params{
 	Dir:             "testdata",
 	ContinueOnError: true,
@@ -58,8 +58,8 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts)
 }
 
-// copySource copies the source into a folder. Its contacts were checked today, so
-// that the scripts meet no advice to check them, on whatever day they are run.
+// copySource copies the source to a folder. Its contacts are marked as checked
+// today, so that the scripts see no advice to check them, whatever the day.
 func copySource(folder string) error {
 	contacts := filepath.Join(folder, "data", "contacts.toml")
 	err := testkit.CopySource("..", folder)
@@ -70,14 +70,13 @@ func copySource(folder string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(contacts, checked.ReplaceAll(text, []byte("checked = "+time.Now().UTC().Format(time.DateOnly))), 0o644)
+	return os.WriteFile(contacts, checkedLine.ReplaceAll(text, []byte("checked = "+time.Now().UTC().Format(time.DateOnly))), 0o644)
 }
 
-var checked = regexp.MustCompile(`(?m)^checked = .*$`)
+var checkedLine = regexp.MustCompile(`(?m)^checked = .*$`)
 
-// restore puts the source back as it was. restore NAME [N] puts another of
-// testkit's reports in its place: second, or inquiry, which makes N
-// recommendations in place of its own.
+// restore restores the source. restore NAME [N] replaces it with another of testkit's
+// reports: second, or inquiry, which makes N recommendations if N is given.
 func restore(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range testkit.Source {
 		ts.Check(os.RemoveAll(ts.MkAbs(name)))
@@ -96,7 +95,7 @@ func restore(ts *testscript.TestScript, neg bool, args []string) {
 
 var lineBreaks = strings.NewReplacer(`\n`, "\n")
 
-// edit FILE OLD NEW replaces the first OLD in FILE, which must have it. \n is a line break.
+// edit FILE OLD NEW replaces the first OLD in FILE, which must contain it. \n is a line break.
 func edit(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: edit FILE OLD NEW")
@@ -109,21 +108,21 @@ func edit(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }
 
-// at FILE TEXT sets $at to the place, file:line, of the first line of FILE that has TEXT, and $line to the line alone.
+// at FILE TEXT sets $at to file:line of the first line of FILE that contains TEXT, and $line to the line number.
 func at(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: at FILE TEXT")
 	}
-	before, _, found := strings.Cut(ts.ReadFile(args[0]), lineBreaks.Replace(args[1]))
-	if !found {
+	start, _, ok := strings.Cut(ts.ReadFile(args[0]), lineBreaks.Replace(args[1]))
+	if !ok {
 		ts.Fatalf("%s has no %q", args[0], args[1])
 	}
-	line := strconv.Itoa(1 + strings.Count(before, "\n"))
+	line := strconv.Itoa(1 + strings.Count(start, "\n"))
 	ts.Setenv("at", args[0]+":"+line)
 	ts.Setenv("line", line)
 }
 
-// same DIR DIR sees that two folders have the same files, byte for byte.
+// same DIR DIR fails unless two folders have the same files, byte for byte.
 func same(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: same DIR DIR")
@@ -159,23 +158,23 @@ func tree(ts *testscript.TestScript, dir string) map[string][]byte {
 	return files
 }
 
-// tidy sees that the folder holds the source, and else only what args name.
+// tidy NAME... fails if the folder contains anything but the source and the names.
 func tidy(ts *testscript.TestScript, neg bool, args []string) {
-	known := map[string]bool{}
+	allowed := map[string]bool{}
 	for _, name := range append(args, testkit.Source...) {
-		known[name] = true
+		allowed[name] = true
 	}
 	entries, err := os.ReadDir(ts.MkAbs("."))
 	ts.Check(err)
 	for _, entry := range entries {
-		if !known[entry.Name()] {
+		if !allowed[entry.Name()] {
 			ts.Fatalf("%s was left behind", entry.Name())
 		}
 	}
 }
 
-// write YEAR writes what is still to be written in the report of YEAR and takes
-// the line draft = true out, so that it is one to publish.
+// write YEAR fills in what is still to be written in the report of YEAR and deletes
+// the line draft = true, so that it can be published.
 func write(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: write YEAR")
@@ -190,7 +189,7 @@ func write(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// unpack ZIP DIR unpacks a zip into a new folder, as people do. ZIP may be a pattern.
+// unpack ZIP DIR unpacks a zip to a new folder. ZIP may be a pattern.
 func unpack(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: unpack ZIP DIR")
@@ -208,10 +207,10 @@ func unpack(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// exampleBlock is a block of TOML, CSV or Markdown in tools/docs/editing.md.
+// exampleBlock matches a block of TOML, CSV or Markdown in tools/docs/editing.md.
 var exampleBlock = regexp.MustCompile("(?s)```(?:toml|csv|markdown)\n(.*?)```")
 
-// add N FILE adds tools/docs/editing.md's Nth such block, counted from 1, at the end of FILE.
+// add N FILE appends the Nth example block, counted from 1, to FILE.
 func add(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: add N FILE")
@@ -228,18 +227,17 @@ func add(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
 }
 
-// patience is how long a test waits for what a preview does, on a computer that
-// has other things to do.
+// patience is how long a test waits for a preview on a busy computer.
 const patience = 30 * time.Second
 
-// port sets $port to a port that is free.
+// port sets $port to a free port.
 func port(ts *testscript.TestScript, neg bool, args []string) {
 	_, number, err := net.SplitHostPort(freeAddress(ts))
 	ts.Check(err)
 	ts.Setenv("port", number)
 }
 
-// freeAddress gives an address of this computer with a port that is free.
+// freeAddress returns an address of this computer with a free port.
 func freeAddress(ts *testscript.TestScript) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
@@ -247,8 +245,8 @@ func freeAddress(ts *testscript.TestScript) string {
 	return l.Addr().String()
 }
 
-// get URL TEXT asks for URL until the answer has TEXT, or with ! has it no more,
-// for half a minute at most.
+// get URL TEXT requests URL until the answer contains TEXT, or with ! no longer
+// contains it, for at most half a minute.
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: get URL TEXT")
@@ -266,5 +264,5 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 			return
 		}
 	}
-	ts.Fatalf("%s: it is %v that there is %q:\n%s", args[0], neg, args[1], last)
+	ts.Fatalf("%s: after %v, %q is there: %v\n%s", args[0], patience, args[1], neg, last)
 }

@@ -16,14 +16,14 @@ import (
 	"golang.org/x/net/html"
 )
 
-// A previewer is the preview that a script has started.
+// A previewer is a preview that a script has started.
 type previewer struct {
 	address string
-	said    terminal
-	before  int // how much it had said when what was shown was last looked at
+	output  terminal
+	offset  int // how much of the output earlier commands have read
 }
 
-// A terminal is where a preview prints.
+// A terminal collects the output of a preview.
 type terminal struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -35,15 +35,15 @@ func (t *terminal) Write(text []byte) (int, error) {
 	return t.text.Write(text)
 }
 
-// String gives all that was printed.
+// String returns all output.
 func (t *terminal) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.text.String()
 }
 
-// browser gives the problems that the front page lists, as a build prints them,
-// or nothing if there are none.
+// browser returns the problems that the front page lists, as a build prints them,
+// or "" if there are none.
 func (p *previewer) browser() string {
 	response, err := http.Get(p.address)
 	if err != nil {
@@ -65,8 +65,8 @@ func (p *previewer) browser() string {
 			}
 		}
 	}
-	heading, list, found := strings.Cut(lines.String(), "\n")
-	if !found {
+	heading, list, ok := strings.Cut(lines.String(), "\n")
+	if !ok {
 		return ""
 	}
 	return list + heading + ".\n"
@@ -87,17 +87,17 @@ var (
 	previewersMu sync.Mutex
 )
 
-// preview starts a preview of the source and sets $preview to its address. It is
-// ended with the script, as with Ctrl-C: it must end well and leave no folder
-// behind.
+// preview starts a preview of the source and sets $preview to its address. At the
+// end of the script, it is stopped as with Ctrl-C: it must exit cleanly and leave
+// no folder behind.
 func preview(ts *testscript.TestScript, neg bool, args []string) {
-	at := freeAddress(ts)
-	_, port, err := net.SplitHostPort(at)
+	address := freeAddress(ts)
+	_, port, err := net.SplitHostPort(address)
 	ts.Check(err)
 
-	p := &previewer{address: "http://" + at + "/"}
+	p := &previewer{address: "http://" + address + "/"}
 	cmd := exec.Command("tools", "serve", "--port", port)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &p.said, &p.said
+	cmd.Dir, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), &p.output, &p.output
 	room := filepath.Join(ts.Getenv("WORK"), "preview-room")
 	ts.Check(os.Mkdir(room, 0o755))
 	cmd.Env = append(os.Environ(), "TMPDIR="+room)
@@ -105,8 +105,8 @@ func preview(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() {
 		ts.Check(cmd.Process.Signal(os.Interrupt))
 		ts.Check(cmd.Wait())
-		if left, err := os.ReadDir(room); err != nil || len(left) > 0 {
-			ts.Fatalf("the preview left %v behind: %v", left, err)
+		if entries, err := os.ReadDir(room); err != nil || len(entries) > 0 {
+			ts.Fatalf("the preview left %v behind: %v", entries, err)
 		}
 	})
 	ts.Setenv("preview", strings.TrimSuffix(p.address, "/"))
@@ -115,23 +115,23 @@ func preview(ts *testscript.TestScript, neg bool, args []string) {
 	previewers[ts.Getenv("WORK")] = p
 }
 
-// shown waits until the preview says, in the terminal and in the browser, what
-// the last command printed to stderr; with !, until it has said that there are
-// no problems any more.
+// shown waits until the preview shows, in the terminal and in the browser, what the
+// last command printed to stderr; with !, until it says that there are no
+// problems.
 func shown(ts *testscript.TestScript, neg bool, args []string) {
 	previewersMu.Lock()
 	p := previewers[ts.Getenv("WORK")]
 	previewersMu.Unlock()
-	wanted, listed := ts.ReadFile("stderr"), ts.ReadFile("stderr")
+	wantTerminal, wantBrowser := ts.ReadFile("stderr"), ts.ReadFile("stderr")
 	if neg {
-		wanted, listed = "No problems found.\n", ""
+		wantTerminal, wantBrowser = "No problems found.\n", ""
 	}
-	var said, browser string
+	var output, browser string
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if said, browser = p.said.String(), p.browser(); strings.HasSuffix(said[p.before:], wanted) && browser == listed {
-			p.before = len(said)
+		if output, browser = p.output.String(), p.browser(); strings.HasSuffix(output[p.offset:], wantTerminal) && browser == wantBrowser {
+			p.offset = len(output)
 			return
 		}
 	}
-	ts.Fatalf("wanted\n%s\nthe browser\n%s\nthe terminal, since the last time\n%s", wanted, browser, said[p.before:])
+	ts.Fatalf("want\n%s\nthe browser\n%s\nthe terminal, since the last time\n%s", wantTerminal, browser, output[p.offset:])
 }

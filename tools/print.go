@@ -21,24 +21,24 @@ import (
 	"annualreport/tools/site"
 )
 
-// The shapes that check can print what it found in.
+// formats are the values of --format.
 var formats = []string{"text", "json", "github"}
 
-// The colours of rules' names in a terminal.
+// The colours of rules in a terminal.
 const (
 	red    = "\x1b[31m"
 	yellow = "\x1b[33m"
 )
 
-// printText prints a line for each problem, and how many there are.
+// printText prints a line for each problem, and their number.
 func printText(w io.Writer, problems report.Problems) {
 	printLines(w, problems, red)
 	fmt.Fprintln(w, count(len(problems), "problem")+" found.")
 }
 
-// printAdvice prints what could be better: all of it, or else a line for each rule,
-// which ends with more where that is not all. It comes before the verdict, so that
-// it hides none.
+// printAdvice prints all advice, or else a line for each rule, which ends with more
+// if there is more than that. It is printed before the verdict, so that it hides
+// no problem.
 func printAdvice(w io.Writer, advice report.Advice, all bool, more string) {
 	if !all {
 		for _, line := range advice.Lines(more) {
@@ -52,7 +52,7 @@ func printAdvice(w io.Writer, advice report.Advice, all bool, more string) {
 	}
 }
 
-// printLines prints a line for each of several findings.
+// printLines prints a line for each finding.
 func printLines(w io.Writer, findings []report.Problem, colour string) {
 	colours := hasColours(w)
 	for _, p := range findings {
@@ -65,24 +65,24 @@ func printLines(w io.Writer, findings []report.Problem, colour string) {
 	}
 }
 
-// hasColours tells whether w is a terminal that wants colours.
+// hasColours reports whether w is a terminal that shows colours.
 func hasColours(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isatty.IsTerminal(f.Fd())
 }
 
-// A finding is a problem or a piece of advice as --format json prints it. The README documents the
-// shape: a name, once there, keeps its meaning as long as version is 1.
+// A finding is a problem or a piece of advice as --format json prints it. A name
+// keeps its meaning as long as version is 1.
 type finding struct {
-	File  string   `json:"file"`            // from the source folder
-	Line  int      `json:"line,omitempty"`  // counted from 1; left out if it is the file as a whole
+	File  string   `json:"file"`            // relative to the source folder
+	Line  int      `json:"line,omitempty"`  // from 1; left out if the finding is about the whole file
 	Pages []string `json:"pages,omitempty"` // addresses within the site
 	Rule  string   `json:"rule"`
 	What  string   `json:"what"`
 	Do    string   `json:"do,omitempty"`
 }
 
-// printFormat prints what a check proved and found, for programs.
+// printFormat prints the result of a check for programs.
 func printFormat(w io.Writer, format string, proof check.Proof, problems report.Problems) error {
 	if format == "json" {
 		return printJSON(w, proof, problems)
@@ -92,7 +92,7 @@ func printFormat(w io.Writer, format string, proof check.Proof, problems report.
 	return nil
 }
 
-// printJSON prints what a check proved and found as one JSON object.
+// printJSON prints the result of a check as one JSON object.
 func printJSON(w io.Writer, proof check.Proof, problems report.Problems) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
@@ -103,10 +103,10 @@ func printJSON(w io.Writer, proof check.Proof, problems report.Problems) error {
 		check.Proof
 		Problems []finding `json:"problems"`
 		Advice   []finding `json:"advice"`
-	}{1, len(problems) == 0, proof, findings(problems), findings(proof.Advice)})
+	}{1, len(problems) == 0, proof, newFindings(problems), newFindings(proof.Advice)})
 }
 
-func findings(problems []report.Problem) []finding {
+func newFindings(problems []report.Problem) []finding {
 	all := []finding{}
 	for _, p := range problems {
 		all = append(all, finding{p.File, p.Line, p.Pages, p.Rule, p.What, p.Do})
@@ -119,7 +119,7 @@ var (
 	githubMessage = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 )
 
-// printGitHub prints each finding as an annotation of a level on the file to open.
+// printGitHub prints each finding as a GitHub annotation of a level.
 func printGitHub(w io.Writer, level string, findings []report.Problem) {
 	for _, p := range findings {
 		place := "file=" + githubValue.Replace(p.File)
@@ -131,8 +131,8 @@ func printGitHub(w io.Writer, level string, findings []report.Problem) {
 	}
 }
 
-// printWeights prints what each page of the site in the destination takes to
-// send, the heaviest first.
+// printWeights prints how many bytes each page of the site in the destination takes
+// to send, the heaviest first.
 func printWeights(w io.Writer, s site.Settings) error {
 	weights, err := site.Weigh(s)
 	if err != nil {
@@ -147,12 +147,12 @@ func printWeights(w io.Writer, s site.Settings) error {
 	return table.Flush()
 }
 
-// proved says what a check found to be there.
+// summarise returns the numbers of what a check covered.
 func summarise(p check.Proof) string {
 	return fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
 }
 
-// count says how many there are of something: 1 report, 2 reports.
+// count returns a number with a noun: 1 report, 2 reports.
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -160,7 +160,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, strings.ReplaceAll(what, " and ", "s and "))
 }
 
-// printMade says what was made, and what was left out.
+// printResult prints what was built, and which drafts were left out.
 func printResult(w io.Writer, name string, result site.Result, took time.Duration) {
 	fmt.Fprintf(w, "Built and checked %s: %s, in %.1f s.\n", name, summarise(result.Proof), took.Seconds())
 	for _, d := range result.Drafts {
@@ -168,7 +168,7 @@ func printResult(w io.Writer, name string, result site.Result, took time.Duratio
 	}
 }
 
-// printPacked says what was packed, and what to do with it.
+// printArchive prints what was packed, and what to do next.
 func printArchive(w io.Writer, archive site.Archive, took time.Duration) {
 	printResult(w, filepath.ToSlash(archive.Zip), archive.Result, took)
 	if archive.Dirty {
@@ -178,8 +178,7 @@ func printArchive(w io.Writer, archive site.Archive, took time.Duration) {
 	fmt.Fprintf(w, "Its SHA-256 checksum is %s. Use that to sign it off.\n", archive.Sum)
 }
 
-// printVerdict says what verify proved, and what it rests on. A zip that nothing
-// outside of it vouches for is not proved by it.
+// printVerdict prints what verify has verified, and against what.
 func printVerdict(w io.Writer, name string, v release.Verdict) {
 	files := count(v.Files, "file")
 	zip := v.Sum != release.Sum{}
@@ -193,7 +192,7 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 	}
 }
 
-// leftOut says of a draft that it is not in the site, and why.
+// describeDraft says that a draft was left out, and why.
 func describeDraft(d *report.Draft) string {
 	place, reason, _ := d.Reason()
 	text := fmt.Sprintf("Left out the %s report, which is a draft: %s", d.Name, reason)
@@ -211,7 +210,7 @@ func describeDraft(d *report.Draft) string {
 	return text
 }
 
-// printBegun says what new has made, and what to do next.
+// printBeginning prints what new has created, and what to do next.
 func printBeginning(w io.Writer, name string, beginning report.Beginning) {
 	folders := "content/" + name
 	if beginning.HasData() {
@@ -228,7 +227,7 @@ func printBeginning(w io.Writer, name string, beginning report.Beginning) {
 `, name, report.ToWrite)
 }
 
-// printFolder says what new has made for another body, and what to do next.
+// printFolder prints what new has created for another body, and what to do next.
 func printFolder(w io.Writer, folder site.Folder) {
 	fmt.Fprintf(w, `Created %[1]s: a folder for the reports of %[2]s, with an example, %[3]s.
 Next, in that folder:
@@ -238,8 +237,8 @@ Next, in that folder:
 `, folder.Path, folder.Publisher, folder.Report, report.ToWrite)
 }
 
-// printRecording says what each row of a spreadsheet changes, and what was
-// changed, or would be if it is a dry run.
+// printRecording prints what each row of a spreadsheet changes, and which files
+// were changed, or would be if dry is true.
 func printRecording(w io.Writer, r site.Recording, dry bool) {
 	for _, e := range r.Entries {
 		fmt.Fprintf(w, "row %d: %s, %s: %s\n", e.Row, itemName(e.Item), bodyNames(e.Update, e.Item), describeNews(e))
@@ -251,7 +250,7 @@ func printRecording(w io.Writer, r site.Recording, dry bool) {
 		fmt.Fprintln(w, "There is nothing new to record. Nothing was changed.")
 		return
 	}
-	if r.Moved {
+	if r.MovesDate {
 		fmt.Fprintf(w, "The site is now as at %s: see as_at in config.toml.\n", r.AsAt)
 	}
 	added := fmt.Sprintf("%s in %s", count(r.Added(), "update"), strings.Join(r.Files, " and "))
@@ -262,12 +261,12 @@ func printRecording(w io.Writer, r site.Recording, dry bool) {
 	fmt.Fprintf(w, "Recorded %s.\nTo see it, run: go run ./tools serve\n", added)
 }
 
-// itemName names an item as people cite it: 2015 recommendation 2.
+// itemName returns an item's name as people cite it: 2015 recommendation 2.
 func itemName(it *report.Item) string {
 	return fmt.Sprintf("%s %s %s", it.Report.Name, it.Kind, it.Number)
 }
 
-// bodyNames names those that an update comes from, and says which of them were
+// bodyNames lists the bodies that an update comes from, and marks those that were
 // not asked.
 func bodyNames(u *report.Update, it *report.Item) string {
 	var names []string
@@ -281,7 +280,7 @@ func bodyNames(u *report.Update, it *report.Item) string {
 	return strings.Join(names, " and ")
 }
 
-// news says what an entry records: in progress on 25 November 2026.
+// describeNews returns what an entry records: in progress on 25 November 2026.
 func describeNews(e site.Entry) string {
 	var names []string
 	for _, s := range e.Update.Said() {
@@ -308,7 +307,7 @@ func describeNews(e site.Entry) string {
 	return text
 }
 
-// lowerFirst gives a name as it stands within a sentence: in progress.
+// lowerFirst returns a name as it appears within a sentence: in progress.
 func lowerFirst(name string) string {
 	first, size := utf8.DecodeRuneInString(name)
 	if second, _ := utf8.DecodeRuneInString(name[size:]); unicode.IsUpper(second) {
@@ -317,7 +316,7 @@ func lowerFirst(name string) string {
 	return string(unicode.ToLower(first)) + name[size:]
 }
 
-// printTemplate says that the spreadsheet to fill in is there, and what to do next.
+// printTemplate prints where the spreadsheet to fill in is, and what to do next.
 func printTemplate(w io.Writer, file string) {
 	fmt.Fprintf(w, `Wrote %[1]s, with a row for each unfinished item and body.
 Next:

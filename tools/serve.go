@@ -11,11 +11,11 @@ import (
 	"annualreport/tools/site"
 )
 
-// worker is set in the environment of a process that makes the preview's pages.
+// worker is set in the environment of a process that builds the site for the preview.
 const worker = "ANNUAL_REPORT_PREVIEW"
 
-// serveSite shows the preview until ctx ends, and prints what is wrong and what is
-// advised whenever that has changed.
+// serveSite serves the preview until ctx ends, and prints the problems and the
+// advice whenever they change.
 func serveSite(ctx context.Context, r *request) error {
 	if r.port < 1 || r.port > 65535 {
 		return site.UsageError(fmt.Sprintf("serve: --port cannot be %d; use a number from 1 to 65535", r.port))

@@ -24,7 +24,7 @@ type Recording struct {
 	Unfilled int     // the number of rows that are not filled in
 	Files    []string
 	AsAt     report.Date // the new as_at of the site
-	Moved    bool        // AsAt has changed
+	MovesDate    bool        // AsAt has changed
 }
 
 // An Entry is the update of one row.
@@ -412,7 +412,7 @@ func columnName(field string) string {
 
 // recording describes what the plan changed.
 func (p *plan) recording(changes []replacement) Recording {
-	r := Recording{Entries: p.entries, Unfilled: p.sheet.Unfilled, AsAt: p.asAt, Moved: p.asAt.After(p.lib.AsAt.Time)}
+	r := Recording{Entries: p.entries, Unfilled: p.sheet.Unfilled, AsAt: p.asAt, MovesDate: p.asAt.After(p.lib.AsAt.Time)}
 	for _, c := range changes {
 		if path.Base(c.name) != settingsFile {
 			r.Files = append(r.Files, c.name)

@@ -124,7 +124,7 @@ func TestRecord(t *testing.T) {
 		recording, err := Record(context.Background(), dir, file, true)
 		var problems report.Problems
 		switch {
-		case want == "" && (err != nil || recording.Added() != 1 || recording.Moved):
+		case want == "" && (err != nil || recording.Added() != 1 || recording.MovesDate):
 			t.Errorf("%s: %v, %+v", row, err, recording)
 		case want != "" && (!errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(problems[0].String(), want)):
 			t.Errorf("%s: it says %v", row, err)
