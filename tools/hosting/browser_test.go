@@ -29,31 +29,31 @@ func TestBrowser(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer closeTab()
-		timed, cancel := context.WithTimeout(tab, 2*time.Minute)
+		limitCtx, cancel := context.WithTimeout(tab, 2*time.Minute)
 		defer cancel()
 		read := map[string]bool{}
 		for _, p := range pages(t) {
 			if !read[p.make] && !p.leadsOn() {
-				t.Run(p.path, func(t *testing.T) { v.read(t, timed, s.address, p.path, http.StatusOK) })
+				t.Run(p.path, func(t *testing.T) { v.read(t, limitCtx, s.address, p.path, http.StatusOK) })
 			}
 			read[p.make] = true
 		}
 		t.Run("/2014/challenges/", func(t *testing.T) {
-			led, err := false, chromedp.Do(timed, chromedp.Navigate(s.address+"/2014/challenges/"))
-			for end := time.Now().Add(10 * time.Second); err == nil && !led && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-				led, _ = chromedp.Run(timed, chromedp.Evaluate[bool](`document.querySelector("#challenge-early-help") !== null`)) // an error is that of a page that is left
+			isThere, err := false, chromedp.Do(limitCtx, chromedp.Navigate(s.address+"/2014/challenges/"))
+			for end := time.Now().Add(10 * time.Second); err == nil && !isThere && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+				isThere, _ = chromedp.Run(limitCtx, chromedp.Evaluate[bool](`document.querySelector("#challenge-early-help") !== null`)) // while the page changes, this may fail
 			}
-			if err != nil || !led {
+			if err != nil || !isThere {
 				t.Errorf("it does not lead on: %v", err)
 			}
 		})
 		for _, path := range []string{"/none", "/2014/none/at/all/"} {
-			t.Run(path, func(t *testing.T) { v.read(t, timed, s.address, path, http.StatusNotFound) })
+			t.Run(path, func(t *testing.T) { v.read(t, limitCtx, s.address, path, http.StatusNotFound) })
 		}
 	})
 }
 
-// A visit is what went on in a tab since it was last looked at.
+// A visit records what happened in a tab since it was last read.
 type visit struct {
 	mu       sync.Mutex
 	requests []string
@@ -92,8 +92,8 @@ func (v *visit) read(t *testing.T, ctx context.Context, address, page string, st
 	if err != nil {
 		t.Fatal(err)
 	}
-	styled, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`getComputedStyle(document.documentElement).getPropertyValue("--paper") !== ""`))
-	if err != nil || !styled {
+	isStyled, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`getComputedStyle(document.documentElement).getPropertyValue("--paper") !== ""`))
+	if err != nil || !isStyled {
 		t.Errorf("the stylesheet does not apply: %v", err)
 	}
 	v.mu.Lock()
@@ -102,7 +102,7 @@ func (v *visit) read(t *testing.T, ctx context.Context, address, page string, st
 		t.Errorf("status %d, want %d", got, status)
 	}
 	for _, message := range v.console {
-		// Chromium says so of every page that is not there.
+		// Chromium reports every page that does not exist.
 		if status == 404 && strings.Contains(message, "status of 404") {
 			continue
 		}

@@ -1,6 +1,6 @@
-// Package hosting proves the servers' configurations that stand beside it: each is used as it is, by a server that is
-// started for it below a path, and what the server answers is held against one table. IIS runs on Windows alone, so its
-// file is read instead, and held against the same table.
+// Package hosting tests the configurations for web servers in its folder. Each is used unchanged by a server that serves
+// the site below a path, and the server's answers are compared with one table. IIS runs only on Windows, so its file is
+// read and compared with the same table instead.
 package hosting
 
 import (
@@ -32,17 +32,17 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// sitePath is where each server has the site, two folders deep.
+// sitePath is the site's address on each server, two folders deep.
 const sitePath = "/safeguarding/annual-report"
 
-// An expectation is what every server has to answer for one address.
+// An expectation is what every server must answer for one address.
 type expectation struct {
 	path    string // below the site's folder
 	status  int
 	kind    string // the Content-Type
-	leadsTo string // the end of the address that a redirect leads to
+	leadsTo string // the end of a redirect's target
 	has     string // a part of the body
-	text    bool   // it is sent compressed to those who ask for that
+	text    bool   // it is sent compressed on request
 	forEver bool   // it never changes
 }
 
@@ -66,14 +66,14 @@ var table = []expectation{
 	{path: "/files/report.pdf", status: 200, kind: "application/pdf"},
 	{path: "/files/report.zip", status: 200, kind: "application/zip"},
 	{path: "/files/chart.0123456789abcdef.svg", status: 200, kind: "image/svg+xml; charset=utf-8", has: "<svg", forEver: true},
-	{path: "/files/", status: 403}, // what is in a folder is not listed
+	{path: "/files/", status: 403}, // folders are not listed
 	{path: "/none", status: 404, kind: "text/html; charset=utf-8", has: "This page cannot be found", text: true},
 	{path: "/2014/none/", status: 404, kind: "text/html; charset=utf-8", has: "This page cannot be found", text: true},
 	{path: "/no/such/folder/at/all.html?x=1", status: 404, kind: "text/html; charset=utf-8", has: "This page cannot be found", text: true},
 	{path: "/2014/none.0123456789abcdef.svg", status: 404, kind: "text/html; charset=utf-8", has: "This page cannot be found"},
 }
 
-// headers are those that every answer has.
+// headers are the headers of every answer.
 var headers = map[string]string{
 	"Content-Security-Policy":      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	"X-Content-Type-Options":       "nosniff",
@@ -84,14 +84,14 @@ var headers = map[string]string{
 }
 
 const (
-	revalidate  = "no-cache"
-	forEverSaid = "public, max-age=31536000, immutable"
+	revalidate = "no-cache"
+	immutable  = "public, max-age=31536000, immutable"
 )
 
-// The sites that the servers show, which TestMain makes.
+// The sites that the servers serve, built by TestMain.
 var (
-	room       string // a folder for all that follows
-	withConfig string // the built site, with Apache's file inside and files compressed beside the texts
+	room       string // the folder that contains the others
+	withConfig string // the site, with Apache's file inside and compressed copies of the texts
 	public     string // the same without Apache's file
 	bare       string // the same without the compressed files, too
 )
@@ -132,8 +132,8 @@ func run(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// makeSites builds the tests' own report with an old address and some files to
-// send, for Apache as it is told in the file's head: in static.
+// makeSites builds the tests' own report with an old address, some files to send,
+// and Apache's file in static, as the file itself says.
 func makeSites(source string) error {
 	if err := testkit.CopySource("../..", source); err != nil {
 		return err
@@ -173,16 +173,16 @@ func makeSites(source string) error {
 }
 
 // copySite copies a folder without some of its files.
-func copySite(from, to string, without func(name string) bool) error {
-	return fs.WalkDir(os.DirFS(from), ".", func(name string, entry fs.DirEntry, err error) error {
+func copySite(source, target string, without func(name string) bool) error {
+	return fs.WalkDir(os.DirFS(source), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || without(name) {
 			return err
 		}
-		data, err := os.ReadFile(filepath.Join(from, name))
+		data, err := os.ReadFile(filepath.Join(source, name))
 		if err != nil {
 			return err
 		}
-		return writeFile(filepath.Join(to, name), string(data))
+		return writeFile(filepath.Join(target, name), string(data))
 	})
 }
 
@@ -193,11 +193,11 @@ func writeFile(name, text string) error {
 	return os.WriteFile(name, []byte(text), 0o644)
 }
 
-// A server is one that serves a folder by one of the configurations.
+// A server serves a folder with one of the configurations.
 type server struct {
 	name      string
 	folder    *string
-	encodings []string // that it sends text in, if asked for each alone
+	encodings []string // in which it sends text on request
 	command   func(dir, folder, address string) (*exec.Cmd, error)
 
 	once    sync.Once // for what follows
@@ -215,8 +215,8 @@ var servers = []*server{
 	{name: "Apache by the folder's own file", folder: &withConfig, encodings: []string{"gzip", "br"}, command: apache(true)},
 }
 
-// eachServer runs a test of every server, side by side with the others. A
-// server is started by the first test of it, and stays for the others.
+// eachServer runs a test with every server, in parallel. The first test of a
+// server starts it, and the others use it too.
 func eachServer(t *testing.T, test func(t *testing.T, s *server)) {
 	t.Helper()
 	if testing.Short() {
@@ -242,7 +242,7 @@ func stopServers() {
 	}
 }
 
-// nginx starts nginx with modules, of which the snippet's comment tells how to use them.
+// nginx starts nginx, with modules as the snippet's comment says.
 func nginx(modules string) func(dir, folder, address string) (*exec.Cmd, error) {
 	return func(dir, folder, address string) (*exec.Cmd, error) {
 		snippet, err := os.ReadFile("nginx.conf")
@@ -255,7 +255,7 @@ func nginx(modules string) func(dir, folder, address string) (*exec.Cmd, error) 
 		if err := writeFile(filepath.Join(dir, "snippets/annual-report.conf"), string(snippet)); err != nil {
 			return nil, err
 		}
-		// What the head of the snippet tells to write, for the test's address and folder.
+		// The lines that the snippet says to add, with the test's address and folder.
 		err = writeFile(filepath.Join(dir, "nginx.conf"), modules+`
 daemon off;
 pid nginx.pid;
@@ -316,7 +316,7 @@ Alias `+sitePath+` `+folder+`
 	}
 }
 
-// start starts a server as somebody with no rights.
+// start starts a server as an unprivileged user.
 func (s *server) start() error {
 	dir, err := os.MkdirTemp(room, "server-")
 	if err != nil {
@@ -332,8 +332,8 @@ func (s *server) start() error {
 	if err != nil {
 		return err
 	}
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
 	if os.Getuid() == 0 {
 		const nobody = 65534
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
@@ -347,9 +347,9 @@ func (s *server) start() error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("%s does not start; install it with apt-get install nginx apache2-bin media-types libnginx-mod-http-brotli-static, or run bash tools/test.sh: %w", s.name, err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	s.stop = func() { cmd.Process.Signal(syscall.SIGTERM); <-ended }
+	exit := make(chan error, 1)
+	go func() { exit <- cmd.Wait() }()
+	s.stop = func() { cmd.Process.Signal(syscall.SIGTERM); <-exit }
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		conn, err := net.Dial("tcp", address)
 		if err == nil {
@@ -358,10 +358,10 @@ func (s *server) start() error {
 			return nil
 		}
 		select {
-		case err := <-ended:
-			ended <- err
+		case err := <-exit:
+			exit <- err
 			log, _ := os.ReadFile(filepath.Join(dir, "error.log"))
-			return fmt.Errorf("%s ended: %w\n%s%s", s.name, err, said.String(), log)
+			return fmt.Errorf("%s ended: %w\n%s%s", s.name, err, output.String(), log)
 		default:
 		}
 		if time.Now().After(end) {
@@ -370,7 +370,7 @@ func (s *server) start() error {
 	}
 }
 
-// client follows no redirect and decompresses nothing.
+// client follows no redirects and decompresses nothing.
 var client = &http.Client{
 	Transport:     &http.Transport{DisableCompression: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -422,14 +422,14 @@ func TestPages(t *testing.T) {
 	})
 }
 
-// A page is one of the site.
+// A page is a page of the site.
 type page struct {
 	file string // 2014/index.html
 	path string // /2014/
-	make string // of what a header may forbid: see makeOf
+	make string // what it has that a header may forbid: see makeOf
 }
 
-// pages gives all pages of the site.
+// pages returns all pages of the site.
 func pages(t *testing.T) []page {
 	t.Helper()
 	var all []page
@@ -447,8 +447,8 @@ func pages(t *testing.T) []page {
 	return all
 }
 
-// makeOf says what a page has that a header may forbid: what is loaded, run,
-// sent or styled, by element and attribute.
+// makeOf lists what a page has that a header may forbid: what it loads, runs, sends
+// or styles, by element and attribute.
 func makeOf(data []byte) string {
 	kinds := map[string]bool{}
 	for tokens := html.NewTokenizer(bytes.NewReader(data)); tokens.Next() != html.ErrorToken; {
@@ -472,7 +472,7 @@ func makeOf(data []byte) string {
 	return strings.Join(slices.Sorted(maps.Keys(kinds)), ", ")
 }
 
-// leadsOn says whether a page does nothing but lead on to another.
+// leadsOn reports whether a page only redirects to another.
 func (p page) leadsOn() bool { return strings.Contains(p.make, "meta http-equiv refresh") }
 
 func (s *server) check(t *testing.T, want expectation) {
@@ -480,8 +480,8 @@ func (s *server) check(t *testing.T, want expectation) {
 	if response.StatusCode != want.status {
 		t.Fatalf("status %d, want %d", response.StatusCode, want.status)
 	}
-	if to := response.Header.Get("Location"); !strings.HasSuffix(to, want.leadsTo) {
-		t.Errorf("it leads to %q, want %q", to, want.leadsTo)
+	if target := response.Header.Get("Location"); !strings.HasSuffix(target, want.leadsTo) {
+		t.Errorf("it leads to %q, want %q", target, want.leadsTo)
 	}
 	if want.path == "" { // no part of the folder
 		return
@@ -499,7 +499,7 @@ func (s *server) check(t *testing.T, want expectation) {
 	}
 	cache := revalidate
 	if want.forEver {
-		cache = forEverSaid
+		cache = immutable
 	}
 	if got := response.Header.Values("Cache-Control"); len(got) != 1 || got[0] != cache {
 		t.Errorf("Cache-Control: %q, want %q once", got, cache)
@@ -510,7 +510,7 @@ func (s *server) check(t *testing.T, want expectation) {
 	if !strings.Contains(string(plain), want.has) {
 		t.Errorf("the body has no %q, but: %.300s", want.has, plain)
 	}
-	// Apache compresses no page for an error on the way.
+	// Apache compresses no error pages on the fly.
 	if want.text && (want.status == http.StatusOK || s.folder != &bare) {
 		for _, encoding := range s.encodings {
 			s.checkCompressed(t, s.address+want.path, encoding, want, plain)
@@ -524,7 +524,7 @@ func (s *server) check(t *testing.T, want expectation) {
 	}
 }
 
-// checkCompressed sees that a text comes compressed, and is the same text.
+// checkCompressed checks that a text is sent compressed, and is the same text.
 func (s *server) checkCompressed(t *testing.T, url, encoding string, want expectation, plain []byte) {
 	response, body := get(t, url, "Accept-Encoding", encoding)
 	if response.StatusCode != want.status {
@@ -546,20 +546,20 @@ func (s *server) checkCompressed(t *testing.T, url, encoding string, want expect
 	if got := response.Header.Get("Content-Security-Policy"); got != headers["Content-Security-Policy"] {
 		t.Errorf("%s: Content-Security-Policy: %q", encoding, got)
 	}
-	var unpacked io.Reader = brotli.NewReader(bytes.NewReader(body))
+	var decoded io.Reader = brotli.NewReader(bytes.NewReader(body))
 	if encoding == "gzip" {
 		var err error
-		if unpacked, err = gzip.NewReader(bytes.NewReader(body)); err != nil {
+		if decoded, err = gzip.NewReader(bytes.NewReader(body)); err != nil {
 			t.Error(err)
 			return
 		}
 	}
-	if text, err := io.ReadAll(unpacked); err != nil || !bytes.Equal(text, plain) {
+	if text, err := io.ReadAll(decoded); err != nil || !bytes.Equal(text, plain) {
 		t.Errorf("%s: the text is not the same: %v", encoding, err)
 	}
 }
 
-// checkUnchanged sees that what has not changed is not sent again.
+// checkUnchanged checks that an unchanged file is not sent again.
 func (s *server) checkUnchanged(t *testing.T, url, encoding string) {
 	first, _ := get(t, url, "Accept-Encoding", encoding)
 	again, _ := get(t, url, "Accept-Encoding", encoding, "If-None-Match", first.Header.Get("ETag"), "If-Modified-Since", first.Header.Get("Last-Modified"))

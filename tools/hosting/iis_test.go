@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// An iisConfig is what the test reads of a web.config.
+// An iisConfig is the part of a web.config that the test reads.
 type iisConfig struct {
 	XMLName xml.Name  `xml:"configuration"`
 	Server  iisServer `xml:"system.webServer"`
@@ -51,7 +51,7 @@ type value struct {
 	Type      string `xml:"mimeType,attr"`
 }
 
-// builtIn are the types that IIS gives files without being told.
+// builtIn are the types that IIS knows by itself.
 var builtIn = map[string]string{".png": "image/png", ".pdf": "application/pdf", ".zip": "application/x-zip-compressed"}
 
 // The file for IIS, which no test can start, is XML, and says what the table expects.
@@ -123,7 +123,7 @@ func TestIIS(t *testing.T) {
 	}
 }
 
-// kindOf gives the type that a file is sent with.
+// kindOf returns the type that a file is sent with.
 func (c iisConfig) kindOf(name string) string {
 	all := c.Server.Types
 	for _, place := range c.Places {

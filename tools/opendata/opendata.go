@@ -31,27 +31,27 @@ const SchemaFile = "report.schema.json"
 
 // A Report is the content of report.json.
 type Report struct {
-	Schema          string           `json:"$schema" jsonschema_description:"the address of the schema that this file is right by"`
-	Version         int              `json:"version" jsonschema_description:"of this shape: a name keeps its meaning as long as it stays" jsonschema:"enum=2"`
-	Name            string           `json:"name" jsonschema_description:"of the report's folder on the site, such as 2014 or 2014-15"`
-	Series          string           `json:"series,omitempty" jsonschema_description:"the line of reports that it stands in; left out for the annual ones"`
-	Label           string           `json:"label,omitempty" jsonschema_description:"what it is called, if it is not the annual report of its name"`
-	Title           string           `json:"title" jsonschema_description:"of the report's summary"`
-	Date            string           `json:"date" jsonschema_description:"that it is dated" jsonschema:"format=date"`
-	AsAt            string           `json:"as_at" jsonschema_description:"the day on which what depends on the day, such as overdue, is said" jsonschema:"format=date"`
-	Due             string           `json:"due,omitempty" jsonschema_description:"by when what it asks should be answered or done; left out if it does not say" jsonschema:"format=date"`
-	Subject         string           `json:"subject,omitempty" jsonschema_description:"of the committee paper, as its head has it; left out if it is none"`
-	From            Body             `json:"from" jsonschema_description:"whose report it is"`
-	To              *Body            `json:"to,omitempty" jsonschema_description:"the body that the paper was put to; left out if there is none"`
-	Address         string           `json:"address" jsonschema_description:"of the summary; all addresses of the site are relative to this file's own, or whole if the site was built with --base-url" jsonschema:"format=uri-reference"`
+	Schema          string           `json:"$schema" jsonschema_description:"the address of this file's schema"`
+	Version         int              `json:"version" jsonschema_description:"the version of this shape: names keep their meaning as long as it stays the same" jsonschema:"enum=2"`
+	Name            string           `json:"name" jsonschema_description:"the name of the report's folder on the site, such as 2014 or 2014-15"`
+	Series          string           `json:"series,omitempty" jsonschema_description:"the series that it belongs to; left out for annual reports"`
+	Label           string           `json:"label,omitempty" jsonschema_description:"what the report is called; left out for annual reports"`
+	Title           string           `json:"title" jsonschema_description:"the title of the report's summary"`
+	Date            string           `json:"date" jsonschema_description:"the date of the report" jsonschema:"format=date"`
+	AsAt            string           `json:"as_at" jsonschema_description:"the day as at which statements about now, such as overdue, are made" jsonschema:"format=date"`
+	Due             string           `json:"due,omitempty" jsonschema_description:"when answers or results are due; left out if the report does not say" jsonschema:"format=date"`
+	Subject         string           `json:"subject,omitempty" jsonschema_description:"the subject of the committee paper; left out if the report is not one"`
+	From            Body             `json:"from" jsonschema_description:"the publisher of the report"`
+	To              *Body            `json:"to,omitempty" jsonschema_description:"the body that the paper is addressed to; left out if there is none"`
+	Address         string           `json:"address" jsonschema_description:"the address of the summary; addresses on the site are relative to this file, or absolute if the site was built with --base-url" jsonschema:"format=uri-reference"`
 	Recommendations []Recommendation `json:"recommendations" jsonschema_description:"what named bodies are asked to do, in the report's order"`
 	Challenges      []Challenge      `json:"challenges" jsonschema_description:"what strategic bodies are challenged to do, in the report's order"`
 	Themes          []Theme          `json:"themes" jsonschema_description:"what the challenges are grouped by"`
-	Measures        []Measure        `json:"measures" jsonschema_description:"what the report says is moving, and which way"`
-	Requirements    []Requirement    `json:"requirements" jsonschema_description:"what law or guidance requires of the report, in the order of its data; none if nothing is recorded"`
-	Paragraphs      []Paragraph      `json:"paragraphs" jsonschema_description:"the passages with a number that people cite, in their order"`
-	Organisations   []Organisation   `json:"organisations" jsonschema_description:"the bodies that are named in this file by their ids"`
-	Statuses        []Status         `json:"statuses" jsonschema_description:"the words for what bodies answer, how far they say that they are and what somebody independent found, by kind, the least advanced first"`
+	Measures        []Measure        `json:"measures" jsonschema_description:"what the report says is changing, and in which direction"`
+	Requirements    []Requirement    `json:"requirements" jsonschema_description:"what law or guidance requires of the report, in the order of its data; empty if nothing is recorded"`
+	Paragraphs      []Paragraph      `json:"paragraphs" jsonschema_description:"the numbered passages that people cite, in order"`
+	Organisations   []Organisation   `json:"organisations" jsonschema_description:"the bodies that this file refers to by their ids"`
+	Statuses        []Status         `json:"statuses" jsonschema_description:"the words for bodies' answers, for their progress and for independent verdicts, by kind, least advanced first"`
 }
 
 // An Item is what a recommendation and a challenge have in common.
@@ -59,31 +59,31 @@ type Item struct {
 	Number        string      `json:"number" jsonschema_description:"how people cite it"`
 	ID            string      `json:"id" jsonschema_description:"its name within the report, among items of its kind"`
 	Title         string      `json:"title" jsonschema_description:"in plain English"`
-	Stem          string      `json:"stem,omitempty" jsonschema_description:"words of the report that the wording completes; left out if there are none"`
+	Stem          string      `json:"stem,omitempty" jsonschema_description:"words of the report that come before the wording; left out if there are none"`
 	Wording       string      `json:"wording" jsonschema_description:"the formal wording, exactly as the report has it, with its paragraphs and lists"`
-	Address       string      `json:"address" jsonschema_description:"of its place in the list, which people cite" jsonschema:"format=uri-reference"`
-	Page          string      `json:"page" jsonschema_description:"the address of its own page, with all that is known of it" jsonschema:"format=uri-reference"`
-	AddressedTo   []Body      `json:"addressed_to" jsonschema_description:"who is asked; none if the report does not say"`
+	Address       string      `json:"address" jsonschema_description:"the address of its place in the list, which people cite" jsonschema:"format=uri-reference"`
+	Page          string      `json:"page" jsonschema_description:"the address of its own page, with everything that is known about it" jsonschema:"format=uri-reference"`
+	AddressedTo   []Body      `json:"addressed_to" jsonschema_description:"who is asked; empty if the report does not say"`
 	AddressedNote string      `json:"addressed_note,omitempty" jsonschema_description:"a reservation about who is asked, such as chiefly; left out if there is none"`
-	Findings      []Paragraph `json:"findings" jsonschema_description:"the paragraphs that bear on it, as the site's editors see it"`
-	Follows       *Other      `json:"follows,omitempty" jsonschema_description:"the item of the report before that it carries on; left out if there is none"`
-	FollowedBy    *Other      `json:"followed_by,omitempty" jsonschema_description:"the item of the next report that carries it on; left out if there is none"`
-	Due           string      `json:"due,omitempty" jsonschema_description:"by when it should be answered or done; left out if nobody says" jsonschema:"format=date"`
+	Findings      []Paragraph `json:"findings" jsonschema_description:"the paragraphs that it is based on, in the view of the site's editors"`
+	Follows       *Other      `json:"follows,omitempty" jsonschema_description:"the item of an earlier report that it continues; left out if there is none"`
+	FollowedBy    *Other      `json:"followed_by,omitempty" jsonschema_description:"the item of the next report that continues it; left out if there is none"`
+	Due           string      `json:"due,omitempty" jsonschema_description:"when an answer or result is due; left out if nobody says" jsonschema:"format=date"`
 	DoneWhen      string      `json:"done_when,omitempty" jsonschema_description:"what would count as done; left out if nobody says"`
 	Closed        string      `json:"closed,omitempty" jsonschema_description:"why the next report does not ask it again; left out if it does, or there is none yet"`
-	State         string      `json:"state" jsonschema_description:"how far it is: done (all asked say so), under-way (one says how far it is), answered (one has answered), no-public-reply, or closed (the next report says why it does not ask it again)" jsonschema:"enum=done,enum=under-way,enum=answered,enum=no-public-reply,enum=closed"`
+	State         string      `json:"state" jsonschema_description:"how far it has got: done (every body asked says so), under-way (one says how far it has got), answered (one has answered), no-public-reply, or closed (the next report says why it does not ask it again)" jsonschema:"enum=done,enum=under-way,enum=answered,enum=no-public-reply,enum=closed"`
 	Requests      []Request   `json:"requests" jsonschema_description:"one for each body asked, with what it has said"`
-	Updates       []Update    `json:"updates" jsonschema_description:"what is recorded to have happened next, oldest first"`
+	Updates       []Update    `json:"updates" jsonschema_description:"what happened next, oldest first"`
 }
 
 // A Request is what an item asks of one body, and what that body has said.
 type Request struct {
-	Body     Body   `json:"body" jsonschema_description:"that is asked"`
-	Answer   string `json:"answer,omitempty" jsonschema_description:"its last, as in statuses; left out if it has given none"`
-	Progress string `json:"progress,omitempty" jsonschema_description:"the last that it has reported, as in statuses; left out if it has reported none"`
-	Due      string `json:"due,omitempty" jsonschema_description:"by when it has promised it, or is asked for it; left out if nobody says" jsonschema:"format=date"`
-	Overdue  bool   `json:"overdue" jsonschema_description:"that day is past, and it has not said that it is done"`
-	Silent   bool   `json:"silent" jsonschema_description:"it is not known to have said anything"`
+	Body     Body   `json:"body" jsonschema_description:"the body that is asked"`
+	Answer   string `json:"answer,omitempty" jsonschema_description:"its latest answer, as in statuses; left out if there is none"`
+	Progress string `json:"progress,omitempty" jsonschema_description:"its latest progress, as in statuses; left out if there is none"`
+	Due      string `json:"due,omitempty" jsonschema_description:"when it has promised it, or when it is due; left out if nobody says" jsonschema:"format=date"`
+	Overdue  bool   `json:"overdue" jsonschema_description:"that day is past, and the body has not said that it is done"`
+	Silent   bool   `json:"silent" jsonschema_description:"the body is not known to have said anything"`
 }
 
 // A Recommendation is an item that arises from challenges.
@@ -95,7 +95,7 @@ type Recommendation struct {
 // A Challenge is an item that belongs to a theme.
 type Challenge struct {
 	Item
-	Theme *Ref `json:"theme,omitempty" jsonschema_description:"what it is grouped by; left out if nothing is"`
+	Theme *Ref `json:"theme,omitempty" jsonschema_description:"its theme; left out if it has none"`
 }
 
 // A Body is a reference to an organisation.
@@ -108,24 +108,24 @@ type Body struct {
 type Ref struct {
 	ID      string `json:"id" jsonschema_description:"as in challenges, or themes"`
 	Title   string `json:"title" jsonschema_description:"in plain English"`
-	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address string `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
 }
 
 // An Other is a reference to an item of another report.
 type Other struct {
 	Report  string `json:"report" jsonschema_description:"the name of that report"`
 	ID      string `json:"id" jsonschema_description:"its name within that report"`
-	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address string `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
 }
 
 // An Update is news about an item from somebody.
 type Update struct {
-	Date      string `json:"date" jsonschema_description:"when" jsonschema:"format=date"`
-	By        []Body `json:"by" jsonschema_description:"who it comes from; it need not be a body that is asked"`
-	Answer    string `json:"answer,omitempty" jsonschema_description:"what they say to being asked, as in statuses; left out if nothing"`
-	Progress  string `json:"progress,omitempty" jsonschema_description:"how far they say that it is, as in statuses; left out if nothing"`
+	Date      string `json:"date" jsonschema_description:"the date of the news" jsonschema:"format=date"`
+	By        []Body `json:"by" jsonschema_description:"who the news is from, which need not be a body that is asked"`
+	Answer    string `json:"answer,omitempty" jsonschema_description:"their answer to being asked, as in statuses; left out if there is none"`
+	Progress  string `json:"progress,omitempty" jsonschema_description:"how far they say it has got, as in statuses; left out if they do not"`
 	Verdict   string `json:"verdict,omitempty" jsonschema_description:"what somebody independent found, as in statuses; left out if nothing"`
-	Due       string `json:"due,omitempty" jsonschema_description:"by when they promise it; left out if they do not" jsonschema:"format=date"`
+	Due       string `json:"due,omitempty" jsonschema_description:"when they promise it; left out if they do not" jsonschema:"format=date"`
 	Next      string `json:"next,omitempty" jsonschema_description:"the next step; left out if they name none"`
 	Text      string `json:"text" jsonschema_description:"in plain English, by the site's editors"`
 	Quote     string `json:"quote,omitempty" jsonschema_description:"their own words; left out if there are none"`
@@ -138,9 +138,9 @@ type Update struct {
 
 // A Status is a word for what is said of an item.
 type Status struct {
-	ID      string `json:"id" jsonschema_description:"by which updates and requests name it"`
+	ID      string `json:"id" jsonschema_description:"the id that updates and requests use"`
 	Name    string `json:"name" jsonschema_description:"as the pages show it"`
-	Kind    string `json:"kind" jsonschema_description:"what it is said of" jsonschema:"enum=answer,enum=progress,enum=verdict"`
+	Kind    string `json:"kind" jsonschema_description:"what the word is about" jsonschema:"enum=answer,enum=progress,enum=verdict"`
 	Meaning string `json:"meaning" jsonschema_description:"in one sentence"`
 	Open    bool   `json:"open" jsonschema_description:"there is something left to do"`
 }
@@ -150,9 +150,9 @@ type Theme struct {
 	Number  string `json:"number" jsonschema_description:"how people cite it"`
 	ID      string `json:"id" jsonschema_description:"its name within the report"`
 	Title   string `json:"title" jsonschema_description:"in plain English"`
-	Stem    string `json:"stem,omitempty" jsonschema_description:"words of the report that its challenges' wordings complete; left out if there are none"`
+	Stem    string `json:"stem,omitempty" jsonschema_description:"words of the report that come before its challenges' wordings; left out if there are none"`
 	Wording string `json:"wording,omitempty" jsonschema_description:"exactly as the report has it; left out if the theme has none of its own"`
-	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address string `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
 }
 
 // A Measure is something that the report says is changing.
@@ -160,17 +160,17 @@ type Measure struct {
 	Number    string    `json:"number" jsonschema_description:"its place in the order"`
 	ID        string    `json:"id" jsonschema_description:"its name within the report"`
 	Title     string    `json:"title" jsonschema_description:"in plain English"`
-	Pace      string    `json:"pace,omitempty" jsonschema_description:"how it moves, in the report’s own word"`
-	Direction string    `json:"direction" jsonschema_description:"which way it moves" jsonschema:"enum=rising,enum=falling,enum=improving,enum=steady"`
-	Meaning   string    `json:"meaning" jsonschema_description:"how the report takes it" jsonschema:"enum=good,enum=bad,enum=neutral"`
+	Pace      string    `json:"pace,omitempty" jsonschema_description:"how it changes, in the report’s own word"`
+	Direction string    `json:"direction" jsonschema_description:"the direction of the change" jsonschema:"enum=rising,enum=falling,enum=improving,enum=steady"`
+	Meaning   string    `json:"meaning" jsonschema_description:"whether the report sees it as good or bad" jsonschema:"enum=good,enum=bad,enum=neutral"`
 	Finding   Paragraph `json:"finding" jsonschema_description:"the paragraph that says so"`
 	Unit      string    `json:"unit,omitempty" jsonschema_description:"what its figures count; left out if the report gives none"`
 	Values    []Value   `json:"values" jsonschema_description:"its figures, if the report gives any"`
-	Series    []Series  `json:"series,omitempty" jsonschema_description:"its figures, if they are of more than one body or area; values is then empty"`
-	Target    *float64  `json:"target,omitempty" jsonschema_description:"the figure that is aimed at; left out if there is none"`
-	Baseline  float64   `json:"baseline,omitempty" jsonschema_description:"where the scale of its chart starts; left out if that is at zero"`
+	Series    []Series  `json:"series,omitempty" jsonschema_description:"its figures, if they are for more than one body or area; values is then empty"`
+	Target    *float64  `json:"target,omitempty" jsonschema_description:"the target figure; left out if there is none"`
+	Baseline  float64   `json:"baseline,omitempty" jsonschema_description:"where the scale of its chart starts; left out if at zero"`
 	Source    string    `json:"source,omitempty" jsonschema_description:"a public page that says so; left out if there is none" jsonschema:"format=uri"`
-	Address   string    `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address   string    `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
 }
 
 // A Series is one of several rows of figures of a measure.
@@ -181,7 +181,7 @@ type Series struct {
 
 // A Value is one figure of a measure.
 type Value struct {
-	Period string  `json:"period" jsonschema_description:"the time that it is for"`
+	Period string  `json:"period" jsonschema_description:"the period that the figure is for"`
 	Value  float64 `json:"value"`
 }
 
@@ -190,11 +190,11 @@ type Value struct {
 type Requirement struct {
 	Number  string  `json:"number" jsonschema_description:"how people cite it"`
 	ID      string  `json:"id" jsonschema_description:"its name within the report"`
-	Wording string  `json:"wording" jsonschema_description:"what the law or guidance requires, exactly as it says so, with its paragraphs and lists"`
+	Wording string  `json:"wording" jsonschema_description:"what the law or guidance requires, in its exact words, with its paragraphs and lists"`
 	Source  string  `json:"source" jsonschema_description:"a public page that says so" jsonschema:"format=uri"`
 	MetIn   []Place `json:"met_in" jsonschema_description:"where the report meets it; empty if it does not"`
 	NotMet  string  `json:"not_met,omitempty" jsonschema_description:"why the report does not meet it; left out if it does"`
-	Address string  `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address string  `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
 }
 
 // A Place is where the report meets a requirement.
@@ -202,26 +202,26 @@ type Place struct {
 	Kind    string `json:"kind" jsonschema_description:"what is there" jsonschema:"enum=paragraph,enum=measure,enum=challenge,enum=recommendation"`
 	ID      string `json:"id" jsonschema_description:"as in the list of those"`
 	Title   string `json:"title,omitempty" jsonschema_description:"its heading or title; left out if it has none"`
-	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address string `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
 }
 
 // A Paragraph is a passage with a number that people cite.
 type Paragraph struct {
 	ID      string `json:"id" jsonschema_description:"its number: 3.9"`
 	Title   string `json:"title,omitempty" jsonschema_description:"its heading; left out if it has none"`
-	Address string `json:"address" jsonschema_description:"of its place" jsonschema:"format=uri-reference"`
+	Address string `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
 }
 
 // An Organisation is a body that reports speak to.
 type Organisation struct {
 	ID          string   `json:"id" jsonschema_description:"its name in this file"`
-	Name        string   `json:"name" jsonschema_description:"as it is written today, or was at its end"`
+	Name        string   `json:"name" jsonschema_description:"its name today, or its last name"`
 	Role        string   `json:"role" jsonschema_description:"what it is, in one sentence"`
-	AlsoKnownAs []string `json:"also_known_as" jsonschema_description:"other names that a reader may meet"`
-	Until       string   `json:"until,omitempty" jsonschema_description:"the day on which another body took its place; left out if none did" jsonschema:"format=date"`
+	AlsoKnownAs []string `json:"also_known_as" jsonschema_description:"other names that readers may come across"`
+	Until       string   `json:"until,omitempty" jsonschema_description:"the day on which another body took over; left out if none did" jsonschema:"format=date"`
 	Successor   *Body    `json:"successor,omitempty" jsonschema_description:"that body"`
-	Source      string   `json:"source,omitempty" jsonschema_description:"a public page for what the role says and the report does not; left out if there is none" jsonschema:"format=uri"`
-	Address     string   `json:"address,omitempty" jsonschema_description:"of its place; left out if this report asks nothing of it" jsonschema:"format=uri-reference"`
+	Source      string   `json:"source,omitempty" jsonschema_description:"a public page about its role; left out if there is none" jsonschema:"format=uri"`
+	Address     string   `json:"address,omitempty" jsonschema_description:"the address of its place; left out if this report does not ask it anything" jsonschema:"format=uri-reference"`
 }
 
 // A File is a file to publish.

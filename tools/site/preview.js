@@ -1,5 +1,5 @@
-// Keeps a page of the preview as its source is: renews it when the pages have
-// changed, and the lists of problems and of advice when these have.
+// Keeps a page of the preview up to date: reloads it when the pages have changed,
+// and updates the lists of problems and advice when these have.
 {
   const pages = document.currentScript.dataset.pages
   const stopped = document.querySelector("#preview-stopped > *")
@@ -7,7 +7,7 @@
   const advice = document.getElementById("preview-advice")
   let events
 
-  // A list that was closed stays closed until it says something else.
+  // A closed list of problems stays closed until it changes.
   const keepClosed = () => {
     const details = problems.querySelector("details")
     if (!details) return
@@ -16,7 +16,7 @@
     details.addEventListener("toggle", () => sessionStorage.setItem(closed, details.open ? "" : problems.dataset.mark))
   }
 
-  // Advice that was opened stays open.
+  // Open advice stays open.
   const keepOpen = () => {
     const details = advice.querySelector("details")
     if (!details) return
@@ -25,7 +25,7 @@
     details.addEventListener("toggle", () => sessionStorage.setItem(open, details.open ? "yes" : ""))
   }
 
-  const told = event => {
+  const update = event => {
     stopped.hidden = true
     const now = JSON.parse(event.data)
     if (now.pages !== pages) return location.reload()
@@ -40,12 +40,12 @@
     keepClosed()
   }
 
-  // A browser keeps only a few connections to one host: tabs out of sight have none.
+  // A browser limits the connections to one host, so hidden tabs close theirs.
   const listen = () => {
     events?.close()
     if (document.hidden) return
     events = new EventSource("/-preview/events")
-    events.onmessage = told
+    events.onmessage = update
     events.onerror = ({ target }) => {
       stopped.hidden = false
       if (target === events && target.readyState === EventSource.CLOSED) setTimeout(listen, 1000)

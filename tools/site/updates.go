@@ -20,11 +20,11 @@ import (
 
 // A Recording describes what a spreadsheet of updates changes.
 type Recording struct {
-	Entries  []Entry // one for each row with an update
-	Unfilled int     // the number of rows that are not filled in
-	Files    []string
-	AsAt     report.Date // the new as_at of the site
-	MovesDate    bool        // AsAt has changed
+	Entries   []Entry // one for each row with an update
+	Unfilled  int     // the number of rows that are not filled in
+	Files     []string
+	AsAt      report.Date // the new as_at of the site
+	MovesDate bool        // AsAt has changed
 }
 
 // An Entry is the update of one row.
