@@ -18,9 +18,9 @@ import (
 
 var browser context.Context // a running Chromium
 
-// Through every server, a browser reads a page of each make, and the one for addresses that do not exist: with the status
-// that it should have, its own stylesheet applied, nothing on the console, so that no policy forbids what the page does, and
-// no request to another host. A page that leads on to another does so.
+// Through every server, a browser reads a page of each kind, and the page for addresses that do not exist. Each has the
+// right status and its own stylesheet, and causes no console message, as a forbidden script would, and no request to
+// another host. Redirects work.
 func TestBrowser(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		v := &visit{statuses: map[string]int64{}}

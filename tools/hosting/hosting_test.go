@@ -397,7 +397,7 @@ func get(t *testing.T, url string, header ...string) (*http.Response, []byte) {
 	return response, body
 }
 
-// Every server answers every address of the table as it should.
+// Every server gives the expected answer for every address of the table.
 func TestServers(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		for _, want := range table {
@@ -406,8 +406,8 @@ func TestServers(t *testing.T) {
 	})
 }
 
-// Every server sends every page as it was built, with the headers that it
-// should have. TestBrowser shows that a browser does with them what is meant.
+// Every server sends every page unchanged, with the expected headers. TestBrowser
+// shows that browsers obey them.
 func TestPages(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		for _, page := range pages(t) {

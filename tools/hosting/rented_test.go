@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The files for hosts that are rented, which no test can start, give each answer
-// the headers that the table expects, and the page for addresses that do not exist.
+// The files for rented hosts, which no test can start, set the expected headers, and
+// the page for addresses that do not exist.
 func TestRentedHosts(t *testing.T) {
 	want := maps.Clone(headers)
 	want["Cache-Control"] = revalidate

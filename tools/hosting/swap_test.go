@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// The commands in tools/docs/hosting.md swap the site while people read it, and
-// nobody meets a page that is not there.
+// The commands in tools/docs/hosting.md swap the site while people read it, and no
+// page is ever missing.
 func TestSwap(t *testing.T) {
 	page, err := os.ReadFile("../docs/hosting.md")
 	if err != nil {

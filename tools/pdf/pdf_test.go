@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A browser that hangs is not waited for without end, and leaves nothing behind.
+// A browser that hangs is stopped in the end, and leaves nothing behind.
 func TestHangs(t *testing.T) {
 	defer func(was time.Duration) { patience = was }(patience)
 	patience = 200 * time.Millisecond
@@ -39,7 +39,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// What is changed in a PDF keeps its length, since a PDF counts its bytes.
+// Changes keep the length of a PDF, which contains byte offsets.
 func TestFinish(t *testing.T) {
 	data := []byte("<</Title (x) /Lang (en)\n/CreationDate (D:20261123051754+00'00')\n/ModDate (D:20261123051754+00'00')>> /StructTreeRoot 1 0 R /Outlines 2 0 R " +
 		"<</Type /Pages>> <</Type /Page\n>> <</Type /Page>> /S /Strong")

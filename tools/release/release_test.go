@@ -46,7 +46,7 @@ func packZip(t testing.TB, site fs.FS) []byte {
 	return b.Bytes()
 }
 
-// An entry is a file of a zip that nobody would make by accident.
+// An entry is a file of a hostile zip.
 type entry struct {
 	name, text string
 	mode       fs.FileMode
@@ -81,7 +81,7 @@ func prove(data []byte) report.Problems {
 	return problems
 }
 
-// The same files give the same bytes, and nothing of where and when they were.
+// The same files give the same bytes, whatever their times and modes.
 func TestZip(t *testing.T) {
 	site := newSite(t, "index.html", "front", "a/b.html", "page", "a.html", "x", "é ü.html", "y")
 	first := packZip(t, site)
@@ -117,7 +117,7 @@ func TestZip(t *testing.T) {
 	}
 }
 
-// contents gives what is in the files of a zip.
+// contents returns the names and contents of the files of a zip.
 func contents(t *testing.T, data []byte) string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -139,8 +139,8 @@ func contents(t *testing.T, data []byte) string {
 	return all.String()
 }
 
-// Whatever byte of a zip is altered, it is seen, if it makes a difference to
-// what the files hold.
+// A change of any byte of a zip is detected, if it makes a difference to the contents
+// of the files.
 func TestEveryByte(t *testing.T) {
 	data := packZip(t, newSite(t, "index.html", strings.Repeat("front ", 100), "a/b.html", "page"))
 	want := contents(t, data)
@@ -244,7 +244,7 @@ func makeBomb(t *testing.T, megabyte []byte, count, megabytes int, name func(i i
 	return b.Bytes()
 }
 
-// Zips that are made to exhaust memory, disk or patience do not.
+// Zips designed to exhaust memory, disk or time do not.
 func TestBombs(t *testing.T) {
 	// A megabyte of zeros, compressed so that it may be repeated.
 	var megabyte bytes.Buffer
@@ -321,7 +321,7 @@ func TestSums(t *testing.T) {
 	}
 }
 
-// What cannot be packed and proved again is reported before it is packed.
+// What could not be verified later is not packed.
 func TestTooLargeToPack(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "film.mp4")
@@ -333,7 +333,7 @@ func TestTooLargeToPack(t *testing.T) {
 	}
 }
 
-// Files of all kinds of names are packed and found again.
+// Files with unusual names are packed and verified.
 func TestOddNames(t *testing.T) {
 	site := newSite(t, "a b.html", "1", "été/ü.html", "2", "-x", "3", "a\\b", "4", "100%.html", "5", "?#.html", "6", "a\nb", "7", "*", "8")
 	if problems := prove(packZip(t, site)); len(problems) > 0 {
@@ -348,7 +348,7 @@ func TestOddNames(t *testing.T) {
 	}
 }
 
-// Where a file stood is a folder now, and the other way round.
+// A file has become a folder, and the other way round.
 func TestKindChanged(t *testing.T) {
 	site := newSite(t, "a", "1", "b/c", "2")
 	checksums, err := readList(bytes.NewReader(site[SumsFile].Data))
@@ -379,7 +379,7 @@ func FuzzZip(f *testing.F) {
 		if len(problems) > 0 {
 			return
 		}
-		// What is said to be good is: each file that is listed, once, with what is listed.
+		// Without problems, the zip has each listed file, once, with the listed contents.
 		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
 			t.Fatal(err)

@@ -37,7 +37,7 @@ func files(t *testing.T, lib *report.Library) map[string][]byte {
 	return all
 }
 
-// Every picture has the size that is said of it, is small, and is the same each time.
+// Every picture has its stated size, is small, and is the same each time.
 func TestFiles(t *testing.T) {
 	lib := library(t)
 	all, again := files(t, lib), files(t, library(t))
@@ -65,7 +65,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// What a report says changes its picture, and whatever it says stays within.
+// A report's title changes its picture, and any text stays inside the margins.
 func TestPicture(t *testing.T) {
 	seen := map[string]bool{}
 	for _, title := range []string{"Short", strings.Repeat("a long title that goes on ", 20), strings.Repeat("Donaudampfschifffahrt", 20), "儿童安全 🙂", ""} {

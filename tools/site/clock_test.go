@@ -12,14 +12,14 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// Whatever the clock says, Hugo makes the same bytes.
+// Hugo renders the same bytes whatever the clock says.
 func TestClock(t *testing.T) {
 	source := testkit.NewSource(t, "../..")
 	lib, err := Load(source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := func(clock time.Time) afero.Fs {
+	renderAt := func(clock time.Time) afero.Fs {
 		defer func(now clocks.Clock) { htime.Clock = now }(htime.Clock)
 		htime.Clock = clocks.Start(clock)
 		files, err := render(context.Background(), source, "", lib, "")
@@ -28,27 +28,27 @@ func TestClock(t *testing.T) {
 		}
 		return files
 	}
-	now := made(time.Now())
+	current := renderAt(time.Now())
 	for _, clock := range []string{"1999-12-31T23:59:59+14:00", "2061-02-28T00:00:00-11:00"} {
-		at, err := time.Parse(time.RFC3339, clock)
+		moment, err := time.Parse(time.RFC3339, clock)
 		if err != nil {
 			t.Fatal(err)
 		}
-		other, compared := made(at), 0
-		err = eachFile(now, func(name string) error {
-			want, err := afero.ReadFile(now, name)
+		files, count := renderAt(moment), 0
+		err = eachFile(current, func(name string) error {
+			want, err := afero.ReadFile(current, name)
 			if err != nil {
 				return err
 			}
-			got, err := afero.ReadFile(other, name)
+			got, err := afero.ReadFile(files, name)
 			if string(got) != string(want) {
-				t.Errorf("at %s, %s is another", clock, name)
+				t.Errorf("at %s, %s differs", clock, name)
 			}
-			compared++
+			count++
 			return err
 		})
-		if err != nil || compared < 10 {
-			t.Errorf("%d files were compared: %v", compared, err)
+		if err != nil || count < 10 {
+			t.Errorf("%d files were compared: %v", count, err)
 		}
 	}
 }

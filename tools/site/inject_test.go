@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// A page keeps every byte but its policy, whatever it looks like, and gets the
+// A page keeps every byte except its policy, whatever it looks like, and gets the
 // preview's parts once.
 func TestAdd(t *testing.T) {
 	m := moment{files: map[string][]byte{}, err: errors.New("</aside><script>alert(1)</script>")}
 	head, top := m.render("head"), m.render("body")
 	if strings.Contains(top, "<script>") {
-		t.Error("what is told is not escaped")
+		t.Error("the problem is not escaped")
 	}
 	const own = "script-src 'self';style-src 'self';connect-src 'self'"
 	for _, page := range []struct{ given, want, policy string }{
@@ -29,14 +29,14 @@ func TestAdd(t *testing.T) {
 		if string(body) != page.want {
 			t.Errorf("%s becomes\n%s\nwant\n%s", page.given, body, page.want)
 		}
-		if sameDirectives(policy) != sameDirectives(page.policy) {
+		if normalise(policy) != normalise(page.policy) {
 			t.Errorf("%s has the policy\n%s\nwant\n%s", page.given, policy, page.policy)
 		}
 	}
 }
 
-// sameDirectives gives a policy that spaces around its parts make no other.
-func sameDirectives(policy string) string {
+// normalise returns a policy without spaces around its directives.
+func normalise(policy string) string {
 	parts := strings.Split(policy, ";")
 	for i := range parts {
 		parts[i] = strings.TrimSpace(parts[i])

@@ -26,9 +26,9 @@ func write(t *testing.T, source, file, text string) {
 	}
 }
 
-// everything gives a source folder whose report has a page with all that a
-// report may contain, and a second page with some of the same headings.
-func everything(t *testing.T) string {
+// newFullSource returns a source folder whose report has a page with everything that
+// a report can contain, and a second page with some of the same headings.
+func newFullSource(t *testing.T) string {
 	t.Helper()
 	source := testkit.NewSource(t, "../..")
 	text, err := os.ReadFile("testdata/markdown.md")
@@ -45,7 +45,7 @@ func everything(t *testing.T) string {
 	return source
 }
 
-// makeSite builds a source, and gives its Library and a reader of its pages.
+// makeSite builds a source, and returns its Library and a function that reads its pages.
 func makeSite(t *testing.T, source string) (lib *report.Library, page func(name string) string) {
 	t.Helper()
 	public := filepath.Join(t.TempDir(), "public")
@@ -65,14 +65,14 @@ func makeSite(t *testing.T, source string) (lib *report.Library, page func(name 
 	}
 }
 
-// A heading, or a paragraph with a number, as a built page has it.
+// passage matches a heading or a numbered paragraph in a built page.
 var passage = regexp.MustCompile(`<(?:h[2-6]|p class=numbered) id=([^ >]+)>`)
 
-// furniture are the headings that layouts put on pages with text.
+// furniture are the headings that layouts add to pages.
 var furniture = []string{"contents", "came-of-it", "asked", "changing", "read-on", "data", "paper", "pages", "statuses"}
 
-// rendered gives the ids of the passages that a page has.
-func rendered(html string) (ids []string) {
+// findPassages returns the ids of the passages in a page.
+func findPassages(html string) (ids []string) {
 	for _, m := range passage.FindAllStringSubmatch(html, -1) {
 		if !strings.HasPrefix(m[1], "title-") && !strings.HasPrefix(m[1], "table-") && !slices.Contains(furniture, m[1]) { // which is a record's
 			ids = append(ids, m[1])
@@ -81,10 +81,10 @@ func rendered(html string) (ids []string) {
 	return ids
 }
 
-// Hugo renders the passages that report has read, in whatever Markdown they are.
+// Hugo renders the same passages that package report reads, whatever the Markdown.
 func TestPassagesAreRendered(t *testing.T) {
 	t.Parallel()
-	source := everything(t)
+	source := newFullSource(t)
 	texts := []string{
 		"Words.\n{#1}", "Words.\n{ #1 }", "Words.\n{id=\"1\"}", "Words.\n  {#1}", "Words.  \n{#1}", "Words.\\\n{#1}",
 		"[a]: https://example.org/\n\nSee [a].\n{#1}", "[a]: https://example.org/\nSee [a].\n{#1}\n\n## Next\n\nText.",
@@ -109,7 +109,7 @@ func TestPassagesAreRendered(t *testing.T) {
 			want = append(want, h.ID)
 			seen++
 		}
-		if got := rendered(page(p.Target().File())); !slices.Equal(got, want) {
+		if got := findPassages(page(p.Target().File())); !slices.Equal(got, want) {
 			t.Errorf("%s has the passages %v, and %v are read", p.Path, got, want)
 		}
 	}
@@ -118,12 +118,11 @@ func TestPassagesAreRendered(t *testing.T) {
 	}
 }
 
-// A page with everything is as it should be, and on the page of the whole
-// report nothing of it is lost, no two places have the same id, and what leads
-// to another place there leads within it.
+// A page with everything is rendered correctly. The page of the whole report has all
+// of it, no id twice, and its links to other parts of the report stay on the page.
 func TestEverything(t *testing.T) {
 	t.Parallel()
-	lib, page := makeSite(t, everything(t))
+	lib, page := makeSite(t, newFullSource(t))
 	own, whole := page("2014/markdown/index.html"), page("2014/full.html")
 	for _, folder := range []string{
 		`<p class=numbered id=6.2><a class=number href=HERE#6.2 title="Link to this paragraph">6.2 </a>Only three`,

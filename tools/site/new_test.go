@@ -11,8 +11,8 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// Drafts are right as they are made: those of two years, one after the other,
-// have no problems, and their pages pass the check when they are shown.
+// New drafts are valid: those of two successive years have no problems, and their
+// pages pass the check in the preview.
 func TestDraftsAreRightAsMade(t *testing.T) {
 	source := testkit.NewSource(t, "../..")
 	for _, year := range []string{"2015", "2016"} {
@@ -35,7 +35,7 @@ func TestDraftsAreRightAsMade(t *testing.T) {
 	}
 }
 
-// What cannot be added leaves the source as it was.
+// A report that cannot be added leaves the source unchanged.
 func TestNewAddsAllOrNothing(t *testing.T) {
 	source := testkit.NewSource(t, "../..")
 	if err := os.Mkdir(filepath.Join(source, "data", "2015"), 0o755); err != nil {
@@ -44,7 +44,7 @@ func TestNewAddsAllOrNothing(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(source, "data", "2015", "mine.txt"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	// As if data/2015 came about after New had looked for it.
+	// As if data/2015 was created after New had looked for it.
 	err := addReport(context.Background(), source, "2015", map[string]string{"content/2015/_index.md": "", "data/2015/themes.toml": ""})
 	var usage UsageError
 	if !errors.As(err, &usage) {

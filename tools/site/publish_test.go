@@ -11,13 +11,13 @@ import (
 	"github.com/spf13/afero"
 )
 
-// sites are two whole sites, of which one has a folder where the other has a file.
+// sites are two sites; where one has a folder, the other has a file.
 var sites = []map[string]string{
 	{"index.html": "1", "404.html": "1", "a/index.html": "1", "b/index.html": "1", "c": "1", "d/e": "1"},
 	{"index.html": "2", "404.html": "2", "a/index.html": "2", "c/index.html": "2", "d": "2", "x/y/z": "2"},
 }
 
-// inMemory gives a site in memory, with its mark.
+// inMemory returns a site in memory, with its mark.
 func inMemory(t *testing.T, site map[string]string) afero.Fs {
 	t.Helper()
 	files := afero.NewMemMapFs()
@@ -32,7 +32,7 @@ func inMemory(t *testing.T, site map[string]string) afero.Fs {
 	return files
 }
 
-// expectSite sees that the destination is one of the sites, and alone in its folder.
+// expectSite checks that the destination is the site, and alone in its folder.
 func expectSite(t *testing.T, destination string, want map[string]string) {
 	t.Helper()
 	got := map[string]string{}
@@ -62,9 +62,8 @@ func set(site map[string]string) map[string]bool {
 	return names
 }
 
-// Where folders cannot be swapped in one step, a build that is killed before any
-// of its changes leaves the folder with its front page, each file whole, and the
-// next build mends all.
+// Without a swap in one step, a build that is killed at any moment leaves the folder
+// with its front page and each file whole, and the next build completes it.
 func TestKillBetweenFiles(t *testing.T) {
 	killed := errors.New("killed")
 	for last := 0; ; last++ {
@@ -100,7 +99,7 @@ func TestKillBetweenFiles(t *testing.T) {
 	}
 }
 
-// swap does the same with and without a system that can exchange folders.
+// swap has the same result whether or not the system can exchange folders.
 func TestSwap(t *testing.T) {
 	for name, way := range map[string]func(a, b string) error{
 		"in one step": exchange,
@@ -123,7 +122,7 @@ func TestSwap(t *testing.T) {
 	}
 }
 
-// A file that comes while a build is at work is not deleted.
+// A file that appears during a build is not deleted.
 func TestSwapKeepsStrangers(t *testing.T) {
 	parent := t.TempDir()
 	destination, written := filepath.Join(parent, "public"), filepath.Join(parent, ".public-1")

@@ -20,7 +20,7 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// built makes the site of the tests' own report in a folder of the test's own.
+// buildSite builds the tests' own report in a temporary folder.
 func buildSite(t *testing.T) string {
 	t.Helper()
 	destination := filepath.Join(t.TempDir(), "public")
@@ -56,7 +56,7 @@ var (
 	rootedURL    = regexp.MustCompile(`(?:href|src)=["']?/`)
 )
 
-// What a browser and a screen reader rely on holds on every page.
+// Every page has what browsers and screen readers rely on.
 func TestEveryPage(t *testing.T) {
 	eachPage(t, buildSite(t), func(name, html string) {
 		if strings.Contains(html, "http-equiv=refresh") { // it leads on to a page
@@ -111,8 +111,8 @@ func TestEveryPage(t *testing.T) {
 	})
 }
 
-// A build that is stopped ends at once and leaves nothing behind, even if a
-// layout would never end.
+// A stopped build ends at once and leaves nothing behind, even if a layout would never
+// finish.
 func TestStopped(t *testing.T) {
 	t.Parallel()
 	endless := testkit.NewSource(t, "../..")
@@ -125,7 +125,7 @@ func TestStopped(t *testing.T) {
 			_, err := Build(ctx, Settings{Source: source, Destination: filepath.Join(dir, "public")})
 			stop()
 			if err == nil && source != endless {
-				continue // it was done before
+				continue // it finished in time
 			}
 			if err == nil || !strings.Contains(err.Error(), "stopped before finishing") {
 				t.Errorf("the error is %v", err)
@@ -156,7 +156,7 @@ func change(t *testing.T, source, file, old, text string) {
 	}
 }
 
-// What Hugo doubts is told in the editor's words, each once.
+// Hugo's warnings are problems, each reported once.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	source := testkit.NewSource(t, "../..")
@@ -167,8 +167,8 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// What Hugo says of layouts and settings comes out without Go's types, a
-// template's inside or a function's name, and with the file that it is in.
+// Hugo's messages about layouts and settings are translated, without Go types or
+// template internals, and with the file to open.
 func TestHugoInOurWords(t *testing.T) {
 	for _, mistake := range []struct{ file, old, text, want string }{
 		{"layouts/404.html", "{{ end }}", "{{ ed }}", "layouts/404.html:10: [hugo] layouts have no function “ed”; "},
@@ -191,13 +191,13 @@ func TestHugoInOurWords(t *testing.T) {
 			change(t, source, mistake.file, mistake.old, mistake.text)
 			_, err := Build(context.Background(), Settings{Source: source, Destination: filepath.Join(t.TempDir(), "public")})
 			if err == nil || !strings.HasPrefix(err.Error(), mistake.want) && !strings.Contains(err.Error(), "\n"+mistake.want) || goWords.MatchString(err.Error()) {
-				t.Errorf("%s in %s is told as\n%v\nwant\n%s", mistake.text, mistake.file, err, mistake.want)
+				t.Errorf("%s in %s is reported as\n%v\nwant\n%s", mistake.text, mistake.file, err, mistake.want)
 			}
 		})
 	}
 }
 
-// What was saved belongs to one report, or to more than one, or to none.
+// The saved files belong to one report, to several, or to none.
 func TestChangedReport(t *testing.T) {
 	t.Parallel()
 	before := map[string]stamp{"content/2014/a.md": {1, 1, 0}, "data/2014/b.toml": {1, 1, 0}, "data/words/en.toml": {1, 1, 0}, "content/2015/a.md": {1, 1, 0}}
@@ -221,8 +221,8 @@ func TestChangedReport(t *testing.T) {
 	}
 }
 
-// A worker gives the site's files and then the verdict that a build would give;
-// one that breaks down, or is no command, is told without Go's words.
+// A worker sends the site's files and then the verdict of a build. If it crashes or
+// cannot be started, the message has no Go internals.
 func TestWorker(t *testing.T) {
 	t.Parallel()
 	good, unread, unmade := testkit.NewSource(t, "../.."), testkit.NewSource(t, "../.."), testkit.NewSource(t, "../..")

@@ -19,18 +19,18 @@ import (
 
 const northshire = "Northshire Adult Safeguarding Board"
 
-// foreign are words of the body that this folder is of, and of whom it serves.
+// foreign matches words about this folder's publisher and the people it serves.
 var foreign = regexp.MustCompile(`(?i)\b(leeds|child|children|young|board)\b`)
 
-// What is written for another body has no trace of the one whose folder it is
-// made from, and every fixed word is there.
+// A folder for another body has no trace of this folder's publisher, and has every
+// fixed word.
 func TestStartLeavesNoTrace(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "ns")
 	temp, err := Start(context.Background(), "../..", northshire, folder, time.Now())
 	if err != nil || temp.Publisher != northshire {
 		t.Fatal(err)
 	}
-	var changes, words map[string]any // a text, or one for each number of things
+	var changes, words map[string]any // a text, or its singular and plural
 	for name, table := range map[string]*map[string]any{"../../" + wordsFile: &changes, filepath.Join(folder, wordsFile): &words} {
 		if _, err := toml.DecodeFile(name, table); err != nil {
 			t.Fatal(err)
@@ -91,7 +91,7 @@ func TestStartLeavesNoTrace(t *testing.T) {
 	}
 }
 
-// On 1 January, an example of that day would pass for one that is to be written.
+// On 1 January, an example of that date would count as still to be written.
 func TestStartOnFirstOfJanuary(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "ns")
 	temp, err := Start(context.Background(), "../..", northshire, folder, time.Date(2026, time.January, 1, 9, 0, 0, 0, time.UTC))
@@ -103,7 +103,7 @@ func TestStartOnFirstOfJanuary(t *testing.T) {
 	}
 }
 
-// What cannot be made leaves nothing behind.
+// A folder that cannot be created leaves nothing behind.
 func TestStartMakesAllOrNothing(t *testing.T) {
 	dir := t.TempDir()
 	canceled, stop := context.WithCancel(context.Background())
@@ -111,7 +111,7 @@ func TestStartMakesAllOrNothing(t *testing.T) {
 	if _, err := Start(canceled, "../..", northshire, filepath.Join(dir, "ns"), time.Now()); err == nil {
 		t.Error("it was not stopped")
 	}
-	// As if a folder with files came about after Start had looked for it.
+	// As if a folder with files was created after Start had looked for it.
 	occupied := filepath.Join(dir, "taken")
 	err := fillFolder(occupied, func(temp string) error { return addFile(dir, "taken/mine", nil) })
 	if cause, ofFile := fileCause(err); !ofFile || !errors.Is(cause, fs.ErrExist) {
@@ -135,7 +135,7 @@ func TestStartMakesAllOrNothing(t *testing.T) {
 	}
 }
 
-// A body's name becomes one that means nothing to Markdown or TOML, and an id.
+// A body's name becomes a name without meaning in Markdown or TOML, and an id.
 func TestPublisherName(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ text, name, id string }{

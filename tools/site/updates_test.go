@@ -13,7 +13,7 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// A changed source is read as if it stood on the disk.
+// An overlay reads like a folder on the disk.
 func TestOverlay(t *testing.T) {
 	source := fstest.MapFS{"a/one": {Data: []byte("1")}, "a/two": {Data: []byte("2")}, "a/three": {Data: []byte("3")}}
 	want := fstest.MapFS{"a/one": {Data: []byte("one")}, "a/three": {Data: []byte("3")}}
@@ -38,7 +38,7 @@ func TestOverlay(t *testing.T) {
 
 func errOf[T any](_ T, err error) error { return err }
 
-// All files are replaced, or none, and nothing is left beside them.
+// All files are replaced, or none, and no temporary files are left.
 func TestReplaceFiles(t *testing.T) {
 	files := map[string]string{"a.toml": "a", "b.toml": "b"}
 	begin := func(t *testing.T) (string, []replacement) {
@@ -99,8 +99,8 @@ func TestReplaceFiles(t *testing.T) {
 	})
 }
 
-// What a row says is looked up as people write it, and what can be several things
-// is refused.
+// Names and ids in rows are matched as people write them, and ambiguous ones are
+// refused.
 func TestRecord(t *testing.T) {
 	dir := testkit.NewSource(t, "../..")
 	const head = "report,kind,item,title,body,date,answer,text,source\n"
@@ -132,7 +132,7 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// A spreadsheet makes a month of some reports' names.
+// Spreadsheets turn some reports' names into months.
 func TestSpellings(t *testing.T) {
 	if all := strings.Join(listSpellings("2011-12"), " "); !strings.HasPrefix(all, "2011-12 Dec-11 ") {
 		t.Error(all)
