@@ -3,6 +3,7 @@ package share
 import (
 	"bytes"
 	"encoding/json"
+	"image/color"
 	"image/png"
 	"slices"
 	"strings"
@@ -85,6 +86,11 @@ func TestPicture(t *testing.T) {
 			}
 		}
 		seen[string(data)] = true
+	}
+	totals := library(t).Reports[0].Totals()
+	start := color.NRGBAModel.Convert(draw("A body", "A title", "", totals).At(margin+1, height-136+14))
+	if empty := color.NRGBAModel.Convert(draw("A body", "A title", "", report.Totals{}).At(margin+1, height-136+14)); start == empty {
+		t.Errorf("the bar begins with the background, %v", empty)
 	}
 	if len(seen) != 4 { // the font has no letter of the Chinese title, which leaves it out
 		t.Errorf("%d pictures of four titles and one without a letter", len(seen))
