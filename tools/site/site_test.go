@@ -221,6 +221,20 @@ func TestChangedReport(t *testing.T) {
 	}
 }
 
+// A change has to last a moment before the site is built again: the file may be half-saved.
+func TestAwaitChange(t *testing.T) {
+	source := t.TempDir()
+	previous := look(os.DirFS(source))
+	if err := os.WriteFile(filepath.Join(source, "config.toml"), []byte("title = "), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	current, err := awaitChange(t.Context(), source, previous)
+	if took := time.Since(start); err != nil || len(current) != 1 || took < settleTime {
+		t.Errorf("after %v: %v, %v", took, current, err)
+	}
+}
+
 // A worker sends the site's files and then the verdict of a build. If it crashes or
 // cannot be started, the message has no Go internals.
 func TestWorker(t *testing.T) {
