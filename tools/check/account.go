@@ -442,69 +442,68 @@ func hostOf(address string) map[byte][]value {
 	return map[byte][]value{host[0]: {{host, "host"}}}
 }
 
-// context returns the values that a block may use, nearest first. If two matters of one
-// kind enclose the block, only the inner one counts.
-func (t *auditor) context(b *line, links []int) []map[byte][]value {
-	var all []map[byte][]value
-	var matters []*matter
-	level := func(things []*matter) {
-		n := len(matters)
-		for _, m := range things {
-			if !slices.ContainsFunc(matters[:n], func(other *matter) bool { return other.kind == m.kind }) && !slices.Contains(matters, m) {
-				matters = append(matters, m)
-			}
-		}
-	}
-	linked := func(links []int) (things []*matter) {
-		for _, i := range links {
-			things = append(things, t.mattersOf(t.account.mentions[i])...)
-		}
-		return things
-	}
-	parentsOf := func(things []*matter) (all []*matter) {
-		for _, thing := range things {
-			all = append(all, thing.parents...)
-		}
-		return all
-	}
-	add := func(things []*matter) {
-		for len(things) > 0 {
-			level(things)
-			things = parentsOf(things)
-		}
-	}
+// context returns the values that a block may use, nearest first.
+func (t *auditor) context(b *line, links []int) (all []map[byte][]value) {
+	var near vicinity
 	for s := b.scope; s >= 0; s = t.account.scopes[s].parent {
 		sc := t.account.scopes[s]
 		if sc.matter != nil {
-			add([]*matter{sc.matter})
+			near.add(sc.matter)
 		}
 		if sc.isEntry {
-			add(linked(sc.links))
+			near.add(t.linkedBy(sc.links)...)
 		}
 	}
 	if passage := t.places[b.id]; passage != nil && b.part == inMain { // a passage continues after its heading
-		add(append([]*matter{passage}, passage.parts...))
+		near.add(append([]*matter{passage}, passage.parts...)...)
 	}
 	if page := t.places[""]; page != nil {
-		add([]*matter{page})
+		near.add(page)
 	}
-	add([]*matter{t.expected.model.common})
-	for _, m := range linked(links) {
-		for _, m := range append([]*matter{m}, m.parents...) {
-			if !slices.Contains(matters, m) {
-				matters = append(matters, m)
+	near.add(t.expected.model.common)
+	for _, target := range t.linkedBy(links) {
+		for _, m := range append([]*matter{target}, target.parents...) {
+			if !slices.Contains(near, m) {
+				near = append(near, m)
 			}
 		}
 	}
-	for _, m := range matters {
+	for _, m := range near {
 		all = append(all, t.values(m))
 		for _, r := range m.requests {
-			if slices.ContainsFunc(matters, func(body *matter) bool { return slices.Contains(r.parents, body) }) {
+			if slices.ContainsFunc(near, func(body *matter) bool { return slices.Contains(r.parents, body) }) {
 				all = append(all, t.values(r))
 			}
 		}
 	}
 	return all
+}
+
+// linkedBy returns what links lead to.
+func (t *auditor) linkedBy(links []int) (all []*matter) {
+	for _, i := range links {
+		all = append(all, t.mattersOf(t.account.mentions[i])...)
+	}
+	return all
+}
+
+// A vicinity is the matters around a block, nearest first.
+type vicinity []*matter
+
+// add adds matters that are equally near, then their parents. Of two matters of one kind,
+// one around the other, only the inner one counts.
+func (v *vicinity) add(matters ...*matter) {
+	for len(matters) > 0 {
+		nearer := (*v)[:len(*v)]
+		var parents []*matter
+		for _, m := range matters {
+			if !slices.ContainsFunc(nearer, func(other *matter) bool { return other.kind == m.kind }) && !slices.Contains(*v, m) {
+				*v = append(*v, m)
+			}
+			parents = append(parents, m.parents...)
+		}
+		matters = parents
+	}
 }
 
 // isWithdrawn reports whether a block may be struck out.
