@@ -13,71 +13,71 @@ import (
 )
 
 // Every word of a page is accounted for. Its text is read block by block, as a
-// reader sees it. In its main part, the blocks of the report's own text have to
-// come whole and in their order. Whatever else a page says is made of the fixed
-// words and of the values of the things that it speaks of there: those that its
-// elements and links are about, and that the page itself is about.
+// reader sees it. In the main part, the blocks of the report's own text must be
+// complete and in order. All other text must consist of the fixed words and of the
+// values of the matters at that place: what the elements and links around it, and
+// the page itself, are about.
 
-// A line is a text on a page with no other beside it.
+// A line is a block of text on a page, as a reader sees it, or a text that is read out.
 type line struct {
-	start, end  int    // where in the reader's words it is
-	alternative string // what is not seen, but read out: an aria-label, an alt
-	scope       int    // the innermost one around it
+	start, end  int    // in the account's words
+	alternative string // read out but not seen: an aria-label, an alt
+	scope       int    // the innermost one, or -1
 	part        part
 	id          string // of the nearest element around or before it that has one
-	isStruck    bool   // some of it is struck out
-	isCell      bool   // it is in a table or a drawing, where things may be said again
-	isFolded    bool   // a reader has to open what it is in
+	isStruck    bool   // at least in part
+	isCell      bool   // in a table or a drawing, where text may be repeated
+	isFolded    bool   // a reader has to open the element around it
 }
 
-// A scope is an element that says what the words in it are about: by its id, or,
-// in a list or a table, by the links in it.
+// A scope is an element that tells what the text in it is about: by its id or, in a list
+// or a table, by the links in it.
 type scope struct {
-	parent  int // the scope that it is in, or -1
+	parent  int // the scope around it, or -1
 	matter  *matter
-	isEntry bool // it is an entry of a list or a row of a table
-	list    int  // which list it is an entry of
+	isEntry bool // of a list or a table
+	list    int  // the list's serial number among all elements
 	links   []int
-	start   int // where in the reader's words its own begin and end
+	start   int // start and end delimit its text in the account's words
 	end     int
 	id      string
 }
 
-// A mention is a link on a page, with where in the reader's words its own are.
+// A mention is a link on a page. start and end delimit its text in the account's words.
 type mention struct {
 	start, end int
 	leads      ref
 	scope      int
 }
 
-// A lapse is a text that a page should not have, or lacks.
+// A lapse is something in the text of a page that is wrong or missing.
 type lapse struct {
 	rule, what, do string
 	place          report.Place // in the source, if that is known
 	origin         origin
 }
 
-// An account is what the reader gathers of a page to account for its words.
+// An account collects what is needed to account for the text of a page.
 type account struct {
-	words       []byte // all that can be seen
-	start       int    // where the block that is being read begins
+	words       []byte // all visible text
+	start       int    // of the current block
 	blocks      []line
 	scopes      []scope
 	scope       int
 	mentions    []mention
-	openStrikes int // how many open elements are struck out
+	openStrikes int // open elements that strike out text
 	hasStrike   bool
-	openFolds   int // how many open elements are folded away
+	openFolds   int // open elements that are folded away
 	trails      [][2]int
-	elements    int // how many have begun
+	elements    int // begun so far
 }
 
-// reset makes the account that of a page that is about to be read.
+// reset prepares the account for the next page.
 func (a *account) reset() {
 	*a = account{words: a.words[:0], blocks: a.blocks[:0], scopes: a.scopes[:0], mentions: a.mentions[:0], scope: -1}
 }
 
-// endBlock ends the block that is being read, if it has words.
+// endBlock ends the current block, if it has text.
 func (r *reader) endBlock() {
 	a := &r.account
 	if a.start == len(a.words) {
@@ -90,7 +90,7 @@ func (r *reader) endBlock() {
 	a.start, a.hasStrike = len(a.words), a.openStrikes > 0
 }
 
-// inCell tells whether the reader is in a table or a drawing.
+// inCell reports whether the reader is in a table or a drawing.
 func (r *reader) inCell() bool {
 	for i := len(r.stack) - 1; i >= 0; i-- {
 		switch r.stack[i].tag {
@@ -103,7 +103,7 @@ func (r *reader) inCell() bool {
 	return false
 }
 
-// hear takes up what an element's attributes have read out.
+// takeAlternatives records the attributes of an element that screen readers read out.
 func (r *reader) takeAlternatives() {
 	for _, a := range r.attrs {
 		switch a.key {
@@ -116,7 +116,8 @@ func (r *reader) takeAlternatives() {
 	}
 }
 
-// openScope begins the scope of an element, if it is one.
+// openScope begins a scope at an element, if it is about something or is an entry of a
+// list.
 func (r *reader) openScope(tag, id string) (ok bool) {
 	subject := r.places[id]
 	if id == "" {
@@ -136,7 +137,7 @@ func (r *reader) openScope(tag, id string) (ok bool) {
 	return true
 }
 
-// accountFor reports what a page says that it should not, and what it lacks.
+// accountFor reports text that a page should not have, and text that it lacks.
 func (r *reader) accountFor() {
 	if r.page.redirect {
 		r.page.lapses = []lapse{{rule: "word", what: "the page redirects to another page", do: "remove the refresh from the layout, or build the site again"}}
@@ -169,15 +170,15 @@ func (r *reader) accountFor() {
 	r.accountForHead(&t)
 }
 
-// A teller accounts for the words of one page.
+// An auditor accounts for the text of one page.
 type auditor struct {
 	*reader
-	prose        []prose // of the report's own text, that the page has to show
-	next         int     // the first of them that has not been met
+	prose        []prose // that the page has to show
+	next         int     // the first that has not been seen yet
 	strays       []stray
-	gaps         []int           // those of the prose that were not met
-	alternatives map[string]bool // what is read out of it
-	last         struct {        // the block before
+	gaps         []int           // indexes of prose that is missing
+	alternatives map[string]bool // texts of the prose that may be read out; see isAlternative
+	last         struct {        // the previous block
 		text  string
 		scope int
 	}
@@ -187,19 +188,20 @@ type auditor struct {
 type stray struct {
 	block *line
 	text  string
-	next  int // the prose that was to be met there
+	next  int // index of the prose expected there
 }
 
-// prose is a block of the report's own text, as a page has to show it.
+// prose is a block of the report's own text, as a page should show it.
 type prose struct {
 	*report.Prose
 	text    string // folded
 	passage *matter
-	leads   []string // where its links lead, as resolve is given them
+	leads   []string // where its links lead, as addressOf returns it
 }
 
+// block accounts for one block. after is the block that follows it, or nil.
 func (t *auditor) block(b, after *line) {
-	if b.part == inMain && t.expected.finders[t.page.name] != nil { // which is proved by itself
+	if b.part == inMain && t.expected.finders[t.page.name] != nil { // checked by checkFinders
 		if b.isStruck {
 			t.reportBlock(b, "word", "text is struck out that was not withdrawn")
 		}
@@ -212,7 +214,7 @@ func (t *auditor) block(b, after *line) {
 		return
 	}
 	text := t.text(b)
-	for t.next < len(t.prose) && t.prose[t.next].text == "" { // a picture alone, which is heard
+	for t.next < len(t.prose) && t.prose[t.next].text == "" { // a picture alone, which has no visible text
 		t.next++
 	}
 	if b.part == inMain && t.next < len(t.prose) && t.shows(b, text, t.next) {
@@ -245,9 +247,9 @@ func (t *auditor) block(b, after *line) {
 	t.strays = append(t.strays, stray{b, text, t.next})
 }
 
-// isLater tells whether a block is a prose that should come later: what is before it is
-// not shown, then. A short text can be there for another reason, unless what comes after
-// it does as well.
+// isLater reports whether a block is prose that should come later, so that the prose
+// before it is missing. A short text may be there for another reason, unless the block
+// after it matches as well.
 func (t *auditor) isLater(b *line, text string, after *line) bool {
 	for i := t.next + 1; i < len(t.prose); i++ {
 		sure := len(text) >= sureLength || after != nil && i+1 < len(t.prose) && t.text(after) == t.prose[i+1].text
@@ -260,13 +262,13 @@ func (t *auditor) isLater(b *line, text string, after *line) bool {
 	return false
 }
 
-// sureLength is how long a text is that is on a page for one reason alone.
+// sureLength is the length from which a text that equals some prose is taken for it.
 const sureLength = 30
 
-// text gives what can be seen of a block.
+// text returns the visible text of a block.
 func (t *auditor) text(b *line) string { return foldStrictly(string(t.account.words[b.start:b.end])) }
 
-// lack notes that the prose up to a place was not met.
+// skipTo notes that the prose before an index is missing.
 func (t *auditor) skipTo(index int) {
 	for ; t.next < index; t.next++ {
 		if t.prose[t.next].text != "" {
@@ -275,10 +277,11 @@ func (t *auditor) skipTo(index int) {
 	}
 }
 
-// shows tells whether a block is a prose, and sees that its links lead where they should.
+// shows reports whether a block is the prose with an index, and checks where its links
+// lead.
 func (t *auditor) shows(b *line, text string, i int) bool {
 	want := &t.prose[i]
-	if want.Heading && t.places[b.id] != want.passage { // it is in a list of contents, say
+	if want.Heading && t.places[b.id] != want.passage { // in a list of contents, say
 		return false
 	}
 	if text != want.text {
@@ -304,11 +307,10 @@ func (t *auditor) shows(b *line, text string, i int) bool {
 	return true
 }
 
-// footnote is the place of a footnote, or of what refers to it, which may do so more
-// than once.
+// footnote matches the id of a footnote, or of a reference to one; there may be several.
 var footnote = regexp.MustCompile(`fn(ref[0-9]*)?:`)
 
-// leadsTo gives where a ref leads, in one text.
+// addressOf returns where a ref leads, as one text.
 func addressOf(target ref) string {
 	if target.fragment == "" {
 		return target.file
@@ -316,8 +318,8 @@ func addressOf(target ref) string {
 	return target.file + "#" + target.fragment
 }
 
-// isHeard tells whether a text is one that is read out in the place of a picture
-// of the report's own text, or a text of that itself.
+// isAlternative reports whether a text is read out in place of a picture in the report's
+// own text, or is a block of that text.
 func (t *auditor) isAlternative(text string) bool {
 	if t.alternatives == nil {
 		t.alternatives = map[string]bool{}
@@ -331,7 +333,7 @@ func (t *auditor) isAlternative(text string) bool {
 	return t.alternatives[text]
 }
 
-// linksIn gives the links that a block has, or that it is in.
+// linksIn returns the links in a block, or around it, as indexes of mentions.
 func (t *auditor) linksIn(b *line) (all []int) {
 	mentions := t.account.mentions
 	first := sort.Search(len(mentions), func(i int) bool { return mentions[i].start >= b.start })
@@ -344,7 +346,7 @@ func (t *auditor) linksIn(b *line) (all []int) {
 	return all
 }
 
-// withoutLinks gives a block's text with a sign in the place of each link.
+// withoutLinks returns a block's text with a linkSign in place of each link.
 func (t *auditor) withoutLinks(b *line, links []int) string {
 	var text []byte
 	next := b.start
@@ -366,7 +368,7 @@ func (t *auditor) withoutLinks(b *line, links []int) string {
 	return foldStrictly(string(append(text, t.account.words[next:b.end]...)))
 }
 
-// link sees that a link says what it leads to.
+// link checks that the text of a link describes what it leads to.
 func (t *auditor) link(b *line, i int) {
 	m := t.account.mentions[i]
 	text := foldStrictly(string(t.account.words[max(m.start, b.start):min(m.end, b.end)]))
@@ -375,7 +377,7 @@ func (t *auditor) link(b *line, i int) {
 	}
 	t.noteWay(text, m)
 	key := text + "\x00" + addressOf(m.leads)
-	if t.links[key] { // as on the page before
+	if t.links[key] { // the same link was right before
 		return
 	}
 	values := []map[byte][]value{t.values(t.expected.model.common)}
@@ -403,20 +405,20 @@ func (t *auditor) link(b *line, i int) {
 	}
 }
 
-// isKnown tells whether a link leads to an address elsewhere that the source names.
+// isKnown reports whether the source names the external address that a link leads to.
 func (t *auditor) isKnown(m mention) bool {
 	return t.mattersOf(m) != nil || t.expected.tell != "" && strings.HasPrefix(m.leads.file, t.expected.tell) ||
 		t.page.canonical != "" && strings.HasPrefix(m.leads.file, t.base()) || t.page.name == lostPage
 }
 
-// about gives what a link leads to, or nil if that is nothing that the model has.
+// mattersOf returns what a link leads to, or nil if the model does not know.
 func (t *auditor) mattersOf(m mention) []*matter {
 	if m.leads.form == formForeign {
 		if all := t.expected.model.elsewhere[m.leads.file]; all != nil || t.page.name != lostPage {
 			return all
 		}
 		_, file, _ := strings.Cut(m.leads.file, "://")
-		for ok := true; ok; { // its links are whole, below an address that it does not say
+		for ok := true; ok; { // its links are full addresses below an unknown one
 			_, file, ok = strings.Cut(file, "/")
 			if target := t.expected.model.places[fileOf(file)][""]; target != nil && ok && file != "" {
 				return []*matter{target}
@@ -430,7 +432,7 @@ func (t *auditor) mattersOf(m mention) []*matter {
 	return nil
 }
 
-// hostOf gives the host of an address as what may be said of it.
+// hostOf returns the host of an address as a value.
 func hostOf(address string) map[byte][]value {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" {
@@ -440,64 +442,36 @@ func hostOf(address string) map[byte][]value {
 	return map[byte][]value{host[0]: {{host, "host"}}}
 }
 
-// context gives what may be said in a block, the nearest first: of two things of one
-// kind, one around the other, only the inner one is spoken of.
-func (t *auditor) context(b *line, links []int) []map[byte][]value {
-	var all []map[byte][]value
-	var matters []*matter
-	level := func(things []*matter) {
-		n := len(matters)
-		for _, m := range things {
-			if !slices.ContainsFunc(matters[:n], func(other *matter) bool { return other.kind == m.kind }) && !slices.Contains(matters, m) {
-				matters = append(matters, m)
-			}
-		}
-	}
-	linked := func(links []int) (things []*matter) {
-		for _, i := range links {
-			things = append(things, t.mattersOf(t.account.mentions[i])...)
-		}
-		return things
-	}
-	parentsOf := func(things []*matter) (all []*matter) {
-		for _, thing := range things {
-			all = append(all, thing.parents...)
-		}
-		return all
-	}
-	add := func(things []*matter) {
-		for len(things) > 0 {
-			level(things)
-			things = parentsOf(things)
-		}
-	}
+// context returns the values that a block may use, nearest first.
+func (t *auditor) context(b *line, links []int) (all []map[byte][]value) {
+	var near vicinity
 	for s := b.scope; s >= 0; s = t.account.scopes[s].parent {
 		sc := t.account.scopes[s]
 		if sc.matter != nil {
-			add([]*matter{sc.matter})
+			near.add(sc.matter)
 		}
 		if sc.isEntry {
-			add(linked(sc.links))
+			near.add(t.linkedBy(sc.links)...)
 		}
 	}
-	if passage := t.places[b.id]; passage != nil && b.part == inMain { // a passage goes on after its heading
-		add(append([]*matter{passage}, passage.parts...))
+	if passage := t.places[b.id]; passage != nil && b.part == inMain { // a passage continues after its heading
+		near.add(append([]*matter{passage}, passage.parts...)...)
 	}
 	if page := t.places[""]; page != nil {
-		add([]*matter{page})
+		near.add(page)
 	}
-	add([]*matter{t.expected.model.common})
-	for _, m := range linked(links) {
-		for _, m := range append([]*matter{m}, m.parents...) {
-			if !slices.Contains(matters, m) {
-				matters = append(matters, m)
+	near.add(t.expected.model.common)
+	for _, target := range t.linkedBy(links) {
+		for _, m := range append([]*matter{target}, target.parents...) {
+			if !slices.Contains(near, m) {
+				near = append(near, m)
 			}
 		}
 	}
-	for _, m := range matters {
+	for _, m := range near {
 		all = append(all, t.values(m))
 		for _, r := range m.requests {
-			if slices.ContainsFunc(matters, func(body *matter) bool { return slices.Contains(r.parents, body) }) {
+			if slices.ContainsFunc(near, func(body *matter) bool { return slices.Contains(r.parents, body) }) {
 				all = append(all, t.values(r))
 			}
 		}
@@ -505,7 +479,34 @@ func (t *auditor) context(b *line, links []int) []map[byte][]value {
 	return all
 }
 
-// isWithdrawn tells whether a block may be struck out.
+// linkedBy returns what links lead to.
+func (t *auditor) linkedBy(links []int) (all []*matter) {
+	for _, i := range links {
+		all = append(all, t.mattersOf(t.account.mentions[i])...)
+	}
+	return all
+}
+
+// A vicinity is the matters around a block, nearest first.
+type vicinity []*matter
+
+// add adds matters that are equally near, then their parents. Of two matters of one kind,
+// one around the other, only the inner one counts.
+func (v *vicinity) add(matters ...*matter) {
+	for len(matters) > 0 {
+		nearer := (*v)[:len(*v)]
+		var parents []*matter
+		for _, m := range matters {
+			if !slices.ContainsFunc(nearer, func(other *matter) bool { return other.kind == m.kind }) && !slices.Contains(*v, m) {
+				*v = append(*v, m)
+			}
+			parents = append(parents, m.parents...)
+		}
+		matters = parents
+	}
+}
+
+// isWithdrawn reports whether a block may be struck out.
 func (t *auditor) isWithdrawn(b *line) bool {
 	for s := b.scope; s >= 0; s = t.account.scopes[s].parent {
 		if thing := t.account.scopes[s].matter; thing != nil {
@@ -526,8 +527,8 @@ func (t *auditor) reads(text string, values []map[byte][]value) bool {
 	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text, values)
 }
 
-// isTwice tells whether a text ends by saying one thing twice, which no value
-// of its does by itself.
+// isTwice reports whether a text ends with the same words twice, unless a value contains
+// the repetition.
 func isTwice(text string, values []map[byte][]value) bool {
 	for n := minRepeat; 2*n+1 <= len(text); n++ {
 		first := len(text) - 2*n - 1
@@ -538,7 +539,7 @@ func isTwice(text string, values []map[byte][]value) bool {
 	return false
 }
 
-// isWithin tells whether one of the values has a text within it.
+// isWithin reports whether a value contains a text.
 func isWithin(text string, values []map[byte][]value) bool {
 	for _, byFirst := range values {
 		for _, all := range byFirst {
@@ -550,20 +551,21 @@ func isWithin(text string, values []map[byte][]value) bool {
 	return false
 }
 
-// least is how long a text is that nobody says twice in a row on purpose.
+// minRepeat is the length from which words are not repeated on purpose.
 const minRepeat = 5
 
-// base gives where the page says that the site is, or "".
+// base returns the address of the site according to the page, or "".
 func (r *reader) base() string {
 	address := strings.TrimPrefix(Address(r.page.name), "/")
-	if r.page.name == front && r.expected.echoes[front] != "" { // its one address is that of the report
+	if r.page.name == front && r.expected.echoes[front] != "" { // the front page's canonical address is the report's
 		address = r.expected.echoes[front] + "/"
 	}
 	base, _ := strings.CutSuffix(r.page.canonical, address)
 	return base
 }
 
-// pair reports the prose that the page lacks, with what stands in its place.
+// pair reports missing prose, together with the stray block that stands in its place, and
+// then the other stray blocks.
 func (t *auditor) pair() {
 	var passage *report.Passage
 	for _, i := range t.gaps {
@@ -583,7 +585,7 @@ func (t *auditor) pair() {
 	}
 }
 
-// difference gives a text from a little before where it differs from another.
+// difference returns a text from shortly before the point where it differs from another.
 func difference(text, other string) string {
 	i := 0
 	for i < len(text) && i < len(other) && text[i] == other[i] {
@@ -596,7 +598,7 @@ func difference(text, other string) string {
 	return "… " + text[start:]
 }
 
-// shorten cuts a text that is long.
+// shorten cuts a long text.
 func shorten(text string) string {
 	if runes := []rune(text); len(runes) > 80 {
 		return string(runes[:79]) + "…"
@@ -610,7 +612,7 @@ func (t *auditor) reportBlock(b *line, rule, what string) {
 
 func (t *auditor) addLapse(l lapse) { t.page.lapses = append(t.page.lapses, l) }
 
-// proseOf gives the report's own text that pages have to show, by their names.
+// proseOf returns the report's own text that each page should show, by the page's name.
 func proseOf(lib *report.Library, m *model) map[string][]prose {
 	all := map[string][]prose{}
 	take := func(name string, p *report.Page, whole bool) {
@@ -621,7 +623,7 @@ func proseOf(lib *report.Library, m *model) map[string][]prose {
 				continue
 			}
 			for _, destination := range b.Links {
-				href, _ := p.Href(destination, whole) // Load has found it to be right
+				href, _ := p.Href(destination, whole) // Load has checked it
 				b.leads = append(b.leads, addressOf(resolve(name, strings.TrimPrefix(path.Dir("/"+name), "/"), strings.TrimPrefix(href, "/"))))
 				if strings.HasPrefix(href, "/") {
 					b.leads[len(b.leads)-1] = addressOf(resolve("", "", strings.TrimPrefix(href, "/")))
@@ -648,8 +650,8 @@ func proseOf(lib *report.Library, m *model) map[string][]prose {
 	return all
 }
 
-// checkAccounts reports what pages say that they should not, and what they lack.
-// Of a page that something else is wrong with, that is told first.
+// checkAccounts reports the lapses of pages. Those of a page with other problems wait
+// until these are fixed.
 func (c *checker) checkAccounts() {
 	wrong := map[string]bool{}
 	for _, p := range c.problems {

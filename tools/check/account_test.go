@@ -36,6 +36,42 @@ var accountTrials = []trial{
 		rule: "word", name: "fixed words more",
 		damage: []damage{end(purpose, "<p>On this page")},
 	},
+	{
+		rule: "word", name: "a value said twice, and one of another item in a list",
+		damage: []damage{
+			edit(thinkFamily, "<p class=kicker>Recommendation 1, Annual report 2014", "<p class=kicker>Recommendation 1, Annual report 2014 Annual report 2014"),
+			edit(thinkFamily, "Embed the Think Family protocol</a>", "Embed the Think Family protocol</a> In progress in September 2015, and nothing since")},
+		want: `
+			data/2014/recommendations.toml: /2014/recommendations/think-family/: [word] “Challenge 4: Embed the Think Family protocol In progress in September 2015, and…” comes neither from the report's text, nor from data/words or the data it is about; remove it from the layout, or add it to data/words or to the data
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [word] “Recommendation 1, Annual report 2014 Annual report 2014” comes neither from the report's text, nor from data/words or the data it is about; remove it from the layout, or add it to data/words or to the data`,
+	},
+	{
+		rule: "word", name: "a step of the breadcrumbs and one body's role are lost",
+		damage: []damage{
+			edit(purpose, "<li><a href=../../2014/index.html>Annual report 2014</a></li>", ""),
+			edit(bodies, "The community safety partnership for Leeds.", "")},
+		want: `
+			content/2014/purpose.md: /2014/purpose/: [word] the breadcrumbs do not show the way to this page; check layouts/_partials/frame/breadcrumbs.html
+			data/organisations.toml: /organisations/: [word] “The community safety partnership for Leeds.” is missing, though the list shows the same of every other entry; check the layout of the list`,
+	},
+	{
+		rule: "word", name: "a link of the footer is lost, and one leads elsewhere",
+		damage: []damage{
+			edit(purpose, "<li><a href=../../2014/young-people/index.html>For young people</a></li>", ""),
+			edit(background, "href=../../accessibility/index.html>Accessibility statement", "href=../../glossary/index.html>Accessibility statement")},
+		want: `
+			layouts/baseof.html: /2014/background/: [word] “Accessibility statement” is missing from the header or footer, where the report's other pages have it; build the site again; if the message stays, check layouts/_partials/frame
+			layouts/baseof.html: /2014/purpose/: [word] “For young people” is missing from the header or footer, where the report's other pages have it; build the site again; if the message stays, check layouts/_partials/frame`,
+	},
+	{
+		rule: "word", name: "a term without its description, and a section without its name",
+		damage: []damage{
+			edit(thinkFamily, "<dt>Related paragraphs</dt>", "<dt>Related paragraphs</dt><dt>Comes from</dt>"),
+			edit(thinkFamily, "aria-labelledby=history", "aria-labelledby=none")},
+		want: `
+			data/2014/recommendations.toml: /2014/recommendations/think-family/: [word] a term in a list has no description after it; check that the layout writes the <dd>
+			data/2014/recommendations.toml: /2014/recommendations/think-family/: [word] an element takes its name from none, which the page does not show; check that the layout writes it`,
+	},
 	{rule: "word", name: "a title that says one thing twice", site: repeating},
 	{
 		rule: "head", name: "not for search engines",
@@ -52,6 +88,13 @@ var accountTrials = []trial{
 		want: `
 			/2014/notes.txt: [file] this file does not belong to the site; delete it, or put it in the source's static folder
 			static/2014/paper.txt: /2014/paper.txt: [file] the copy on the site differs from this file; build the site again`,
+	},
+	{
+		rule: "file", name: "a copy is missing",
+		damage: []damage{drop("2014/paper.txt")},
+		want: `
+			content/2014/_index.md: /2014/: [broken-link] a link leads to /2014/paper.txt, which does not exist (and so do 2 others like it); fix the link, or restore the page
+			static/2014/paper.txt: /2014/paper.txt: [file] the site does not have this file; build the site again`,
 	},
 	{
 		rule: "file", name: "compressed beside it",

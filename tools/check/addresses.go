@@ -12,8 +12,8 @@ import (
 	"annualreport/tools/share"
 )
 
-// checkAddresses proves that either all pages give their whole address, and
-// the right one, or none does.
+// checkAddresses checks that either all pages give their full address, correctly, or none
+// does.
 func (c *checker) checkAddresses() {
 	if !slices.ContainsFunc(c.pages, func(p *page) bool { return p.canonical != "" || p.share != "" }) {
 		return
@@ -46,9 +46,8 @@ func (c *checker) checkAddresses() {
 	c.checkShared()
 }
 
-// checkShared proves that pages name the pictures that they are shared with, and
-// that these, the icons and the manifest are what package share makes of the
-// reports.
+// checkShared checks that pages name the pictures they are shared with, and that these,
+// the icons and the manifest are the ones that package share makes.
 func (c *checker) checkShared() {
 	for _, p := range c.pages {
 		if p.redirect || p.broken || p.name == lostPage {
@@ -75,8 +74,8 @@ func (c *checker) checkShared() {
 // sitemapFile is where search engines find every page's address.
 const sitemapFile = "sitemap.xml"
 
-// checkSitemap proves that the sitemap lists what it should: pages by their
-// whole addresses.
+// checkSitemap checks that the sitemap lists exactly the given pages, by their full
+// addresses.
 func (c *checker) checkSitemap(pages map[string]string) {
 	place := report.Place{File: "layouts/_partials/sitemap.xml"}
 	add := func(name, what string) {

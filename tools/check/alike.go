@@ -8,15 +8,15 @@ import (
 	"annualreport/tools/report"
 )
 
-// What stands around the main part of a page, and in the entries of one list, is alike:
-// where one lacks what all others have, something was lost.
+// The frames of pages and the entries of a list are alike: if one lacks what all others
+// have, something was lost.
 
-// A way is a link of fixed words alone, and to what kind of page it leads.
+// A way is a link with fixed words only, and the kind of page it leads to.
 type way struct{ words, kind string }
 
-// noteFrame notes a block that stands around the main part, with where its links lead.
+// noteFrame records a block around the main part, with where its links lead.
 func (t *auditor) noteFrame(b *line, text string, links []int) {
-	if b.part != inFrame || b.id == "help" || b.id == "title-help" { // which is proved by itself
+	if b.part != inFrame || b.id == "help" || b.id == "title-help" { // checked by checkHelp
 		return
 	}
 	for _, i := range links {
@@ -34,7 +34,7 @@ func (t *auditor) noteFrame(b *line, text string, links []int) {
 	t.page.frame = append(t.page.frame, interned)
 }
 
-// noteWay notes a link of fixed words alone.
+// noteWay records a link with fixed words only.
 func (t *auditor) noteWay(text string, m mention) {
 	target := t.expected.model.mattersOn(m.leads.file)[""]
 	if target == nil || !t.expected.grammar.whole[text] || m.leads.form == formPlace {
@@ -48,7 +48,7 @@ func (t *auditor) noteWay(text string, m mention) {
 	t.page.ways = append(t.page.ways, way{text, kind})
 }
 
-// checkTrail sees that the way from the front page to this one is shown as it is.
+// checkTrail checks the breadcrumbs of the page.
 func (t *auditor) checkTrail(start, limit int) {
 	source, ok := t.places[""].record.(*report.Page)
 	if !ok {
@@ -71,7 +71,7 @@ func (t *auditor) checkTrail(start, limit int) {
 	}
 }
 
-// common are what a list shows of all that it lists, or of none.
+// listValues return what a list shows either of all its entries or of none.
 var listValues = []func(record any) string{
 	func(record any) string {
 		if it, ok := record.(*report.Item); ok {
@@ -93,13 +93,13 @@ var listValues = []func(record any) string{
 	},
 }
 
-// enough is how many entries of a list have to show something, for the list to be one
-// that shows it.
+// minEntries is the number of entries that must show a value before its absence elsewhere
+// in the list is a lapse.
 const minEntries = 3
 
-// checkEntries sees that the entries of each list say the same of what each is about.
+// checkEntries checks that all entries of a list show the same of what they are about.
 func (t *auditor) checkEntries() {
-	lists := map[int][]int{} // scopes by their lists
+	lists := map[int][]int{} // indexes of scopes, by list
 	for i, s := range t.account.scopes {
 		if s.isEntry && len(s.links) > 0 {
 			lists[s.list] = append(lists[s.list], i)
@@ -124,7 +124,7 @@ func (t *auditor) compareEntries(entries []int) {
 			case value == "":
 			case strings.Contains(text, value):
 				count++
-			case missing >= 0: // it is not shown of all
+			case missing >= 0: // the list does not show it of all
 				count = -len(entries)
 			default:
 				missing, lost = i, value
@@ -136,7 +136,7 @@ func (t *auditor) compareEntries(entries []int) {
 	}
 }
 
-// valueOf gives what is said of that which an entry is about, or "".
+// valueOf returns the value for what an entry is about, or "".
 func (t *auditor) valueOf(s scope, says func(any) string) string {
 	for _, target := range t.mattersOf(t.account.mentions[s.links[0]]) {
 		for _, candidate := range append([]*matter{target}, target.parents...) {
@@ -148,7 +148,7 @@ func (t *auditor) valueOf(s scope, says func(any) string) string {
 	return ""
 }
 
-// checkFrames sees that what stands around the main parts of a report's pages is alike.
+// checkFrames checks that the pages of a report have the same header, footer and menus.
 func (c *checker) checkFrames() {
 	groups := map[string][]*page{}
 	ways, kinds := map[way]int{}, map[string]way{}
@@ -162,7 +162,7 @@ func (c *checker) checkFrames() {
 		if source.Canonical() == source.Nearest().Summary.Target().Address() {
 			group = source.Nearest().Name + " summary"
 		}
-		if !source.Whole { // which is like no other
+		if !source.Whole { // like no other page
 			groups[group] = append(groups[group], p)
 		}
 		for _, w := range p.ways {
@@ -187,7 +187,7 @@ func (c *checker) checkFrames() {
 func (c *checker) compareFrames(pages []*page) {
 	counts := map[string]int{}
 	for _, p := range pages {
-		if len(pages) == 2 { // a summary and the front page, of which one leads to the other
+		if len(pages) == 2 { // a summary and the front page, whose links differ
 			for i := range p.frame {
 				p.frame[i], _, _ = strings.Cut(p.frame[i], "\x00")
 			}
@@ -209,7 +209,7 @@ func (c *checker) compareFrames(pages []*page) {
 	}
 }
 
-// leads tells whether a page's main part leads to a place.
+// leads reports whether a link in the page's main part leads to an address.
 func (p *page) leads(address string) bool {
 	return address != "" && slices.ContainsFunc(p.refs, func(r ref) bool { return r.main && addressOf(r) == address })
 }

@@ -1,27 +1,25 @@
-// Package check proves a built site against the report that it shows.
+// Package check proves a built site against the report it shows.
 //
-// It reads the HTML as a browser would be given it and knows nothing of how
-// the pages are made: neither Hugo nor the templates are asked. What has to be
-// found comes from the data, by way of [report.Library], and a [report.Problem]
-// names the place in the source that an editor has to open, then the page.
+// It reads the HTML as a browser does and knows nothing of Hugo or the templates. What
+// to expect comes from the data, by way of [report.Library]. A [report.Problem] names
+// the place in the source that an editor has to open, then the page.
 //
-// The founding rule: every challenge and recommendation is exactly once on its
-// page and once on the page of the whole report, with its title and formal
-// wording, and is linked by its title from the summary; and nothing is there
-// that the data does not have. Around it are the rules that make the pages fit
-// to publish: [Rules] lists them all. What a page weighs is advice, which makes no
-// site wrong.
+// The founding rule: every challenge and recommendation appears exactly once on its page
+// and once on the page of the whole report, with its title and formal wording, and is
+// linked by its title from the summary; and nothing appears that the data does not have.
+// Around it are the rules that make the pages fit to publish: [Rules] lists them all.
+// The weight of a page is advice only.
 //
-// What the data says has to be found is in expected.go. page.go reads a page,
-// with elements.go, loads.go and policy.go, and weighs it with weigh.go; files.go
-// reads them all. Then items.go proves what is asked, statements.go the other
-// records, links.go and addresses.go
-// where everything leads, pages.go what else a page has to be, and data.go,
-// feed.go and compressed.go the other files.
+// expected.go turns the Library into expectations. page.go reads a page, with
+// elements.go, loads.go, visible.go and policy.go, and weigh.go weighs it; files.go reads
+// all pages. items.go checks items, statements.go other records, find.go the index and
+// the search. account.go accounts for every word, by the data in model.go and the fixed
+// words in grammar.go; alike.go and head.go compare pages with each other. links.go and
+// addresses.go check where links lead, pages.go what else a page needs, and copies.go,
+// data.go, feed.go, things.go and compressed.go the other files and data.
 //
-// Pages are read as a stream of tags by several workers at once. A page leaves
-// behind its ids and links, and what it says of the items, and nothing else.
-// When all pages are read, what does not depend on each other is proved at once.
+// Several workers read pages as streams of tags and keep only what the rules need. Once
+// all pages are read, independent rules run at once.
 package check
 
 import (
@@ -34,7 +32,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// Rules are the names of all rules, each with what must hold.
+// Rules lists every rule with what must hold.
 var Rules = []struct{ Name, Holds string }{
 	{"item-missing", "every challenge and recommendation is on its page, and on the page of the whole report"},
 	{"item-title", "… with its title, as a reader sees it"},
@@ -83,21 +81,21 @@ var Rules = []struct{ Name, Holds string }{
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }
 
-// A Proof counts what a site was found to have, and has what is advised.
+// A Proof counts what was found on a site and holds the advice.
 type Proof struct {
 	Reports int `json:"reports"`
 	Items   int `json:"items"` // challenges and recommendations
 	Pages   int `json:"pages"` // HTML files
 	Links   int `json:"links"` // addresses within the site, from links, pictures and the like
 
-	// Advice is what could be better, in the source and in the site.
+	// Advice is on both the source and the site.
 	Advice report.Advice `json:"-"`
 }
 
-// Site proves the site in built against lib. An error that says what is wrong
-// with the site is of type [report.Problems]. In drafts that lib shows, texts
-// may be still to be written. source is the folder that lib was read from: the stylesheet
-// and the files that are copied from it are compared with those there, unless it is nil.
+// Site checks the site in built against lib. If the site is wrong, the error is of type
+// [report.Problems]. Drafts in lib may have text still to be written. source is the folder
+// that lib was read from; unless it is nil, the stylesheet and copied files are compared
+// with those in it.
 func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	c := &checker{site: built, source: source, expected: expect(lib, built), losses: map[string]bool{}, index: map[[4]any]int{}}
 	c.listFiles()
@@ -127,8 +125,8 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	return proof, c.problems.Err()
 }
 
-// together proves several parts at once. Each has problems of its own to add
-// to; all else that the checker holds is only read from here on.
+// runAll runs several checks at once. Each adds to its own problems and only reads the
+// rest of the checker.
 func (c *checker) runAll(parts []func(*checker)) {
 	copies := make([]checker, len(parts))
 	var group sync.WaitGroup
@@ -147,19 +145,18 @@ type checker struct {
 	site      fs.FS
 	source    fs.FS // or nil
 	expected  expectations
-	pages     []*page          // in the order of their names, those that repeat others last
-	files     map[string]*page // every file of the site, with what was found on it if it is a page
-	obstacles map[string]bool  // files that were reported to be none that can be read
-	losses    map[string]bool  // what was reported to be missing: pages by their names, items as page#id
-	base      string           // where the pages say that the site is, with a slash at its end, or ""
-	root      string           // base, as unescaped gives it
+	pages     []*page          // in order of names, those that repeat others last
+	files     map[string]*page // every file of the site, with the page if it is one
+	obstacles map[string]bool  // files that were reported as unreadable
+	losses    map[string]bool  // what was reported as missing: pages by their names, items as page#id
+	base      string           // the site's address according to the pages, with a slash at its end, or ""
+	root      string           // base, unescaped
 	problems  report.Problems
 	advice    report.Advice
-	index     map[[4]any]int // where in problems each is, by all but its pages
+	index     map[[4]any]int // of problems, by all but their pages
 }
 
-// add takes up a problem. What is wrong in the same way with several files is
-// one problem.
+// add adds a problem. The same fault in several files is one problem.
 func (c *checker) add(place report.Place, name, rule, what, do string) {
 	key := [4]any{place, rule, what, do}
 	i, ok := c.index[key]
@@ -173,8 +170,7 @@ func (c *checker) add(place report.Place, name, rule, what, do string) {
 	}
 }
 
-// page gives what was found on a page, or nil if there is none of that name, or
-// none that could be read.
+// page returns a page by its name, or nil if it is missing or cannot be read.
 func (c *checker) page(name string) *page {
 	if p := c.files[name]; p != nil && !p.broken {
 		return p
@@ -182,11 +178,9 @@ func (c *checker) page(name string) *page {
 	return nil
 }
 
-// place gives where in the source a part of a page was written: the line of the
-// record, heading or paragraph, if it is below an element with the id of one, or
-// else the file. Nobody writes a page that repeats others: there, it is the file
-// of the last of those that has the part as well, as has says, or that alone has
-// an element with the id.
+// place returns where in the source a part of a page was written: the line of the nearest
+// record, heading or paragraph, or else the file. For a page that repeats others, it is
+// the file of the last of those for which matches is true, or of the only one with the id.
 func (c *checker) place(p *page, id string, matches func(*page) bool) report.Place {
 	if place, ok := c.findRecord(p, id); ok {
 		return place
@@ -209,8 +203,8 @@ func (c *checker) place(p *page, id string, matches func(*page) bool) report.Pla
 	return report.Place{File: c.expected.source(p.name)}
 }
 
-// written gives where in the source the element with an id was written, if it is
-// that of a record, a heading or a paragraph.
+// findRecord returns where the element with an id was written, if it is a record, heading
+// or paragraph.
 func (c *checker) findRecord(p *page, id string) (report.Place, bool) {
 	places, echo := c.expected.places(), c.expected.echoes[p.name]
 	for _, name := range []string{p.name, cmp.Or(echo, reportOf(p.name))} {
@@ -226,7 +220,7 @@ func (c *checker) findRecord(p *page, id string) (report.Place, bool) {
 	return report.Place{}, false
 }
 
-// repeated gives the pages that a page repeats, if it does.
+// repeatedPages returns the pages that a page repeats, if any.
 func (c *checker) repeatedPages(p *page) (all []*page) {
 	echo := c.expected.echoes[p.name]
 	for _, q := range c.pages {

@@ -15,18 +15,17 @@ import (
 	"annualreport/tools/report"
 )
 
-// The endings of files that servers send compressed, and that may stand in a
-// site compressed already, as index.html.gz and index.html.br.
+// textFiles are the endings of files that servers send compressed, and that may have
+// compressed forms beside them, such as index.html.gz and index.html.br.
 var textFiles = []string{".html", ".xml", ".json", ".csv", ".svg", ".txt", ".css", ".js", ".md"}
 
-// IsText tells whether a file is one that servers send compressed.
+// IsText reports whether servers send a file compressed.
 func IsText(name string) bool {
 	return slices.Contains(textFiles, strings.ToLower(path.Ext(name)))
 }
 
-// Compressed proves every compressed file of the site in built, as [Site] does
-// with all else. It serves a build that has just compressed the files of a site
-// already proved.
+// Compressed checks every compressed file of the site in built, for a build that has
+// compressed the files of a site that [Site] has checked.
 func Compressed(built fs.FS) error {
 	c := &checker{site: built, index: map[[4]any]int{}}
 	c.listFiles()
@@ -34,8 +33,8 @@ func Compressed(built fs.FS) error {
 	return c.problems.Err()
 }
 
-// checkCompressed proves that every file that servers would send in the place
-// of another is that other, compressed.
+// checkCompressed checks that every compressed file unpacks to the file that servers would
+// send it for.
 func (c *checker) checkCompressed() {
 	for _, name := range c.names() {
 		ending := path.Ext(name)
@@ -65,8 +64,8 @@ var unpackers = map[string]func(io.Reader) (io.Reader, error){
 	".br": func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
 }
 
-// unpacksTo tells whether a file unpacks to its original. It unpacks no more
-// than one byte beyond that: a small file can unpack to any size.
+// unpacksTo reports whether a file unpacks to its original. It reads at most one byte more
+// than that: a small file can unpack to any size.
 func (c *checker) unpacksTo(name, original string) (bool, error) {
 	want, err := fs.ReadFile(c.site, original)
 	if err != nil {

@@ -13,10 +13,10 @@ import (
 	"annualreport/tools/report"
 )
 
-// Every file of the site is one that the command makes, or a copy of one in the
-// source, byte for byte. There is no other.
+// Every file of the site is one that the command makes, or a copy of one in the source,
+// byte for byte.
 
-// readSource reads a file of the source, if that is known.
+// readSource reads a file of the source, if there is a source.
 func (c *checker) readSource(name string) ([]byte, error) {
 	if c.source == nil {
 		return nil, fs.ErrNotExist
@@ -24,7 +24,7 @@ func (c *checker) readSource(name string) ([]byte, error) {
 	return fs.ReadFile(c.source, name)
 }
 
-// copied gives the file in the source that a file of the site is a copy of, or "".
+// findOriginal returns the file in the source that a file of the site is a copy of, or "".
 func (c *checker) findOriginal(name string) string {
 	for _, folder := range []string{"static", "content"} {
 		if path.Ext(name) == ".md" && folder == "content" {
@@ -37,7 +37,7 @@ func (c *checker) findOriginal(name string) string {
 	return ""
 }
 
-// made gives the files that the command makes, beside pages.
+// listProducts returns the files that the command makes, including pages.
 func (c *checker) listProducts() map[string]bool {
 	products := map[string]bool{opendata.SchemaFile: true, sitemapFile: c.base != ""}
 	if files, err := c.expected.data(c.base); err == nil {
@@ -49,7 +49,7 @@ func (c *checker) listProducts() map[string]bool {
 		products[f.file] = true
 	}
 	if c.base != "" {
-		files, _ := c.expected.shared() // what is wrong is told by checkShared
+		files, _ := c.expected.shared() // checkShared reports the error
 		for _, f := range files {
 			products[f.Name] = true
 		}
@@ -63,13 +63,13 @@ func (c *checker) listProducts() map[string]bool {
 	for name, things := range c.expected.model.places {
 		products[name] = things[""] != nil
 	}
-	for _, name := range []string{lostPage, feedFile, release.Mark, release.SumsFile, release.Manifest} { // a package has the last two
+	for _, name := range []string{lostPage, feedFile, release.Mark, release.SumsFile, release.Manifest} { // the last two are in packages
 		products[name] = true
 	}
 	return products
 }
 
-// checkCopies sees that each file is made by the command, or a copy of one in the
+// checkCopies checks that every file is made by the command or is a copy of one in the
 // source, and that no copy is missing.
 func (c *checker) checkCopies() {
 	if c.source == nil {
@@ -98,7 +98,7 @@ func (c *checker) checkCopies() {
 	c.checkCopied()
 }
 
-// checkCopied sees that every file in static is on the site.
+// checkCopied checks that every file in static is on the site.
 func (c *checker) checkCopied() {
 	err := fs.WalkDir(c.source, "static", func(name string, entry fs.DirEntry, err error) error {
 		switch {

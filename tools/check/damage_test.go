@@ -38,7 +38,7 @@ type document struct {
 	random *rand.Rand
 }
 
-// nodes gives all elements and texts below a node that fit.
+// nodes returns all elements and texts below a node that fit.
 func nodes(root *html.Node, fits func(*html.Node) bool) (all []*html.Node) {
 	for n := range root.Descendants() {
 		if fits(n) {
@@ -52,7 +52,7 @@ func element(tags ...string) func(*html.Node) bool {
 	return func(n *html.Node) bool { return n.Type == html.ElementNode && slices.Contains(tags, n.Data) }
 }
 
-// pick gives one of some nodes, or nil.
+// pick returns one of some nodes, or nil.
 func (d *document) pick(all []*html.Node) *html.Node {
 	if len(all) == 0 {
 		return nil
@@ -60,7 +60,7 @@ func (d *document) pick(all []*html.Node) *html.Node {
 	return all[d.random.IntN(len(all))]
 }
 
-// within gives the first element with a tag.
+// within returns the first element with a tag.
 func (d *document) within(tag string) *html.Node {
 	if all := nodes(d.root, element(tag)); len(all) > 0 {
 		return all[0]
@@ -68,7 +68,7 @@ func (d *document) within(tag string) *html.Node {
 	return nil
 }
 
-// part gives the main part, or at times what is around it.
+// part returns the main part, or at times what is around it.
 func (d *document) part() *html.Node {
 	if d.random.IntN(5) == 0 {
 		if part := d.within([]string{"header", "footer"}[d.random.IntN(2)]); part != nil {
@@ -78,7 +78,7 @@ func (d *document) part() *html.Node {
 	return d.within("main")
 }
 
-// isSeen tells whether a text is one that a reader sees.
+// isSeen reports whether a text is one that a reader sees.
 func isSeen(n *html.Node) bool {
 	for up := n.Parent; up != nil; up = up.Parent {
 		if up.Data == "style" || up.Data == "script" || up.Data == "head" {
@@ -88,7 +88,7 @@ func isSeen(n *html.Node) bool {
 	return n.Type == html.TextNode && len(strings.TrimSpace(n.Data)) > 0
 }
 
-// words gives a text with at least so many letters.
+// words returns a text with at least so many letters.
 func (d *document) words(least int) *html.Node {
 	return d.pick(nodes(d.part(), func(n *html.Node) bool { return isSeen(n) && len(strings.TrimSpace(n.Data)) >= least }))
 }
@@ -96,7 +96,7 @@ func (d *document) words(least int) *html.Node {
 // blocks are the elements that a text stands in.
 var blocks = []string{"p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "figcaption", "blockquote", "article", "section", "td", "th", "tr", "dl", "ul", "figure"}
 
-// block gives an element that has text.
+// block returns an element that has text.
 func (d *document) block(tags ...string) *html.Node {
 	if len(tags) == 0 {
 		tags = blocks
@@ -135,10 +135,10 @@ func newElement(tag, text string) *html.Node {
 	return n
 }
 
-// A harm damages a page, or tells that it cannot.
+// A harm damages a page, or reports that it cannot.
 type harm func(d *document) bool
 
-// toText gives a harm that changes a text.
+// toText returns a harm that changes a text.
 func toText(least int, change func(d *document, text string) string) harm {
 	return func(d *document) bool {
 		n := d.words(least)
@@ -151,7 +151,7 @@ func toText(least int, change func(d *document, text string) string) harm {
 	}
 }
 
-// toBlock gives a harm that changes an element that has text.
+// toBlock returns a harm that changes an element that has text.
 func toBlock(change func(d *document, n *html.Node)) harm {
 	return func(d *document) bool {
 		n := d.block("p", "li", "h2", "h3", "dd", "dt", "article", "blockquote", "figure")
@@ -163,7 +163,7 @@ func toBlock(change func(d *document, n *html.Node)) harm {
 	}
 }
 
-// hides gives a harm that puts an element around another's content, so that nobody sees it.
+// hides returns a harm that puts an element around another's content, so that nobody sees it.
 func hides(tag string, attrs ...html.Attribute) harm {
 	return toBlock(func(_ *document, n *html.Node) {
 		wrapper := &html.Node{Type: html.ElementNode, Data: tag, Attr: attrs}
@@ -176,12 +176,12 @@ func hides(tag string, attrs ...html.Attribute) harm {
 	})
 }
 
-// marks gives a harm that gives an element an attribute.
+// marks returns a harm that gives an element an attribute.
 func marks(key, value string) harm {
 	return toBlock(func(_ *document, n *html.Node) { setAttribute(n, key, value) })
 }
 
-// adds gives a harm that adds an element to the main part.
+// adds returns a harm that adds an element to the main part.
 func adds(make func() *html.Node) harm {
 	return func(d *document) bool {
 		n := d.block("p", "li", "dd", "section")
@@ -193,7 +193,7 @@ func adds(make func() *html.Node) harm {
 	}
 }
 
-// toHead gives a harm that adds something to the head.
+// toHead returns a harm that adds something to the head.
 func toHead(markup string) harm {
 	return func(d *document) bool {
 		head := d.within("head")
@@ -205,7 +205,7 @@ func toHead(markup string) harm {
 	}
 }
 
-// toLink gives a harm that changes a link.
+// toLink returns a harm that changes a link.
 func toLink(fits func(href string) bool, change func(d *document, n *html.Node)) harm {
 	return func(d *document) bool {
 		n := d.pick(nodes(d.part(), func(n *html.Node) bool { return element("a")(n) && fits(attribute(n, "href")) }))
@@ -487,7 +487,7 @@ var harms = map[string]harm{
 	},
 }
 
-// toMeta gives a harm that changes what the head says.
+// toMeta returns a harm that changes what the head says.
 func toMeta(key, value string, change func(string) string) harm {
 	return func(d *document) bool {
 		for _, n := range nodes(d.within("head"), element("meta")) {
@@ -616,7 +616,7 @@ func damageAndCheck(t *testing.T, s *sample, kind string, random *rand.Rand) {
 	}
 }
 
-// harmPage does harm of a kind to one page, and gives its name, or "" if the page
+// harmPage does harm of a kind to one page, and returns its name, or "" if the page
 // has nothing of the kind.
 func harmPage(t *testing.T, files fstest.MapFS, kind string, random *rand.Rand) string {
 	name := pickFile(random, files, func(name string) bool {

@@ -13,9 +13,8 @@ import (
 	"annualreport/tools/report"
 )
 
-// checkData proves that the reports' data, for programs and for spreadsheets,
-// is byte for byte what package opendata makes of the reports, and that its
-// addresses lead somewhere.
+// checkData checks that the reports' data is byte for byte what package opendata makes of
+// the reports, and that its addresses lead somewhere.
 func (c *checker) checkData() {
 	files, err := c.expected.data(c.base)
 	if err != nil {
@@ -43,7 +42,7 @@ func (c *checker) checkData() {
 	}
 }
 
-// dataAddress finds the addresses of places within the site in the data.
+// dataAddress matches addresses within the site in the data.
 var dataAddress = regexp.MustCompile(`"(?:address|page)": "([^"]*)"`)
 
 func (c *checker) checkDataAddresses(place report.Place, file opendata.File) {
@@ -55,8 +54,7 @@ func (c *checker) checkDataAddresses(place report.Place, file opendata.File) {
 	}
 }
 
-// findChange gives the first item that a data file does not have as it should,
-// or nil if all are there.
+// findChange returns the first item that differs in a data file, or nil.
 func (c *checker) findChange(name string, got, want []byte) *item {
 	items, expected := readItems(name, got), readItems(name, want)
 	for _, rep := range c.expected.reports {
@@ -69,8 +67,8 @@ func (c *checker) findChange(name string, got, want []byte) *item {
 	return nil
 }
 
-// readItems gives all that a data file says of each item, by the item's element. Of
-// a file that is no data, it gives what can be read.
+// readItems returns what a data file says of each item, by the item's element, as far as
+// the file can be read.
 func readItems(name string, data []byte) map[string]string {
 	all := map[string]string{}
 	if kind, table := strings.CutSuffix(path.Base(name), "s.csv"); table {

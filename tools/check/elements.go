@@ -9,13 +9,13 @@ import (
 type traits uint16
 
 const (
-	inline    traits = 1 << iota // in a line of text, so that no space comes before or after it
-	invisible                    // its text is not part of the page
+	inline    traits = 1 << iota // part of a line of text, without space around it
+	invisible                    // its text is not shown
 	empty                        // has no end tag
 	optional                     // its end tag may be left out
 	block                        // ends a paragraph that was left open
 	metadata                     // belongs in the head; any other ends it
-	series1                      // of two elements with one of these, the next ends the one before
+	series1                      // an element ends the one before it in the same series
 	series2
 	series3
 	series4
@@ -43,8 +43,7 @@ func init() {
 	}
 }
 
-// closeImplied ends the elements that the start of another ends, since their
-// end tags may be left out.
+// closeImplied closes the elements without end tags that the start of another ends.
 func (r *reader) closeImplied(next traits) {
 	for len(r.stack) > 0 {
 		last := len(r.stack) - 1
@@ -59,8 +58,8 @@ func (r *reader) closeImplied(next traits) {
 	}
 }
 
-// inDrawing tells whether the reader is in an SVG or a formula, where a tag such
-// as <path/> is an element with its end.
+// inDrawing reports whether the reader is in an SVG or a formula, where a tag such as
+// <path/> ends its element.
 func (r *reader) inDrawing() bool {
 	return slices.ContainsFunc(r.stack, func(e element) bool { return e.tag == "svg" || e.tag == "math" })
 }

@@ -16,75 +16,71 @@ import (
 	"annualreport/tools/share"
 )
 
-// All that the check reads of a Library is in this file. Everything else asks
-// the expectations.
-
-// expectations are what the Library says has to be found.
+// expectations are what the Library says the site must have.
 type expectations struct {
 	reports    []expectation
-	elements   map[string]map[string]*item // the items by their pages, then by their elements' ids
-	ownPages   map[string]*item            // the items by the pages that are theirs alone
-	statements statements                  // what else pages have to say, by their names, then by the elements' ids
+	elements   map[string]map[string]*item // the items, by page and element id
+	ownPages   map[string]*item            // the items, by their own pages
+	statements statements                  // what else pages have to say, by page and element id
 	feeds      []feedOf
-	model      *model                                             // what pages may say
-	grammar    *grammar                                           // in which words
-	prose      map[string][]prose                                 // the report's own text that pages show, by their names
-	tell       string                                             // the address by which readers say what is wrong, without the page, or ""
-	finders    map[string]*finder                                 // the pages by which readers find things, by their names
-	overviews  map[string]bool                                    // the pages whose links' texts matter
-	echoes     map[string]string                                  // the pages that repeat a report's other pages, with its year
-	contacts   []contact                                          // that every page has
-	turns      map[string]bool                                    // the addresses that contacts' links lead to
-	drafts     map[string]bool                                    // the years of reports in which texts may be still to be written
+	model      *model                                             // the values that pages may show
+	grammar    *grammar                                           // the fixed words they may use
+	prose      map[string][]prose                                 // the report's own text, by page
+	tell       string                                             // the address for readers' complaints, without its query, or ""
+	finders    map[string]*finder                                 // by page
+	overviews  map[string]bool                                    // the pages that link to items by their titles
+	echoes     map[string]string                                  // the years of the reports that pages repeat, by page
+	contacts   []contact                                          // on every page
+	turns      map[string]bool                                    // the addresses of contacts
+	drafts     map[string]bool                                    // whether a report may have text still to be written, by year
 	moves      []*report.Moved                                    // the old addresses of pages
-	sources    map[string]string                                  // the files that pages are made from, by the pages' names
+	sources    map[string]string                                  // the source files of pages
 	lists      map[string]bool                                    // the pages that show records
-	places     func() map[string]map[string]report.Place          // see placesOf; asked for only if something is wrong
-	pictures   map[string]string                                  // the addresses of the pictures that pages are shared with, from the site's
-	cards      map[string][4]string                               // what is said of these pictures: see page
-	machines   map[string]func(base string) []thing               // what pages tell search engines, for a site below base
+	places     func() map[string]map[string]report.Place          // see placesOf; only called if something is wrong
+	pictures   map[string]string                                  // the picture that each page is shared with, below the site's address
+	cards      map[string][4]string                               // of these pictures: see page
+	machines   map[string]func(base string) []thing               // what pages tell search engines, on a site at base
 	shared     func() ([]share.File, error)                       // the pictures, the icons and the manifest
-	data       func(base string) (files []opendata.File, _ error) // what the reports' data has to be, for a site below base
+	data       func(base string) (files []opendata.File, _ error) // the reports' data, on a site at base
 }
 
-// An expectation is what has to be found of one report.
+// An expectation is what the site must have of one report.
 type expectation struct {
 	year      string
 	items     []*item
 	passages  []passage
-	summaries []string // the pages that have to link to every item
-	overviews []string // the pages that have to as well, if they are there
+	summaries []string // pages that must link to every item
+	overviews []string // pages that must as well, if they exist
 }
 
-// An item is a challenge or a recommendation of one report, with all that has
-// to be in its element. Texts are folded.
+// An item is a challenge or a recommendation of one report, with all that its element must
+// have. Texts are folded.
 type item struct {
 	kind         string // "challenge", "recommendation"
 	id           string
 	element      string // the id of its element
 	page         string // that lists it
-	ownPage      string // that is its alone
-	state        string // how far it is, in words
+	ownPage      string // about it alone
+	state        string // in words
 	year         string // of its report
 	place        report.Place
 	title        string
 	wording      string
-	bodies       []string // the names of those that are asked
-	sharesBodies bool     // all of its kind are asked of them
+	bodies       []string // names of those asked
+	sharesBodies bool     // with all items of its kind
 	findings     []string // paragraphs' ids
 	updates      []update
-	closed       string // why the next report does not repeat it, or ""
+	closed       string // the reason why the next report does not repeat it, or ""
 	before       *item  // the item of an earlier report that it follows, or nil
 	after        *item  // the item of a later report that follows it, or nil
 }
 
-// An update is news of an item, as a page shows it: its source as unescaped
-// gives it.
+// An update is news about an item, as a page shows it. source is unescaped.
 type update struct {
 	place             report.Place
 	date              string // 2015-09-15
 	day, text, source string
-	withdrawn         bool // it turned out to be wrong: pages strike it out, and the feed leaves it out
+	withdrawn         bool // pages strike it out, and feeds leave it out
 }
 
 // A passage is an element that a page has to have, with an id: a passage of a
@@ -95,11 +91,11 @@ type passage struct {
 	label    string
 }
 
-// A contact is where people can turn.
+// A contact is somebody that readers can turn to.
 type contact struct {
 	id    string
 	place report.Place
-	turns map[string]string // the addresses of the links that it is shown with, each with what has to be in it
+	turns map[string]string // the texts of its links, by their addresses
 }
 
 func (it *item) label() string   { return fmt.Sprintf("%s “%s”", it.kind, it.id) }
@@ -110,15 +106,15 @@ const (
 	front = "index.html" // shows the summary of the latest report
 )
 
-// overviews are the lists of pages that show all of a report's items.
+// overviews name the pages that show all of a report's items.
 var overviews = []string{"connections", "progress"}
 
-// resembles tells whether an element's id looks like that of an item.
+// resembles reports whether an element's id looks like that of an item.
 func resembles(id string) bool {
 	return strings.HasPrefix(id, "challenge-") || strings.HasPrefix(id, "recommendation-")
 }
 
-// expect turns a library into what has to be found on which page.
+// expect turns a library into expectations.
 func expect(lib *report.Library, site fs.FS) expectations {
 	x := expectations{
 		ownPages: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
@@ -149,35 +145,7 @@ func expect(lib *report.Library, site fs.FS) expectations {
 	}
 	items := map[*report.Item]*item{}
 	for _, rep := range lib.Reports {
-		x.drafts[rep.Name] = rep.Draft
-		e := expectation{year: rep.Name, summaries: []string{nameOf(rep.Summary)}}
-		x.echoes[nameOf(rep.Whole)] = rep.Name
-		if rep == lib.Latest {
-			e.summaries = append(e.summaries, front)
-			x.echoes[front] = rep.Name
-		}
-		e.passages = passagesOf(rep)
-		for _, lists := range overviews {
-			if page := rep.Listing(lists); page != nil {
-				e.overviews = append(e.overviews, nameOf(page))
-			}
-		}
-		for _, name := range slices.Concat(e.summaries, e.overviews) {
-			x.overviews[name] = true
-		}
-		for _, record := range slices.Concat(rep.Challenges, rep.Recommendations) {
-			it := itemOf(record)
-			x.ownPages[it.ownPage] = it
-			items[record] = it
-			e.items = append(e.items, it)
-			for _, name := range it.pages() {
-				if x.elements[name] == nil {
-					x.elements[name] = map[string]*item{}
-				}
-				x.elements[name][it.element] = it
-			}
-		}
-		x.reports = append(x.reports, e)
+		x.addReport(rep, rep == lib.Latest, items)
 	}
 	for record, it := range items {
 		if n := len(record.Earlier); n > 0 {
@@ -188,7 +156,39 @@ func expect(lib *report.Library, site fs.FS) expectations {
 	return x
 }
 
-// passagesOf gives what the pages of a report, and that of the whole, have to have.
+// addReport adds what the site must have of a report, whose items it adds to those of all.
+func (x *expectations) addReport(rep *report.Report, latest bool, items map[*report.Item]*item) {
+	x.drafts[rep.Name] = rep.Draft
+	x.echoes[nameOf(rep.Whole)] = rep.Name
+	e := expectation{year: rep.Name, summaries: []string{nameOf(rep.Summary)}, passages: passagesOf(rep)}
+	if latest {
+		e.summaries = append(e.summaries, front)
+		x.echoes[front] = rep.Name
+	}
+	for _, lists := range overviews {
+		if page := rep.Listing(lists); page != nil {
+			e.overviews = append(e.overviews, nameOf(page))
+		}
+	}
+	for _, name := range slices.Concat(e.summaries, e.overviews) {
+		x.overviews[name] = true
+	}
+	for _, record := range slices.Concat(rep.Challenges, rep.Recommendations) {
+		it := itemOf(record)
+		x.ownPages[it.ownPage] = it
+		items[record] = it
+		e.items = append(e.items, it)
+		for _, name := range it.pages() {
+			if x.elements[name] == nil {
+				x.elements[name] = map[string]*item{}
+			}
+			x.elements[name][it.element] = it
+		}
+	}
+	x.reports = append(x.reports, e)
+}
+
+// passagesOf returns the passages that the pages of a report must have.
 func passagesOf(rep *report.Report) (all []passage) {
 	whole := nameOf(rep.Whole)
 	for _, p := range append([]*report.Page{rep.Summary}, rep.Pages...) {
@@ -206,7 +206,7 @@ func passagesOf(rep *report.Report) (all []passage) {
 	return all
 }
 
-// labelOf is what a message calls a passage.
+// labelOf returns what a message calls a passage.
 func labelOf(h *report.Passage) string {
 	if h.Number == "" {
 		return fmt.Sprintf("the passage “%s”", h.Title)
@@ -247,8 +247,8 @@ func itemOf(record *report.Item) *item {
 	return it
 }
 
-// sourceOf is where an update leads those who want to read it: to a page
-// elsewhere, or else to a document that is published with the report.
+// sourceOf returns where an update can be read: an external page, or else a document
+// published with the report.
 func sourceOf(rep *report.Report, u *report.Update) string {
 	if u.Source == "" {
 		return path.Join(rep.Name, u.Document)

@@ -25,7 +25,7 @@ type feed struct {
 	} `xml:"entry"`
 }
 
-// A feedOf is a feed that has to be there, with the entries that it has to have.
+// A feedOf is a feed that the site must have, with its entries.
 type feedOf struct {
 	file, layout string
 	entries      []entry
@@ -39,8 +39,8 @@ type entry struct {
 	date, day, text, source string
 }
 
-// feedsOf gives the feeds that have to be there: that of all news, if there is
-// any, and that of each body.
+// feedsOf returns the feeds that the site must have: that of all news, if there is any,
+// and that of each body.
 func feedsOf(lib *report.Library) (all []feedOf) {
 	entries := func(news []*report.News) (all []entry) {
 		for _, n := range news {
@@ -59,8 +59,8 @@ func feedsOf(lib *report.Library) (all []feedOf) {
 	return all
 }
 
-// checkFeeds proves that each feed has every update that was not withdrawn, and
-// nothing twice.
+// checkFeeds checks that each feed has every update that was not withdrawn, and nothing
+// else.
 func (c *checker) checkFeeds() {
 	for _, want := range c.expected.feeds {
 		c.checkFeed(want)

@@ -16,8 +16,8 @@ import (
 	"annualreport/tools/report"
 )
 
-// listFiles lists every file of the site. What is no plain file is reported and
-// never opened: to read it might never end.
+// listFiles lists every file of the site. Anything but a plain file is reported and never
+// opened: reading it might never end.
 func (c *checker) listFiles() {
 	c.files, c.obstacles = map[string]*page{}, map[string]bool{}
 	// The walk's only error would be one that this function returns.
@@ -39,8 +39,8 @@ func (c *checker) listFiles() {
 	})
 }
 
-// readPages reads every page of the site. Those that repeat others come last, so
-// that what is wrong is reported where it was written.
+// readPages reads every page of the site. Those that repeat others come last, so that a
+// fault is reported where it was written.
 func (c *checker) readPages() {
 	names := slices.DeleteFunc(c.names(), func(name string) bool { return path.Ext(name) != ".html" || c.obstacles[name] })
 	c.pages = make([]*page, len(names))
@@ -77,7 +77,7 @@ func (r *reader) readFile(site fs.FS, name string) (*page, error) {
 	return r.read(file, name)
 }
 
-// names gives the names of all files, in their order.
+// names returns the names of all files, in order.
 func (c *checker) names() []string { return slices.Sorted(maps.Keys(c.files)) }
 
 func (c *checker) reportUnreadable(name string, err error) {
@@ -96,8 +96,7 @@ func (c *checker) reportUnreadable(name string, err error) {
 	c.add(place, name, "unreadable", "the file "+describe(err), do)
 }
 
-// plain says what is wrong with a file, without its path, which the message
-// gives.
+// describe says what is wrong with a file, without its path, which the message gives.
 func describe(err error) string {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "is missing"
@@ -109,7 +108,7 @@ func describe(err error) string {
 	return "cannot be read: " + err.Error()
 }
 
-// readText reads a file of the site, or as much of it as limit.
+// readText reads at most limit bytes of a file of the site.
 func (c *checker) readText(name string, limit int) ([]byte, error) {
 	file, err := c.site.Open(name)
 	if err != nil {

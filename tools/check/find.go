@@ -10,32 +10,32 @@ import (
 	"annualreport/tools/report"
 )
 
-// A finder is a page by which readers find things: the index from A to Z, or a
-// search page. It has to have all of its subjects.
+// A finder is a page that helps readers find things, the A to Z index or a search page,
+// with the subjects it must have.
 type finder struct {
 	search   bool
 	subjects []subject
 }
 
-// A subject is something that readers look for. Texts are folded, and in small
-// letters: a term and a heading are one line of the index.
+// A subject is something that readers look for. Texts are folded and in small letters: a
+// term and a heading are one line of the index.
 type subject struct {
 	place    report.Place
 	label    string
-	file     string // that it leads to
+	file     string // where it leads
 	fragment string
-	names    []string // its title, and its other names
-	text     string   // all of it
+	names    []string // its title and other names
+	text     string   // complete
 }
 
-// A found is what a page by which readers find things was found to have.
+// A lookup is what was found on a finder.
 type lookup struct {
-	text string            // that a reader sees in its main part
-	data []byte            // the index that its script searches
-	rows map[string]string // from there: what can be found of each place, folded, by file#fragment
+	text string            // visible in its main part
+	data []byte            // the index for its script
+	rows map[string]string // from data: the searchable text of each place, folded, by file#fragment
 }
 
-// findersOf gives the pages by which readers find things, by their names.
+// findersOf returns the finders by their names.
 func findersOf(lib *report.Library) map[string]*finder {
 	all := map[string]*finder{}
 	if lib.Search == nil { // a library may be empty
@@ -72,7 +72,7 @@ func newSubject(place report.Place, label string, target report.Target, text str
 	return s
 }
 
-// commonSubjects gives what belongs to no report: terms and bodies.
+// commonSubjects returns the subjects that belong to no report: terms and bodies.
 func commonSubjects(lib *report.Library) (all []subject) {
 	for _, t := range lib.Glossary {
 		all = append(all, newSubject(t.Place, fmt.Sprintf("the term “%s”", t.ID), t.Target(), string(t.Meaning), t.Term, t.Abbreviation))
@@ -87,7 +87,7 @@ func commonSubjects(lib *report.Library) (all []subject) {
 	return all
 }
 
-// subjectsOf gives what belongs to a report: passages, themes and items.
+// subjectsOf returns the subjects of a report: passages, themes and items.
 func subjectsOf(rep *report.Report) (all []subject) {
 	for _, p := range append([]*report.Page{rep.Summary}, rep.Pages...) {
 		for _, h := range p.Passages {
@@ -124,14 +124,13 @@ func (f *lookup) readRows() error {
 	return nil
 }
 
-// checkFinders proves that everything that readers look for can be found.
+// checkFinders checks that everything readers look for can be found.
 func (c *checker) checkFinders() {
 	for _, name := range slices.Sorted(maps.Keys(c.expected.finders)) {
 		want := c.expected.finders[name]
 		p, exists := c.files[name]
 		if !exists {
-			c.losses[name] = true
-			c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
+			c.reportMissing(name)
 		}
 		switch {
 		case p == nil || p.broken || p.redirect:
@@ -143,8 +142,7 @@ func (c *checker) checkFinders() {
 	}
 }
 
-// checkIndex proves that the index from A to Z has all subjects, each with a link
-// to its place.
+// checkIndex checks that the A to Z index has all subjects, each with a link to its place.
 func (c *checker) checkIndex(p *page, subjects []subject) {
 	links := map[string]bool{}
 	for _, r := range p.refs {
@@ -166,8 +164,7 @@ func (c *checker) checkIndex(p *page, subjects []subject) {
 	}
 }
 
-// checkSearch proves that a search page's index has all subjects, with all of
-// their words.
+// checkSearch checks that a search page's index has all subjects, with all of their words.
 func (c *checker) checkSearch(p *page, subjects []subject) {
 	const do = "build the site again; if the message stays, check layouts/search.html"
 	if err := p.lookup.readRows(); err != nil {
@@ -182,17 +179,8 @@ func (c *checker) checkSearch(p *page, subjects []subject) {
 		}
 		for _, words := range append(slices.Clone(s.names), s.text) {
 			if !strings.Contains(row, words) {
-				c.add(s.place, p.name, "find", fmt.Sprintf("the search index has %s without its words “%s”", s.label, shortened(words)), do)
+				c.add(s.place, p.name, "find", fmt.Sprintf("the search index has %s without its words “%s”", s.label, shorten(words)), do)
 			}
 		}
 	}
-}
-
-// shortened gives the beginning of a text, for a message.
-func shortened(text string) string {
-	const most = 60
-	if r := []rune(text); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return text
 }

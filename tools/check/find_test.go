@@ -36,7 +36,7 @@ var findTrials = []trial{
 		damage: []damage{
 			edit(search, `"term-think-family-work-family",-1,"What it means","Think`, `"term-think-family-work-family",-1,"What it means","`), every(search, `"term-care-leaver"`, `"term-care"`), edit(search, "statutory safeguarding requirements", "requirements")},
 		want: `
-			content/2014/main-issues.md:«{#3.7}»: /search/: [find] the search index has paragraph 3.7 without its words “there is a good level of compliance across the partnership w…”; build the site again; if the message stays, check layouts/search.html
+			content/2014/main-issues.md:«{#3.7}»: /search/: [find] the search index has paragraph 3.7 without its words “there is a good level of compliance across the partnership with the statutory s…”; build the site again; if the message stays, check layouts/search.html
 			data/glossary.toml:«[care-leaver]»: /search/: [find] the search does not find the term “care-leaver”; build the site again; if the message stays, check layouts/search.html
 			data/glossary.toml:«[think-family-work-family]»: /search/: [find] the search index has the term “think-family-work-family” without its words “think family, work family”; build the site again; if the message stays, check layouts/search.html`,
 	},

@@ -9,18 +9,18 @@ import (
 	"annualreport/tools/report"
 )
 
-// A grammar has the fixed words that pages show.
+// A grammar holds the fixed words that pages show.
 type grammar struct {
-	heads map[byte][]template // those that begin with words, by their first bytes
-	tails []template          // those that begin with a value, without it
-	whole map[string]bool     // those without a value, and a link alone
+	heads map[byte][]template // that begin with words, by first byte
+	tails []template          // that begin with a slot, without the slot
+	whole map[string]bool     // without slots; and linkSign
 }
 
-// A template is fixed words with places between them for values: what stands
-// before the first, between them and after the last.
+// A template is fixed words with slots between them for values: the words before the first
+// slot, between the slots, and after the last.
 type template []string
 
-// grammarOf reads the fixed words of a library.
+// grammarOf returns the grammar of the fixed words of a library.
 func grammarOf(lib *report.Library) *grammar {
 	g := &grammar{heads: map[byte][]template{}, whole: map[string]bool{string(linkSign): true}}
 	keys := map[string]bool{}
@@ -45,7 +45,7 @@ func grammarOf(lib *report.Library) *grammar {
 			if len(t) == 1 {
 				g.whole[t[0]] = true
 			}
-			if first, size := utf8.DecodeRuneInString(t[0]); size == 1 && first >= 'A' && first <= 'Z' { // in the middle of a sentence
+			if first, size := utf8.DecodeRuneInString(t[0]); size == 1 && first >= 'A' && first <= 'Z' { // may be used within a sentence
 				t = slices.Clone(t)
 				t[0] = strings.ToLower(t[0][:1]) + t[0][1:]
 				add(t)
@@ -55,7 +55,7 @@ func grammarOf(lib *report.Library) *grammar {
 	return g
 }
 
-// parts gives a template for fixed words.
+// parts splits fixed words into a template.
 func parts(text string) (t template) {
 	for {
 		before, after, ok := strings.Cut(text, "{{")
@@ -67,7 +67,7 @@ func parts(text string) (t template) {
 	}
 }
 
-// foldInside folds a part of a text, whose spaces at its ends matter.
+// foldInside folds a part of a text, but keeps a space at its start and end.
 func foldInside(text string) string {
 	result := foldStrictly(text)
 	if result == "" {
@@ -86,22 +86,23 @@ func foldInside(text string) string {
 type parse struct {
 	*grammar
 	text   string
-	values []map[byte][]value // of the things that may be spoken of here
-	link   bool               // it is a link's, of which the parts are not parted by a comma or a full stop
-	base   string             // where the site is, or ""
-	starts map[int][]int      // where a piece that begins somewhere can end
-	runs   map[int][]int      // where one or more pieces can end
-	steps  int                // steps; a text that needs too many is none that a page says
+	values []map[byte][]value // that may be used
+	link   bool               // the text of a link, whose pieces no comma or full stop separates
+	base   string             // the site's address, or ""
+	starts map[int][]int      // where a piece can end, by its start
+	runs   map[int][]int      // where one or more pieces can end, by their start
+	steps  int                // so far; a text that needs too many is not accepted
 }
 
-// mostSteps bounds what reading one text can take.
+// maxSteps bounds the work for one text.
 const maxSteps = 20000
 
-// link stands for a link in a text, whose own words are read by themselves.
+// linkSign takes the place of a link in a text; the words of the link are read on their
+// own.
 const linkSign = '\x01'
 
-// reads tells whether a text is made of fixed words and values alone.
-// base is where the site is, or "".
+// reads reports whether a text consists of fixed words and values only. base is the
+// address of the site, or "".
 func (g *grammar) reads(text string, values []map[byte][]value, base string, link bool) bool {
 	p := parse{link: link, grammar: g, text: text, values: values, base: base, starts: map[int][]int{}, runs: map[int][]int{}}
 	starts := []int{0}
@@ -118,10 +119,10 @@ func (g *grammar) reads(text string, values []map[byte][]value, base string, lin
 	return slices.Contains(closers, text)
 }
 
-// closers are what may end a text after its last piece.
+// closers may end a text after its last piece.
 var closers = []string{"", ".", ":", ")", ").", ",", "):", ";"}
 
-// run gives where one or more pieces that begin at a place can end.
+// run returns where one or more pieces that start at an offset can end.
 func (p *parse) run(start int) []int {
 	if ends, ok := p.runs[start]; ok {
 		return ends
@@ -155,7 +156,7 @@ func (p *parse) run(start int) []int {
 	return ends
 }
 
-// separators gives where a piece can begin after one that ends at a place.
+// separators returns where the next piece can start after one that ends at an offset.
 func (p *parse) separators(end int) (all []int) {
 	text := p.text[end:]
 	if text == "" {
@@ -186,7 +187,7 @@ func (p *parse) separators(end int) (all []int) {
 	return all
 }
 
-// letter tells whether a letter or digit stands at a place.
+// isLetter reports whether there is a letter or digit at an offset.
 func isLetter(text string, i int) bool {
 	if i < 0 || i >= len(text) {
 		return false
@@ -195,7 +196,7 @@ func isLetter(text string, i int) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
 }
 
-// piece gives where a value or fixed words that begin at a place can end.
+// piece returns where a value or fixed words that start at an offset can end.
 func (p *parse) piece(start int) []int {
 	if ends, ok := p.starts[start]; ok {
 		return ends
@@ -238,7 +239,7 @@ func (p *parse) piece(start int) []int {
 	return ends
 }
 
-// follow gives where a template can end of which some has been read.
+// follow returns where the rest of a template, which continues at an offset, can end.
 func (p *parse) follow(first int, rest template) []int {
 	places := []int{first}
 	for _, words := range rest {

@@ -14,16 +14,16 @@ import (
 	"annualreport/tools/report"
 )
 
-// What a page's head says is the page's own title and description, and what all
-// pages have alike.
+// The head of a page gives the page's own title and description. The rest of it is the
+// same on all pages.
 
-// A meta is what a <meta> says, by its name.
+// A meta is what a <meta> gives, and under which name.
 type meta struct{ key, content string }
 
-// ownMetas are those that each page has its own of.
+// ownMetas are names that each page gives its own content.
 var ownMetas = []string{"description", "og:title", "og:description", "og:url", "og:image", "og:image:alt", "og:image:width", "og:image:height", "content-security-policy", "refresh", "generator"}
 
-// takeName takes up a <meta> by its name.
+// takeName records the name and content of a <meta>.
 func (r *reader) takeName() {
 	for _, key := range []string{"name", "property", "http-equiv", "itemprop", "charset"} {
 		if name, ok := r.attr(key); ok {
@@ -41,7 +41,7 @@ func (r *reader) takeName() {
 	}
 }
 
-// accountForHead sees that the head says of the page what the page is.
+// accountForHead checks that the head gives the page's own title and description.
 func (r *reader) accountForHead(t *auditor) {
 	source, ok := r.places[""].record.(*report.Page)
 	if !ok {
@@ -60,7 +60,7 @@ func (r *reader) accountForHead(t *auditor) {
 	}
 	keys := map[string]bool{}
 	for _, m := range p.metas {
-		if keys[m.key] && m.key != "content-security-policy" { // of which there is a rule
+		if keys[m.key] && m.key != "content-security-policy" { // checked by the rule policy
 			wrong("the head gives " + m.key + " twice")
 		}
 		keys[m.key] = true
@@ -72,11 +72,12 @@ func (r *reader) accountForHead(t *auditor) {
 	r.accountForStyle(t, values)
 }
 
-// head is what the stylesheet of a report's pages ends with: what is at the head of each
-// printed page.
+// printedHead matches the end of the stylesheet of a report's pages: the header of printed
+// pages.
 var printedHead = regexp.MustCompile(`@page\{@top-left\{content:"([^"]*)"\}\}$`)
 
-// accountForStyle sees that the page has one stylesheet, and at its end the report's name.
+// accountForStyle checks that the page has one stylesheet, which may end with the report's
+// name.
 func (r *reader) accountForStyle(t *auditor, values []map[byte][]value) {
 	p := r.page
 	if len(p.sheets) != 1 {
@@ -84,7 +85,7 @@ func (r *reader) accountForStyle(t *auditor, values []map[byte][]value) {
 		return
 	}
 	if m := printedHead.FindStringSubmatch(p.sheets[0]); m != nil {
-		values = append(values, t.values(r.expected.model.matters[r.expected.model.lib.Latest])) // of pages that are no report's
+		values = append(values, t.values(r.expected.model.matters[r.expected.model.lib.Latest])) // for pages outside reports
 		if !t.reads(foldStrictly(m[1]), values) {
 			p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "check layouts/_partials/frame/style.html"})
 		}
@@ -95,8 +96,8 @@ func (r *reader) accountForStyle(t *auditor, values []map[byte][]value) {
 // sheetFile is the stylesheet of all pages, in the source.
 const sheetFile = "static/css/report.css"
 
-// checkHeads sees that all pages have alike what is not their own: a stylesheet, which
-// is that of the source, a language, and what the head says besides.
+// checkHeads checks that all pages have the same stylesheet, that of the source, the same
+// language and the same metadata, apart from what is their own.
 func (c *checker) checkHeads() {
 	pages := slices.DeleteFunc(slices.Clone(c.pages), func(p *page) bool {
 		return p.broken || p.redirect || c.expected.model.mattersOn(p.name)[""] == nil
@@ -144,8 +145,8 @@ func (c *checker) checkHeads() {
 	}
 }
 
-// isSheet tells whether a page's stylesheet is that of all pages, with another of the
-// source after it or without.
+// isSheet reports whether a page's stylesheet is that of all pages, alone or followed by
+// another one of the source.
 func (c *checker) isSheet(text, sheet string) bool {
 	if text == sheet || isSmallest(text, sheet) {
 		return true
@@ -154,14 +155,14 @@ func (c *checker) isSheet(text, sheet string) bool {
 	if !ok || c.source == nil {
 		return ok
 	}
-	others, _ := fs.Glob(c.source, path.Dir(sheetFile)+"/*.css") // the pattern is right
+	others, _ := fs.Glob(c.source, path.Dir(sheetFile)+"/*.css") // the pattern is valid
 	return slices.ContainsFunc(others, func(name string) bool {
 		other, err := c.readSource(name)
 		return err == nil && name != sheetFile && isSmallest(rest, string(other))
 	})
 }
 
-// most gives what was counted most often.
+// most returns the key with the highest count.
 func most(counts map[string]int) (winner string) {
 	for key, n := range counts {
 		if n > counts[winner] || n == counts[winner] && key < winner {
@@ -171,14 +172,14 @@ func most(counts map[string]int) (winner string) {
 	return winner
 }
 
-// smallest gives a stylesheet with nothing in it that makes no difference.
+// smallest minifies a stylesheet.
 func smallest(sheet []byte) ([]byte, error) {
 	m := minify.New()
 	m.AddFunc("text/css", css.Minify)
 	return m.Bytes("text/css", sheet)
 }
 
-// isSmallest tells whether a stylesheet is another one, minified in some way.
+// isSmallest reports whether two stylesheets are the same when minified.
 func isSmallest(sheet, other string) bool {
 	small, err := smallest([]byte(sheet))
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// wholePage gives a page that has all that a page needs, with body in its main part.
+// wholePage returns a page that has all that a page needs, with body in its main part.
 func wholePage(title, body string) string {
 	return `<!doctype html><html lang=en><head><meta http-equiv=Content-Security-Policy content="default-src 'none'"><title>` + title +
 		`</title><meta name=description content="` + title + `"></head><body><main>text ` + body + `</main></body></html>`
@@ -34,7 +34,7 @@ func problems(t *testing.T, built fs.FS) report.Problems {
 	return slices.DeleteFunc(all, func(p report.Problem) bool { return p.Rule == "open-data" })
 }
 
-// one sees that a site has exactly one problem, of the given rule, whose text has the given words.
+// one checks that a site has exactly one problem, of the given rule, whose text has the given words.
 func one(t *testing.T, built fs.FS, rule, words string) {
 	t.Helper()
 	if all := problems(t, built); len(all) != 1 || all[0].Rule != rule || !strings.Contains(all[0].String(), words) {
@@ -77,7 +77,7 @@ func (r *repeat) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Pages that are made to exhaust memory are told of, without exhausting it.
+// Pages that are made to exhaust memory are reported without exhausting it.
 func TestBounds(t *testing.T) {
 	base := fstest.MapFS{"index.html": {Data: []byte("x")}}
 	for name, e := range map[string]endless{
@@ -103,7 +103,7 @@ func TestBounds(t *testing.T) {
 }
 
 // Elements whose text is wanted, within each other: a page with too many is
-// told of, rather than that one of them is not looked at.
+// reported, not read in part.
 func TestNestedNotes(t *testing.T) {
 	const unit = "<div id=challenge-x><a href=#challenge-x>"
 	text := strings.Repeat("some text<b></b>", 400_000)
@@ -122,7 +122,7 @@ func TestNestedNotes(t *testing.T) {
 	}
 }
 
-// Files that are no plain files are told of and never opened: reading a FIFO would wait for ever.
+// Files that are no plain files are reported and never opened: reading a FIFO would wait for ever.
 func TestNotPlainFiles(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) {
@@ -187,8 +187,8 @@ func TestWaysOfWriting(t *testing.T) {
 	}
 }
 
-// What is wrong with a hundred pages in the same way is told once.
-func TestToldOnce(t *testing.T) {
+// What is wrong with a hundred pages in the same way is reported once.
+func TestReportedOnce(t *testing.T) {
 	site := fstest.MapFS{"index.html": {Data: []byte(wholePage("front", ""))}}
 	links := ""
 	for _, name := range strings.Fields(strings.Repeat("x ", 100)) {

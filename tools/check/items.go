@@ -8,9 +8,9 @@ import (
 	"annualreport/tools/report"
 )
 
-// inspect says what an item's element lacks. text is what a reader sees in it,
-// and refs are its links; history tells whether all news of it has to be there,
-// and once whether the page may say above it who all of its kind are asked of.
+// inspect returns the faults of an item's element with the visible text and refs. history
+// says whether every update must be there, and once whether the page may name the bodies
+// once for all items of a kind.
 func (it *item) inspect(text string, refs []ref, history, once bool) (faults []fault) {
 	add := func(rule, what, do string) {
 		faults = append(faults, fault{rule: rule, what: what, do: "check that layouts/_partials/items/" + do})
@@ -27,7 +27,7 @@ func (it *item) inspect(text string, refs []ref, history, once bool) (faults []f
 	if !strings.Contains(text, it.wording) {
 		add("item-wording", "is missing its formal wording", "facts.html shows the wording, whole and unchanged")
 	}
-	before, _, _ := strings.Cut(text, it.state) // what follows are words of bodies, which need not be those asked
+	before, _, _ := strings.Cut(text, it.state) // after it come replies, which may name other bodies
 	for _, name := range it.bodies {
 		if once && it.sharesBodies {
 			break
@@ -67,7 +67,7 @@ func (it *item) inspect(text string, refs []ref, history, once bool) (faults []f
 	return faults
 }
 
-// checkReports proves the founding rule, and finds what is missing.
+// checkReports checks the founding rule, and what is missing.
 func (c *checker) checkReports() {
 	if _, exists := c.files[lostPage]; !exists && len(c.expected.reports) > 0 {
 		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "missing-page", "the page that servers show for addresses that do not exist is missing", "restore the file")
@@ -89,8 +89,8 @@ func (c *checker) checkReports() {
 	}
 }
 
-// checkNeeded sees that a report's pages are there. A missing page is reported
-// once, with what is lost with it.
+// checkNeeded checks that a report's pages exist. A missing page is one problem, with the
+// number of items lost with it.
 func (c *checker) checkNeeded(rep expectation) {
 	counts := map[string]int{}
 	for _, name := range rep.summaries {
@@ -116,7 +116,13 @@ func (c *checker) checkNeeded(rep expectation) {
 	}
 }
 
-// checkPassages proves that nothing of a report's text is left out.
+// reportMissing reports a page that is missing with all that it should show.
+func (c *checker) reportMissing(name string) {
+	c.losses[name] = true
+	c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
+}
+
+// checkPassages checks that no passage of a report's text is missing.
 func (c *checker) checkPassages(rep expectation) {
 	for _, h := range rep.passages {
 		p := c.page(h.page)
@@ -128,7 +134,7 @@ func (c *checker) checkPassages(rep expectation) {
 	}
 }
 
-// checkItem proves that an item is whole on each of its pages.
+// checkItem checks that an item is complete on each of its pages.
 func (c *checker) checkItem(it *item) {
 	for _, name := range it.pages() {
 		p := c.page(name)
@@ -148,8 +154,8 @@ func (c *checker) checkItem(it *item) {
 	}
 }
 
-// checkTitles proves that some pages link to an item by its title, if they are
-// there and do not just lead on to a new address.
+// checkTitles checks that pages link to an item by its title, if they exist and do not
+// redirect.
 func (c *checker) checkTitles(it *item, names []string, rule, layout string) {
 	for _, name := range names {
 		p := c.page(name)
@@ -159,7 +165,7 @@ func (c *checker) checkTitles(it *item, names []string, rule, layout string) {
 	}
 }
 
-// checkHelp proves that every page has every contact, for a reader to see.
+// checkHelp checks that every page shows every contact.
 func (c *checker) checkHelp() {
 	for _, contact := range c.expected.contacts {
 		for _, p := range c.pages {

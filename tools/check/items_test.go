@@ -20,6 +20,7 @@ const (
 	thinkFamily     = "2014/recommendations/think-family/index.html"
 	saferLeeds      = "organisations/safer-leeds-partnership/index.html"
 	allProgress     = "progress/index.html"
+	bodies          = "organisations/index.html"
 	background      = "2014/background/index.html"
 	glossary        = "glossary/index.html"
 	errorPage       = "404.html"

@@ -14,7 +14,7 @@ import (
 
 // A ref is an address that a page refers to.
 type ref struct {
-	file     string // of the site; of an address elsewhere, all of it, as unescaped gives it
+	file     string // of the site, or a full external address, unescaped
 	fragment string
 	form     form
 	id       string // of the nearest element around or before it that has one
@@ -29,7 +29,7 @@ const (
 	formFile    form = iota // ../2014/index.html
 	formFolder              // ../2014/
 	formPlace               // #3.9, on the page itself
-	formWhole               // https://www.example.org/2014/#3.9, where the site itself is
+	formWhole               // https://www.example.org/2014/#3.9, within the site
 	formForeign             // another host, a telephone number or the like
 )
 
@@ -39,15 +39,15 @@ var scheme = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*:`)
 // spelling reads an address as browsers do.
 var spelling = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/")
 
-// resolve gives where an address leads on the page that is called name, in the
-// folder dir. A file that begins with / or ../ is outside the site's folder.
+// resolve returns where an address leads from the page called name, in the folder dir. A
+// file that begins with / or ../ is outside the site's folder.
 func resolve(name, dir, address string) ref {
 	address = spelling.Replace(strings.Trim(address, " \t\n\r\f"))
 	if strings.HasPrefix(address, "//") || strings.Contains(address, ":") && scheme.MatchString(address) {
 		return ref{file: unescaped(address), form: formForeign}
 	}
 	file, fragment, _ := strings.Cut(address, "#")
-	if strings.ContainsAny(address, ":%? ") { // the rules of the URL standard are needed
+	if strings.ContainsAny(address, ":%? ") { // needs the rules of the URL standard
 		u, err := url.Parse(address)
 		if err != nil { // nobody can follow it
 			return ref{file: address}
@@ -61,7 +61,7 @@ func resolve(name, dir, address string) ref {
 		return ref{file: file, fragment: fragment}
 	}
 	last := file[strings.LastIndexByte(file, '/')+1:]
-	for strings.HasPrefix(file, "../") && dir != "" { // most addresses, for which nothing has to be copied
+	for strings.HasPrefix(file, "../") && dir != "" { // most addresses; saves copying
 		dir = dir[:max(strings.LastIndexByte(dir, '/'), 0)]
 		file = file[len("../"):]
 	}
@@ -76,8 +76,8 @@ func resolve(name, dir, address string) ref {
 	return ref{file: file, fragment: fragment}
 }
 
-// unescaped makes two addresses equal that are the same but for signs such as '
-// and (, which a page may have as %27 and %28.
+// unescaped returns an address without its escapes, such as %27 for ', so that equal
+// addresses compare as equal.
 func unescaped(address string) string {
 	address = strings.TrimSpace(address)
 	if plain, err := url.PathUnescape(address); err == nil {
@@ -86,8 +86,8 @@ func unescaped(address string) string {
 	return address
 }
 
-// findBase gives where the pages say that the site is, or "": what is left of a
-// page's canonical address when its own within the site is taken away.
+// findBase returns the address of the site according to the pages, or "": a canonical link
+// without the page's own address.
 func (c *checker) findBase() string {
 	for _, p := range c.pages {
 		address := strings.TrimPrefix(Address(p.name), "/")
@@ -98,7 +98,7 @@ func (c *checker) findBase() string {
 	return ""
 }
 
-// localise gives a ref to a whole address as one within the site, if it is there.
+// localise turns a full address within the site into a local one.
 func (c *checker) localise(r ref) ref {
 	if r.form != formForeign || c.base == "" {
 		return r
@@ -114,7 +114,7 @@ func (c *checker) localise(r ref) ref {
 	return r
 }
 
-// fileOf is the file that an address within the site leads to.
+// fileOf returns the file that an address within the site leads to.
 func fileOf(address string) string {
 	if address == "" || strings.HasSuffix(address, "/") {
 		address += "index.html"
@@ -122,8 +122,8 @@ func fileOf(address string) string {
 	return strings.TrimPrefix(address, "/")
 }
 
-// leads tells whether a ref leads to a place that is there, or whose loss has
-// been reported.
+// leads reports whether a ref leads to a place that exists, or whose loss has been
+// reported.
 func (c *checker) leads(r ref) bool {
 	p, exists := c.files[r.file]
 	if exists && p != nil && !p.broken && r.fragment != "" && r.fragment != "top" {
@@ -132,22 +132,22 @@ func (c *checker) leads(r ref) bool {
 	return exists || c.losses[r.file] || c.losses[r.file+"#"+r.fragment]
 }
 
-// A crowd is the refs that are wrong in leading to one place.
+// A crowd is the wrong refs to one place.
 type crowd struct {
 	page   *page // of the first
 	first  ref
-	folder bool // the place is there, but they are written as a folder
+	folder bool // the place exists, but they lead to a folder
 	size   int
 }
 
-// checkLinks proves that every address within the site leads somewhere. Links to
-// one place that is not there are one problem, reported at the first of them.
+// checkLinks checks that every address within the site leads somewhere. Wrong links to one
+// place are one problem, reported at the first of them.
 func (c *checker) checkLinks() {
-	crowds := map[string]*crowd{} // by where they lead
+	crowds := map[string]*crowd{} // by target
 	var order []*crowd
 	for _, p := range c.pages {
 		for _, r := range p.refs {
-			if r.form == formForeign || p.name == lostPage && r.form <= formFolder { // which checkLost reports
+			if r.form == formForeign || p.name == lostPage && r.form <= formFolder { // checkLost reports it
 				continue
 			}
 			_, exists := c.files[r.file]
@@ -172,8 +172,7 @@ func (c *checker) checkLinks() {
 	}
 }
 
-// reportCrowd reports what is wrong with the links to one place, at the first
-// of them.
+// reportCrowd reports the wrong links to one place, at the first of them.
 func (c *checker) reportCrowd(w *crowd) {
 	rule, what, do := c.explain(w.first, w.folder)
 	if w.size == 2 {
@@ -181,7 +180,7 @@ func (c *checker) reportCrowd(w *crowd) {
 	} else if w.size > 2 {
 		what += fmt.Sprintf(" (and so do %d others like it)", w.size-1)
 	}
-	place := report.Place{File: "layouts"} // what is around the main part is the same on all pages
+	place := report.Place{File: "layouts"} // what is around the main part comes from there
 	if w.first.main || w.page.redirect {
 		place = c.place(w.page, w.first.id, nil)
 	}
@@ -206,11 +205,11 @@ func (c *checker) explain(r ref, folder bool) (rule, what, do string) {
 	return "broken-link", "leads to " + Address(r.file) + ", which does not exist", "fix the link, or restore the page"
 }
 
-// checkReached proves that a reader who begins at / can get to every page.
+// checkReachable checks that readers can reach every page from /.
 func (c *checker) checkReachable() {
 	start := c.page(front)
 	if start == nil || slices.ContainsFunc(slices.Collect(maps.Keys(c.losses)), func(name string) bool { return !strings.Contains(name, "#") }) {
-		return // which has been reported
+		return // already reported
 	}
 	reachable := map[*page]bool{start: true}
 	for next := []*page{start}; len(next) > 0; next = next[1:] {
@@ -228,10 +227,10 @@ func (c *checker) checkReachable() {
 	}
 }
 
-// lostPage is the page that a server shows for an address that is not there.
+// lostPage is the page that servers show for addresses that do not exist.
 const lostPage = "404.html"
 
-// checkLost proves that the page for lost addresses works at any depth.
+// checkLost checks that 404.html works in any folder.
 func (c *checker) checkLost() {
 	p := c.page(lostPage)
 	if p == nil {
@@ -242,7 +241,7 @@ func (c *checker) checkLost() {
 			continue
 		}
 		address := r.file
-		if !strings.HasPrefix(address, "/") { // or else it is outside the site's folder, and written from the host's root
+		if !strings.HasPrefix(address, "/") { // otherwise it starts at the host's root
 			address = Address(address)
 		}
 		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s works in one folder only, but servers show this page in any", address),
@@ -250,11 +249,11 @@ func (c *checker) checkLost() {
 	}
 }
 
-// checkMoved proves that old addresses lead on.
+// checkMoved checks that old addresses lead to the pages.
 func (c *checker) checkMoved() {
 	for _, m := range c.expected.moves {
 		oldName, newName := fileOf(m.From), nameOf(m.To)
-		if c.page(newName) == nil { // which has been reported
+		if c.page(newName) == nil { // already reported
 			continue
 		}
 		if p := c.page(oldName); p == nil || p.destination != newName {

@@ -14,7 +14,7 @@ type attr struct {
 	value []byte
 }
 
-// attr gives the value of an attribute of the start tag that is being read.
+// attr returns the value of an attribute of the start tag that is being read.
 func (r *reader) attr(key string) (value []byte, ok bool) {
 	for _, a := range r.attrs {
 		if a.key == key {
@@ -24,14 +24,14 @@ func (r *reader) attr(key string) (value []byte, ok bool) {
 	return nil, false
 }
 
-// is tells whether an attribute is a word, in capitals or not.
+// attrIs reports whether an attribute is a word, in capitals or not.
 func (r *reader) attrIs(key, word string) bool {
 	value, _ := r.attr(key)
 	return strings.EqualFold(string(value), word)
 }
 
-// address gives where the element that is being read leads: in a drawing, that
-// may have its name of before.
+// address returns the address of the current element. In a drawing, it may be in
+// xlink:href.
 func (r *reader) address() (href []byte, ok bool) {
 	for _, a := range r.attrs {
 		if a.key == "href" || a.key == "xlink:href" {
@@ -41,7 +41,7 @@ func (r *reader) address() (href []byte, ok bool) {
 	return nil, false
 }
 
-// What is loaded is named by the directive of a policy that it falls under.
+// These directives of a policy govern what a page loads.
 const (
 	images    = "img-src"
 	scripts   = "script-src"
@@ -53,20 +53,20 @@ const (
 	others    = "connect-src"
 )
 
-// sourceLoads says what the src of an element loads.
+// sourceLoads maps elements to the directive for their src.
 var sourceLoads = map[string]string{
 	"img": images, "input": images, "script": scripts, "iframe": frames, "frame": frames,
 	"embed": objects, "audio": media, "video": media, "track": media, "source": media,
 }
 
-// relLoads says what a <link> with a rel loads, if the browser does so by itself.
+// relLoads maps the rel of a <link> that browsers load to its directive.
 var relLoads = map[string]string{
 	"icon": images, "apple-touch-icon": images, "mask-icon": images, "stylesheet": styles, "manifest": manifests,
 	"modulepreload": scripts, "preload": others, "prefetch": others, "preconnect": others, "dns-prefetch": others,
 	"prerender": others,
 }
 
-// takeLoads takes up what an element's attributes have the browser load or run.
+// takeLoads records what an element's attributes make the browser load or run.
 func (r *reader) takeLoads(tag string) {
 	for _, a := range r.attrs {
 		switch {
@@ -95,7 +95,7 @@ func (r *reader) takeLoads(tag string) {
 	}
 }
 
-// load takes up an address that the browser fetches by itself.
+// load records an address that the browser loads by itself.
 func (r *reader) load(address []byte, directive string) {
 	if isData(string(address)) {
 		return
@@ -108,14 +108,14 @@ func (r *reader) load(address []byte, directive string) {
 	}
 }
 
-// takeForeign takes up addresses on other hosts that are loaded here.
+// takeForeign records addresses on other hosts that are loaded here.
 func (r *reader) takeForeign(addresses ...string) {
 	for _, address := range addresses {
 		r.page.foreign = append(r.page.foreign, foreign{address, r.origin()})
 	}
 }
 
-// takeMeta takes up a <meta>.
+// takeMeta records a <meta>.
 func (r *reader) takeMeta() {
 	content, _ := r.attr("content")
 	switch {
@@ -147,7 +147,7 @@ func (r *reader) takeMeta() {
 
 var refresh = regexp.MustCompile(`(?i)^\s*[0-9.]*\s*[;,]\s*(?:url\s*=)?\s*['"]?([^'"]*)`)
 
-// takeLink takes up a <link>.
+// takeLink records a <link>.
 func (r *reader) takeLink() {
 	href, ok := r.attr("href")
 	if !ok {
@@ -166,8 +166,8 @@ func (r *reader) takeLink() {
 	r.refer(href, false)
 }
 
-// takeScript takes up a <script>: one whose text is run, or the index of a search
-// page, or data for search engines.
+// takeScript records a <script>: code, the index of a search page, or data for search
+// engines.
 func (r *reader) takeScript(e *element) {
 	kind, _ := r.attr("type")
 	name := strings.ToLower(string(kind))
@@ -185,7 +185,7 @@ func (r *reader) takeScript(e *element) {
 
 var cssAddress = regexp.MustCompile(`(?i)(?:url\(\s*|@import\s+)["']?([^"')\s;]+)`)
 
-// foreignCSS gives the addresses on other hosts that a stylesheet draws in.
+// foreignCSS returns the addresses on other hosts that a stylesheet loads.
 func foreignCSS(css string) (all []string) {
 	if low := strings.ToLower(css); !strings.Contains(low, "url(") && !strings.Contains(low, "@import") {
 		return nil // as nearly always, and much sooner

@@ -14,41 +14,40 @@ import (
 	"annualreport/tools/report"
 )
 
-// What a page may say, beside its fixed words and the report's own text, are the
-// values of the things that it speaks of: an item's title, a body's name, the date
-// of an update. They are read from the Library as it is, field by field, and from
-// those of its methods that need nothing to be asked: a new field or a new kind of
-// page needs nothing here.
+// Besides fixed words and the report's own text, a page may show the values of the
+// matters it is about: an item's title, a body's name, the date of an update. They are
+// read from the Library by reflection: from fields, and from methods without
+// parameters. So a new field or a new kind of page needs no change here.
 
-// A matter is a record or a page, or a part of one, that pages speak of.
+// A matter is a record, a page or a part of one that pages say something about.
 type matter struct {
-	record  any // a pointer of package report's
+	record  any // a pointer to a type of package report
 	kind    reflect.Type
 	place   report.Place
-	parents []*matter // what it belongs to, which may be spoken of with it
-	// requests are those that an item makes: what is said of one names its body.
+	parents []*matter // what it belongs to; their values may be used with its own
+	// requests are an item's. Their values may be used where their bodies are named.
 	requests []*matter
-	parts    []*matter // what stands in a passage
+	parts    []*matter // of a passage: the charts in it
 	read     sync.Once
-	// values are what may be said of it, by their first bytes.
+	// values are grouped by their first bytes.
 	values map[byte][]value
 }
 
-// A value is what one field of a thing says.
+// A value is what one field of a record says.
 type value struct{ text, field string }
 
-// A model is all things, by where pages have or lead to them.
+// A model finds the matters that elements and links of pages are about.
 type model struct {
 	lib       *report.Library
 	site      fs.FS
 	matters   map[any]*matter
-	places    map[string]map[string]*matter // by pages' names, then elements' ids; "" is the page itself
-	elsewhere map[string][]*matter          // by addresses elsewhere
-	common    *matter                       // what every page may say
-	charts    string                        // the word for a target
+	places    map[string]map[string]*matter // by page names, then element ids; "" is the page itself
+	elsewhere map[string][]*matter          // by external addresses
+	common    *matter                       // what every page may show
+	charts    string                        // the word for a target in charts
 }
 
-// modelOf reads all things of a library.
+// modelOf returns the model of a library.
 func modelOf(lib *report.Library, site fs.FS) *model {
 	m := &model{lib: lib, site: site, matters: map[any]*matter{}, places: map[string]map[string]*matter{}, elsewhere: map[string][]*matter{}}
 	if target := lib.Words()["target"]; len(target) > 0 {
@@ -148,7 +147,7 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	for _, it := range rep.AllItems() {
 		m.addItem(it, parent)
 	}
-	for _, kind := range report.Kinds { // what is said once of all items is said of the first
+	for _, kind := range report.Kinds { // what is said once for all items is looked up at the first
 		if asks := rep.Asks(kind); asks.Together != nil {
 			for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
 				m.locate(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
@@ -201,7 +200,7 @@ func (m *model) addTotals(p *report.Page, totals report.Totals) {
 	}
 }
 
-// add gives the thing for a pointer, and makes it if it is new.
+// add returns the matter for a record, which is created if it is new.
 func (m *model) add(record any, place report.Place) *matter {
 	t := m.matters[record]
 	if t == nil {
@@ -211,7 +210,8 @@ func (m *model) add(record any, place report.Place) *matter {
 	return t
 }
 
-// put adds a thing that has its place on a page, and on that of the whole report.
+// put adds a record that has a place on a page and, there too, on the page of the whole
+// report.
 func (m *model) put(record report.Linkable, place report.Place, parents ...*matter) {
 	t := m.add(record, place)
 	t.parents = parents
@@ -229,7 +229,8 @@ func (m *model) put(record report.Linkable, place report.Place, parents ...*matt
 	}
 }
 
-// at says which thing an element of a page is about. The first that has it keeps it.
+// locate notes that an element of a page is about a record. The first record to claim an
+// element keeps it.
 func (m *model) locate(page, id string, record any) {
 	if m.places[page] == nil {
 		m.places[page] = map[string]*matter{}
@@ -239,7 +240,7 @@ func (m *model) locate(page, id string, record any) {
 	}
 }
 
-// lead says that a thing names addresses elsewhere.
+// link notes that a record names external addresses.
 func (m *model) link(record any, addresses ...string) {
 	for _, address := range addresses {
 		if address = unescaped(address); address != "" {
@@ -248,7 +249,7 @@ func (m *model) link(record any, addresses ...string) {
 	}
 }
 
-// on gives the things that a page's elements are about, by their ids.
+// mattersOn returns the matters that a page's elements are about, by their ids.
 func (m *model) mattersOn(page string) map[string]*matter {
 	if m == nil {
 		return nil
@@ -256,88 +257,99 @@ func (m *model) mattersOn(page string) map[string]*matter {
 	return m.places[page]
 }
 
-// valuesOf gives what may be said of a thing.
+// valuesOf returns the values of a matter, by their first bytes.
 func (m *model) valuesOf(t *matter) map[byte][]value {
 	t.read.Do(func() {
-		c := collector{texts: map[string]bool{}, values: map[byte][]value{}, owner: t.record}
-		v := reflect.ValueOf(t.record)
-		switch record := t.record.(type) {
-		case *report.Library:
-			c.take("Title", reflect.ValueOf(record.Title), 0)
-			c.take("AsAt", reflect.ValueOf(record.AsAt), 0)
-			if record.Publisher != nil {
-				c.names("Publisher", reflect.ValueOf(record.Publisher))
-				c.take("Until", reflect.ValueOf(record.Publisher.Until), 0)
-			}
-			if len(record.Contacts) > 0 {
-				c.take("Checked", reflect.ValueOf(record.Checked()), 0)
-			}
-			c.files(m.site, ".")
-		case *report.Totals:
-			c.fields(v.Elem(), 0)
-			c.add("Late", strconv.Itoa(len(record.Late)))
-		default:
-			c.fields(v.Elem(), 0)
-			c.methods(v)
-		}
-		switch record := t.record.(type) {
-		case *report.Measure:
-			c.take("Rows", reflect.ValueOf(record.Rows()), 0)
-			if chart := record.Chart(m.charts); chart != nil {
-				c.take("Chart", reflect.ValueOf(*chart), 0)
-			}
-		case *report.Item:
-			for _, u := range record.Updates {
-				c.fields(reflect.ValueOf(u).Elem(), 0)
-			}
-			for _, other := range append([]*report.Item{record.Later}, record.Earlier...) {
-				if other != nil {
-					c.names("Report", reflect.ValueOf(other.Report))
-				}
-			}
-			if date := record.State.Date; !date.IsZero() {
-				c.add("Ago", m.lib.Ago(date))
-			}
-		case *report.Page:
-			for _, h := range record.Passages {
-				c.add("Passages", h.Number)
-				c.series(h)
-			}
-		case *report.Passage:
-			c.series(record)
-		case *report.Report:
-			for _, kind := range report.Kinds {
-				c.take("Asked", reflect.ValueOf(record.Asks(kind).Said), 0)
-			}
-			for _, theme := range record.Themes {
-				c.names("Themes", reflect.ValueOf(theme))
-			}
-			c.files(m.site, record.Name)
-			c.add("Address", record.Summary.Target().Address())
-			for _, o := range []*report.Organisation{record.Publisher, record.Paper.From, record.Paper.To} {
-				if o != nil {
-					c.names("Publisher", reflect.ValueOf(o))
-					c.take("Until", reflect.ValueOf(o.Until), 0)
-				}
-			}
-		case *report.Organisation:
-			c.add("Requests", strconv.Itoa(m.countRequests(record)))
-		case *report.Request:
-			for _, u := range []*report.Update{record.Answer, record.Progress, record.Last} {
-				if u != nil {
-					c.fields(reflect.ValueOf(u).Elem(), 0)
-				}
-			}
-		}
-		if record, ok := t.record.(report.Linkable); ok {
-			c.add("Address", record.Target().Address())
-		}
+		c := &collector{texts: map[string]bool{}, values: map[byte][]value{}, owner: t.record}
+		m.collect(c, t.record)
 		t.values = c.values
 	})
 	return t.values
 }
 
-// requests counts what a body was ever asked.
+// collect collects the values of a record.
+func (m *model) collect(c *collector, record any) {
+	v := reflect.ValueOf(record)
+	switch record := record.(type) {
+	case *report.Library:
+		c.take("Title", reflect.ValueOf(record.Title), 0)
+		c.take("AsAt", reflect.ValueOf(record.AsAt), 0)
+		if record.Publisher != nil {
+			c.names("Publisher", reflect.ValueOf(record.Publisher))
+			c.take("Until", reflect.ValueOf(record.Publisher.Until), 0)
+		}
+		if len(record.Contacts) > 0 {
+			c.take("Checked", reflect.ValueOf(record.Checked()), 0)
+		}
+		c.files(m.site, ".")
+	case *report.Totals:
+		c.fields(v.Elem(), 0)
+		c.add("Late", strconv.Itoa(len(record.Late)))
+	default:
+		c.fields(v.Elem(), 0)
+		c.methods(v)
+	}
+	if record, ok := record.(report.Linkable); ok {
+		c.add("Address", record.Target().Address())
+	}
+	m.collectRelated(c, record)
+}
+
+// collectRelated collects what a record is shown with: the values of records that belong
+// to it, and what methods with parameters return.
+func (m *model) collectRelated(c *collector, record any) {
+	switch record := record.(type) {
+	case *report.Measure:
+		c.take("Rows", reflect.ValueOf(record.Rows()), 0)
+		if chart := record.Chart(m.charts); chart != nil {
+			c.take("Chart", reflect.ValueOf(*chart), 0)
+		}
+	case *report.Item:
+		for _, u := range record.Updates {
+			c.fields(reflect.ValueOf(u).Elem(), 0)
+		}
+		for _, other := range append([]*report.Item{record.Later}, record.Earlier...) {
+			if other != nil {
+				c.names("Report", reflect.ValueOf(other.Report))
+			}
+		}
+		if date := record.State.Date; !date.IsZero() {
+			c.add("Ago", m.lib.Ago(date))
+		}
+	case *report.Page:
+		for _, h := range record.Passages {
+			c.add("Passages", h.Number)
+			c.series(h)
+		}
+	case *report.Passage:
+		c.series(record)
+	case *report.Report:
+		for _, kind := range report.Kinds {
+			c.take("Asked", reflect.ValueOf(record.Asks(kind).Said), 0)
+		}
+		for _, theme := range record.Themes {
+			c.names("Themes", reflect.ValueOf(theme))
+		}
+		c.files(m.site, record.Name)
+		c.add("Address", record.Summary.Target().Address())
+		for _, o := range []*report.Organisation{record.Publisher, record.Paper.From, record.Paper.To} {
+			if o != nil {
+				c.names("Publisher", reflect.ValueOf(o))
+				c.take("Until", reflect.ValueOf(o.Until), 0)
+			}
+		}
+	case *report.Organisation:
+		c.add("Requests", strconv.Itoa(m.countRequests(record)))
+	case *report.Request:
+		for _, u := range []*report.Update{record.Answer, record.Progress, record.Last} {
+			if u != nil {
+				c.fields(reflect.ValueOf(u).Elem(), 0)
+			}
+		}
+	}
+}
+
+// countRequests returns how many requests a body was ever sent.
 func (m *model) countRequests(o *report.Organisation) (n int) {
 	for _, involvement := range m.lib.Involvements(o) {
 		n += len(involvement.Requests)
@@ -345,7 +357,7 @@ func (m *model) countRequests(o *report.Organisation) (n int) {
 	return n
 }
 
-// A collector takes up the values of one thing.
+// A collector collects the values of one record.
 type collector struct {
 	owner  any
 	texts  map[string]bool
@@ -369,11 +381,11 @@ var (
 	recordType = reflect.TypeFor[report.Record]()
 )
 
-// unsaid are fields that no page says.
+// silentFields are fields that no page shows.
 var silentFields = map[string]bool{"ID": true, "Path": true, "File": false, "Layout": true, "Lists": true, "Kind": true, "Place": true, "Record": true,
 	"Direction": true, "Finding": true, "Findings": true, "AddressedTo": true, "By": true, "Follows": true, "Successor": true, "Theme": true, "MetIn": true}
 
-// fields takes up the fields of a struct.
+// fields collects the fields of a struct.
 func (c *collector) fields(v reflect.Value, depth int) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
@@ -387,7 +399,7 @@ func (c *collector) fields(v reflect.Value, depth int) {
 	}
 }
 
-// take takes up one value.
+// take collects one value.
 func (c *collector) take(field string, v reflect.Value, depth int) {
 	switch v.Type() {
 	case textType:
@@ -461,7 +473,7 @@ func (c *collector) takeAll(field string, v reflect.Value, depth int) {
 		}
 		return
 	case reflect.String:
-		if field == "Lines" { // of a text that is broken
+		if field == "Lines" { // of a text broken into lines
 			var lines []string
 			for i := range v.Len() {
 				lines = append(lines, v.Index(i).String())
@@ -475,7 +487,8 @@ func (c *collector) takeAll(field string, v reflect.Value, depth int) {
 	}
 }
 
-// series takes up the name of what a passage is counted in, as a reader meets it.
+// series collects the name of the series in which a passage is numbered, as readers see
+// it.
 func (c *collector) series(h *report.Passage) {
 	if h.Series != "" {
 		first, size := utf8.DecodeRuneInString(h.Series)
@@ -485,9 +498,9 @@ func (c *collector) series(h *report.Passage) {
 	}
 }
 
-// files takes up the sizes of the files of a folder of the site.
+// files collects the sizes of the files in a folder of the site.
 func (c *collector) files(site fs.FS, folder string) {
-	entries, _ := fs.ReadDir(site, folder) // what cannot be read is told elsewhere
+	entries, _ := fs.ReadDir(site, folder) // unreadable files are reported by listFiles
 	for _, entry := range entries {
 		info, err := entry.Info()
 		if err == nil && entry.Type().IsRegular() && path.Ext(entry.Name()) != ".html" {
@@ -500,7 +513,7 @@ func (c *collector) files(site fs.FS, folder string) {
 	}
 }
 
-// names takes up what another thing is called.
+// names collects what another record is called.
 func (c *collector) names(field string, v reflect.Value) {
 	if v.IsNil() {
 		return
@@ -528,7 +541,7 @@ func (c *collector) names(field string, v reflect.Value) {
 	}
 }
 
-// methods takes up what methods give that need nothing to be asked.
+// methods collects what methods without parameters return.
 func (c *collector) methods(v reflect.Value) {
 	for i := range v.NumMethod() {
 		method := v.Type().Method(i)

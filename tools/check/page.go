@@ -15,87 +15,86 @@ import (
 	"annualreport/tools/report"
 )
 
-// Beyond these, a file is not a page that anybody means to publish. They bound
-// the memory that a page can take.
+// No page that anybody means to publish exceeds these limits. They bound the memory that
+// a page can take.
 const (
 	maxPage  = 8 << 20 // bytes of a page
 	maxDepth = 1000    // elements within each other
-	maxNotes = 16      // items, and links whose texts are wanted, within each other
+	maxNotes = 16      // items, and links whose text is wanted, within each other
 )
 
-// These say that a page goes beyond the bounds.
+// A page exceeds a limit.
 var (
 	errDepth = errors.New("its elements are nested more than a thousand deep")
 	errNotes = errors.New("items or links to items are nested in each other, as if end tags were missing")
 	errSize  = errors.New("it is larger than 8 MB")
 )
 
-// A page is what one HTML file was found to have.
+// A page is what was found in one HTML file.
 type page struct {
 	name          string
 	title         string
 	description   string
-	redirect      bool // it does nothing but lead to another page
+	redirect      bool // it only leads to another page
 	ids           map[string]bool
 	refs          []ref
 	twins         []twin             // ids that two elements have
 	hiddenIDs     []string           // ids of elements that no reader sees
-	items         map[string][]fault // what the items on it lack, by their elements' ids
-	statements    []string           // ids of those that it makes, for a reader to see
+	items         map[string][]fault // the faults of each item on it, by element id
+	statements    []string           // ids of those it makes visibly
 	misstatements []misstatement
-	strayIDs      []string  // ids of elements that look like items and are none here
+	strayIDs      []string  // of elements that look like items but are not
 	links         []link    // to items on their own pages; only of overviews
-	turns         []turn    // its links to where people can turn
-	lookup        lookup    // if readers find things by it
-	canonical     string    // the address that it gives as its own
-	share         string    // the address that it gives to those who share it (og:url)
-	picture       string    // the address of the picture that it is shared with (og:image)
-	card          [4]string // what is said of that picture: its width, height and words, and how it is shown
-	data          []string  // what it tells search engines, in JSON
+	turns         []turn    // its links to contacts
+	lookup        lookup    // of finders only
+	canonical     string    // its canonical link
+	share         string    // og:url
+	picture       string    // og:image
+	card          [4]string // og:image:width, og:image:height, og:image:alt and twitter:card
+	data          []string  // for search engines, in JSON
 	destination   string    // the file that a redirect leads to
 	orphan        orphan
 	blanks        []origin // of texts still to be written
 	foreign       []foreign
-	faults        []fault // of the policy, or of the page as a whole
-	weight        int     // bytes that it takes to send, if they are too many, or 0
-	lapses        []lapse // of its words
+	faults        []fault // except lapses
+	weight        int     // bytes to send, if too many, or 0
+	lapses        []lapse // of its text
 	names         []naming
 	metas         []meta
-	sheets        []string // its stylesheets, without what is at the head of printed pages
+	sheets        []string // its stylesheets, without the header of printed pages
 	language      string
-	frame         []string // the texts around its main part
+	frame         []string // the blocks around its main part
 	ways          []way
-	broken        bool // it could not be read, or not to its end; what else it lacks is not reported
+	broken        bool // it could not be read to its end; nothing else about it is reported
 }
 
-// An orphan is the first tag of a page that ends nothing, or that nothing
-// ends. Those that come after it may be its doing.
+// An orphan is the first tag of a page without its counterpart. Those after it may be its
+// consequence.
 type orphan struct {
 	tag string // "</div>" or "<div>", or "" if there is none
 	id  string // of the nearest element around or before it that has one, or ""
 }
 
-// A fault is something wrong, and what to do about it. It has a twin if it is
-// about elements with that id.
+// A fault is something wrong, and what to do about it. twin is the id of the elements it
+// is about, if any.
 type fault struct {
 	rule, what, do, twin string
 	origin               origin
 }
 
-// An origin is where on a page something is: in which part, and near which id,
-// that of the nearest element around or before it that has one.
+// An origin is a position on a page: in which part, and after which id.
 type origin struct {
 	part part
 	id   string
 }
 
-// A part of a page is what has to be changed if something is wrong there.
+// A part of a page tells what to change if something is wrong in it.
 type part uint8
 
 const (
 	inWhole part = iota // the page as a whole, or its head
 	inMain              // its main part
-	inFrame             // what is around that, as on other pages
+	inFrame             // around the main part, as on other pages
 )
 
 // A twin is an id that two elements have.
@@ -110,56 +109,56 @@ type foreign struct {
 	origin  origin
 }
 
-// A link leads to an item. Its text is what a reader sees in it.
+// A link leads to an item. text is what a reader sees of it.
 type link struct {
 	to   *item
 	text string
 }
 
-// A turn leads to where people can turn. Its text is what a reader sees in it.
+// A turn is a link to a contact. text is what a reader sees of it.
 type turn struct{ address, text string }
 
-// An element is one whose end has not been met yet.
+// An element is one whose end has not been reached yet.
 type element struct {
 	tag        string
 	traits     traits
 	hidden     bool
-	text       bool       // what a reader sees in it is wanted
-	item       *item      // that it has to hold
+	text       bool       // its visible text is wanted
+	item       *item      // whose element it is
 	statement  *statement // that it makes
 	link       *item      // that it leads to
-	start      int        // where in the words its own begin
-	mention    int        // its place among the mentions, counted from 1, or 0
+	start      int        // where its text starts in the account's words
+	mention    int        // its number among the mentions, from 1, or 0
 	parent     int        // the scope around its own
-	isTrail    bool       // it is the way to the page
-	serial     int        // its place among all elements
-	hasScope   bool       // it has a scope of its own
-	isStruck   bool       // it strikes out what is in it
-	folds      int        // by how much more folded away what is in it is
+	isTrail    bool       // it holds the breadcrumbs
+	serial     int        // its number among all elements
+	hasScope   bool       // it began a scope
+	isStruck   bool       // it strikes out its text
+	folds      int        // what it adds to the account's openFolds
 	hasSummary bool       // it has a summary
 	hasPicture bool       // it has a picture
 	term       string     // the last of its terms and descriptions: "dt", "dd" or ""
-	day        string     // that it gives to programs, if it is a time
+	day        string     // the datetime of a <time>
 	turn       string     // the address of a contact, if it leads to one
 	id         string     // of the nearest element around or before it that has one
-	view       int        // where in the reader's view its text begins
-	refs       int        // where in the reader's refs its own begin
-	runs       bool       // it is a script that a browser runs
-	index      bool       // it is the index that a search page's script searches
-	data       bool       // its text is data for search engines
+	view       int        // where its text starts in the reader's view
+	refs       int        // where its refs start among the reader's
+	runs       bool       // it is a script
+	index      bool       // it holds the index of a search page
+	data       bool       // it holds data for search engines
 }
 
-// A reader reads pages one after the other.
+// A reader reads one page after another.
 type reader struct {
 	expected expectations
 	html     []byte     // the page
 	rest     []byte     // the page without its stylesheet
-	buffer   []byte     // for a text
-	sheet    stylesheet // the last that was met; most pages have the same
+	buffer   []byte     // for folding text
+	sheet    stylesheet // the last one read; most pages have the same
 
 	account account
 	texts   map[string]string
-	links   map[string]bool // the links that say what they lead to, wherever they are
+	links   map[string]bool // links already found to be right, by text and address
 
 	// Of the page being read:
 	places map[string]*matter // by the ids of its elements
@@ -168,23 +167,23 @@ type reader struct {
 	attrs  []attr // of the start tag
 	refs   []ref
 	stack  []element
-	view   []byte // what a reader sees, from where the outermost element begins whose text is wanted
-	hidden int    // how many open elements are hidden
-	wants  int    // how many open elements' texts are wanted
+	view   []byte // visible text, from the start of the outermost element whose text is wanted
+	hidden int    // open elements that are hidden
+	wants  int    // open elements whose text is wanted
 	id     string // of the nearest element around or before
 	policy policy
-	mains  int  // how many main parts have begun
-	main   bool // the reader is in one
+	mains  int  // main parts so far
+	main   bool // in a main part
 	words  bool // it has text
 	cut    bool // it did not end before the page did
-	end    bool // </html> was met
+	end    bool // </html> was reached
 }
 
 func newReader(x expectations) *reader {
 	return &reader{expected: x, links: map[string]bool{}, texts: map[string]string{}}
 }
 
-// read reads the HTML of the page that is called name.
+// read reads the HTML of the page called name.
 func (r *reader) read(src io.Reader, name string) (*page, error) {
 	text := bytes.NewBuffer(r.html[:0])
 	if _, err := text.ReadFrom(io.LimitReader(src, maxPage+1)); err != nil {
@@ -218,7 +217,7 @@ var blank = []byte(report.ToWrite)
 func (r *reader) readTokens(z *html.Tokenizer) error {
 	for {
 		switch kind := z.Next(); kind {
-		case html.ErrorToken: // the end: there is nothing else that can go wrong with what is in memory
+		case html.ErrorToken: // the end: reading from memory cannot fail
 			r.cut = r.cut || r.main
 			r.closeTo(0)
 			return nil
@@ -267,7 +266,7 @@ func (r *reader) readText(z *html.Tokenizer) {
 	}
 }
 
-// see adds to what a reader sees, if any open element's text is wanted.
+// see adds to the visible text, if an open element wants it.
 func (r *reader) see(text []byte) {
 	if r.wants > 0 && (r.account.openFolds == 0 || r.hidden > 0) {
 		r.view = append(r.view, text...)
@@ -276,7 +275,7 @@ func (r *reader) see(text []byte) {
 
 var space = []byte(" ")
 
-// begin takes up a start tag.
+// begin handles a start tag.
 func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 	name, more := z.TagName()
 	tag := atom.String(name)
@@ -319,7 +318,7 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 	return nil
 }
 
-// beginAccount takes up an element for the account of the page's words.
+// beginAccount begins an element in the account of the page.
 func (r *reader) beginAccount(e *element) {
 	a := &r.account
 	if slices.Contains(bannedTags, e.tag) {
@@ -345,7 +344,7 @@ func (r *reader) beginAccount(e *element) {
 	r.takeAlternatives()
 }
 
-// endAccount takes up the end of an element for the account of the page's words.
+// endAccount ends an element in the account of the page.
 func (r *reader) endAccount(e *element) {
 	a := &r.account
 	if e.mention > 0 {
@@ -365,7 +364,7 @@ func (r *reader) endAccount(e *element) {
 	r.checkContent(e)
 }
 
-// takeElement takes up what an element's start tag says.
+// takeElement records what the start tag of an element says.
 func (r *reader) takeElement(e *element) {
 	visible := r.hidden == 0 && !e.hidden
 	if id, ok := r.attr("id"); ok && len(id) > 0 {
@@ -399,7 +398,7 @@ func (r *reader) takeElement(e *element) {
 	r.takeLoads(e.tag)
 }
 
-// takeID takes up an element's id.
+// takeID records the id of an element.
 func (r *reader) takeID(e *element, id string, visible bool) {
 	p := r.page
 	if p.ids[id] {
@@ -427,7 +426,7 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 	e.item, e.text = it, true
 }
 
-// origin gives where the reader is.
+// origin returns where the reader is.
 func (r *reader) origin() origin {
 	switch {
 	case r.main:
@@ -438,14 +437,14 @@ func (r *reader) origin() origin {
 	return origin{inFrame, r.id}
 }
 
-// follow takes up a link that a reader can follow.
+// follow records a link that readers can follow.
 func (r *reader) follow(e *element, href []byte, visible bool) {
 	target := r.refer(href, visible)
 	if visible {
 		r.account.mentions = append(r.account.mentions, mention{start: len(r.account.words), leads: target, scope: r.account.scope})
 		e.mention = len(r.account.mentions)
 	}
-	if target.form == formForeign { // it may lead to the site itself, by its whole address
+	if target.form == formForeign { // it may be a full address within the site
 		r.refs = append(r.refs, target)
 	}
 	switch {
@@ -465,7 +464,7 @@ func (r *reader) follow(e *element, href []byte, visible bool) {
 	}
 }
 
-// refer takes up an address that the page refers to, if it is of the site.
+// refer records an address that the page refers to, if it is within the site.
 func (r *reader) refer(address []byte, anchor bool) ref {
 	target := resolve(r.page.name, r.dir, string(address))
 	target.id, target.anchor, target.main = r.id, anchor, r.main
@@ -478,7 +477,7 @@ func (r *reader) refer(address []byte, anchor bool) ref {
 func (r *reader) endTag(z *html.Tokenizer) {
 	i := len(r.stack) - 1
 	var tag string
-	if raw := z.Raw(); i >= 0 && string(raw[2:len(raw)-1]) == r.stack[i].tag { // as nearly always, and sooner known than the tag's name
+	if raw := z.Raw(); i >= 0 && string(raw[2:len(raw)-1]) == r.stack[i].tag { // nearly always, and faster than the tag's name
 		tag = r.stack[i].tag
 	} else {
 		name, _ := z.TagName()
@@ -523,7 +522,7 @@ func (r *reader) takeOrphan(tag, id string) {
 	}
 }
 
-// close takes up what is known of an element when it ends.
+// close records what is known of an element at its end.
 func (r *reader) close(e *element) {
 	r.endAccount(e)
 	if e.hidden {
@@ -564,8 +563,8 @@ func (r *reader) close(e *element) {
 	}
 }
 
-// finish takes up what can be said of a page when all of it is read. rest is the
-// page without its stylesheet.
+// finish records what is known of a page at its end. rest is the page without its
+// stylesheet.
 func (r *reader) finish(rest []byte) {
 	p := r.page
 	if !r.end {
@@ -573,7 +572,7 @@ func (r *reader) finish(rest []byte) {
 		p.broken = true
 		return
 	}
-	if r.mains == 0 || r.cut { // a page that is not whole has tags without their ends
+	if r.mains == 0 || r.cut { // a page that is cut off has tags without ends
 		p.orphan = orphan{}
 	}
 	switch {

@@ -9,18 +9,17 @@ import (
 	"annualreport/tools/report"
 )
 
-// What is wrong in the same way with more than a few pages comes from what they
-// have in common. (A text can be on its own page, on that of the whole report,
-// and, if it is the summary, on the front page.)
+// A fault of more than a few pages comes from what they have in common. (A text can be on
+// its own page, on that of the whole report and, if it is the summary, on the front page.)
 const (
 	fewPages = 3
 	frame    = "layouts/baseof.html"
 )
 
-// checkPages reports what is wrong with pages on their own, and which of them
-// cannot be told apart.
+// checkPages reports the faults of single pages, and pages with the same title or
+// description.
 func (c *checker) checkPages() {
-	groups := map[fault][]*page{}  // by what they are about
+	groups := map[fault][]*page{}  // the pages with each fault
 	orphans := map[string]string{} // the id before each tag, on the first page that has it
 	titles, descriptions := map[string][]*page{}, map[string][]*page{}
 	for _, p := range c.pages {
@@ -52,13 +51,13 @@ func (c *checker) checkPages() {
 	c.reportTwins("page-description", "description", descriptions)
 }
 
-// reportBlanks reports the texts of a page that are still to be written.
+// reportBlanks reports text of a page that is still to be written.
 func (c *checker) reportBlanks(p *page) {
 	drafts := c.expected.drafts
-	if c.expected.finders[p.name] != nil { // it repeats what others say
+	if c.expected.finders[p.name] != nil { // it repeats other pages
 		return
 	}
-	if drafts[reportOf(p.name)] || reportOf(p.name) == "" && slices.Contains(slices.Collect(maps.Values(drafts)), true) { // which lists what they have
+	if drafts[reportOf(p.name)] || reportOf(p.name) == "" && slices.Contains(slices.Collect(maps.Values(drafts)), true) { // common pages list what drafts have
 		return
 	}
 	for _, position := range p.blanks {
@@ -70,9 +69,8 @@ func (c *checker) reportBlanks(p *page) {
 	}
 }
 
-// reportFault reports a fault of a page where it comes from: what is around the
-// main part, or in the main part of most pages, comes from the layouts. alike has
-// the pages with the same fault.
+// reportFault reports a fault of a page where it comes from: a fault around the main part,
+// or of most pages, comes from the layouts. groups holds the pages with each fault.
 func (c *checker) reportFault(p *page, f fault, groups map[fault][]*page) {
 	key := f
 	key.origin = origin{}
@@ -85,8 +83,8 @@ func (c *checker) reportFault(p *page, f fault, groups map[fault][]*page) {
 	c.add(place, p.name, f.rule, f.what, f.do)
 }
 
-// placeFault gives where in the source a fault of a page comes from. On a page
-// that repeats others, it is where it comes from there.
+// placeFault returns where in the source a fault of a page comes from. On a page that
+// repeats others, it is the place there.
 func (c *checker) placeFault(p *page, f fault) report.Place {
 	for _, q := range slices.Backward(c.repeatedPages(p)) {
 		for _, g := range q.faults {
@@ -99,13 +97,13 @@ func (c *checker) placeFault(p *page, f fault) report.Place {
 	if _, ok := c.findRecord(p, f.twin); ok {
 		id = f.twin
 	} else if f.twin != "" && !strings.Contains(f.twin, "fn:") && !strings.Contains(f.twin, "fnref:") {
-		return report.Place{File: "layouts"} // no text gives an id to anything but headings, paragraphs and footnotes
+		return report.Place{File: "layouts"} // in the text, only headings, paragraphs and footnotes have ids
 	}
 	return c.place(p, id, func(q *page) bool { return q.ids[f.twin] })
 }
 
-// reportOrphan reports a tag that has no counterpart. No text can have one,
-// since HTML in Markdown is not taken up: it is a layout's.
+// reportOrphan reports a tag without its counterpart. It comes from a layout, since HTML
+// in Markdown is ignored.
 func (c *checker) reportOrphan(p *page, tag, id string) {
 	what, do := tag+" is not ended where it should be", "end it in the layout that writes it"
 	if strings.HasPrefix(tag, "</") {
@@ -117,13 +115,13 @@ func (c *checker) reportOrphan(p *page, tag, id string) {
 	c.add(report.Place{File: "layouts"}, p.name, "unmatched-tag", what, do)
 }
 
-// reportTwins reports pages that have the same title, or the same description.
+// reportTwins reports pages with the same title or description.
 func (c *checker) reportTwins(rule, what string, pages map[string][]*page) {
 	for text, twins := range pages {
 		if text == "" || len(twins) < 2 {
 			continue
 		}
-		last := twins[0] // that is no echo
+		last := twins[0] // the last that repeats no other
 		for _, p := range twins {
 			if c.expected.echoes[p.name] == "" {
 				last = p

@@ -311,7 +311,7 @@ func twice(file, heading string) damage {
 	return edit(file, heading+"…<p>", "<p><sup id=fnref:1>1</sup><sup id=fnref:1>1</sup>")
 }
 
-// noise gives some letters that can hardly be compressed, always the same.
+// noise returns some letters that can hardly be compressed, always the same.
 func noise(size int) string {
 	random := rand.New(rand.NewPCG(1, 2))
 	text := make([]byte, size)

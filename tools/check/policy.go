@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// A stylesheet is what the check wants to know of a <style>.
+// A stylesheet is what the check keeps of a <style>.
 type stylesheet struct {
 	html    []byte // the whole element, if it has no attributes
-	hash    string // of its text, as a policy writes it
+	hash    string // of text, as a policy writes it
 	foreign []string
 	text    string
 	size    int // how many bytes it takes to send
@@ -30,9 +30,8 @@ func (r *reader) takeStylesheet(s stylesheet) {
 	r.takeForeign(s.foreign...)
 }
 
-// withoutStylesheet gives the page that is being read without its stylesheet, if
-// that is the one that was met last: most of a site's bytes are its stylesheet,
-// over and over.
+// withoutStylesheet returns the current page without its stylesheet, if that is the same
+// as the page before's: most of a site's bytes are its stylesheet, over and over.
 func (r *reader) withoutStylesheet() []byte {
 	before, after, same := bytes.Cut(r.html, r.sheet.html)
 	if !same || r.sheet.html == nil {
@@ -43,34 +42,33 @@ func (r *reader) withoutStylesheet() []byte {
 	return r.rest
 }
 
-// A policy is what a page's Content-Security-Policy says, and what it is about.
+// A policy is a page's Content-Security-Policy, and what the page uses.
 type policy struct {
 	texts  []string
 	hashes []string // of the stylesheets in the page, as a policy writes them
 	runs   []string // of the scripts of a search page
-	large  bool     // one of these is larger than it may be
+	large  bool     // one of these is too large
 	uses   []use
 }
 
-// A use is the first thing on a page that falls under a directive, or that no
-// policy here allows.
+// A use is the first thing on a page that a directive governs, or that no policy here
+// allows.
 type use struct {
 	what   string
 	origin origin
 }
 
-// maxScript is how many bytes a search page's script has at most.
+// maxScript is the largest size of a search page's script, in bytes.
 const maxScript = 4096
 
-// takeScript takes up the text of a search page's script.
+// takeScript records a search page's script.
 func (p *policy) takeScript(text []byte) {
 	p.runs = append(p.runs, hashOf(text))
 	p.large = p.large || len(text) > maxScript
 }
 
-// tellScripts tells what is wrong with the scripts of a search page, of which the
-// policy allows some.
-func (p *policy) tellScripts(allowed []string, tell func(what, do string)) {
+// reportScripts reports faults of the scripts of a search page.
+func (p *policy) reportScripts(allowed []string, tell func(what, do string)) {
 	for _, hash := range p.runs {
 		if !slices.Contains(allowed, hash) {
 			tell("the policy does not allow the script in the page, "+hash, "check that layouts/baseof.html gives the hash of exactly the script that layouts/search.html writes, and that nothing changes it afterwards")
@@ -84,7 +82,7 @@ func (p *policy) tellScripts(allowed []string, tell func(what, do string)) {
 	}
 }
 
-// hashOf gives a text's hash as a policy writes it.
+// hashOf returns the hash of a text as a policy writes it.
 func hashOf(text []byte) string {
 	sum := sha256.Sum256(text)
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
@@ -107,12 +105,13 @@ func (p *policy) has(what string) bool {
 	return slices.ContainsFunc(p.uses, func(u use) bool { return u.what == what })
 }
 
-// faults says what a policy forbids that the page uses, and the other way round.
+// faults returns what a policy forbids although the page uses it, and what it allows
+// although the page does not.
 func (p *policy) faults() (faults []fault) {
 	tell := func(what, do string, position origin) {
 		faults = append(faults, fault{"policy", what, do, "", position})
 	}
-	add := func(what, do string) { tell(what, do, origin{part: inFrame}) } // of the policy itself, which a layout writes
+	add := func(what, do string) { tell(what, do, origin{part: inFrame}) } // about the policy itself, which a layout writes
 	if len(p.texts) == 0 {
 		add("the page has no Content-Security-Policy", "check that layouts/baseof.html writes one")
 		return faults
@@ -142,7 +141,7 @@ func (p *policy) faults() (faults []fault) {
 			add("the policy does not allow the stylesheet in the page, "+hash, "check that layouts/baseof.html gives the hash of exactly the text in <style>, and that nothing changes it afterwards")
 		}
 	}
-	p.tellScripts(sources(scripts), add)
+	p.reportScripts(sources(scripts), add)
 	for _, u := range p.uses {
 		switch u.what {
 		case styleAttribute, script, handler:

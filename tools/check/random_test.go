@@ -17,7 +17,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// seedOf gives the seed of a random test, and says how to run the test with it
+// seedOf returns the seed of a random test, and says how to run the test with it
 // again if it fails.
 func seedOf(t *testing.T) uint64 {
 	seed, err := strconv.ParseUint(os.Getenv("SEED"), 10, 64)
@@ -42,7 +42,7 @@ type trace struct {
 	place  report.Place
 }
 
-// tracesOf gives every trace of the items of a sample's latest report.
+// tracesOf returns every trace of the items of a sample's latest report.
 func tracesOf(s *sample) (all []trace) {
 	rep := s.lib.Reports[0]
 	for _, it := range rep.AllItems() {
@@ -93,7 +93,7 @@ func TestEveryTraceIsMissed(t *testing.T) {
 	})
 }
 
-// miss takes a trace out of the sample and sees that the check finds it gone.
+// miss takes a trace out of the sample and checks that the check finds it gone.
 func (tr trace) miss(t *testing.T, s *sample, random *rand.Rand) {
 	html := string(s.files[tr.page].Data)
 	start, end := 0, len(html)
@@ -123,7 +123,7 @@ func (tr trace) miss(t *testing.T, s *sample, random *rand.Rand) {
 	}
 }
 
-// spoil gives what takes the place of a text: nothing, or the text with one
+// spoil returns what takes the place of a text: nothing, or the text with one
 // letter changed.
 func spoil(text string, random *rand.Rand) string {
 	letters := []rune(text)

@@ -8,9 +8,9 @@ import (
 	"annualreport/tools/report"
 )
 
-// A statement is an element of a page that says something of the data: what one
-// body answered, one update, a total, a requirement. A reader must find its
-// phrases in it, in their order, and its links.
+// A statement is an element of a page that says something from the data: what a body
+// answered, an update, a total, a requirement. Its phrases must be there in order, and its
+// links.
 type statement struct {
 	id      string
 	rule    string
@@ -24,12 +24,12 @@ type statement struct {
 // A lead is a place that a statement has to link to.
 type lead struct {
 	name     string // "paragraph 3.9"
-	file     string // of an address elsewhere, all of it, as unescaped gives it
+	file     string // or a full external address, unescaped
 	fragment string
 }
 
-// lacks says what the statement's element has not, or not in its place. text is
-// what a reader sees in it, and refs are its links.
+// inspect returns what is wrong with the statement's element, with the visible text and
+// refs.
 func (s *statement) inspect(text string, refs []ref) (faults []string) {
 	for _, phrase := range s.phrases {
 		start := strings.Index(text, phrase)
@@ -47,13 +47,13 @@ func (s *statement) inspect(text string, refs []ref) (faults []string) {
 	return faults
 }
 
-// A misstatement is what a page's statement lacks.
+// A misstatement is a fault of a statement.
 type misstatement struct {
 	*statement
 	fault string
 }
 
-// statements are what pages have to state, by their names, then by the elements' ids.
+// statements are what pages have to state, by the pages' names, then by the elements' ids.
 type statements map[string]map[string]*statement
 
 func (all statements) add(page *report.Page, s *statement, phrases ...string) {
@@ -81,7 +81,7 @@ const (
 	requirementsLayout = "layouts/_partials/lists/requirements.html"
 )
 
-// statementsOf gives the statements that pages have to make.
+// statementsOf returns the statements that pages have to make.
 func statementsOf(lib *report.Library) statements {
 	all := statements{}
 	for _, rep := range lib.Reports {
@@ -113,7 +113,7 @@ func statementsOf(lib *report.Library) statements {
 	return all
 }
 
-// addItem adds what each body said to an item, and all news of it.
+// addItem adds what each body said about an item, and its updates.
 func (all statements) addItem(it *report.Item) {
 	label := fmt.Sprintf("%s “%s”", it.Kind, it.ID)
 	for _, r := range it.Requests {
@@ -134,8 +134,8 @@ func (all statements) addItem(it *report.Item) {
 	}
 }
 
-// addTogether adds who all items of a kind are asked of, which is said once above
-// them if it is the same for all.
+// addTogether adds the bodies that all items of a kind are asked of, which are named once
+// above the items.
 func (all statements) addTogether(rep *report.Report, asks *report.Asks) {
 	if asks.Together == nil {
 		return
@@ -150,7 +150,7 @@ func (all statements) addTogether(rep *report.Report, asks *report.Asks) {
 	}
 }
 
-// addProgress adds what a page says of how far all is, and what its words mean.
+// addProgress adds what a page says about progress, and what the statuses mean.
 func (all statements) addProgress(lib *report.Library, page *report.Page, totals report.Totals, groups []report.Group) {
 	newStatement := func(id, label, layout string) *statement {
 		return &statement{id: id, rule: "shown", place: report.Place{File: page.File}, label: label, layout: layout}
@@ -209,7 +209,7 @@ func (all statements) addRequirement(rep *report.Report, r *report.Requirement) 
 	}
 }
 
-// phrasesOf gives what is to be said of a body's answer to one thing.
+// phrasesOf returns the phrases for a body's answer to one request.
 func phrasesOf(r *report.Request) []string {
 	phrases := []string{r.Says(), r.Late()}
 	if u := r.Answer; u != nil {
@@ -227,7 +227,7 @@ func phrasesOf(r *report.Request) []string {
 	return phrases
 }
 
-// verdictPhrases gives what is to be said of what others found.
+// verdictPhrases returns the phrases for what others found.
 func verdictPhrases(verdicts []*report.Update) (phrases []string) {
 	for _, u := range verdicts {
 		phrases = append(phrases, string(u.Statuses[report.Verdict].Name))
@@ -253,7 +253,7 @@ func updatePhrases(u *report.Update) []string {
 		phrases = append(phrases, text, string(u.Withdrawn))
 		text = ""
 	}
-	// One after the other: a status whose name is the beginning of another's would pass for it.
+	// Joined, since a status whose name begins another's would pass for it.
 	phrases = append(phrases, strings.TrimSpace(text+" "+string(u.Text)), string(u.Quote), string(u.Next))
 	if !u.Due.IsZero() {
 		phrases = append(phrases, u.Due.String())
@@ -281,13 +281,12 @@ func totalPhrases(t report.Totals) []string {
 	return phrases
 }
 
-// checkStatements proves that every statement is on its page.
+// checkStatements checks that every statement is on its page.
 func (c *checker) checkStatements() {
 	for name, statements := range c.expected.statements {
 		p, exists := c.files[name]
 		if !exists && !c.losses[name] {
-			c.losses[name] = true
-			c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
+			c.reportMissing(name)
 		}
 		if p == nil || p.broken || p.redirect {
 			continue

@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// fold makes two texts equal that a reader would take for the same: white
-// space, the kinds of quote marks and what cannot be seen make no difference.
+// fold returns a text in the form for comparison: white space, kinds of quotation marks
+// and invisible characters make no difference.
 func fold(text string) string { return string(appendFolded(nil, []byte(text))) }
 
-// appendFolded appends to folded what fold gives for a text.
+// appendFolded appends the folded text to dst.
 func appendFolded(dst, text []byte) []byte {
 	first := len(dst)
 	gap := false
@@ -41,8 +41,8 @@ func appendFolded(dst, text []byte) []byte {
 	return dst
 }
 
-// foldStrictly does the same, but keeps what cannot be seen: nothing of it may
-// stand in a page that is not in the source.
+// foldStrictly is like fold, but keeps invisible characters, which a page may only have if
+// the source does.
 func foldStrictly(text string) string {
 	result := make([]byte, 0, len(text))
 	gap := false
@@ -71,7 +71,7 @@ func foldStrictly(text string) string {
 	return string(result)
 }
 
-// isDay tells whether a day, as programs read it, is the day or the month that a text says.
+// isDay reports whether a text gives the day, or its month, that the datetime day does.
 func isDay(day, text string) bool {
 	d, err := time.Parse(time.DateOnly, day)
 	return err == nil && (text == d.Format("2 January 2006") || text == d.Format("January 2006"))

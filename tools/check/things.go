@@ -9,18 +9,18 @@ import (
 	"annualreport/tools/report"
 )
 
-// A thing is what a page tells search engines of, in the terms of schema.org: a
-// report, with its sections, or a way to a page, with the pages on it.
+// A thing is what a page tells search engines, in the terms of schema.org: a report with
+// its sections, or breadcrumbs.
 type thing struct {
 	kind, name, headline, date, author, publisher, address string
 	parts                                                  []step
 }
 
-// A step is a section of a report, or a page on a way.
+// A step is a section of a report, or a page in the breadcrumbs.
 type step struct{ position, name, address string }
 
-// thingsOf gives what each page has to tell, by its name. Without an address of
-// the site, there are no ways, and reports have none.
+// thingsOf returns what each page has to tell, by its name. Without an address of the
+// site, there are no breadcrumbs, and reports have no address.
 func thingsOf(lib *report.Library) map[string]func(base string) []thing {
 	all := map[string]func(string) []thing{}
 	for _, p := range lib.Pages {
@@ -72,7 +72,7 @@ func wholeAddressOf(base string, p *report.Page) string {
 	return base + strings.TrimPrefix(p.Target().Address(), "/")
 }
 
-// parseThing reads what a page tells. What this doesn't know of is left out.
+// parseThing parses what a page tells, apart from fields that are not checked.
 func parseThing(text string) (thing, error) {
 	type party struct{ Name string }
 	var data struct {
@@ -100,8 +100,7 @@ func parseThing(text string) (thing, error) {
 	return t, nil
 }
 
-// folded gives a thing with its texts as pages are compared by, whatever their
-// quotation marks.
+// fold returns a thing with its texts folded.
 func (t thing) fold() thing {
 	for _, text := range []*string{&t.name, &t.headline, &t.author, &t.publisher} {
 		*text = fold(*text)
@@ -114,8 +113,8 @@ func (t thing) fold() thing {
 	return t
 }
 
-// checkThings proves that pages tell search engines what the reports say, and
-// nothing else.
+// checkThings checks that pages tell search engines what the reports say, and nothing
+// else.
 func (c *checker) checkThings() {
 	for _, p := range c.pages {
 		if p.redirect || p.broken {

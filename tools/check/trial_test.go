@@ -68,7 +68,7 @@ var (
 // builds has one sample built at a time.
 var builds sync.Mutex
 
-// sampleOf gives what makes a sample when it is first asked for. change, if it is
+// sampleOf returns what makes a sample when it is first asked for. change, if it is
 // given, changes the source.
 func sampleOf(name, address string, change func(source string) error) func() *sample {
 	return sync.OnceValue(func() *sample {
@@ -86,7 +86,7 @@ func sampleOf(name, address string, change func(source string) error) func() *sa
 func buildSample(name, address string, write func(source string) error) *sample {
 	builds.Lock()
 	defer builds.Unlock()
-	// Hugo does not look at the environment, by which it is given the address, where it sees that it is tested.
+	// Hugo does not look at the environment, by which it is given the address, where it checks that it is tested.
 	defer func(args []string) { os.Args = args }(os.Args)
 	os.Args = os.Args[:1]
 	s := &sample{files: fstest.MapFS{}, source: filepath.Join(folder, name)}
@@ -268,7 +268,7 @@ func compress(_ *testing.T, files fstest.MapFS) {
 	}
 }
 
-// pattern gives what matches a line that is wanted. file:«text» is the first
+// pattern returns what matches a line that is wanted. file:«text» is the first
 // line of a file of the source with that text, <n> is any number and <hash> any
 // hash.
 func (s *sample) pattern(t *testing.T, want string) *regexp.Regexp {
@@ -287,7 +287,7 @@ func (s *sample) pattern(t *testing.T, want string) *regexp.Regexp {
 
 var place = regexp.MustCompile(`^([a-z0-9/_.-]+):«(.*?)»:`)
 
-// run damages a copy of the sample and sees that the check says just what is
+// run damages a copy of the sample and checks that the check says just what is
 // wanted.
 func (tr trial) run(t *testing.T) {
 	t.Parallel()
@@ -311,7 +311,7 @@ func (tr trial) run(t *testing.T) {
 	s.compare(t, report.Problems(slices.DeleteFunc(proof.Advice, func(p report.Problem) bool { return p.Rule != "weight" })).Error(), tr.advice)
 }
 
-// ownProblems gives the problems but those of words that a trial of something else puts
+// ownProblems returns the problems but those of words that a trial of something else puts
 // on a page: it is not about them.
 func (tr trial) ownProblems(err error) report.Problems {
 	var problems report.Problems
@@ -321,7 +321,7 @@ func (tr trial) ownProblems(err error) report.Problems {
 	})
 }
 
-// compare sees that the lines that the check says are those that are wanted.
+// compare checks that the lines that the check says are those that are wanted.
 func (s *sample) compare(t *testing.T, output, expected string) {
 	t.Helper()
 	got, want := strings.Split(output, "\n"), strings.Split(strings.TrimSpace(expected), "\n")
@@ -330,7 +330,7 @@ func (s *sample) compare(t *testing.T, output, expected string) {
 	}
 }
 
-// fault tells whether the trial breaks its rule.
+// fault reports whether the trial breaks its rule.
 func (tr trial) fault() bool { return strings.Contains(tr.want+tr.advice, "["+tr.rule+"]") }
 
 func TestTrials(t *testing.T) {

@@ -8,10 +8,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// What a reader does not see is not said: a page that keeps words from its readers
-// is wrong, whatever they are.
+// Only visible text counts. A page that hides text from readers is wrong, whatever the
+// text is.
 
-// hides tells whether an attribute of the start tag hides the element.
+// hides reports whether an attribute of the start tag hides the element.
 func (r *reader) hides() bool {
 	for _, a := range r.attrs {
 		switch a.key {
@@ -19,20 +19,20 @@ func (r *reader) hides() bool {
 			return true
 		case "aria-hidden":
 			return !strings.EqualFold(string(a.value), "false")
-		case "popover": // the menu of a phone is one
+		case "popover": // the menu on phones is one
 			return r.main
 		}
 	}
 	return false
 }
 
-// hideText takes up a text that no reader sees.
+// hideText handles text that no reader sees.
 func (r *reader) hideText(top *element, z *html.Tokenizer) {
 	if top.tag == "style" || top.tag == "script" || slices.ContainsFunc(r.stack, func(e element) bool { return e.tag == "head" }) {
 		return
 	}
 	text := string(z.Text())
-	if (top.tag == "title" || top.tag == "desc") && r.inDrawing() { // which is read out
+	if (top.tag == "title" || top.tag == "desc") && r.inDrawing() { // read out by screen readers
 		if position := r.origin(); r.hidden == 1 && strings.TrimSpace(text) != "" {
 			r.account.blocks = append(r.account.blocks, line{alternative: text, scope: r.account.scope, part: position.part, id: position.id})
 		}
@@ -41,9 +41,9 @@ func (r *reader) hideText(top *element, z *html.Tokenizer) {
 	r.reportHidden(text)
 }
 
-// unseen reports a text that no reader sees.
+// reportHidden reports text that no reader sees.
 func (r *reader) reportHidden(text string) {
-	if r.main && r.expected.finders[r.page.name] != nil { // what its script shows, which is proved by itself
+	if r.main && r.expected.finders[r.page.name] != nil { // shown by its script, and checked by checkFinders
 		return
 	}
 	if text = foldStrictly(text); strings.IndexFunc(text, isWord) >= 0 {
@@ -53,7 +53,7 @@ func (r *reader) reportHidden(text string) {
 
 func isWord(c rune) bool { return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' }
 
-// wrong reports something that is wrong where the reader is.
+// reportHere reports a lapse at the reader's current position.
 func (r *reader) reportHere(rule, what, do string) {
 	if r.main && r.expected.finders[r.page.name] != nil {
 		return
@@ -61,7 +61,7 @@ func (r *reader) reportHere(rule, what, do string) {
 	r.page.lapses = append(r.page.lapses, lapse{rule: rule, what: what, do: do, origin: r.origin()})
 }
 
-// takeFold takes up an element that a reader has to open, or what is seen of it until then.
+// takeFold counts how deep the text is folded away, which a summary is not.
 func (r *reader) takeFold(e *element) {
 	_, open := r.attr("open")
 	last := len(r.stack) - 1
@@ -75,14 +75,14 @@ func (r *reader) takeFold(e *element) {
 	r.account.openFolds += e.folds
 }
 
-// refused are elements that no page here has: what is in them is not the page's own, or
-// not for all to see.
+// bannedTags are elements that no page should have: their text is not the page's own, or
+// not for everybody to see.
 var bannedTags = strings.Fields("applet audio base blink canvas datalist dialog embed frame frameset iframe marquee noframes object optgroup option plaintext portal select video xmp")
 
-// refusedAttributes change what readers and their programs make of the words.
+// bannedAttributes change how a text is read or used.
 var bannedAttributes = strings.Fields("accesskey autofocus contenteditable dir download inputmode is lang nonce slot spellcheck srcdoc target translate xml:lang")
 
-// refuse reports what no page here has.
+// checkMarkup reports markup at a start tag that no page should have.
 func (r *reader) checkMarkup(e *element) {
 	r.takeTerms(e.tag)
 	if e.tag == "img" || e.tag == "svg" || e.tag == "input" {
@@ -105,10 +105,10 @@ func (r *reader) checkMarkup(e *element) {
 	}
 }
 
-// filled are elements that always have words or a picture in them.
+// filledTags are elements that must have text or a picture in them.
 var filledTags = strings.Fields("a article aside blockquote button caption dd dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header label legend main nav ol p section summary table tbody thead tr ul")
 
-// takeTerms sees that each description in a list has its term before it, and each term a
+// takeTerms checks that every description in a list has a term before it, and every term a
 // description after it.
 func (r *reader) takeTerms(tag string) {
 	var last *element
@@ -129,7 +129,7 @@ func (r *reader) takeTerms(tag string) {
 	}
 }
 
-// endRefusal reports what an element turns out to lack when it ends.
+// checkContent reports what an element turns out to lack at its end.
 func (r *reader) checkContent(e *element) {
 	if slices.Contains(filledTags, e.tag) && !e.hasPicture && strings.TrimSpace(string(r.account.words[e.start:])) == "" {
 		r.reportHere("word", fmt.Sprintf("an element <%s> is empty", e.tag), "fill it in the layout, or remove it")
@@ -146,13 +146,13 @@ func (r *reader) checkContent(e *element) {
 	}
 }
 
-// A naming is an element's attribute that names others, by their ids.
+// A naming is an attribute that takes the name of an element from others, by their ids.
 type naming struct {
 	ids    []string
 	origin origin
 }
 
-// checkNames sees that what elements name is on the page, for a reader to see.
+// checkNames checks that the elements that others are named by are visible.
 func (r *reader) checkNames() {
 	for _, n := range r.page.names {
 		for _, id := range n.ids {

@@ -11,15 +11,14 @@ import (
 	"annualreport/tools/report"
 )
 
-// A page has to arrive in what a server may send on a new connection before
-// the first answer comes back: ten packets of 1,460 bytes (RFC 6928). The page
-// of the whole report is as long as the report is, so it has the twenty packets
-// of the next round trip as well.
+// A page should fit into what a server may send on a new connection before the first
+// acknowledgement: ten packets of 1,460 bytes (RFC 6928). The page of the whole report
+// may use the twenty packets of the next round trip as well.
 const (
 	FirstFlight  = 14600  // bytes
 	SecondFlight = 43800  // bytes, with those of the first
-	ThirdFlight  = 102200 // bytes, with those of the next: a search page holds the words of all reports, and has this long
-	Headers      = 600    // bytes that are kept for the answer's headers
+	ThirdFlight  = 102200 // bytes, with those of the next: for search pages, which hold the words of all reports
+	Headers      = 600    // bytes reserved for the response's headers
 )
 
 // A Weight is how much of a page goes over the wire.
@@ -27,13 +26,13 @@ type Weight struct {
 	Page  string // its address on the site, "/2014/"
 	Plain int    // bytes of its file
 	Sent  int    // bytes compressed as servers do it, and Headers
-	Most  int    // bytes beyond which it is advised to be lighter
+	Most  int    // bytes beyond which there is advice
 }
 
 // searchFile is a search page's file, in the site's folder or in that of a report.
 const searchFile = "search/index.html"
 
-// Weigh gives the weight of every page of the site in built.
+// Weigh returns the weight of every page of the site in built.
 func Weigh(built fs.FS) ([]Weight, error) {
 	var all []Weight
 	err := fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -47,7 +46,7 @@ func Weigh(built fs.FS) ([]Weight, error) {
 	return all, err
 }
 
-// mostOf gives how many bytes a page takes to send at best.
+// limitOf returns how many bytes sending a page should take at most.
 func limitOf(name string) int {
 	switch {
 	case path.Base(name) == whole:
@@ -58,10 +57,10 @@ func limitOf(name string) int {
 	return FirstFlight
 }
 
-// weigh notes what the page that was just read takes to send, if that is too much. rest is the page
-// without its stylesheet if that is known, and most pages need no more than a
-// look at that: a page is no heavier than its parts, and what fits at the
-// fastest level fits at the one that servers use.
+// weigh records the weight of the current page if it is too heavy. rest is the page
+// without its stylesheet, if that is known; most pages need no more than a look at it: a
+// page is no heavier than its parts, and what fits at the fastest level fits at the one
+// that servers use.
 func (r *reader) weigh(rest []byte) {
 	most := limitOf(r.page.name)
 	room := most - Headers
@@ -72,7 +71,7 @@ func (r *reader) weigh(rest []byte) {
 	if over <= 0 {
 		return
 	}
-	if n := min(4096+2*over, len(rest)); measure(rest[:n], gzip.BestSpeed) <= n-over { // the rest of it can stay as it is
+	if n := min(4096+2*over, len(rest)); measure(rest[:n], gzip.BestSpeed) <= n-over { // even if the rest does not compress at all
 		return
 	}
 	if sent := Headers + measure(r.html, gzip.DefaultCompression); sent > most {
@@ -80,8 +79,8 @@ func (r *reader) weigh(rest []byte) {
 	}
 }
 
-// adviseWeights tells of the pages that are too heavy. A report may be of any
-// size: what records make heavy, and the whole report, cannot be made lighter.
+// adviseWeights adds advice for pages that are too heavy. A report may be of any size:
+// what records make heavy, and the whole report, cannot be made lighter.
 func (c *checker) adviseWeights() {
 	for _, p := range c.pages {
 		if p.weight == 0 {
@@ -103,7 +102,7 @@ func (c *checker) adviseWeights() {
 	}
 }
 
-// thousands gives a number as people read it: 14,600.
+// thousands returns a number with commas: 14,600.
 func thousands(n int) string {
 	if n < 1000 {
 		return fmt.Sprint(n)
@@ -111,15 +110,15 @@ func thousands(n int) string {
 	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }
 
-// packers have writers that compress, by their levels.
+// packers hold writers that compress, by their levels.
 var packers = map[int]*sync.Pool{gzip.BestSpeed: {}, gzip.DefaultCompression: {}}
 
-// measure gives how many bytes a text takes, compressed.
+// measure returns the compressed size of a text, in bytes.
 func measure(text []byte, level int) int {
 	var size counter
 	z, _ := packers[level].Get().(*gzip.Writer)
 	if z == nil {
-		z, _ = gzip.NewWriterLevel(io.Discard, level) // the level is one that there is
+		z, _ = gzip.NewWriterLevel(io.Discard, level) // the level is valid
 	}
 	defer packers[level].Put(z)
 	z.Reset(&size)
