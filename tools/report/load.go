@@ -77,8 +77,8 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	return lib, nil
 }
 
-// readReports returns the library its reports and drafts, the newest first. It
-// returns the pages that are made for them, besides those that were read.
+// readReports adds the reports and drafts to the library, newest first. It returns
+// the pages made from their data, which are not among pages.
 func (l *loader) readReports(lib *Library, names []string, pages []*Page) (made []*Page) {
 	var all []*Report
 	for _, name := range names {

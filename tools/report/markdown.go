@@ -19,14 +19,14 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdown reads pages as Hugo does, with the extensions that it has turned on.
-// Typographic signs make no difference to what is read here.
+// markdown parses pages as Hugo does, with the extensions that Hugo has turned on,
+// except typographic signs, which make no difference here.
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList, extension.Footnote),
 	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)), parser.WithParagraphTransformers(util.Prioritized(tableBound{}, 150)))).Parser()
 
-// readMarkdown gives a page its passages and links, and tells what pages may
-// not have. first is the number of lines of the file before body.
+// readMarkdown reads a page's passages and links from its text, and reports what
+// pages must not contain. first is the number of lines of the file before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
 	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
@@ -62,16 +62,16 @@ type markdownReader struct {
 	source  []byte
 	at      func(offset int) Place
 	ids     map[string]bool
-	repeats map[string]int     // how often the words of a heading were met before
+	repeats map[string]int     // how often each heading has occurred
 	tries   int                // how many ids Hugo has to try for the headings so far
-	copies  int                // the characters of the links' addresses and titles so far
+	copies  int                // characters in the addresses and titles of links so far
 	level   int                // of the last heading
 	passage *Passage           // that is being read, or nil
-	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
-	notes   map[int]*Passage   // the footnotes, by their numbers, to the passage that refers to each first
-	block   ast.Node           // that the last words were in
+	numbers map[ast.Node]Place // of paragraphs, and where they are written
+	notes   map[int]*Passage   // by the number of a footnote, the passage that cites it first
+	block   ast.Node           // of the last words
 
-	references map[string]bool // the names of addresses that a link uses: [name]: address
+	references map[string]bool // the names of reference links, [name]: address, that are used and not yet defined
 }
 
 // atLine returns the place of a block's first line.
@@ -145,7 +145,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	return ast.WalkContinue, nil
 }
 
-// heading takes up a heading, which begins a passage.
+// heading begins a passage with a heading.
 func (r *markdownReader) heading(n *ast.Heading) {
 	if n.Parent().Kind() != ast.KindDocument {
 		r.problems.add(r.at(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
@@ -176,7 +176,7 @@ func (r *markdownReader) heading(n *ast.Heading) {
 	r.begin(h)
 }
 
-// repeatedName tells that a name stands for something else on the page already.
+// repeatedName reports that a heading's name is already used on the page.
 func (r *markdownReader) repeatedName(h *Passage) {
 	if slices.Contains(ownIDs(r.page), h.ID) {
 		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page itself already uses the name %s", quote(h.ID)), "give the heading another name, or none")
@@ -185,7 +185,7 @@ func (r *markdownReader) repeatedName(h *Passage) {
 	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", quote(h.ID)), "give one of them another name, or none")
 }
 
-// ownIDs returns the ids of a page's own places, whatever its text.
+// ownIDs returns the ids that a page has whatever its text.
 func ownIDs(p *Page) []string {
 	all := []string{"main", "contents", "help", "pages"}
 	if isSummary(p.File) {
@@ -194,7 +194,7 @@ func ownIDs(p *Page) []string {
 	return all
 }
 
-// paragraph takes up a paragraph with a number, which begins a passage.
+// paragraph begins a passage with a numbered paragraph.
 func (r *markdownReader) paragraph(n ast.Node, at Place) {
 	id, _ := n.AttributeString("id")
 	h := &Passage{ID: string(id.([]byte)), Place: at, named: true}
@@ -202,7 +202,7 @@ func (r *markdownReader) paragraph(n ast.Node, at Place) {
 	r.begin(h)
 }
 
-// begin makes a passage the one that is being read.
+// begin adds a passage, to which the text that follows belongs.
 func (r *markdownReader) begin(h *Passage) {
 	h.Page = r.page
 	r.ids[h.ID] = true
@@ -225,8 +225,8 @@ func isEmpty(n *ast.Heading) bool {
 	return false
 }
 
-// checkComment checks that a comment ends, and that nothing stands behind it on its
-// last line: Markdown would leave that out, too.
+// checkComment checks that a comment ends, and that nothing follows it on its last
+// line: Markdown would leave that out too.
 func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 	text := string(n.Lines().Value(r.source))
 	if n.HasClosure() {
@@ -242,7 +242,7 @@ func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 	}
 }
 
-// readReferences notes which names of addresses the page's links use.
+// readReferences notes the names of the reference links that the page uses.
 func (r *markdownReader) readReferences(doc ast.Node) {
 	// The walk's only error would be one that this function returns.
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -260,8 +260,8 @@ func (r *markdownReader) readReferences(doc ast.Node) {
 	})
 }
 
-// checkReference checks that a line [name]: address is that of a link: Markdown
-// would leave it out, and it may be a line of text.
+// checkReference checks that a link uses a line [name]: address. Markdown leaves
+// the line out, so it must not be text.
 func (r *markdownReader) checkReference(n *ast.LinkReferenceDefinition) {
 	name := util.ToLinkReference(n.Label)
 	switch used, known := r.references[name]; {
@@ -281,19 +281,19 @@ func isComment(n ast.Node) bool {
 	return ok && html.HTMLBlockType == ast.HTMLBlockType2
 }
 
-// cite reads the passage's number, and the series that it counts in, from its id.
+// cite sets the passage's number and series from its id.
 func (h *Passage) cite() {
 	if m := passageNumber.FindStringSubmatch(h.ID); m != nil {
 		h.Series, h.Number = m[1], m[2]
 	}
 }
 
-// passageNumber is an id that is a number, with or without a series before it:
+// passageNumber matches an id that is a number, with or without a series before it:
 // 3.9, 12, A4, finding-12.
 var passageNumber = regexp.MustCompile(`^(?:([a-z]+(?:-[a-z]+)*)-)?([A-Z]?[0-9]+(?:\.[0-9]+)*)$`)
 
-// newID returns an id to a heading that was given none, made from its words. The
-// same words have always made the same id: people link to it.
+// newID makes an id from the words of a heading that has none. The same words must
+// always make the same id: people link to it.
 func (r *markdownReader) newID(title string) string {
 	var b strings.Builder
 	for _, c := range strings.TrimSpace(title) {
@@ -307,12 +307,12 @@ func (r *markdownReader) newID(title string) string {
 	id := cmp.Or(b.String(), "heading")
 	for first := id; r.ids[id]; id = fmt.Sprintf("%s-%d", first, r.repeats[first]) {
 		r.repeats[first]++
-		r.tries += r.repeats[first] // Hugo begins anew for each
+		r.tries += r.repeats[first] // Hugo starts again for each
 	}
 	return id
 }
 
-// link takes up a link or a picture, to be followed when all pages are read.
+// link adds a link or a picture, which is checked when all pages are read.
 func (r *markdownReader) link(n ast.Node, destination, title []byte, words string, picture bool) {
 	at := r.at(max(offsetOf(n), 0))
 	if !r.checkCopies(at, destination, title) {
@@ -323,8 +323,8 @@ func (r *markdownReader) link(n ast.Node, destination, title []byte, words strin
 	r.page.links = append(r.page.links, w)
 }
 
-// offsetOf returns where in the text an inline node is: where its words begin, or
-// those around it, or the block that it is in.
+// offsetOf returns the offset of an inline node in the text: where its words begin,
+// or those next to it, or its block.
 func offsetOf(n ast.Node) int {
 	for ; n != nil; n = n.Parent() {
 		if n.Type() == ast.TypeBlock {
@@ -342,11 +342,11 @@ func offsetOf(n ast.Node) int {
 	return -1
 }
 
-// between parts what stands in lines of its own where all is in one line.
+// between separates lines that are joined into one.
 const between = " · "
 
-// take adds words to those of the passage that is being read, or to what the page
-// has before the first. A heading's are its title.
+// take adds words to the current passage, or to the text before the first. The
+// words of a heading are its title and are not added.
 func (r *markdownReader) take(n ast.Node, words []byte) {
 	block := n
 	for block.Type() != ast.TypeBlock {
@@ -370,10 +370,10 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 	*to = append(*to, words...)
 }
 
-// addressOf returns where an address that stands in the text leads.
+// addressOf returns the address that a bare address in the text links to.
 func addressOf(n *ast.AutoLink, source []byte) []byte {
 	address := n.URL(source)
-	if len(n.Protocol) > 0 { // the text has none, and Hugo takes https
+	if len(n.Protocol) > 0 { // the text has none, and Hugo uses https
 		address = append([]byte("https"), address[len(n.Protocol):]...)
 	}
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(string(address)), "mailto:") {
@@ -411,7 +411,7 @@ var (
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
-// checkText checks that a paragraph's lines are not something else written wrongly.
+// checkText checks the lines of a paragraph for mistyped headings, lists and links.
 func (r *markdownReader) checkText(n ast.Node) {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
@@ -436,14 +436,14 @@ func (r *markdownReader) checkText(n ast.Node) {
 	}
 }
 
-// isAttribution reports whether line i of a block, which begins with sign, says
-// whom a quotation is from.
+// isAttribution reports whether line i of a block, which begins with sign, is the
+// attribution of a quotation.
 func isAttribution(n ast.Node, i int, sign string) bool {
 	return n.Parent().Kind() == ast.KindBlockquote && n.NextSibling() == nil && i == n.Lines().Len()-1 &&
 		(i > 0 || n.PreviousSibling() != nil) && (strings.HasPrefix(sign, "—") || strings.HasPrefix(sign, "–"))
 }
 
-// notice is how some programs begin a box; Hugo would leave its first line out.
+// notice matches the start of a box in other programs; Hugo leaves that line out.
 var notice = regexp.MustCompile(`^\[![A-Za-z]+\]`)
 
 func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
@@ -459,9 +459,8 @@ var (
 	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\n]+)\]:`)
 )
 
-// checkFootnotes checks that each footnote has a text, and each text a place that
-// refers to it: Markdown would show the one as it is written, and leave the
-// other out. first is the number of lines of the file before body.
+// checkFootnotes checks that each footnote has a text, and that each text is cited:
+// Markdown shows the one as it is written, and leaves the other out. first is the number of lines of the file before body.
 func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
@@ -491,7 +490,7 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 	}
 }
 
-// checkSigns checks that words have no sign left of what was meant to be more.
+// checkSigns checks that no Markdown signs are left among the words.
 func (l *loader) checkSigns(at Place, words string) {
 	switch {
 	case strings.Contains(words, "]("):
@@ -505,8 +504,8 @@ func (l *loader) checkSigns(at Place, words string) {
 	}
 }
 
-// checkShortcodes checks that every {{< call >}} has a template of this site.
-// Those that Hugo brings along would draw in pages and scripts from elsewhere.
+// checkShortcodes checks that every {{< call >}} has a template in this site. Those
+// that come with Hugo load pages and scripts from other sites.
 func (l *loader) checkShortcodes(file, body string, first int) {
 	if !strings.Contains(body, "{{") {
 		return
@@ -544,7 +543,7 @@ func (l *loader) checkHeading(h *Passage, title string, above int) {
 var (
 	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 
-	// What the ids of elements that are made from records begin with.
+	// The start of ids that are made from records.
 	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement|status)-`)
 )
 

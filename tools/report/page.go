@@ -99,8 +99,8 @@ func pagePath(file string) string {
 	return name
 }
 
-// checkMoved returns the old addresses of pages that are shown, and checks that
-// each is free.
+// checkMoved returns the old addresses of the pages that are shown, and checks
+// that each is free.
 func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 	taken := map[string]string{"/404.html": "the page for addresses that do not exist"} // what is at an address
 	for _, p := range pages {

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// resolve gives everything in the library its place, and follows every
-// reference. What a reference names may be missing: that has been reported, or is
-// reported here, and the library is then not used.
+// resolve connects everything in the library and follows every reference. The
+// target of a reference may be missing: that has been reported, or is reported
+// here, and the library is then not used.
 func (l *loader) resolve(lib *Library, pages []*Page) {
 	lib.static, lib.pictures = l.static, map[string]Picture{}
 	slices.SortStableFunc(lib.Glossary, func(a, b *Term) int {
@@ -34,13 +34,13 @@ func (l *loader) resolve(lib *Library, pages []*Page) {
 		}
 	}
 	for _, p := range lib.Pages {
-		p.ids() // so that nothing is worked out when layouts ask, several at a time
+		p.ids() // while there is one goroutine: layouts ask from several
 	}
 	lib.Moved = l.checkMoved(lib, pages)
 }
 
-// connect makes the pages of the library's reports, and those of no report, its
-// own, unless they are another's.
+// connect adds to the library the pages of its reports, and those outside reports,
+// unless they belong to another library already.
 func (lib *Library) connect(pages []*Page) {
 	for _, p := range pages {
 		if p.Report == nil && p.Path == "/" {
@@ -91,8 +91,8 @@ func (lib *Library) connect(pages []*Page) {
 	}
 }
 
-// latest returns the report that the front page shows: the newest annual one that
-// is no draft, or else the newest that is none, or of drafts alone the newest.
+// latest returns the report that the front page shows: the newest annual report
+// that is published, or else the newest that is published, or else the newest draft.
 func (lib *Library) latest() *Report {
 	for _, fits := range []func(*Report) bool{
 		func(rep *Report) bool { return !rep.Draft && rep.Series == "" },
@@ -106,7 +106,7 @@ func (lib *Library) latest() *Report {
 	return nil
 }
 
-// connectReport resolves what a report says within itself.
+// connectReport resolves the references within a report.
 func (lib *Library) connectReport(rep *Report) {
 	if rep.bodies != nil || rep.Summary == nil {
 		return
@@ -199,10 +199,10 @@ func (rep *Report) connectItem(it *Item, passages map[string]*Passage) {
 	it.connectRequests()
 }
 
-// changing are the lists of pages that show updates.
+// changing are the lists that show updates.
 var changing = []string{"challenges", "recommendations", "organisations", "progress"}
 
-// dateNews dates the report's pages by what they show.
+// dateNews sets the dates on which the report's pages last changed.
 func (rep *Report) dateNews() {
 	rep.Changed = rep.Date
 	for _, it := range rep.AllItems() {
@@ -219,8 +219,7 @@ func (rep *Report) dateNews() {
 	rep.Whole.Changed = rep.Changed
 }
 
-// connectPages gives each page of the whole report the pages to read before and
-// after it.
+// connectPages sets the previous and next pages of each page in the whole report.
 func (rep *Report) connectPages() {
 	before := rep.Summary
 	for _, p := range rep.Pages {
@@ -235,7 +234,7 @@ func (rep *Report) connectPages() {
 	}
 }
 
-// abbreviations returns the terms whose abbreviation a text has as a word.
+// abbreviations returns the terms whose abbreviations are words of a text.
 func (lib *Library) abbreviations(text string) []*Term {
 	if lib.byFirst == nil {
 		lib.byFirst = map[string][]*Term{}
@@ -261,15 +260,15 @@ func (lib *Library) abbreviations(text string) []*Term {
 	return slices.SortedFunc(maps.Keys(found), func(a, b *Term) int { return a.Place.Line - b.Place.Line })
 }
 
-// plainWord is a word of abbreviations.
+// plainWord matches a word in an abbreviation.
 var plainWord = regexp.MustCompile(`[A-Za-z0-9]+`)
 
-// isWord reports whether no letter or digit stands beside a part of a text.
+// isWord reports whether a part of a text has no letter or digit next to it.
 func isWord(text string, from, to int) bool {
 	return !plainWord.MatchString(text[max(from-1, 0):from]) && !plainWord.MatchString(text[to:min(to+1, len(text))])
 }
 
-// Body returns the organisation with that id as the report speaks of it.
+// Body returns the organisation with that id as the report sees it.
 func (rep *Report) Body(id string) *Body { return rep.bodies[id] }
 
 // Asked reports whether the report asks the body for anything.
@@ -278,8 +277,8 @@ func (b *Body) Asked() bool { return len(b.Recommendations)+len(b.Challenges) > 
 // Items returns all that the report asks of the body, the recommendations first.
 func (b *Body) Items() []*Item { return slices.Concat(b.Recommendations, b.Challenges) }
 
-// indexByID returns records by their ids, for those who look for many. Of two with
-// one id, which is reported elsewhere, it has the first.
+// indexByID returns records by id, to look up many. Of two with the same id, which
+// is reported elsewhere, it has the first.
 func indexByID[T interface{ record() Record }](all []T) map[string]T {
 	index := make(map[string]T, len(all))
 	for _, v := range slices.Backward(all) {

@@ -10,7 +10,6 @@ import (
 	"strings"
 )
 
-// checkContacts checks the contacts.
 func (l *loader) checkContacts(all []*Contact) {
 	l.checkNumbers("contact", numbers(l, all, func(c *Contact) Number { return c.Number }))
 	for _, c := range all {
@@ -26,8 +25,8 @@ func (l *loader) checkContacts(all []*Contact) {
 	}
 }
 
-// checkOrganisations puts the organisations in the order of their ids, and
-// checks what they were called and what became of them.
+// checkOrganisations sorts the organisations by id, and checks their former names
+// and successors.
 func (l *loader) checkOrganisations(all []*Organisation) {
 	const file = "data/organisations.toml"
 	slices.SortFunc(all, func(a, b *Organisation) int { return strings.Compare(a.ID, b.ID) })
@@ -56,7 +55,7 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 	}
 }
 
-// checkStatuses puts the statuses in the order of their ranks.
+// checkStatuses sorts the statuses by kind and rank, and checks the ranks.
 func (l *loader) checkStatuses(all []*Status) {
 	slices.SortStableFunc(all, func(a, b *Status) int {
 		return cmp.Or(slices.Index(StatusKinds, a.Kind)-slices.Index(StatusKinds, b.Kind), a.Number-b.Number)
@@ -71,7 +70,7 @@ func (l *loader) checkStatuses(all []*Status) {
 	}
 }
 
-// references are what a field may name.
+// references are the ids that a field can name.
 type references struct {
 	known []string // ids
 	what  string   // one of them, in words: "a theme"
@@ -111,12 +110,12 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	l.checkAsks(rep)
 }
 
-// checkAsks checks that a report asks something, unless it says that it does not,
-// and that what it asks has a page.
+// checkAsks checks that a report asks for something, unless it says that it does
+// not, and that a page lists what it asks.
 func (l *loader) checkAsks(rep *Report) {
 	summary := path.Join("content", rep.Name, "_index.md")
 	dir := path.Join("data", rep.Name)
-	if l.tables[summary] == nil || rep.Summary == nil { // or its folder went while it was read
+	if l.tables[summary] == nil || rep.Summary == nil { // or its folder disappeared while it was read
 		return
 	}
 	given := rep.Summary.front.Params.Asks
@@ -145,7 +144,7 @@ func (l *loader) checkAsks(rep *Report) {
 	}
 }
 
-// countOf returns a number of things in words: one thing, or 3 things.
+// countOf returns a number with its noun: 1 thing, or 3 things.
 func countOf(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -172,12 +171,11 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 	}
 }
 
-// bodies are the references to organisations.
+// bodies returns the references to organisations.
 func (lib *Library) bodies() references {
 	return references{ids(lib.Organisations), "an organisation", "data/organisations.toml"}
 }
 
-// checkUpdates checks an item's updates.
 func (l *loader) checkUpdates(it *Item, lib *Library) {
 	file := it.Place.File
 	var last Date             // of the updates so far
@@ -209,8 +207,8 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 	}
 }
 
-// checkUpdateID checks that an update has an address of its own: that of its id, or
-// else of its date. known has those of the updates before.
+// checkUpdateID checks that an update has an address of its own, from its id or
+// else its date. known has the names of the updates before it.
 func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[string]bool) {
 	if u.Date.IsZero() {
 		return
@@ -227,8 +225,8 @@ func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[s
 	}
 }
 
-// ProposeID returns an id for an update whose date is the name of another of its
-// item. known has the names of all that it has.
+// ProposeID returns an id for an update whose date is already the name of another
+// update of its item. known has the names of them all.
 func (u *Update) ProposeID(known map[string]bool) string {
 	proposal := u.Date.ISO()
 	if len(u.By) > 0 {
@@ -243,8 +241,8 @@ func (u *Update) ProposeID(known map[string]bool) string {
 // Name is the update's name among those of its item: its id, or else its date.
 func (u *Update) Name() string { return cmp.Or(u.ID, u.Date.ISO()) }
 
-// checkDocument checks that an update says where it can be read, and that a
-// document that it names is there.
+// checkDocument checks that an update gives its source, and that the document
+// which it names exists.
 func (l *loader) checkDocument(at Place, it *Item, u *Update) {
 	switch document := path.Join("content", it.Report.Name, u.Document); {
 	case u.Source == "" && u.Document == "" && !l.told(it.Place.File):
@@ -258,15 +256,15 @@ func (l *loader) checkDocument(at Place, it *Item, u *Update) {
 	}
 }
 
-// given is the id that the update gives for a kind of status, or "".
-func (u *Update) given(kind string) string {
+// statusID returns the id that the update gives for a kind of status, or "".
+func (u *Update) statusID(kind string) string {
 	return map[string]string{Answer: u.Answer, Progress: u.Progress, Verdict: u.Verdict}[kind]
 }
 
-// checkStatus gives an update the status that it names for a kind, if it does.
+// checkStatus sets the status of that kind which an update names, if any.
 func (l *loader) checkStatus(at Place, u *Update, kind string, lib *Library) {
 	const file = "data/statuses.toml"
-	id := u.given(kind)
+	id := u.statusID(kind)
 	if id == "" || toWrite(id) || l.isUnread(file) {
 		return
 	}
@@ -296,11 +294,11 @@ func (l *loader) checkReferences(file, key string, values []string, to reference
 	}
 }
 
-// checkReference checks that an id is one of those known, unless the file that has
-// them could not be read.
+// checkReference checks that an id is a known one, unless the file that has the
+// records could not be read.
 func (l *loader) checkReference(at Place, id string, to references) {
 	switch {
-	case len(l.problems) > 4*maxProblems: // there is enough to do
+	case len(l.problems) > 4*maxProblems: // that is enough to fix
 	case slices.Contains(to.known, id), toWrite(id), l.isUnread(to.where):
 	case !l.exists(to.where):
 		if !l.told(to.where) {
@@ -312,8 +310,7 @@ func (l *loader) checkReference(at Place, id string, to references) {
 	}
 }
 
-// suggest does as didYouMean does, unless so much is wrong that nobody is waiting
-// for a suggestion.
+// suggest is like didYouMean, but saves the time if there are very many problems.
 func (l *loader) suggest(word string, known []string, otherwise string) string {
 	if len(l.problems) > maxProblems {
 		return otherwise
@@ -321,8 +318,8 @@ func (l *loader) suggest(word string, known []string, otherwise string) string {
 	return didYouMean(word, known, otherwise)
 }
 
-// checkParagraphReference checks that a paragraph is there. One with a number of
-// a section that is there may have been lost from that section.
+// checkParagraphReference checks that a paragraph exists. If its section does, the
+// paragraph may have been lost from there.
 func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	if rep.hasParagraph(id) || toWrite(id) || len(l.problems) > 4*maxProblems {
 		return
@@ -347,7 +344,7 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 		do = fmt.Sprintf("use one that is there; if its heading, or the {#%s} after it, was lost from %s, restore it", id, rep.Paragraphs[i].Place.File)
 	} else if section != "" {
 		section = section[:len(section)-1]
-		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is reported once
+		if lost := rep.Name + " section " + section; !l.lost[lost] { // a lost section is reported once
 			l.lost[lost] = true
 			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", quote(id), section),
 				"restore the section's page, or use the number of a paragraph that is there")
@@ -357,8 +354,8 @@ func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
 	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
 }
 
-// checkUnnumbered reports the heading that has lost the number of a paragraph
-// that something refers to, if there is one between the two that are left.
+// checkUnnumbered looks for the heading that has lost the number of a paragraph,
+// between its neighbours, and reports it. It returns false if there is none.
 func (l *loader) checkUnnumbered(rep *Report, id string) bool {
 	i := strings.LastIndexAny(id, ".-") + 1
 	n, err := strconv.Atoi(id[i:])
@@ -398,7 +395,7 @@ func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) 
 	return ns
 }
 
-// checkNumbers checks that no number is given twice.
+// checkNumbers checks that no number is used twice.
 func (l *loader) checkNumbers(what string, all []numbered) {
 	first := map[Number]string{}
 	var citations []citation
@@ -415,8 +412,8 @@ func (l *loader) checkNumbers(what string, all []numbered) {
 	l.adviseGaps(what, citations)
 }
 
-// compare orders numbers as people count: 2 before 10, 3.9 before 3.10, and
-// what has none last.
+// compare orders numbers as people count: 2 before 10, 3.9 before 3.10, and no
+// number last.
 func (n Number) compare(other Number) int {
 	if (n == "") != (other == "") {
 		return cmp.Compare(string(other), string(n))
