@@ -12,11 +12,10 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// A line {#6.9} below a paragraph is its number, and {caption="…"} below a table
-// its caption. Hugo reads such lines with an extension of goldmark that is its
-// own; this one reads them alike. Hugo would take much else between the braces,
-// and lose what it cannot place: whatever is neither a number nor a caption is
-// refused here.
+// A line {#6.9} below a paragraph is its number, and {caption="…"} below a table its
+// caption. Hugo reads such lines with its own extension of goldmark, and this one
+// reads them in the same way. Hugo would accept much else between the braces, and
+// lose what it cannot use: anything but a number or a caption is refused here.
 
 // An attributeLine is a block of attributes for the block before it.
 type attributeLine struct {
@@ -54,19 +53,19 @@ func (attributeParser) Open(_ ast.Node, reader text.Reader, _ parser.Context) (a
 }
 
 var (
-	// A line that begins with a brace, after the marks of quotations, lists and footnotes.
+	// A line that begins with a brace, after any marks of quotations, lists and footnotes.
 	braceLine = regexp.MustCompile(`(?m)^(?:[ \t]*(?:>|[-+*:]|[0-9]{1,9}[.)]|\[\^[^\]\n]*\]:))*[ \t]*(\{[^\n]*)$`)
 
-	// One that is closed and has nothing behind it, which Hugo would lose.
+	// Braces alone on a line, which Hugo would lose.
 	closedBraces = regexp.MustCompile(`^\{[^{}\[\]]*\}\s*$`)
 
-	// What begins a number or a caption, and should not be left among words.
+	// The start of a number or caption, which should not be among words.
 	attributes = regexp.MustCompile(`(?:^|[^\\])\{(?:#|(?:caption|class|id|style)\s*=)`)
 )
 
-// checkBraces reports lines that begin with a brace and cannot be attributes,
-// and gives the text in which these are words. What parses them could go on from
-// one to the next, at each of them anew.
+// checkBraces reports lines that begin with a brace and are not attributes, and
+// returns the text with these braces replaced: the parser could read on from each
+// of them to the next.
 func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
 	source := []byte(body)
 	for _, m := range braceLine.FindAllStringSubmatchIndex(body, -1) {
@@ -81,7 +80,7 @@ func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
 	return source
 }
 
-// checkBrace checks that no number or caption is left among words.
+// checkBrace checks that there is no number or caption among words.
 func (r *markdownReader) checkBrace(at Place, words string) {
 	if strings.Contains(words, "{") && attributes.MatchString(words) {
 		r.problems.add(at, "attributes", "the { here begins a number or caption, and would be shown as it is",
@@ -89,8 +88,8 @@ func (r *markdownReader) checkBrace(at Place, words string) {
 	}
 }
 
-// joinAttributes gives each block the attributes on the line below it, as Hugo
-// does, and reports those that are not for it.
+// joinAttributes sets the attributes on the line below each block, as Hugo does, and
+// reports those that do not fit.
 func (r *markdownReader) joinAttributes(doc ast.Node) {
 	var lines []*attributeLine
 	// The walk's only error would be one that this function returns.
@@ -122,7 +121,7 @@ func (r *markdownReader) joinAttributes(doc ast.Node) {
 	}
 }
 
-// wrongAttributes says why a line of attributes cannot be for a block, or "".
+// wrongAttributes returns why attributes do not fit a block, or "".
 func (r *markdownReader) wrongAttributes(written string, line *attributeLine, block ast.Node) (what, do string) {
 	const onlyThese = `only a paragraph's number, {#6.9}, and a table's caption, {caption="…"}, are read`
 	if len(line.Attributes()) != 1 {
@@ -156,14 +155,14 @@ func (r *markdownReader) wrongAttributes(written string, line *attributeLine, bl
 	return "", ""
 }
 
-// isPictureAlone reports whether a block is a picture alone.
+// isPictureAlone reports whether a block consists of one picture.
 func isPictureAlone(n ast.Node) bool {
 	_, ok := n.FirstChild().(*ast.Image)
 	return ok && n.ChildCount() == 1
 }
 
-// checkHeadingAttributes reads the id behind a heading, and checks that there is
-// nothing else.
+// checkHeadingAttributes reads the id after a heading, and checks that there are no
+// other attributes.
 func (r *markdownReader) checkHeadingAttributes(h *Passage, n *ast.Heading) {
 	for _, a := range n.Attributes() {
 		value, isText := a.Value.([]byte)

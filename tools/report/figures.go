@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Lines returns the measure's rows of figures: its series, or its values as one
-// without a name. There are none if the report gives no figures.
+// Lines returns the measure's series, or its values as one series without a name.
+// There are none if the report gives no figures.
 func (m *Measure) Lines() []Series {
 	if len(m.Values) > 0 {
 		return []Series{{Values: m.Values}}
@@ -18,10 +18,10 @@ func (m *Measure) Lines() []Series {
 	return m.Series
 }
 
-// maxFigures is how many figures a chart can show.
+// maxFigures is the most figures that a chart can show.
 const maxFigures = 1000
 
-// count returns how many figures the measure has, and lines without any.
+// count returns the number of the measure's figures and series.
 func (m *Measure) count() int {
 	n := len(m.Series)
 	for _, line := range m.Lines() {
@@ -30,7 +30,7 @@ func (m *Measure) count() int {
 	return n
 }
 
-// A Row is what a measure's table has for one period.
+// A Row is the row for one period in a measure's table.
 type Row struct {
 	Period  Text
 	Figures []string // one for each of the measure's lines; "" where a line has none
@@ -53,13 +53,13 @@ func (m *Measure) Rows() []Row {
 	return rows
 }
 
-// mergePeriods puts the periods of all lines in one order, which keeps that of
-// each line. What the lines leave open is in the order of the years. It gives
-// the index of the first line that has another order than those before it, or -1.
+// mergePeriods merges the periods of all lines into one order, which keeps the order
+// in each line. Where the lines leave the order open, the years decide. wrong is
+// the index of the first line whose order contradicts those before it, or -1.
 func mergePeriods(lines []Series) (all []Text, wrong int) {
 	wrong = -1
 	for i, line := range lines {
-		next := 0 // where a new period can stand at the earliest
+		next := 0 // the first possible index of a new period
 		for j, v := range line.Values {
 			at := slices.Index(all, v.Period)
 			if at >= 0 && at < next && wrong < 0 {
@@ -75,8 +75,8 @@ func mergePeriods(lines []Series) (all []Text, wrong int) {
 	return all, wrong
 }
 
-// placeFor returns the place among all that a new period has from next on, before
-// those that come after it in its own line.
+// placeFor returns the index in all for a new period, from next on and before those
+// that come later in its line.
 func placeFor(period Text, all []Text, next int, later []Value) int {
 	end := len(all)
 	for _, v := range later {
@@ -95,16 +95,16 @@ func placeFor(period Text, all []Text, next int, later []Value) int {
 
 var yearInPeriod = regexp.MustCompile(`(?:^|[^0-9])((?:1[5-9]|2[01])[0-9]{2})(?:[^0-9]|$)`)
 
-// yearOf returns the year that a period is of, or begins in, or 0.
+// yearOf returns the year of a period, or in which it begins, or 0.
 func yearOf(period Text) int {
 	if m := yearInPeriod.FindStringSubmatch(string(period)); m != nil {
-		year, _ := strconv.Atoi(m[1]) // it is four digits
+		year, _ := strconv.Atoi(m[1]) // four digits
 		return year
 	}
 	return 0
 }
 
-// A notation is how the figures of a unit are written: £1.2m, 12.5%.
+// A notation is how figures with a unit are written: £1.2m, 12.5%.
 type notation struct {
 	before, after string
 	factor        float64 // that the figures are counted in: 1,000,000 for £ million
@@ -122,8 +122,8 @@ var (
 	}
 )
 
-// notation reads the unit. All figures have as many decimals as that with the
-// most, so that they line up.
+// notation reads the unit. All figures get as many decimals as the one with the most,
+// so that they line up.
 func (m *Measure) notation() notation {
 	n := notation{factor: 1}
 	unit := string(m.Unit)
@@ -149,26 +149,26 @@ func (m *Measure) notation() notation {
 	return n
 }
 
-// tidy takes from a number what a spreadsheet's sums leave at its end.
+// tidy removes the rounding errors that a spreadsheet leaves in a number.
 func tidy(value float64) float64 {
-	value, _ = strconv.ParseFloat(strconv.FormatFloat(value, 'g', 15, 64), 64) // it is a number's own text
+	value, _ = strconv.ParseFloat(strconv.FormatFloat(value, 'g', 15, 64), 64) // the text of a number is valid
 	return value
 }
 
-// decimals counts those that a number is written with.
+// decimals returns the number of decimals with which a number is written.
 func decimals(value float64) int {
 	_, after, _ := strings.Cut(strconv.FormatFloat(tidy(value), 'f', -1, 64), ".")
 	return len(after)
 }
 
-// Figure writes a number as readers meet it: with its unit's sign and with
-// commas between thousands.
+// Figure returns a number as readers see it: with the sign of its unit and commas
+// between thousands.
 func (m *Measure) Figure(value float64) string {
 	n := m.notation()
 	return n.write(value, n.decimals)
 }
 
-// write writes a number with so many decimals, or with its own if that is -1.
+// write returns a number with that many decimals, or as many as it has if that is -1.
 func (n notation) write(value float64, decimals int) string {
 	sign, value := "", tidy(value)
 	if value < 0 {
@@ -181,7 +181,7 @@ func (n notation) write(value float64, decimals int) string {
 	return sign + n.before + commas(digits) + n.after
 }
 
-// commas puts them between the thousands of a number.
+// commas puts commas between the thousands of a number.
 func commas(digits string) string {
 	whole, rest := digits, ""
 	if i := strings.IndexAny(digits, ".e"); i >= 0 {
@@ -193,7 +193,7 @@ func commas(digits string) string {
 	return whole + rest
 }
 
-// GoalFigure returns the target as readers meet it, or "".
+// GoalFigure returns the target as readers see it, or "".
 func (m *Measure) GoalFigure() string {
 	if m.Goal == nil {
 		return ""
@@ -202,7 +202,7 @@ func (m *Measure) GoalFigure() string {
 	return n.write(*m.Goal, max(n.decimals, decimals(*m.Goal)))
 }
 
-// BaseFigure returns where the scale starts, if that is not at zero, or "".
+// BaseFigure returns where the scale starts if that is not zero, or "".
 func (m *Measure) BaseFigure() string {
 	if m.Baseline == 0 {
 		return ""
@@ -250,7 +250,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure its own period")
 			}
 			if periods[v.Period] || v.Period == "" {
-				return // in what order the periods are, nobody can say
+				return // the order of the periods is not known
 			}
 			periods[v.Period] = true
 		}
@@ -262,7 +262,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	}
 }
 
-// checkScale checks that a chart whose scale starts at the baseline shows all.
+// checkScale checks that no figure is below the baseline of a chart.
 func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	file := m.Place.File
 	if !l.good(file, m.ID+".baseline") {

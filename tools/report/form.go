@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// A Form is what a text must look like, beyond being text.
+// A Form is a form that a text must have.
 type Form struct {
-	Words   []string // the only texts that there may be; none if it is not a choice
-	Pattern string   // a regular expression that every good text matches, and few others, for JSON schemas
+	Words   []string // the texts to choose from; nil if it is not a choice
+	Pattern string   // for JSON schemas: matches every valid text, and few others
 
-	// check tells what is wrong with the text of the field name, or gives no rule.
+	// check returns what is wrong with the text of the named field, or no rule.
 	check func(name, text string) (rule, what, do string)
 }
 
-// Forms are the forms that a field's form tag can name.
+// Forms are the forms that the form tag of a field can name.
 var Forms = map[string]Form{
 	"":            {Pattern: `\S`},
 	"line":        {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
@@ -31,7 +31,7 @@ var Forms = map[string]Form{
 	"meaning":     choice(Meanings),
 	"file":        {Pattern: documentName.String(), check: checkDocument},
 	"name":        {Pattern: goodID.String(), check: checkName},
-	// What these name is looked up when all files are read: a wrong one is reported there.
+	// References are checked when all files have been read.
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: passageNumber.String()},
 	"item":      {Pattern: itemName.String()},
@@ -58,7 +58,7 @@ func checkName(name, text string) (rule, what, do string) {
 	return
 }
 
-// documents are the endings that a document's name may have.
+// documents are the extensions of documents.
 var documents = []string{"pdf", "odt", "ods", "docx", "xlsx", "csv", "txt"}
 
 var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(documents, "|") + `)$`)
@@ -71,7 +71,7 @@ func checkDocument(_, text string) (rule, what, do string) {
 	return
 }
 
-// citable is what a number that is a text is made of.
+// citable matches a number that is written as text.
 var citable = regexp.MustCompile(`^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$`)
 
 func checkNumber(_, text string) (rule, what, do string) {
@@ -90,10 +90,10 @@ func checkTelephone(_, text string) (rule, what, do string) {
 	return
 }
 
-// oldAddress is an address within the site, of a folder or of an HTML file.
+// oldAddress matches an address within the site, of a folder or an HTML file.
 var oldAddress = regexp.MustCompile(`^/([A-Za-z0-9_~-]+/)*([A-Za-z0-9_~-]+(/|\.html))$`)
 
-// checkOldAddress checks that a text is an address that a page of the site may have had.
+// checkOldAddress checks that a text can be an old address of a page on the site.
 func checkOldAddress(_, text string) (rule, what, do string) {
 	if oldAddress.MatchString(text) {
 		return
@@ -112,7 +112,7 @@ func checkOldAddress(_, text string) (rule, what, do string) {
 	return "old-address", quote(text) + " is not an address on this site", do
 }
 
-// choice is the form of a text that is one of a few words.
+// choice returns the form of a text that is one of a few words.
 func choice(words []string) Form {
 	return Form{Words: words, check: func(name, text string) (rule, what, do string) {
 		if slices.Contains(words, text) {
@@ -122,7 +122,7 @@ func choice(words []string) Form {
 	}}
 }
 
-// checkLine checks that a text that stands in headings and links has no line break.
+// checkLine checks that a text for headings and links has no line break.
 func checkLine(name, text string) (rule, what, do string) {
 	if strings.ContainsAny(strings.TrimSpace(text), "\r\n") {
 		return "more-than-one-line", name + " runs over more than one line", "put it on one line"
@@ -130,7 +130,7 @@ func checkLine(name, text string) (rule, what, do string) {
 	return
 }
 
-// A host whose name is what it looks like.
+// plainHost matches the name of a host in plain letters.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+(:[0-9]+)?$`)
 
 // checkAddress checks that a source is the address of a public page.

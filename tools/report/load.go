@@ -53,7 +53,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkWords()
 
 	lib.words, lib.phrases = map[string]string{}, map[string][]string{}
-	for key, value := range l.spoken {
+	for key, value := range l.words {
 		lib.words[key], _ = value.(string)
 		lib.phrases[key] = wordTexts(value)
 	}
@@ -126,7 +126,7 @@ type loader struct {
 	// that page's paragraphs cannot be checked.
 	incomplete map[string]bool
 
-	spoken map[string]any // the fixed words, by their names
+	words map[string]any // the fixed words, by their names
 
 	documents []string // the files in content that updates may name
 	pictures  []string // the files in content that are pictures

@@ -8,19 +8,18 @@ import (
 	"strings"
 )
 
-// What law or guidance demands of a report has a page of its own, which is made
-// from its records alone.
+// The requirements have a page of their own, made only from their records.
 const (
 	requirementsList = "requirements"
 	requirementsFile = requirementsList + ".toml"
 
-	// The fixed words that are that page's title and description.
+	// The fixed words for that page's title and description.
 	requirementsTitle       = "requirements"
 	requirementsDescription = "requirements_description"
 )
 
-// requirementsPage returns the page of what law or guidance demands of a report,
-// or nil if its data names nothing.
+// requirementsPage returns the page of a report's requirements, or nil if there are
+// none.
 func (l *loader) requirementsPage(rep *Report) *Page {
 	if len(rep.Requirements) == 0 {
 		return nil
@@ -33,22 +32,22 @@ func (l *loader) requirementsPage(rep *Report) *Page {
 	return p
 }
 
-// word returns a fixed word that stands for nothing else, or "" if it is missing,
-// which has been reported.
+// word returns a fixed word without values to fill in, or "" if it is missing, which
+// has been reported.
 func (l *loader) word(key string) Text {
-	text, _ := l.spoken[key].(string)
+	text, _ := l.words[key].(string)
 	return Text(text)
 }
 
-// placeName is how a requirement names what meets it: a paragraph by its number,
-// and what else has an id by its kind and that.
+// placeName matches what a requirement is met in: the number of a paragraph, or the
+// kind and id of a record.
 var placeName = regexp.MustCompile(passageNumber.String() + `|^(measure|challenge|recommendation)/[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// placeKinds are what can meet a requirement, besides paragraphs.
+// placeKinds are the kinds of records that can meet a requirement.
 var placeKinds = append([]string{"measure"}, Kinds...)
 
-// checkRequirements checks that each requirement is either met in places that are
-// there, or said not to be met.
+// checkRequirements checks that each requirement is either met in places that exist,
+// or has a reason why it is not met.
 func (l *loader) checkRequirements(rep *Report) {
 	l.checkNumbers("requirement", numbers(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
 	for _, r := range rep.Requirements {
@@ -67,7 +66,7 @@ func (l *loader) checkRequirements(rep *Report) {
 	}
 }
 
-// checkPlace checks that what meets a requirement is there.
+// checkPlace checks that the place where a requirement is met exists.
 func (l *loader) checkPlace(at Place, name string, rep *Report) {
 	known := map[string][]string{"measure": ids(rep.Measures), Challenge: ids(rep.Challenges), Recommendation: ids(rep.Recommendations)}
 	kind, id, found := strings.Cut(name, "/")
@@ -95,7 +94,7 @@ func (l *loader) checkPlace(at Place, name string, rep *Report) {
 	l.problems.add(at, "unknown-reference", quote(name)+" is not a place in the report", do)
 }
 
-// connectRequirement resolves where a requirement is met.
+// connectRequirement resolves the places where a requirement is met.
 func (rep *Report) connectRequirement(r *Requirement, passages map[string]*Passage) {
 	r.page = rep.Listing(requirementsList)
 	for _, name := range r.MetIn {
@@ -110,7 +109,7 @@ func (rep *Report) connectRequirement(r *Requirement, passages map[string]*Passa
 	}
 }
 
-// Places returns all that meets the requirement.
+// Places returns everything that meets the requirement.
 func (r *Requirement) Places() []Linkable {
 	var all []Linkable
 	for _, h := range r.Paragraphs {

@@ -12,17 +12,17 @@ import (
 	extension "github.com/yuin/goldmark/extension/ast"
 )
 
-// mostWords is how many words a sentence has that can be read at a go.
+// mostWords is the most words in a sentence that is easy to read.
 const mostWords = 25
 
 // A sentence is a part of a text.
 type sentence struct {
 	offset int // where it begins
-	words  int // how many it has; those in quotation marks are not counted
+	words  int // not counting those in quotation marks
 }
 
-// sentences splits a text into its sentences. Where it is in doubt, it parts: a
-// sentence is rather missed than said to be long when it is not.
+// sentences splits a text into sentences. When in doubt it splits: it is better to
+// miss a long sentence than to complain about a short one.
 func sentences(text string) (all []sentence) {
 	text = withoutQuotations(text)
 	var now sentence
@@ -48,7 +48,7 @@ func sentences(text string) (all []sentence) {
 	return all
 }
 
-// A word is what stands between two spaces.
+// A word is text between two spaces.
 type word struct {
 	offset int
 	text   string
@@ -76,7 +76,7 @@ const (
 	closers = `)]}*_"'”’`
 )
 
-// ends reports whether a word ends a sentence, by the word that comes after it.
+// ends reports whether a word ends a sentence, given the next word.
 func ends(word, next string) bool {
 	word = strings.TrimRight(word, closers)
 	if strings.HasSuffix(word, "!") || strings.HasSuffix(word, "?") {
@@ -89,7 +89,7 @@ func ends(word, next string) bool {
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(next, openers))
 	stem = strings.ToLower(strings.TrimLeft(stem, openers))
 	switch {
-	case unicode.IsLower(first): // the full stop is that of an abbreviation
+	case unicode.IsLower(first): // after an abbreviation
 		return false
 	case slices.Contains(inNames, stem):
 		return false
@@ -99,15 +99,15 @@ func ends(word, next string) bool {
 	return true
 }
 
-// Abbreviations that have a full stop and more of the sentence after it: before
-// names and examples, and before numbers.
+// Abbreviations with a full stop that does not end a sentence: before names and
+// examples, and before numbers.
 var (
 	inNames       = []string{"dr", "mr", "mrs", "ms", "mx", "prof", "rev", "revd", "hon", "rt", "cllr", "sgt", "insp", "supt", "st", "e.g", "eg", "i.e", "ie", "cf", "viz", "vs"}
 	beforeNumbers = []string{"no", "nos", "p", "pp", "para", "paras", "s", "ss", "fig", "figs", "art", "ch", "vol", "approx", "c", "ca"}
 )
 
-// withoutQuotations returns a text with spaces for what it has in quotation marks.
-// What ends a sentence there ends one still.
+// withoutQuotations replaces words in quotation marks with spaces, but keeps marks
+// that end a sentence.
 func withoutQuotations(text string) string {
 	if !strings.ContainsAny(text, `"'“‘`) {
 		return text
@@ -138,8 +138,8 @@ func withoutQuotations(text string) string {
 	return string(out)
 }
 
-// closing returns where the quotation that begins with a mark before from ends,
-// or -1. An apostrophe within a word ends none.
+// closing returns the offset of the mark that closes a quotation which begins before
+// from, or -1. An apostrophe within a word closes none.
 func closing(text string, from int, mark rune) int {
 	closes := map[rune]rune{'“': '”', '"': '"', '‘': '’', '\'': '\''}[mark]
 	before := ' '
@@ -155,8 +155,8 @@ func closing(text string, from int, mark rune) int {
 	return -1
 }
 
-// adviseSentences reports the long sentences of a paragraph. Those of
-// quotations, footnotes and the terms of definitions are as they are.
+// adviseSentences points out the long sentences of a paragraph, except in
+// quotations, footnotes and the terms of definitions.
 func (r *markdownReader) adviseSentences(n ast.Node) {
 	for above := n.Parent(); above != nil; above = above.Parent() {
 		switch above.Kind() {
@@ -165,7 +165,7 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 		}
 	}
 	var text strings.Builder
-	var parts [][2]int // where each part of the text begins, here and in the page
+	var parts [][2]int // the offset of each part of the text, here and in the page
 	tell := func() {
 		r.adviseText(text.String(), func(offset int) Place {
 			i, _ := slices.BinarySearchFunc(parts, offset+1, func(part [2]int, offset int) int { return part[0] - offset })
@@ -198,8 +198,8 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 	tell()
 }
 
-// adviseText reports a text's long sentences. at gives the place of an offset
-// in it.
+// adviseText points out a text's long sentences. at returns the place of an offset
+// in the text.
 func (l *loader) adviseText(text string, at func(offset int) Place) {
 	if len(text) < 2*mostWords {
 		return
@@ -225,11 +225,10 @@ func beginning(text string) string {
 	return text
 }
 
-// plainFields are the fields of records that are ours to word, and so can be in
-// plain English.
+// plainFields are the fields of records that are in our own words.
 var plainFields = []string{"meaning", "role", "text", "title"}
 
-// adviseRecords reports long sentences in what records say in our own words.
+// adviseRecords points out long sentences in the plain fields of records.
 func (l *loader) adviseRecords() {
 	for _, file := range sortedKeys(l.values) {
 		for _, id := range sortedKeys(l.values[file]) {
@@ -240,7 +239,7 @@ func (l *loader) adviseRecords() {
 	}
 }
 
-// adviseFields does so for one record, or for one of the tables within it.
+// adviseFields does this for one record, or for a table within it.
 func (l *loader) adviseFields(file, path string, fields map[string]any) {
 	for _, name := range sortedKeys(fields) {
 		key := childPath(path, name)
@@ -259,5 +258,5 @@ func (l *loader) adviseFields(file, path string, fields map[string]any) {
 	}
 }
 
-// paragraphBreak is what separates the paragraphs of a text, and the entries of a list.
+// paragraphBreak matches what separates paragraphs and the items of a list.
 var paragraphBreak = regexp.MustCompile(`\n[ \t]*(?:\n|[-*+] |\(?[0-9a-z]{1,3}[.)] )`)

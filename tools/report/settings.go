@@ -7,8 +7,7 @@ import (
 
 const settingsFile = "config.toml"
 
-// settings are what the site's settings say beside what Hugo reads of them: the
-// table [params] of config.toml.
+// settings is the table [params] of config.toml. Hugo reads the rest.
 type settings struct {
 	Publisher string `toml:"publisher" form:"id" says:"whose reports these are: an id from data/organisations.toml"`
 	AsAt      Date   `toml:"as_at" says:"the day on which all that the site says of now is said, without quotes: move it whenever you record an update"`
@@ -18,7 +17,7 @@ type settings struct {
 // Settings is the type of the table [params] of config.toml.
 var Settings = reflect.TypeFor[settings]()
 
-// readSettings gives the library whose reports it holds, and as at which day.
+// readSettings reads the title, publisher, date and contact of the site.
 func (l *loader) readSettings(lib *Library) {
 	values, r := l.readTOML(settingsFile)
 	if r == nil {

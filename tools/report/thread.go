@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// checkThreads checks that each report takes up, or closes, what the one before
-// it leaves open. For a report to publish, that is the one published before
-// it; for a draft, it is any.
+// checkThreads checks that each report follows up or closes what the one before it
+// leaves open. For a published report, that is the last one published before it;
+// for a draft, it can be another draft.
 func (l *loader) checkThreads(lib *Library) {
 	t := &threads{loader: l, wrong: l.problems.files(), reports: map[string]*Report{}, drafts: map[string]*Draft{}}
 	hidden := lib.Drafts
@@ -44,15 +44,15 @@ func (l *loader) checkThreads(lib *Library) {
 
 type threads struct {
 	*loader
-	wrong   map[string]bool // the files that have other problems: what follows from those is not reported as well
+	wrong   map[string]bool // files with other problems, which may be the cause
 	reports map[string]*Report
 	drafts  map[string]*Draft
 }
 
-// check tells to problems what is wrong between a report and the one before
-// it, which may be nil.
+// check adds to problems what is wrong between a report and the one before it, which
+// may be nil.
 func (t *threads) check(rep *Report, before *Report, problems *Problems) {
-	if rep.Summary == nil { // which has been reported, and when the report is of is not known
+	if rep.Summary == nil { // which has been reported, and the date is not known
 		return
 	}
 	for _, kind := range Kinds {
@@ -69,24 +69,23 @@ func (t *threads) check(rep *Report, before *Report, problems *Problems) {
 	}
 }
 
-// isWrong reports whether a data file, or one of its report's folders, has other
-// problems.
+// isWrong reports whether a data file, or a folder of its report, has other problems.
 func (t *threads) isWrong(file string) bool {
 	return t.wrong[file] || t.wrong[path.Dir(file)] || t.wrong["content/"+reportOf(file)]
 }
 
-// itemFile is the file that a report's items of a kind stand in.
+// itemFile returns the file with a report's items of a kind.
 func itemFile(name, kind string) string { return "data/" + name + "/" + kind + "s.toml" }
 
-// itemName is how a report names an item of another: 2014/early-help.
+// itemName matches the name of an item in another report: 2014/early-help.
 var itemName = regexp.MustCompile(`^([0-9]{4}(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 
-// checkFollows checks that what a report's items follow is there, and gives it:
-// the ids of the items followed, each with that of the one that follows.
+// checkFollows checks that the items which a report's items follow exist. It returns
+// their ids, each with the id of the item that follows it.
 func (t *threads) checkFollows(rep *Report, before *Report, kind string, problems *Problems) map[string]string {
 	followed := map[string]string{}
 	file := itemFile(rep.Name, kind)
-	var known, others []string // the items that could be followed, and those of the other kind
+	var known, others []string // items that could be followed, and those of the other kind
 	if before != nil {
 		for _, k := range Kinds {
 			for _, it := range before.Items(k) {
@@ -135,7 +134,7 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 				continue
 			}
 			followed[id] = it.ID
-		case len(known) == 0: // that file has been complained about
+		case len(known) == 0: // the problem with that file has been reported
 		case slices.Contains(others, it.Follows):
 			tell(fmt.Sprintf("%s is not a %s, but %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or delete the line")
 		default:
@@ -145,8 +144,8 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 	return followed
 }
 
-// checkAccounted checks that every open item of a report is followed in the
-// report called next, or closed with a reason.
+// checkAccounted checks that every open item of a report is followed up in the report
+// next, or closed with a reason.
 func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[string]string, problems *Problems) {
 	file := itemFile(rep.Name, kind)
 	for _, it := range rep.Items(kind) {

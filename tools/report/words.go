@@ -10,7 +10,7 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// quote puts an editor's own words into typographic quotes, cut short if long.
+// quote returns an editor's words in typographic quotation marks, cut short if long.
 func quote(s string) string {
 	if runes := []rune(s); len(runes) > 60 {
 		s = string(runes[:59]) + "…"
@@ -21,16 +21,16 @@ func quote(s string) string {
 // Quote returns a text in quotation marks, cut short if it is long.
 func Quote(text string) string { return quote(text) }
 
-// Suggest names the one of the known words that word was probably meant to be, or
-// else gives what to do otherwise.
+// Suggest asks whether word was meant to be a similar known word, or returns
+// otherwise if there is none.
 func Suggest(word string, known []string, otherwise string) string {
 	return didYouMean(word, known, otherwise)
 }
 
-// nearest returns the known word that word was probably meant to be, or "".
+// nearest returns the known word that is similar to word, or "".
 func nearest(word string, known []string) string {
 	best, distance := "", len(word)/3+2
-	if len(word) > 100 || len(known) > 1000 { // nobody's slip, or too many to go through
+	if len(word) > 100 || len(known) > 1000 { // no slip of the pen, or too many to compare
 		return ""
 	}
 	for _, k := range known {
@@ -47,7 +47,7 @@ func nearest(word string, known []string) string {
 	return best
 }
 
-// didYouMean suggests the nearest of the known words, or says instead what to do.
+// didYouMean suggests the nearest known word, or else returns otherwise.
 func didYouMean(word string, known []string, otherwise string) string {
 	if best := nearest(word, known); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
@@ -55,7 +55,7 @@ func didYouMean(word string, known []string, otherwise string) string {
 	return otherwise
 }
 
-// oneOf names the words that may stand somewhere: good, bad or neutral.
+// oneOf lists words as alternatives: good, bad or neutral.
 func oneOf(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
@@ -66,8 +66,8 @@ func oneOf(words []string) string {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// explainSyntax turns what BurntSushi/toml says of text that is not TOML into
-// what is wrong and what to do.
+// explainSyntax translates a message from BurntSushi/toml into what is wrong and
+// what to do.
 func explainSyntax(message string) (what, do string) {
 	for _, e := range syntaxErrors {
 		if m := e.says.FindStringSubmatch(message); m != nil {
