@@ -38,8 +38,8 @@ type Addition struct {
 // Add returns the source with the updates added, and the line, from 1, on which each
 // begins. An update goes after those of its item that are not later. Two of the same
 // day stay in the order of updates.
-func Add(source []byte, updates []Addition) (changed []byte, lines []int, err error) {
-	before, err := decode(source)
+func Add(source []byte, updates []Addition) (result []byte, lines []int, err error) {
+	oldValues, err := decode(source)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -49,24 +49,24 @@ func Add(source []byte, updates []Addition) (changed []byte, lines []int, err er
 	}
 	insertions := make([]insertion, len(updates))
 	for i, u := range updates {
-		at, err := place(source, tables, before, u)
+		offset, err := place(source, tables, oldValues, u)
 		if err != nil {
 			return nil, nil, err
 		}
-		insertions[i] = insertion{at, i, u.Update.Date, u.Update.TOML(u.Item)}
+		insertions[i] = insertion{offset, i, u.Update.Date, u.Update.TOML(u.Item)}
 	}
 	slices.SortStableFunc(insertions, func(a, b insertion) int {
 		return cmp.Or(a.offset-b.offset, a.date.Compare(b.date.Time))
 	})
-	changed, lines = insert(source, insertions)
-	after, err := decode(changed)
+	result, lines = insert(source, insertions)
+	newValues, err := decode(result)
 	if err == nil {
-		err = expect(before, after, updates, insertions)
+		err = expect(oldValues, newValues, updates, insertions)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return changed, lines, nil
+	return result, lines, nil
 }
 
 // An insertion is text to insert at an offset.
@@ -79,33 +79,33 @@ type insertion struct {
 
 // insert makes the insertions, which are in order, with an empty line before and after
 // each.
-func insert(source []byte, all []insertion) (changed []byte, lines []int) {
-	var out bytes.Buffer
+func insert(source []byte, all []insertion) (result []byte, lines []int) {
+	var buffer bytes.Buffer
 	lines = make([]int, len(all))
-	line, passed := 1, 0
+	line, offset := 1, 0
 	write := func(text string) {
-		out.WriteString(text)
+		buffer.WriteString(text)
 		line += strings.Count(text, "\n")
 	}
-	for i, in := range all {
-		write(string(source[passed:in.offset]))
-		passed = in.offset
-		eol := lineEnd(source, in.offset)
-		if out.Len() > 0 && !bytes.HasSuffix(out.Bytes(), []byte("\n")) {
+	for i, ins := range all {
+		write(string(source[offset:ins.offset]))
+		offset = ins.offset
+		eol := lineEnd(source, ins.offset)
+		if buffer.Len() > 0 && !bytes.HasSuffix(buffer.Bytes(), []byte("\n")) {
 			write(eol)
 		}
-		if out.Len() > 0 && !endsBlank(out.Bytes()) {
+		if buffer.Len() > 0 && !endsBlank(buffer.Bytes()) {
 			write(eol)
 		}
-		lines[in.index] = line
-		write(strings.ReplaceAll(in.text, "\n", eol))
-		last := i+1 == len(all) || all[i+1].offset != in.offset
-		if next := firstLine(source[passed:]); last && passed < len(source) && !isBlank(next) {
+		lines[ins.index] = line
+		write(strings.ReplaceAll(ins.text, "\n", eol))
+		last := i+1 == len(all) || all[i+1].offset != ins.offset
+		if next := firstLine(source[offset:]); last && offset < len(source) && !isBlank(next) {
 			write(eol)
 		}
 	}
-	write(string(source[passed:]))
-	return out.Bytes(), lines
+	write(string(source[offset:]))
+	return buffer.Bytes(), lines
 }
 
 // lineEnd returns the line ending to use at an offset: that of the line before, or
@@ -137,24 +137,24 @@ func firstLine(text []byte) []byte {
 
 // place returns the offset where an update belongs.
 func place(source []byte, tables []table, values map[string]any, u Addition) (int, error) {
-	var own, news []table
+	var itemTables, news []table
 	for _, t := range tables {
 		if t.key[0] == u.Item {
-			own = append(own, t)
+			itemTables = append(itemTables, t)
 		}
 		if t.list && slices.Equal(t.key, []string{u.Item, "updates"}) {
 			news = append(news, t)
 		}
 	}
-	record := slices.IndexFunc(own, func(t table) bool { return len(t.key) == 1 && !t.list })
+	record := slices.IndexFunc(itemTables, func(t table) bool { return len(t.key) == 1 && !t.list })
 	dates, ok := updateDates(values, u.Item)
 	if record < 0 || !ok || len(dates) != len(news) {
 		return 0, cannotAdd(u.Item)
 	}
 	if i := firstLater(dates, u.Update.Date); i < len(news) {
-		return above(source, tables, news[i]), nil
+		return offsetAbove(source, tables, news[i]), nil
 	}
-	return below(source, own[len(own)-1]), nil
+	return offsetBelow(source, itemTables[len(itemTables)-1]), nil
 }
 
 // cannotAdd is the error for a record written in a way that cannot be extended.
@@ -187,43 +187,43 @@ func firstLater(dates []time.Time, day report.Date) int {
 	return len(dates)
 }
 
-// above returns the offset of the line on which a table begins, or of a comment
+// offsetAbove returns the offset of the line on which a table begins, or of a comment
 // directly above, which belongs to it.
-func above(source []byte, tables []table, t table) int {
+func offsetAbove(source []byte, tables []table, t table) int {
 	first := 0 // the end of the table before it
 	for _, other := range tables {
 		if other.end <= t.start {
 			first = max(first, other.end)
 		}
 	}
-	at := t.start
-	for at > first {
-		line := source[first : at-1] // without its line break
+	offset := t.start
+	for offset > first {
+		line := source[first : offset-1] // without its line break
 		start := first + bytes.LastIndexByte(line, '\n') + 1
-		if !isComment(source[start:at]) {
+		if !isComment(source[start:offset]) {
 			break
 		}
-		at = start
+		offset = start
 	}
-	return at
+	return offset
 }
 
-// below returns the offset of the line after a table and any comment directly below,
+// offsetBelow returns the offset of the line after a table and any comment directly below,
 // unless that is directly above another table, to which it then belongs.
-func below(source []byte, t table) int {
-	at := t.end
-	for at < len(source) {
-		line := firstLine(source[at:])
+func offsetBelow(source []byte, t table) int {
+	offset := t.end
+	for offset < len(source) {
+		line := firstLine(source[offset:])
 		switch {
 		case isComment(line):
-			at = min(at+len(line)+1, len(source))
+			offset = min(offset+len(line)+1, len(source))
 			continue
 		case isBlank(line):
-			return at
+			return offset
 		}
 		return t.end
 	}
-	return at
+	return offset
 }
 
 func isComment(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#")) }
@@ -231,7 +231,7 @@ func isComment(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, "
 // SetDate returns the source with day as the value of a field, which must exist and
 // be a date. key is the path of the field: the names of its tables, then its own.
 func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
-	before, err := decode(source)
+	oldValues, err := decode(source)
 	if err != nil {
 		return nil, err
 	}
@@ -239,12 +239,12 @@ func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := slices.Concat(source[:start], []byte(day.ISO()), source[end:])
-	after, err := decode(changed)
+	result := slices.Concat(source[:start], []byte(day.ISO()), source[end:])
+	newValues, err := decode(result)
 	if err != nil {
 		return nil, err
 	}
-	set := before
+	set := oldValues
 	for _, name := range key[:len(key)-1] {
 		inner, ok := set[name].(map[string]any)
 		if !ok {
@@ -253,10 +253,10 @@ func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
 		set = inner
 	}
 	set[key[len(key)-1]], err = dateValue(day)
-	if err == nil && !same(before, after) {
+	if err == nil && !same(oldValues, newValues) {
 		err = noDate(key)
 	}
-	return changed, err
+	return result, err
 }
 
 // dateValue returns a day as the parser reads it from TOML.
@@ -276,23 +276,23 @@ func decode(source []byte) (map[string]any, error) {
 	return values, err
 }
 
-// expect checks that after has the values of before and the insertions, and no others.
-func expect(before, after map[string]any, updates []Addition, insertions []insertion) error {
-	want := maps.Clone(before)
-	for _, in := range insertions {
-		item := updates[in.index].Item
+// expect checks that newValues are oldValues with the insertions, and nothing else.
+func expect(oldValues, newValues map[string]any, updates []Addition, insertions []insertion) error {
+	want := maps.Clone(oldValues)
+	for _, ins := range insertions {
+		item := updates[ins.index].Item
 		dates, _ := updateDates(want, item) // place has checked that it is a record
 		record := maps.Clone(want[item].(map[string]any))
 		list, _ := record["updates"].([]map[string]any)
-		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, in.date), fields(in.text, item))
+		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, ins.date), fields(ins.text, item))
 		want[item] = record
 	}
 	for _, u := range updates {
-		if !same(want[u.Item], after[u.Item]) {
+		if !same(want[u.Item], newValues[u.Item]) {
 			return cannotAdd(u.Item)
 		}
 	}
-	if !same(want, after) {
+	if !same(want, newValues) {
 		return errors.New("an update cannot be added here without changing other records")
 	}
 	return nil

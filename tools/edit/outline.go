@@ -57,12 +57,12 @@ func nextLine(source []byte, offset int) int {
 func dateRange(source []byte, key []string) (start, end int, err error) {
 	var p unstable.Parser
 	p.Reset(source)
-	found := false
+	ok := false
 	var value func(path []string, n *unstable.Node)
 	value = func(path []string, n *unstable.Node) {
 		switch {
 		case n.Kind == unstable.LocalDate && slices.Equal(path, key):
-			start, end, found = int(n.Raw.Offset), rangeEnd(n.Raw), true
+			start, end, ok = int(n.Raw.Offset), rangeEnd(n.Raw), true
 		case n.Kind == unstable.InlineTable:
 			for it := n.Children(); it.Next(); {
 				child := it.Node()
@@ -84,7 +84,7 @@ func dateRange(source []byte, key []string) (start, end int, err error) {
 	if err := p.Error(); err != nil {
 		return 0, 0, err
 	}
-	if !found {
+	if !ok {
 		return 0, 0, noDate(key)
 	}
 	return start, end, nil

@@ -45,11 +45,11 @@ func (t Target) File() string { return FileAddress(t.Address()) }
 // FileAddress returns an address within the site with the file name:
 // "/2014/index.html#3.9" for "/2014/#3.9".
 func FileAddress(address string) string {
-	page, id, found := strings.Cut(address, "#")
+	page, id, hasID := strings.Cut(address, "#")
 	if strings.HasSuffix(page, "/") {
 		page += "index.html"
 	}
-	if found {
+	if hasID {
 		page += "#" + id
 	}
 	return page
@@ -72,13 +72,13 @@ func (p *Passage) Target() Target { return Target{p.Page, p.ID} }
 func (it *Item) Target() Target { return Target{it.page, it.Kind + "-" + it.ID} }
 
 // Page returns the item's own page, which shows everything about it.
-func (it *Item) Page() *Page { return it.own }
+func (it *Item) Page() *Page { return it.ownPage }
 
 // Target returns the organisation's own page.
 func (o *Organisation) Target() Target { return Target{o.page, ""} }
 
 // Target returns the update's place on the page of its item.
-func (n *News) Target() Target { return Target{n.own, "update-" + n.Update.Name()} }
+func (n *News) Target() Target { return Target{n.ownPage, "update-" + n.Update.Name()} }
 
 // Target returns the theme's place among the challenges.
 func (t *Theme) Target() Target { return Target{t.page, "theme-" + t.ID} }
@@ -103,17 +103,17 @@ func (b *Body) Target() Target {
 
 // Link returns the address by which the page links to something: its file, or, on
 // the page of a whole report, its place there if that page includes it.
-func (p *Page) Link(to Linkable) string {
-	return p.linkTo(to.Target(), p.Whole)
+func (p *Page) Link(target Linkable) string {
+	return p.linkTo(target.Target(), p.Whole)
 }
 
 // linkTo returns the address by which the page's text links to a target, on the page
 // itself or on that of the whole report.
-func (p *Page) linkTo(to Target, whole bool) string {
-	if whole && to.Page != nil && to.Page.InWhole() && (to.Page.Report == p.Report || to.Page.Report == nil) {
-		return "#" + cmp.Or(to.Page.wholeID(to.ID), to.Page.PartID())
+func (p *Page) linkTo(target Target, whole bool) string {
+	if whole && target.Page != nil && target.Page.InWhole() && (target.Page.Report == p.Report || target.Page.Report == nil) {
+		return "#" + cmp.Or(target.Page.wholeID(target.ID), target.Page.PartID())
 	}
-	return to.File()
+	return target.File()
 }
 
 // InWhole reports whether the page of a whole report includes the page: all pages of
@@ -124,9 +124,9 @@ func (p *Page) InWhole() bool {
 
 func (p *Page) isSummary() bool { return p.Report != nil && p == p.Report.Summary }
 
-// hidden reports whether the page belongs to a draft that is not shown.
-func (p *Page) hidden() bool {
-	return p.Report != nil && p.Report.Draft && !p.Report.shown
+// isHidden reports whether the page belongs to a draft that is not shown.
+func (p *Page) isHidden() bool {
+	return p.Report != nil && p.Report.Draft && !p.Report.isShown
 }
 
 // PartID returns the id of the page as a part of the whole report.
@@ -365,8 +365,8 @@ func (p *Page) Outline() []Entry {
 	if p.Report == nil {
 		return all
 	}
-	add := func(of Linkable, number Number, title Text) {
-		all = append(all, Entry{of.Target().ID, string(number), title})
+	add := func(record Linkable, number Number, title Text) {
+		all = append(all, Entry{record.Target().ID, string(number), title})
 	}
 	switch p.Lists {
 	case "challenges":
@@ -404,8 +404,8 @@ func (p *Page) ids() map[string]bool {
 	for _, h := range p.Passages {
 		ids[h.ID] = true
 	}
-	add := func(of Linkable) {
-		if t := of.Target(); t.Page == p {
+	add := func(record Linkable) {
+		if t := record.Target(); t.Page == p {
 			ids[t.ID] = true
 		}
 	}
@@ -459,22 +459,22 @@ func (lib *Library) Checked() Date {
 
 // Changed returns the date of the newest news, or of the latest report if that is newer.
 func (lib *Library) Changed() Date {
-	changed := lib.Latest.Date
+	day := lib.Latest.Date
 	if len(lib.News) > 0 {
-		changed = latest(changed, lib.News[0].Update.Date)
+		day = latest(day, lib.News[0].Update.Date)
 	}
-	return changed
+	return day
 }
 
 // Name identifies the news among all others, wherever the site is and however the
 // text changes: the id of its entry in the feed is made from it. It uses the
 // update's id, or else its date and source.
 func (n *News) Name() string {
-	own := []string{n.Update.ID}
+	parts := []string{n.Update.ID}
 	if n.Update.ID == "" {
-		own = []string{n.Update.Date.ISO(), n.Update.Source + n.Update.Document}
+		parts = []string{n.Update.Date.ISO(), n.Update.Source + n.Update.Document}
 	}
-	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, own...), "/")
+	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, parts...), "/")
 }
 
 // OwnWords returns the address of the paper's original text, if it is published, or "".

@@ -66,7 +66,7 @@ var (
 // checkBraces reports lines that begin with a brace and are not attributes, and
 // returns the text with these braces replaced: the parser could read on from each
 // of them to the next.
-func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
+func (l *loader) checkBraces(body string, placeOf func(offset int) Place) []byte {
 	source := []byte(body)
 	for _, m := range braceLine.FindAllStringSubmatchIndex(body, -1) {
 		line := body[m[2]:m[3]]
@@ -74,16 +74,16 @@ func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
 			continue
 		}
 		source[m[2]] = '('
-		l.problems.add(at(m[2]), "attributes", "this line begins with a { and cannot be read",
+		l.problems.add(placeOf(m[2]), "attributes", "this line begins with a { and cannot be read",
 			"put a paragraph's number or a table's caption alone on the line, as in {#6.9}; for a plain { write \\{")
 	}
 	return source
 }
 
 // checkBrace checks that there is no number or caption among words.
-func (r *markdownReader) checkBrace(at Place, words string) {
+func (r *markdownReader) checkBrace(place Place, words string) {
 	if strings.Contains(words, "{") && attributes.MatchString(words) {
-		r.problems.add(at, "attributes", "the { here begins a number or caption, and would be shown as it is",
+		r.problems.add(place, "attributes", "the { here begins a number or caption, and would be shown as it is",
 			"put it on its own line, as in {#6.9}, with straight quotes around a caption; for a plain { write \\{")
 	}
 }
@@ -105,27 +105,27 @@ func (r *markdownReader) joinAttributes(doc ast.Node) {
 			block = nil
 		}
 		line.Parent().RemoveChild(line.Parent(), line)
-		written, _, _ := strings.Cut(string(r.source[line.start:]), "\n")
-		what, do := r.wrongAttributes(strings.TrimSpace(written), line, block)
+		source, _, _ := strings.Cut(string(r.source[line.start:]), "\n")
+		what, do := r.wrongAttributes(strings.TrimSpace(source), line, block)
 		if p, ok := next.(*ast.Paragraph); ok && what == "" && !p.HasBlankPreviousLines() {
 			what, do = "the text below this line would be a separate paragraph", "move the line to the end of the paragraph, or leave an empty line below it"
 		}
 		if what != "" {
-			r.problems.add(r.at(line.start), "attributes", what, do)
+			r.problems.add(r.placeAt(line.start), "attributes", what, do)
 			continue
 		}
 		for _, a := range line.Attributes() {
 			block.SetAttribute(a.Name, a.Value)
-			r.numbers[block] = r.at(line.start)
+			r.numbers[block] = r.placeAt(line.start)
 		}
 	}
 }
 
 // wrongAttributes returns why attributes do not fit a block, or "".
-func (r *markdownReader) wrongAttributes(written string, line *attributeLine, block ast.Node) (what, do string) {
+func (r *markdownReader) wrongAttributes(source string, line *attributeLine, block ast.Node) (what, do string) {
 	const onlyThese = `only a paragraph's number, {#6.9}, and a table's caption, {caption="…"}, are read`
 	if len(line.Attributes()) != 1 {
-		return fmt.Sprintf("%s is not a single number or caption", quote(written)), "write one of them; " + onlyThese
+		return fmt.Sprintf("%s is not a single number or caption", quote(source)), "write one of them; " + onlyThese
 	}
 	a := line.Attributes()[0]
 	value, isText := a.Value.([]byte)
@@ -142,13 +142,13 @@ func (r *markdownReader) wrongAttributes(written string, line *attributeLine, bl
 	case !bytes.Equal(a.Name, []byte("id")):
 		return fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "delete the line; " + onlyThese
 	case block == nil:
-		return fmt.Sprintf("there is no paragraph directly above the number %s", quote(written)), "write it as the last line of its paragraph, with no empty line between"
+		return fmt.Sprintf("there is no paragraph directly above the number %s", quote(source)), "write it as the last line of its paragraph, with no empty line between"
 	case block.Kind() == ast.KindHeading:
-		return fmt.Sprintf("%s is below its heading", quote(written)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
+		return fmt.Sprintf("%s is below its heading", quote(source)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
 	case block.Kind() != ast.KindParagraph || block.Parent().Kind() != ast.KindDocument || isPictureAlone(block):
-		return fmt.Sprintf("%s does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number", quote(written)), "write it as the last line of a paragraph of text"
+		return fmt.Sprintf("%s does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number", quote(source)), "write it as the last line of a paragraph of text"
 	case !isText || !passageNumber.Match(value):
-		return fmt.Sprintf("%s cannot be the number of a paragraph", quote(written)), "use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"
+		return fmt.Sprintf("%s cannot be the number of a paragraph", quote(source)), "use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"
 	case recordID.Match(value):
 		return fmt.Sprintf("%s could be mistaken for the address of a record", quote(string(value))), "give the paragraph another number"
 	}

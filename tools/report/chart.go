@@ -133,11 +133,11 @@ func (d *charter) readLines(lines []Series) {
 		}
 		slices.SortFunc(points, func(a, b Point) int { return a.column - b.column })
 		line.First, line.Last = points[0], points[len(points)-1]
-		by := func(a, b Point) int { return cmp.Compare(a.Value.Value, b.Value.Value) }
-		if p := slices.MinFunc(points, by); by(p, line.First) < 0 && by(p, line.Last) < 0 {
+		byValue := func(a, b Point) int { return cmp.Compare(a.Value.Value, b.Value.Value) }
+		if p := slices.MinFunc(points, byValue); byValue(p, line.First) < 0 && byValue(p, line.Last) < 0 {
 			line.Lowest = &p
 		}
-		if p := slices.MaxFunc(points, by); by(p, line.First) > 0 && by(p, line.Last) > 0 {
+		if p := slices.MaxFunc(points, byValue); byValue(p, line.First) > 0 && byValue(p, line.Last) > 0 {
 			line.Highest = &p
 		}
 		d.points, d.Lines = append(d.points, points), append(d.Lines, line)
@@ -218,16 +218,16 @@ func (n notation) abbreviate(value float64, scale []float64) string {
 	for _, v := range scale {
 		largest = max(largest, math.Abs(v)*n.factor)
 	}
-	for _, by := range []notation{{after: "tn", factor: 1e12}, {after: "bn", factor: 1e9}, {after: "m", factor: 1e6}} {
-		if largest < by.factor || n.after == "%" {
+	for _, unit := range []notation{{suffix: "tn", factor: 1e12}, {suffix: "bn", factor: 1e9}, {suffix: "m", factor: 1e6}} {
+		if largest < unit.factor || n.suffix == "%" {
 			continue
 		}
-		n.after = by.after
-		value *= n.factor / by.factor
+		n.suffix = unit.suffix
+		value *= n.factor / unit.factor
 		break
 	}
-	if value == 0 && n.after != "%" {
-		return n.before + "0"
+	if value == 0 && n.suffix != "%" {
+		return n.prefix + "0"
 	}
 	value = math.Round(value*1e6) / 1e6 // not 0.30000000000000004
 	return n.write(value, -1)
@@ -236,19 +236,19 @@ func (n notation) abbreviate(value float64, scale []float64) string {
 // setColumns sets the horizontal position of each period: by year, if all have one and
 // they are in order, otherwise at equal distances.
 func (d *charter) setColumns() {
-	at := make([]float64, len(d.periods))
+	positions := make([]float64, len(d.periods))
 	for i, p := range d.periods {
-		at[i] = float64(yearOf(p))
-		if at[i] == 0 || i > 0 && at[i] <= at[i-1] {
-			for j := range at {
-				at[j] = float64(j)
+		positions[i] = float64(yearOf(p))
+		if positions[i] == 0 || i > 0 && positions[i] <= positions[i-1] {
+			for j := range positions {
+				positions[j] = float64(j)
 			}
 			break
 		}
 	}
 	left, right := d.Left+markSize+4, d.Right-markSize
-	for _, x := range at {
-		d.xs = append(d.xs, left+(right-left)*(x-at[0])/(at[len(at)-1]-at[0]))
+	for _, x := range positions {
+		d.xs = append(d.xs, left+(right-left)*(x-positions[0])/(positions[len(positions)-1]-positions[0]))
 	}
 	for i := range d.points {
 		for j := range d.points[i] {
@@ -329,18 +329,18 @@ func (d *charter) placeEnds(ends []end) {
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.line.Last.Y, b.line.Last.Y) })
 	type block struct{ wish, n float64 } // labels that touch: their ideal position, without the height of those above
 	var blocks []block
-	above := 0.0 // the height of the labels above
+	height := 0.0 // the height of the labels above
 	for _, e := range ends {
-		b := block{e.line.Last.Y - e.height()/2 - above, 1}
+		b := block{e.line.Last.Y - e.height()/2 - height, 1}
 		for len(blocks) > 0 && blocks[len(blocks)-1].wish >= b.wish {
 			last := blocks[len(blocks)-1]
 			b = block{(last.wish*last.n + b.wish*b.n) / (last.n + b.n), last.n + b.n}
 			blocks = blocks[:len(blocks)-1]
 		}
 		blocks = append(blocks, b)
-		above += e.height()
+		height += e.height()
 	}
-	lowest := d.Bottom + 2 - above
+	lowest := d.Bottom + 2 - height
 	i, top := 0, 0.0
 	for _, b := range blocks {
 		for range int(b.n) {
@@ -380,9 +380,9 @@ func (d *charter) crosses(left, top, right, bottom float64) bool {
 	}
 	points := d.points[0]
 	for i := 1; i < len(points); i++ {
-		for at := 0.0; at <= 1; at += 1.0 / 32 {
-			x, y := points[i-1].X+at*(points[i].X-points[i-1].X), points[i-1].Y+at*(points[i].Y-points[i-1].Y)
-			if x > left && x < right && y > top && y < bottom && (i > 1 || at > 0) {
+		for part := 0.0; part <= 1; part += 1.0 / 32 {
+			x, y := points[i-1].X+part*(points[i].X-points[i-1].X), points[i-1].Y+part*(points[i].Y-points[i-1].Y)
+			if x > left && x < right && y > top && y < bottom && (i > 1 || part > 0) {
 				return true
 			}
 		}

@@ -69,24 +69,24 @@ func (p *Page) Cut(content template.HTML) ([]Piece, error) {
 		return nil, fmt.Errorf("%s has %d passages, and %d are rendered", p.File, len(p.Passages), len(marks))
 	}
 	var all []Piece
-	piece, from := Piece{}, 0
+	piece, start := Piece{}, 0
 	for i, m := range marks {
 		h := p.Passages[i]
 		if numbered := m[4] >= 0; numbered != (h.Level == 0) || numbered && string(text[m[4]:m[5]]) != h.ID {
 			return nil, fmt.Errorf("%s has the passage %q where another is rendered", p.File, h.ID)
 		}
-		piece.Text = text[from:m[0]]
+		piece.Text = text[start:m[0]]
 		if piece.Passage != nil || piece.Text != "" {
 			all = append(all, piece)
 		}
-		piece, from = Piece{Passage: h}, m[1]
+		piece, start = Piece{Passage: h}, m[1]
 		if h.Level > 0 {
 			piece.Heading = text[m[2]:m[3]]
 		} else {
 			piece.Paragraph = text[m[6]:m[7]]
 		}
 	}
-	piece.Text = text[from:]
+	piece.Text = text[start:]
 	all = append(all, piece)
 	if notes != "" {
 		all = append(all, Piece{Text: addFigures(notes), Notes: true})

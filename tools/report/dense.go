@@ -52,8 +52,8 @@ func (l *loader) checkDense(file, body string, first int) bool {
 	return true
 }
 
-func (l *loader) dense(at Place) {
-	l.problems.add(at, "too-dense", "there are too many links, notes or table cells here", notDense)
+func (l *loader) dense(place Place) {
+	l.problems.add(place, "too-dense", "there are too many links, notes or table cells here", notDense)
 }
 
 // A tableBound is a paragraph transformer that removes tables which would be too
@@ -94,8 +94,8 @@ func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 	pc := parser.NewContext()
 	doc = markdown.Parse(text.NewReader(r.source), parser.WithContext(pc))
 	if count, ok := pc.Get(tableKey).(*tableCount); ok && len(count.large) > 0 {
-		for _, at := range count.large {
-			r.dense(r.at(at))
+		for _, offset := range count.large {
+			r.dense(r.placeAt(offset))
 		}
 		return doc, false
 	}
@@ -111,7 +111,7 @@ func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 		return ast.WalkContinue, nil
 	})
 	if nodes > 2*maxNodes {
-		r.dense(r.at(last))
+		r.dense(r.placeAt(last))
 		return doc, false
 	}
 	return doc, true
@@ -119,14 +119,14 @@ func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 
 // checkCopies checks that a link's address is not absurdly long, and that a page does
 // not repeat long ones too often.
-func (r *markdownReader) checkCopies(at Place, destination, title []byte) bool {
+func (r *markdownReader) checkCopies(place Place, destination, title []byte) bool {
 	if len(destination)+len(title) > maxAddress {
-		r.problems.add(at, "link", fmt.Sprintf("the address of this link has %d characters", len(destination)+len(title)), "use a shorter one, copied from the browser")
+		r.problems.add(place, "link", fmt.Sprintf("the address of this link has %d characters", len(destination)+len(title)), "use a shorter one, copied from the browser")
 		return false
 	}
-	before := r.copies
-	if r.copies += len(destination) + len(title); r.copies > maxCopies && before <= maxCopies {
-		r.dense(at)
+	sum := r.copies
+	if r.copies += len(destination) + len(title); r.copies > maxCopies && sum <= maxCopies {
+		r.dense(place)
 	}
 	return r.copies <= maxCopies
 }

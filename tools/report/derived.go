@@ -37,15 +37,15 @@ func (lib *Library) derive() (all []*Page) {
 	for _, rep := range lib.Reports {
 		for _, kind := range Kinds {
 			for _, it := range rep.Items(kind) {
-				if it.own != nil {
+				if it.ownPage != nil {
 					continue
 				}
 				label := lib.say(kind+"_title", "number", string(it.Number), "title", it.Title.String())
-				changed := rep.Date
+				day := rep.Date
 				for _, u := range it.Updates {
-					changed = latest(changed, u.Date)
+					day = latest(day, u.Date)
 				}
-				it.own = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, Changed: changed,
+				it.ownPage = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, Changed: day,
 					Title: Text(label), Description: Text(lib.say("item_description", "item", lib.say(kind+"_number", "number", string(it.Number)), "title", it.Title.String()))})
 			}
 		}
@@ -82,21 +82,21 @@ type Involvement struct {
 // has said, newest report first.
 func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	for _, rep := range lib.Reports {
-		in := Involvement{Report: rep, Body: rep.bodies[o.ID]}
+		involvement := Involvement{Report: rep, Body: rep.bodies[o.ID]}
 		for _, it := range rep.AllItems() {
 			for _, r := range it.Requests {
-				if r.Body == in.Body {
-					in.Requests = append(in.Requests, r)
+				if r.Body == involvement.Body {
+					involvement.Requests = append(involvement.Requests, r)
 				}
 			}
 		}
 		for _, n := range lib.News {
 			if n.Report == rep && slices.Contains(n.Update.By, o.ID) && !slices.Contains(n.AddressedTo, o.ID) {
-				in.News = append(in.News, n)
+				involvement.News = append(involvement.News, n)
 			}
 		}
-		if len(in.Requests)+len(in.News) > 0 {
-			all = append(all, in)
+		if len(involvement.Requests)+len(involvement.News) > 0 {
+			all = append(all, involvement)
 		}
 	}
 	return all
@@ -184,10 +184,10 @@ func lateBodies(late []*Request) (all []LateBody) {
 	return all
 }
 
-func counts(of map[string]int, all int) (counts []Count) {
+func counts(numbers map[string]int, all int) (counts []Count) {
 	x := 0.0
 	for _, state := range States {
-		if n := of[state]; n > 0 {
+		if n := numbers[state]; n > 0 {
 			width := 100 * float64(n) / float64(all)
 			counts = append(counts, Count{state, n, x, width})
 			x += width

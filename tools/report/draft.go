@@ -24,7 +24,7 @@ type Draft struct {
 
 // Reason returns the place that makes the report a draft, why, and what to do there
 // to publish it. It is the first text to be written, or else the line to delete.
-func (d *Draft) Reason() (at Place, why, do string) {
+func (d *Draft) Reason() (place Place, why, do string) {
 	switch n := len(d.Unwritten); n {
 	case 0:
 		return d.Marked, "it has a line draft = true", "delete the line to publish it"
@@ -37,7 +37,7 @@ func (d *Draft) Reason() (at Place, why, do string) {
 
 var (
 	// An id cannot have spaces or capitals: see blank.
-	unwritten = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blank.ID + `[\]"]`)
+	unwrittenText = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blank.ID + `[\]"]`)
 
 	// A date cannot contain words. No paper is dated on a public holiday.
 	unwrittenDate = regexp.MustCompile(`(?m)^[ \t]*date[ \t]*=[ \t]*[0-9]{4}-01-01\b`)
@@ -86,30 +86,30 @@ func (l *loader) noteDraft(file, text string) {
 	}
 	settings := withoutComments(text[:front], false)
 	text = settings + text[front:]
-	at := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
+	placeOf := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
 	var places []Place
-	for _, m := range unwritten.FindAllStringIndex(text, -1) {
-		places = append(places, at(m[0]))
+	for _, m := range unwrittenText.FindAllStringIndex(text, -1) {
+		places = append(places, placeOf(m[0]))
 	}
 	if summary {
 		if m := unwrittenDate.FindStringIndex(settings); m != nil {
-			places = append(places, at(m[0]))
+			places = append(places, placeOf(m[0]))
 		}
 		if m := draftLine.FindStringIndex(settings); m != nil {
-			l.marked[name] = at(m[0])
+			l.draftLines[name] = placeOf(m[0])
 		}
 	}
-	l.unwritten[name] = append(l.unwritten[name], places...)
+	l.unwrittenPlaces[name] = append(l.unwrittenPlaces[name], places...)
 }
 
 func (l *loader) isDraft(name string) bool {
-	return l.marked[name].File != "" || len(l.unwritten[name]) > 0
+	return l.draftLines[name].File != "" || len(l.unwrittenPlaces[name]) > 0
 }
 
 func (l *loader) draft(rep *Report) *Draft {
-	places := l.unwritten[rep.Name]
+	places := l.unwrittenPlaces[rep.Name]
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
-	return &Draft{Report: rep, Marked: l.marked[rep.Name], Unwritten: slices.Compact(places)}
+	return &Draft{Report: rep, Marked: l.draftLines[rep.Name], Unwritten: slices.Compact(places)}
 }
 
 // withoutComments replaces the comments in TOML with spaces and, if bare, each
@@ -161,16 +161,16 @@ func (l *loader) setDraftsApart(lib *Library) {
 	for _, d := range lib.Drafts {
 		l.advice = slices.DeleteFunc(l.advice, func(p Problem) bool { return reportOf(p.File) == d.Name })
 		l.problems = slices.DeleteFunc(l.problems, func(p Problem) bool {
-			own := reportOf(p.File) == d.Name
-			if own {
+			isOwn := reportOf(p.File) == d.Name
+			if isOwn {
 				d.Problems = append(d.Problems, p)
 			}
-			return own
+			return isOwn
 		})
 	}
 	if len(lib.Reports) == 0 && len(lib.Drafts) > 0 {
 		d := lib.Drafts[0]
-		at, why, do := d.Reason()
-		l.problems.add(at, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Name, why), do)
+		place, why, do := d.Reason()
+		l.problems.add(place, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Name, why), do)
 	}
 }

@@ -61,15 +61,15 @@ func mergePeriods(lines []Series) (all []Text, wrong int) {
 	for i, line := range lines {
 		next := 0 // the first possible index of a new period
 		for j, v := range line.Values {
-			at := slices.Index(all, v.Period)
-			if at >= 0 && at < next && wrong < 0 {
+			index := slices.Index(all, v.Period)
+			if index >= 0 && index < next && wrong < 0 {
 				wrong = i
 			}
-			if at < 0 {
-				at = max(next, placeFor(v.Period, all, next, line.Values[j+1:]))
-				all = slices.Insert(all, at, v.Period)
+			if index < 0 {
+				index = max(next, placeFor(v.Period, all, next, line.Values[j+1:]))
+				all = slices.Insert(all, index, v.Period)
 			}
-			next = at + 1
+			next = index + 1
 		}
 	}
 	return all, wrong
@@ -80,14 +80,14 @@ func mergePeriods(lines []Series) (all []Text, wrong int) {
 func placeFor(period Text, all []Text, next int, later []Value) int {
 	end := len(all)
 	for _, v := range later {
-		if at := slices.Index(all, v.Period); at >= 0 {
-			end = at
+		if index := slices.Index(all, v.Period); index >= 0 {
+			end = index
 			break
 		}
 	}
-	for at := next; at < end; at++ {
-		if year := yearOf(period); year > 0 && yearOf(all[at]) > year {
-			return at
+	for index := next; index < end; index++ {
+		if year := yearOf(period); year > 0 && yearOf(all[index]) > year {
+			return index
 		}
 	}
 	return end
@@ -106,9 +106,9 @@ func yearOf(period Text) int {
 
 // A notation is how figures with a unit are written: £1.2m, 12.5%.
 type notation struct {
-	before, after string
-	factor        float64 // that the figures are counted in: 1,000,000 for £ million
-	decimals      int     // of every figure; -1 if each has its own
+	prefix, suffix string
+	factor         float64 // that the figures are counted in: 1,000,000 for £ million
+	decimals       int     // of every figure; -1 if each has its own
 }
 
 var (
@@ -116,9 +116,9 @@ var (
 	percent  = regexp.MustCompile(`^(?:%|(?i:per ?cent)\b)`)
 
 	factors = map[string]notation{
-		"million": {after: "m", factor: 1e6}, "m": {after: "m", factor: 1e6},
-		"billion": {after: "bn", factor: 1e9}, "bn": {after: "bn", factor: 1e9},
-		"thousand": {after: "k", factor: 1e3}, "k": {after: "k", factor: 1e3},
+		"million": {suffix: "m", factor: 1e6}, "m": {suffix: "m", factor: 1e6},
+		"billion": {suffix: "bn", factor: 1e9}, "bn": {suffix: "bn", factor: 1e9},
+		"thousand": {suffix: "k", factor: 1e3}, "k": {suffix: "k", factor: 1e3},
 	}
 )
 
@@ -127,15 +127,15 @@ var (
 func (m *Measure) notation() notation {
 	n := notation{factor: 1}
 	unit := string(m.Unit)
-	if found := currency.FindStringSubmatch(unit); found != nil {
-		if word := found[2]; strings.Contains(word, "000") {
+	if match := currency.FindStringSubmatch(unit); match != nil {
+		if word := match[2]; strings.Contains(word, "000") {
 			n = factors["k"]
 		} else if word != "" {
 			n = factors[word]
 		}
-		n.before = found[1]
+		n.prefix = match[1]
 	} else if percent.MatchString(unit) {
-		n.after = "%"
+		n.suffix = "%"
 	}
 	n.factor = max(n.factor, 1)
 	for _, line := range m.Lines() {
@@ -178,7 +178,7 @@ func (n notation) write(value float64, decimals int) string {
 	if len(digits) > 24 { // nobody reads so many
 		digits = strconv.FormatFloat(math.Abs(value), 'g', -1, 64)
 	}
-	return sign + n.before + commas(digits) + n.after
+	return sign + n.prefix + commas(digits) + n.suffix
 }
 
 // commas puts commas between the thousands of a number.
@@ -213,9 +213,9 @@ func (m *Measure) BaseFigure() string {
 // checkFigures checks a measure's figures and what goes with them.
 func (l *loader) checkFigures(m *Measure, rep *Report) {
 	file := m.Place.File
-	tell := func(key, rule, what, do string) { l.problems.add(l.at(file, m.ID+"."+key), rule, what, do) }
+	tell := func(key, rule, what, do string) { l.problems.add(l.place(file, m.ID+"."+key), rule, what, do) }
 	if m.Position != "" {
-		l.checkParagraphReference(l.at(file, m.ID+".place"), m.Position, rep)
+		l.checkParagraphReference(l.place(file, m.ID+".place"), m.Position, rep)
 	}
 	if l.has(file, m.ID+".values") && l.has(file, m.ID+".series") {
 		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", quote(m.ID)), "keep values for one line, or series for several")

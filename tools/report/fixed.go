@@ -30,7 +30,7 @@ var (
 // A use is a place in the layouts that shows words.
 type use struct {
 	key   string
-	at    Place
+	place Place
 	names []string // of the values that the layout passes; nil if they are not known
 }
 
@@ -52,30 +52,30 @@ func (l *loader) checkWords() {
 	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) {
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}
-	known := map[string]use{} // by key, with the names of all values
+	byKey := map[string]use{} // by key, with the names of all values
 	for _, u := range uses {
-		if first, ok := known[u.key]; ok && (first.names == nil || u.names == nil) {
+		if first, ok := byKey[u.key]; ok && (first.names == nil || u.names == nil) {
 			u.names = nil
 		} else if ok {
-			u = use{u.key, first.at, append(first.names, u.names...)}
+			u = use{u.key, first.place, append(first.names, u.names...)}
 		}
-		known[u.key] = u
+		byKey[u.key] = u
 	}
-	spare := slices.DeleteFunc(sortedKeys(words), func(key string) bool { _, used := known[key]; return used })
-	for _, key := range sortedKeys(known) {
-		u := known[key]
+	spare := slices.DeleteFunc(sortedKeys(words), func(key string) bool { _, ok := byKey[key]; return ok })
+	for _, key := range sortedKeys(byKey) {
+		u := byKey[key]
 		if words[key] == nil {
 			do := fmt.Sprintf("restore the line %s = \"…\"", key)
 			if best := nearest(key, spare); best != "" {
 				do = fmt.Sprintf("rename the line %s", best)
 			}
-			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", quote(key), u.at.File), do)
+			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", quote(key), u.place.File), do)
 			continue
 		}
 		for _, text := range wordTexts(words[key]) {
 			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 				if u.names != nil && !slices.Contains(u.names, m[1]) {
-					l.problems.add(r.at(key), "words", fmt.Sprintf("there is no value for %s here", quote(m[0])), didYouMean(m[1], u.names, "delete it"))
+					l.problems.add(r.place(key), "words", fmt.Sprintf("there is no value for %s here", quote(m[0])), didYouMean(m[1], u.names, "delete it"))
 				}
 			}
 		}
@@ -119,17 +119,17 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 		texts := wordTexts(words[key])
 		table, isTable := words[key].(map[string]any)
 		if isTable && table["other"] == nil {
-			l.problems.add(r.at(key), "words", fmt.Sprintf("[%s] begins a table, which hides the words below it", key), "delete the line")
+			l.problems.add(r.place(key), "words", fmt.Sprintf("[%s] begins a table, which hides the words below it", key), "delete the line")
 			ok = false
 			continue
 		}
 		if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) == "" }) {
-			l.problems.add(r.at(key), "empty-field", quote(key)+" has no words", fmt.Sprintf("write them in quotes, %s = \"…\"", key))
+			l.problems.add(r.place(key), "empty-field", quote(key)+" has no words", fmt.Sprintf("write them in quotes, %s = \"…\"", key))
 			ok = false
 		}
 		for _, text := range texts {
 			if strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}") {
-				l.problems.add(r.at(key), "words", "there are brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
+				l.problems.add(r.place(key), "words", "there are brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
 				ok = false
 			}
 		}

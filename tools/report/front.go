@@ -62,17 +62,17 @@ func (l *loader) misplaced(p *Page, table string, fields reflect.Type) {
 		if kind == "" || !l.good(p.File, key) || (kind == "summary") == isSummary(p.File) && reportOf(p.File) != "" {
 			continue
 		}
-		at := l.at(p.File, key)
+		place := l.place(p.File, key)
 		switch {
 		case key == "draft":
-			l.problems.add(at, "draft", "only a report as a whole can be a draft", "delete the line; to make the report a draft, put it in its _index.md")
+			l.problems.add(place, "draft", "only a report as a whole can be a draft", "delete the line; to make the report a draft, put it in its _index.md")
 		case kind == "summary":
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s describes the report as a whole, and belongs in its _index.md", name), "move it there, or delete it")
+			l.problems.add(place, "misplaced-field", fmt.Sprintf("%s describes the report as a whole, and belongs in its _index.md", name), "move it there, or delete it")
 		case isSummary(p.File):
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s has no effect in a report's _index.md, which is its summary", name), "delete it, or move it to the page that it is about")
+			l.problems.add(place, "misplaced-field", fmt.Sprintf("%s has no effect in a report's _index.md, which is its summary", name), "delete it, or move it to the page that it is about")
 		case key == "params.lists" || key == "weight": // of a page outside reports
 		default:
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s only has an effect on the pages of a report", name), "delete it, or move "+path.Base(p.File)+" into a report's folder")
+			l.problems.add(place, "misplaced-field", fmt.Sprintf("%s only has an effect on the pages of a report", name), "delete it, or move "+path.Base(p.File)+" into a report's folder")
 		}
 	}
 }

@@ -21,8 +21,8 @@ func (p *Page) HeadTitle() string {
 			title = lib.say("lost")
 		}
 		for _, site := range []string{lib.Title, lib.Publisher.Name.String()} {
-			if made := lib.say("title_outside", "title", title, "site", site); site != title && utf8.RuneCountInString(made) <= titleLength {
-				return made
+			if text := lib.say("title_outside", "title", title, "site", site); site != title && utf8.RuneCountInString(text) <= titleLength {
+				return text
 			}
 		}
 		return shorten(title, func(title string) string { return title })
@@ -42,14 +42,14 @@ func (p *Page) HeadTitle() string {
 // one word is left.
 func shorten(title string, whole func(string) string) string {
 	words := strings.Fields(title)
-	made := whole(strings.Join(words, " "))
+	result := whole(strings.Join(words, " "))
 	if len(words) == 0 || utf8.RuneCountInString(whole(words[0]+"…")) > titleLength { // the rest is too long
-		return made
+		return result
 	}
-	for n := len(words) - 1; utf8.RuneCountInString(made) > titleLength && n > 0; n-- {
-		made = whole(strings.TrimRight(strings.Join(words[:n], " "), ",:;") + "…")
+	for n := len(words) - 1; utf8.RuneCountInString(result) > titleLength && n > 0; n-- {
+		result = whole(strings.TrimRight(strings.Join(words[:n], " "), ",:;") + "…")
 	}
-	return made
+	return result
 }
 
 // The name of the picture for shared links, in the folder of the site or the report,
@@ -71,14 +71,14 @@ type Share struct {
 func (p *Page) Shared() Share {
 	lib := p.lib
 	s := Share{Picture: "/" + SharePicture, Width: ShareWidth, Height: ShareHeight}
-	said := []string{lib.Publisher.Name.String()}
+	texts := []string{lib.Publisher.Name.String()}
 	if rep := p.Shown(); rep != nil {
 		s.Picture = path.Join("/", rep.Name, SharePicture)
-		said = append(said, rep.Title.String(), rep.Dated(), rep.Totals().String())
+		texts = append(texts, rep.Title.String(), rep.Dated(), rep.Totals().String())
 	} else {
-		said = append(said, lib.Title, lib.Totals().String())
+		texts = append(texts, lib.Title, lib.Totals().String())
 	}
-	for _, text := range said {
+	for _, text := range texts {
 		if text != "" {
 			s.Words += text
 			if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") && !strings.HasSuffix(text, "!") {

@@ -32,14 +32,14 @@ func hostFault(host string) string {
 	return ""
 }
 
-// dialled matches what a telephone link can dial.
-var dialled = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
+// dialNumber matches what a telephone link can dial.
+var dialNumber = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
 
 // callFault returns what is wrong with the address of a telephone or e-mail link, or
 // nil.
 func callFault(u *url.URL) *fault {
 	switch address := outsidePart(u); {
-	case u.Scheme == "tel" && !dialled.MatchString(address):
+	case u.Scheme == "tel" && !dialNumber.MatchString(address):
 		return &fault{what: "does not dial a plain telephone number", do: "write tel: and the number's digits, as in tel:08001111"}
 	case u.Scheme == "mailto" && !email.MatchString(address):
 		return &fault{what: "does not lead to a single e-mail address", do: "write mailto:name@example.org"}
@@ -103,7 +103,7 @@ func leadsTo(word string, u *url.URL) bool {
 	if u.Scheme != "https" && u.Scheme != "http" {
 		return false
 	}
-	if _, after, found := strings.Cut(word, "://"); found {
+	if _, after, ok := strings.Cut(word, "://"); ok {
 		word = after
 	}
 	host, path := word, ""
@@ -111,7 +111,7 @@ func leadsTo(word string, u *url.URL) bool {
 		host, path = word[:i[0]], word[i[0]:]
 	}
 	bare := func(host string) string { return strings.TrimPrefix(strings.ToLower(host), "www.") }
-	if shown, real := bare(host), bare(u.Hostname()); shown != real && !strings.HasSuffix(real, "."+shown) {
+	if wordsHost, real := bare(host), bare(u.Hostname()); wordsHost != real && !strings.HasSuffix(real, "."+wordsHost) {
 		return false
 	}
 	if strings.HasPrefix(path, ":") { // a port
@@ -137,16 +137,16 @@ var digits = regexp.MustCompile(`\+?[0-9](?:[ \x{a0}().–-]{0,3}[0-9])*`)
 // show the number: on paper, and when a telephone asks before it dials, readers
 // have nothing else.
 func lieOfCall(words, number string) *fault {
-	shown := false
+	hasNumber := false
 	for _, part := range digits.FindAllString(words, -1) {
 		switch same := plainNumber(part) == plainNumber(number); {
 		case same:
-			shown = true
+			hasNumber = true
 		case len(plainNumber(part)) >= 5:
 			return &fault{what: "shows a different number from the one it dials", do: "write the same number in both places"}
 		}
 	}
-	if !shown {
+	if !hasNumber {
 		return &fault{what: "does not show the number that it dials", do: "put the number in the words between the square brackets"}
 	}
 	return nil
@@ -164,7 +164,7 @@ func plainNumber(text string) string {
 	if strings.HasPrefix(text, "+44") {
 		return "0" + number[2:]
 	}
-	if rest, found := strings.CutPrefix(number, "0044"); found {
+	if rest, ok := strings.CutPrefix(number, "0044"); ok {
 		return "0" + rest
 	}
 	return number

@@ -12,9 +12,9 @@ import (
 // A fault is what is wrong with a link, and what to do about it. If the target is
 // missing, another problem may be the cause.
 type fault struct {
-	what, do string
-	file     string // the page's file, or its folder if there is no such page
-	lost     string // the id of the place on the page, or ""
+	what, do  string
+	file      string // the page's file, or its folder if there is no such page
+	missingID string // the id of the place on the page, or ""
 }
 
 // schemes are the schemes that addresses outside the site can have.
@@ -29,33 +29,33 @@ var (
 // whole, for the page of the whole report. It fails for links that [Load] has not
 // accepted.
 func (p *Page) Href(destination string, whole bool) (string, error) {
-	to, outside, f := p.lib.follow(p, destination)
+	target, outside, f := p.lib.follow(p, destination)
 	switch {
 	case f != nil:
 		return "", fmt.Errorf("the link to %q %s", destination, f.what)
-	case to.Page == nil:
+	case target.Page == nil:
 		return outside, nil
 	}
-	return p.linkTo(to, whole), nil
+	return p.linkTo(target, whole), nil
 }
 
 // follow returns the target of a link in a page's text, or else its address outside
 // the site or in static.
-func (lib *Library) follow(p *Page, destination string) (to Target, outside string, f *fault) {
-	target := strings.TrimSpace(destination)
-	u, err := url.Parse(target)
+func (lib *Library) follow(p *Page, destination string) (target Target, outside string, f *fault) {
+	address := strings.TrimSpace(destination)
+	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return to, "", &fault{what: "is not an address that can be read", do: "copy it again from the browser"}
-	case target == "":
-		return to, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
+		return target, "", &fault{what: "is not an address that can be read", do: "copy it again from the browser"}
+	case address == "":
+		return target, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
 	case u.Scheme != "":
 		if f := outsideFault(u); f != nil {
-			return to, "", f
+			return target, "", f
 		}
-		return to, target, nil
+		return target, address, nil
 	case u.Host != "":
-		return to, "", &fault{what: "has an address without https:", do: "write https:" + target}
+		return target, "", &fault{what: "has an address without https:", do: "write https:" + address}
 	}
 	page := p
 	if u.Path != "" {
@@ -68,13 +68,13 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 			if page != p {
 				where = page.File
 			}
-			return to, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that it has", file: page.File, lost: u.Fragment}
+			return target, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that it has", file: page.File, missingID: u.Fragment}
 		}
 		return Target{page, u.Fragment}, "", nil
 	case strings.HasPrefix(u.Path, "/") && lib.static[path.Clean(u.Path)] && path.Clean(u.Path) == u.Path:
-		return to, target, nil
+		return target, address, nil
 	}
-	return to, "", lib.nowhere(p, target, u)
+	return target, "", lib.nowhere(p, address, u)
 }
 
 // outsideFault returns what is wrong with an address that has a scheme, or nil.
@@ -97,8 +97,8 @@ func outsideFault(u *url.URL) *fault {
 
 // find returns the page that a path in a page's text names, by its file or address,
 // or nil.
-func (lib *Library) find(from *Page, name string) *Page {
-	name = pathFrom(from, name)
+func (lib *Library) find(source *Page, name string) *Page {
+	name = pathFrom(source, name)
 	if year, whole := strings.CutSuffix(name, "/full.html"); whole {
 		if p := lib.byPath[year]; p != nil && p.isSummary() {
 			return p.Report.Whole
@@ -112,17 +112,17 @@ func (lib *Library) find(from *Page, name string) *Page {
 }
 
 // pathFrom returns a path in a page's text, relative to the folder content.
-func pathFrom(from *Page, name string) string {
+func pathFrom(source *Page, name string) string {
 	if !strings.HasPrefix(name, "/") {
-		name = path.Join(path.Dir(strings.TrimPrefix(from.File, "content")), name)
+		name = path.Join(path.Dir(strings.TrimPrefix(source.File, "content")), name)
 	}
 	return path.Clean(name)
 }
 
 // nowhere describes a link to a page that does not exist.
-func (lib *Library) nowhere(from *Page, target string, u *url.URL) *fault {
+func (lib *Library) nowhere(source *Page, target string, u *url.URL) *fault {
 	f := &fault{what: "goes to a page that does not exist", do: "name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help",
-		file: path.Dir("content" + pathFrom(from, u.Path))}
+		file: path.Dir("content" + pathFrom(source, u.Path))}
 	for _, d := range lib.Drafts {
 		if !lib.ShowsDrafts && slices.Contains(strings.Split(u.Path, "/"), d.Name) {
 			f.what = fmt.Sprintf("goes to the report of %s, which is an unpublished draft", d.Name)
@@ -178,7 +178,7 @@ func (l *loader) checkLinks(p *Page) {
 			l.checkPicture(lib, p, w)
 			continue
 		}
-		to, outside, f := lib.follow(p, w.destination)
+		target, outside, f := lib.follow(p, w.destination)
 		if f == nil {
 			f = w.lie(outside)
 		}
@@ -189,7 +189,7 @@ func (l *loader) checkLinks(p *Page) {
 			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", quote(w.words), quote(strings.TrimSpace(w.destination)), f.what), f.do)
 			continue
 		}
-		if term := lib.term(to); term != nil && !p.hidden() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
+		if term := lib.term(target); term != nil && !p.isHidden() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
 			term.Uses = append(term.Uses, w.passage)
 		}
 	}
@@ -238,22 +238,22 @@ func (c causes) explain(f *fault) bool {
 	switch {
 	case f.file == "":
 		return false
-	case f.lost == "":
-		return c.incomplete[f.file] || c.folders[f.file] || c.files[f.file]
+	case f.missingID == "":
+		return c.incompleteFolders[f.file] || c.folders[f.file] || c.files[f.file]
 	}
-	return c.lost[reportOf(f.file)+" "+f.lost] || c.files[f.file] || c.data && (recordID.MatchString(f.lost) || f.lost == "help")
+	return c.lostPlaces[reportOf(f.file)+" "+f.missingID] || c.files[f.file] || c.data && (recordID.MatchString(f.missingID) || f.missingID == "help")
 }
 
 // term returns the term at a target in the glossary, or nil.
-func (lib *Library) term(to Target) *Term {
-	id, ok := strings.CutPrefix(to.ID, "term-")
+func (lib *Library) term(target Target) *Term {
+	id, ok := strings.CutPrefix(target.ID, "term-")
 	if !ok {
 		return nil
 	}
 	if lib.terms == nil {
 		lib.terms = indexByID(lib.Glossary)
 	}
-	if t := lib.terms[id]; t != nil && t.page == to.Page {
+	if t := lib.terms[id]; t != nil && t.page == target.Page {
 		return t
 	}
 	return nil

@@ -30,19 +30,19 @@ var markdown = goldmark.New(
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
 	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
-		l.incomplete[path.Dir(p.File)] = true
+		l.incompleteFolders[path.Dir(p.File)] = true
 		return
 	}
 	l.checkFootnotes(p.File, body, first)
-	at := placesIn(p.File, body, first)
-	r := &markdownReader{loader: l, page: p, source: l.checkBraces(body, at), at: at, ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
+	placeAt := placesIn(p.File, body, first)
+	r := &markdownReader{loader: l, page: p, source: l.checkBraces(body, placeAt), placeAt: placeAt, ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
 		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}, references: map[string]bool{}}
 	for _, id := range ownIDs(p) {
 		r.ids[id] = true
 	}
 	doc, ok := r.parse()
 	if !ok {
-		l.incomplete[path.Dir(p.File)] = true
+		l.incompleteFolders[path.Dir(p.File)] = true
 		return
 	}
 	r.joinAttributes(doc)
@@ -51,7 +51,7 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 	_ = ast.Walk(doc, r.visit)
 	r.readProse(doc)
 	if len(l.problems) > maxProblems {
-		l.incomplete[path.Dir(p.File)] = true
+		l.incompleteFolders[path.Dir(p.File)] = true
 	}
 }
 
@@ -60,7 +60,7 @@ type markdownReader struct {
 	*loader
 	page    *Page
 	source  []byte
-	at      func(offset int) Place
+	placeAt func(offset int) Place
 	ids     map[string]bool
 	repeats map[string]int     // how often each heading has occurred
 	tries   int                // how many ids Hugo has to try for the headings so far
@@ -75,7 +75,7 @@ type markdownReader struct {
 }
 
 // atLine returns the place of a block's first line.
-func (r *markdownReader) atLine(n ast.Node) Place { return r.at(n.Lines().At(0).Start) }
+func (r *markdownReader) atLine(n ast.Node) Place { return r.placeAt(n.Lines().At(0).Start) }
 
 func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
@@ -88,8 +88,8 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	case *ast.Heading:
 		r.heading(n)
 	case *ast.Paragraph, *ast.TextBlock:
-		if at, ok := r.numbers[n]; ok {
-			r.paragraph(n, at)
+		if place, ok := r.numbers[n]; ok {
+			r.paragraph(n, place)
 		}
 		r.checkText(n)
 		r.adviseSentences(n)
@@ -106,7 +106,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	case *east.Footnote:
 		r.passage = r.notes[n.Index]
 	case *ast.Text:
-		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
+		r.checkSigns(r.placeAt(n.Segment.Start), string(n.Value(r.source)))
 		r.take(n, readable(n, r.source))
 	case *ast.Link:
 		r.link(n, n.Destination, n.Title, plainText(n, r.source), false)
@@ -125,7 +125,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	case *ast.LinkReferenceDefinition:
 		r.checkReference(n)
 	case *ast.FencedCodeBlock:
-		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after ``` would be shown as computer code", "delete the lines with ```")
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "code", "the text after ``` would be shown as computer code", "delete the lines with ```")
 	case *ast.CodeBlock:
 		if n.Lines().Len() > 0 {
 			r.problems.add(r.atLine(n), "code", "this text begins with a tab or four spaces, so it would be shown as computer code",
@@ -139,7 +139,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		}
 	case *ast.RawHTML:
 		if tag := string(n.Segments.Value(r.source)); !strings.HasPrefix(tag, "<!--") {
-			r.rawHTML(r.at(n.Segments.At(0).Start), tag)
+			r.rawHTML(r.placeAt(n.Segments.At(0).Start), tag)
 		}
 	}
 	return ast.WalkContinue, nil
@@ -148,12 +148,12 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 // heading begins a passage with a heading.
 func (r *markdownReader) heading(n *ast.Heading) {
 	if n.Parent().Kind() != ast.KindDocument {
-		r.problems.add(r.at(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
 			"move it out, or put its words in bold, **as here**")
 		return
 	}
 	if n.Lines().Len() == 0 {
-		r.begin(&Passage{ID: r.newID(""), Level: n.Level, Place: r.at(max(n.Pos(), 0))})
+		r.begin(&Passage{ID: r.newID(""), Level: n.Level, Place: r.placeAt(max(n.Pos(), 0))})
 		return
 	}
 	h := &Passage{Title: Text(plainText(n, r.source)), Level: n.Level, Place: r.atLine(n)}
@@ -166,10 +166,10 @@ func (r *markdownReader) heading(n *ast.Heading) {
 	if h.cite(); h.Number == "" && h.ID != "" && r.ids[h.ID] {
 		r.repeatedName(h)
 	}
-	if h.named = h.ID != ""; !h.named {
-		before := r.tries
+	if h.hasOwnID = h.ID != ""; !h.hasOwnID {
+		tries := r.tries
 		h.ID = r.newID(string(h.Title))
-		if before <= maxRepeats && r.tries > maxRepeats {
+		if tries <= maxRepeats && r.tries > maxRepeats {
 			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", quote(string(h.Title))), notDense)
 		}
 	}
@@ -195,9 +195,9 @@ func ownIDs(p *Page) []string {
 }
 
 // paragraph begins a passage with a numbered paragraph.
-func (r *markdownReader) paragraph(n ast.Node, at Place) {
+func (r *markdownReader) paragraph(n ast.Node, place Place) {
 	id, _ := n.AttributeString("id")
-	h := &Passage{ID: string(id.([]byte)), Place: at, named: true}
+	h := &Passage{ID: string(id.([]byte)), Place: place, hasOwnID: true}
 	h.cite()
 	r.begin(h)
 }
@@ -233,12 +233,12 @@ func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 		text += string(n.ClosureLine.Value(r.source))
 	}
 	text = strings.TrimSpace(text)
-	_, after, closed := strings.Cut(strings.TrimPrefix(text, "<!"), "-->")
+	_, rest, hasEnd := strings.Cut(strings.TrimPrefix(text, "<!"), "-->")
 	switch {
-	case !closed:
+	case !hasEnd:
 		r.problems.add(r.atLine(n), "comment", "this comment does not end, so all the text below it would be left out", "add --> after it, or delete the <!--")
-	case strings.TrimSpace(after) != "":
-		r.problems.add(r.atLine(n), "comment", "the words "+quote(strings.TrimSpace(after))+" after this comment would be left out", "move them to a line of their own, with an empty line above")
+	case strings.TrimSpace(rest) != "":
+		r.problems.add(r.atLine(n), "comment", "the words "+quote(strings.TrimSpace(rest))+" after this comment would be left out", "move them to a line of their own, with an empty line above")
 	}
 }
 
@@ -264,12 +264,12 @@ func (r *markdownReader) readReferences(doc ast.Node) {
 // the line out, so it must not be text.
 func (r *markdownReader) checkReference(n *ast.LinkReferenceDefinition) {
 	name := util.ToLinkReference(n.Label)
-	switch used, known := r.references[name]; {
-	case !known:
-		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("no link uses [%s], so this line would be left out", oneLine(string(n.Label))),
+	switch pending, ok := r.references[name]; {
+	case !ok:
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "link", fmt.Sprintf("no link uses [%s], so this line would be left out", oneLine(string(n.Label))),
 			fmt.Sprintf("if it is text, write \\[%s]; if it is a link's address, write [the words][%[1]s] where the link belongs", oneLine(string(n.Label))))
-	case !used:
-		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each its own name")
+	case !pending:
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each its own name")
 	}
 	if r.references[name] {
 		r.references[name] = false // another one would be left out
@@ -314,11 +314,11 @@ func (r *markdownReader) newID(title string) string {
 
 // link adds a link or a picture, which is checked when all pages are read.
 func (r *markdownReader) link(n ast.Node, destination, title []byte, words string, picture bool) {
-	at := r.at(max(offsetOf(n), 0))
-	if !r.checkCopies(at, destination, title) {
+	place := r.placeAt(max(offsetOf(n), 0))
+	if !r.checkCopies(place, destination, title) {
 		return
 	}
-	w := textLink{destination: string(destination), words: words, place: at, picture: picture}
+	w := textLink{destination: string(destination), words: words, place: place, picture: picture}
 	w.passage = r.passage
 	r.page.links = append(r.page.links, w)
 }
@@ -342,8 +342,8 @@ func offsetOf(n ast.Node) int {
 	return -1
 }
 
-// between separates lines that are joined into one.
-const between = " · "
+// lineSeparator separates lines that are joined into one.
+const lineSeparator = " · "
 
 // take adds words to the current passage, or to the text before the first. The
 // words of a heading are its title and are not added.
@@ -355,19 +355,19 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 	if block.Kind() == ast.KindHeading {
 		return
 	}
-	to := &r.page.words
+	target := &r.page.words
 	if r.passage != nil {
-		to = &r.passage.words
+		target = &r.passage.words
 	}
 	switch {
-	case r.block == block || len(*to) == 0:
+	case r.block == block || len(*target) == 0:
 	case block.Parent() != nil && block.Parent().Kind() == ast.KindListItem:
-		*to = append(*to, between...)
+		*target = append(*target, lineSeparator...)
 	default:
-		*to = append(*to, ' ')
+		*target = append(*target, ' ')
 	}
 	r.block = block
-	*to = append(*to, words...)
+	*target = append(*target, words...)
 }
 
 // addressOf returns the address that a bare address in the text links to.
@@ -406,7 +406,7 @@ func plainText(n ast.Node, source []byte) string {
 
 var (
 	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
-	parted    = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
+	splitLink = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
 	bullet    = regexp.MustCompile(`^(?:[•·●▪■◦‣⁃–—][ \t\x{a0}]|o\t)`)
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
@@ -419,19 +419,19 @@ func (r *markdownReader) checkText(n ast.Node) {
 		if text == "" {
 			continue
 		}
-		at := r.at(segment.Start)
+		place := r.placeAt(segment.Start)
 		if text[0] == '#' && unspaced.MatchString(text) {
-			r.problems.add(at, "heading", "this line looks like a heading but is not one",
+			r.problems.add(place, "heading", "this line looks like a heading but is not one",
 				"put a space after the #; if no heading is meant, write \\#")
 		} else {
-			r.checkBrace(at, text)
+			r.checkBrace(place, text)
 		}
 		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" && !isAttribution(n, i, sign) {
-			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as lists in word processors do, and would not be shown as a list",
+			r.problems.add(place, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as lists in word processors do, and would not be shown as a list",
 				"begin it with a hyphen and a space, and leave an empty line above the list")
 		}
-		if strings.Contains(text, "]") && parted.MatchString(text) {
-			r.problems.add(at, "link", "this link has a space in the middle, so it would not work", "write [the words](the address) without a space between ] and (")
+		if strings.Contains(text, "]") && splitLink.MatchString(text) {
+			r.problems.add(place, "link", "this link has a space in the middle, so it would not work", "write [the words](the address) without a space between ] and (")
 		}
 	}
 }
@@ -465,7 +465,7 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
 	}
-	at := placesIn(file, body, first)
+	placeOf := placesIn(file, body, first)
 	texts, uses := map[string]int{}, map[string]int{}
 	for _, m := range footnote.FindAllStringSubmatch(body, -1) {
 		uses[m[1]]++
@@ -474,32 +474,32 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 		name := body[m[2]:m[3]]
 		texts[name]++
 		if uses[name]--; texts[name] == 2 {
-			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has two texts", name), "give one of them another number, here and where it is cited")
+			l.problems.add(placeOf(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has two texts", name), "give one of them another number, here and where it is cited")
 		}
 	}
 	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; uses[name] == 0 && texts[name] == 1 {
-			l.problems.add(at(m[2]), "footnote", "nothing cites this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or delete it", name))
+			l.problems.add(placeOf(m[2]), "footnote", "nothing cites this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or delete it", name))
 		}
 	}
 	for _, m := range footnote.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; texts[name] == 0 {
 			texts[name]++ // is reported once
-			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
+			l.problems.add(placeOf(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
 		}
 	}
 }
 
 // checkSigns checks that no Markdown signs are left among the words.
-func (l *loader) checkSigns(at Place, words string) {
+func (l *loader) checkSigns(place Place, words string) {
 	switch {
 	case strings.Contains(words, "]("):
-		l.problems.add(at, "link", "this link or picture is not written correctly",
+		l.problems.add(place, "link", "this link or picture is not written correctly",
 			"write [the words](the address); an address with a space in it goes between < and >")
 	case strings.Contains(words, "]["):
-		l.problems.add(at, "link", "this link is not written correctly", "write [the words](the address), with round brackets around the address")
+		l.problems.add(place, "link", "this link is not written correctly", "write [the words](the address), with round brackets around the address")
 	case strings.Contains(words, "**"), strings.Contains(words, "__"):
-		l.problems.add(at, "emphasis", "there is a ** or __ here that encloses nothing, so it would be shown as it is",
+		l.problems.add(place, "emphasis", "there is a ** or __ here that encloses nothing, so it would be shown as it is",
 			"put it at both ends of the words, without spaces, **as here**, or delete it")
 	}
 }
@@ -510,23 +510,23 @@ func (l *loader) checkShortcodes(file, body string, first int) {
 	if !strings.Contains(body, "{{") {
 		return
 	}
-	at := placesIn(file, body, first)
+	placeOf := placesIn(file, body, first)
 	for _, m := range shortcode.FindAllStringSubmatchIndex(body, maxProblems) {
 		name := body[m[2]:m[3]]
 		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
-			l.problems.add(at(m[0]), "shortcode",
+			l.problems.add(placeOf(m[0]), "shortcode",
 				fmt.Sprintf("this site has no %s", quote(body[m[0]:m[3]])), "write the same in Markdown")
 		}
 	}
 }
 
-func (l *loader) checkHeading(h *Passage, title string, above int) {
+func (l *loader) checkHeading(h *Passage, title string, parentLevel int) {
 	switch level := h.Level; {
 	case level == 1:
 		l.problems.add(h.Place, "heading-level", "a heading with one # would be a second page title", "begin it with ##")
-	case level > above+1:
-		l.problems.add(h.Place, "heading-level", fmt.Sprintf("a heading with %s cannot follow one with %s", strings.Repeat("#", level), strings.Repeat("#", above)),
-			fmt.Sprintf("begin it with %s", strings.Repeat("#", above+1)))
+	case level > parentLevel+1:
+		l.problems.add(h.Place, "heading-level", fmt.Sprintf("a heading with %s cannot follow one with %s", strings.Repeat("#", level), strings.Repeat("#", parentLevel)),
+			fmt.Sprintf("begin it with %s", strings.Repeat("#", parentLevel+1)))
 	}
 	if strings.Contains(title, "{#") || strings.HasSuffix(strings.TrimSpace(title), "}") {
 		l.problems.add(h.Place, "paragraph-number", "the number after this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
@@ -549,7 +549,7 @@ var (
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 
-func (l *loader) rawHTML(at Place, html string) {
+func (l *loader) rawHTML(place Place, html string) {
 	do := "write it in Markdown; for a plain < write \\<"
 	what := "pages cannot contain HTML tags"
 	if m := tagName.FindStringSubmatch(strings.TrimSpace(html)); m != nil {
@@ -558,7 +558,7 @@ func (l *loader) rawHTML(at Place, html string) {
 			do = instead
 		}
 	}
-	l.problems.add(at, "raw-html", what, do)
+	l.problems.add(place, "raw-html", what, do)
 }
 
 // insteadOf says how editors write in Markdown what they know from HTML.

@@ -53,37 +53,37 @@ func (lib *Library) Newest(series string) (*Report, error) {
 	return newest, nil
 }
 
-// Next drafts the report with the given name, which follows the report before, in
-// the same series and source. It carries forward the items of before that are
+// Next drafts the report with the given name, which follows the report previous, in
+// the same series and source. It carries forward the items of previous that are
 // neither done nor closed, with their wording, and the pages with their headings
 // and paragraph numbers. Texts to be written are marked [ToWrite]; the findings of
-// before are not repeated. What before does not have, such as challenges,
+// previous are not repeated. What previous does not have, such as challenges,
 // recommendations or any data, the draft does not have either.
-func Next(source fs.FS, before *Report, name string) (Beginning, error) {
-	n := next{l: newLoader(source), before: before, name: name}
-	n.made = Beginning{Files: map[string]string{}, Follows: before.Name}
-	for _, entry := range n.l.list(path.Join("content", before.Name)) {
+func Next(source fs.FS, previous *Report, name string) (Beginning, error) {
+	n := next{l: newLoader(source), previous: previous, name: name}
+	n.draft = Beginning{Files: map[string]string{}, Follows: previous.Name}
+	for _, entry := range n.l.list(path.Join("content", previous.Name)) {
 		if path.Ext(entry.Name()) == ".md" {
 			n.page(entry.Name())
 		}
 	}
 	n.records()
-	return n.made, n.l.problems.Err()
+	return n.draft, n.l.problems.Err()
 }
 
 type next struct {
-	l      *loader
-	before *Report
-	name   string
-	made   Beginning
+	l        *loader
+	previous *Report
+	name     string
+	draft    Beginning
 }
 
 // page drafts a page that the report before has.
 func (n *next) page(file string) {
-	old := path.Join("content", n.before.Name, file)
+	old := path.Join("content", n.previous.Name, file)
 	p, ok := n.l.readPage(old)
-	source, read := n.l.read(old)
-	if !ok || !read {
+	source, sourceOK := n.l.read(old)
+	if !ok || !sourceOK {
 		return
 	}
 	_, body, _, _ := splitFrontMatter(source)
@@ -92,7 +92,7 @@ func (n *next) page(file string) {
 	if file == "_index.md" {
 		n.summary(w, &p.front)
 	} else {
-		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.before.Name),
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.previous.Name),
 			"Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written by summary
@@ -102,7 +102,7 @@ func (n *next) page(file string) {
 	n.anew(w, "params.asked", &p.front.Params.Asked, "who is asked, in one or two sentences")
 	w.table("", reflect.ValueOf(p.front))
 	w.line("+++")
-	n.made.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
+	n.draft.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
 }
 
 // summary drafts what the summary says about the report as a whole.
@@ -111,10 +111,10 @@ func (n *next) summary(w *writer, front *frontMatter) {
 		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and delete this line.")
 	w.value("draft", true)
 	year, _ := strconv.Atoi(n.name[:4]) // four digits
-	front.Date = Date{time.Date(max(year, n.before.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
+	front.Date = Date{time.Date(max(year, n.previous.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
 	w.notes["date"] = "The date of the report. 1 January stands for a date still to be filled in."
 	if due := front.Params.Due; !due.IsZero() { // an old date would look like a decision
-		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.before.Name, due.ISO())
+		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.previous.Name, due.ISO())
 		front.Params.Due = Date{}
 	}
 	if asks := front.Params.Asks; asks != nil {
@@ -135,7 +135,7 @@ func (n *next) summary(w *writer, front *frontMatter) {
 
 // rename marks a text to be rewritten if it mentions the year of the report before.
 func (n *next) rename(w *writer, key string, value *Text, what string) {
-	if strings.Contains(string(*value), n.before.Name[:4]) {
+	if strings.Contains(string(*value), n.previous.Name[:4]) {
 		n.anew(w, key, value, what)
 	}
 }
@@ -147,7 +147,7 @@ func (n *next) anew(w *writer, key string, value *Text, what string) {
 		return
 	}
 	if !toWrite(string(*value)) {
-		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Name, oneLine(string(*value)))
+		w.notes[key] = fmt.Sprintf("In %s: %s", n.previous.Name, oneLine(string(*value)))
 	}
 	*value = Text(ToWrite + ": " + what)
 }
@@ -160,7 +160,7 @@ func skeleton(body string) string {
 	source := []byte(body)
 	var b strings.Builder
 	part := "what comes before the first heading"
-	written := false // whether there is text to be written for the part
+	hasText := false // whether there is text to be written for the part
 	for node := markdown.Parse(text.NewReader(source)).FirstChild(); node != nil; node = node.NextSibling() {
 		switch node := node.(type) {
 		case *ast.Heading:
@@ -176,15 +176,15 @@ func skeleton(body string) string {
 				part = "what comes below this heading"
 			}
 			b.WriteString("\n")
-			written = false
+			hasText = false
 		case *ast.HTMLBlock, *attributeLine, *east.FootnoteList: // comments, lines read with the block above, and footnotes
 		default:
 			if id := numberBelow(node); id != "" {
 				fmt.Fprintf(&b, "\n%s: paragraph %s.\n{#%[2]s}\n", ToWrite, id)
-			} else if !written {
+			} else if !hasText {
 				fmt.Fprintf(&b, "\n%s: %s.\n", ToWrite, part)
 			}
-			written = true
+			hasText = true
 		}
 	}
 	return b.String()
@@ -205,9 +205,9 @@ func numberBelow(node ast.Node) string {
 func (n *next) records() {
 	challenges := n.carried(Challenge)
 	recommendations := n.carried(Recommendation)
-	n.made.Challenges, n.made.Recommendations = len(challenges), len(recommendations)
+	n.draft.Challenges, n.draft.Recommendations = len(challenges), len(recommendations)
 	var themes []*Theme
-	for _, t := range n.before.Themes {
+	for _, t := range n.previous.Themes {
 		if slices.ContainsFunc(challenges, func(c *Item) bool { return c.Theme == t.ID }) {
 			again := *t
 			themes = append(themes, &again)
@@ -217,10 +217,10 @@ func (n *next) records() {
 	for _, r := range recommendations {
 		r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return byID(challenges, id) == nil })
 	}
-	if len(challenges) == 0 && len(n.before.Challenges) > 0 {
+	if len(challenges) == 0 && len(n.previous.Challenges) > 0 {
 		challenges = []*Item{n.blank(Challenge)}
 	}
-	if len(recommendations) == 0 && len(n.before.Recommendations) > 0 {
+	if len(recommendations) == 0 && len(n.previous.Recommendations) > 0 {
 		recommendations = []*Item{n.blank(Recommendation)}
 	}
 	n.items(Challenge, challenges)
@@ -228,15 +228,15 @@ func (n *next) records() {
 	if len(themes) > 0 {
 		w := n.begin("themes.toml")
 		writeRecords(w, themes)
-		n.made.Files[path.Join("data", n.name, "themes.toml")] = w.String()
+		n.draft.Files[path.Join("data", n.name, "themes.toml")] = w.String()
 	}
-	if len(n.before.Measures) > 0 {
+	if len(n.previous.Measures) > 0 {
 		w := n.begin("measures.toml")
 		n.measures(w)
-		n.made.Files[path.Join("data", n.name, "measures.toml")] = w.String()
+		n.draft.Files[path.Join("data", n.name, "measures.toml")] = w.String()
 	}
-	if len(n.before.Requirements) > 0 {
-		n.made.Files[path.Join("data", n.name, requirementsFile)] = n.requirements()
+	if len(n.previous.Requirements) > 0 {
+		n.draft.Files[path.Join("data", n.name, requirementsFile)] = n.requirements()
 	}
 }
 
@@ -245,17 +245,17 @@ func (n *next) records() {
 func (n *next) requirements() string {
 	w := n.begin(requirementsFile)
 	w.line("")
-	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.before.Name),
+	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.previous.Name),
 		`Where this report meets it, write met_in = ["3.9"] in place of not_met; where it does not, write why.`)
 	w.notes = map[string]string{}
 	var all []*Requirement
-	for _, r := range n.before.Requirements {
+	for _, r := range n.previous.Requirements {
 		was := string(r.NotMet)
 		if len(r.MetIn) > 0 {
 			was = "met in " + strings.Join(r.MetIn, ", ")
 		}
 		if !toWrite(was) {
-			w.notes[r.ID+".not_met"] = fmt.Sprintf("In %s: %s", n.before.Name, oneLine(was))
+			w.notes[r.ID+".not_met"] = fmt.Sprintf("In %s: %s", n.previous.Name, oneLine(was))
 		}
 		again := *r
 		again.MetIn, again.NotMet = nil, ToWrite+": where the report meets this, or why it does not"
@@ -268,17 +268,17 @@ func (n *next) requirements() string {
 // blank returns an item that is still to be written.
 func (n *next) blank(kind string) *Item {
 	return &Item{Record: blank, Number: "1", Title: Text(ToWrite + ": the " + kind + " in plain English"),
-		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Items(kind)[0].AddressedTo}
+		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.previous.Items(kind)[0].AddressedTo}
 }
 
 // carried returns copies of the items of a kind that the report before has and that
 // are neither done nor closed.
 func (n *next) carried(kind string) []*Item {
 	var all []*Item
-	for _, it := range n.before.Items(kind) {
+	for _, it := range n.previous.Items(kind) {
 		if it.Closed == "" && it.open() {
 			again := *it
-			again.Follows = n.before.Name + "/" + it.ID
+			again.Follows = n.previous.Name + "/" + it.ID
 			again.Findings, again.Updates, again.Due = nil, nil, Date{}
 			all = append(all, &again)
 		}
@@ -307,17 +307,17 @@ func (n *next) items(kind string, items []*Item) {
 	}
 	w := n.begin(kind + "s.toml")
 	w.line("")
-	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.before.Name),
+	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.previous.Name),
 		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
 		"follows. If one is not repeated, delete it here, and say why in its record in",
-		itemFile(n.before.Name, kind)+": closed = \"…\"")
-	w.comment(ended(items)...)
+		itemFile(n.previous.Name, kind)+": closed = \"…\"")
+	w.comment(describeEnded(items)...)
 	writeRecords(w, items)
-	n.made.Files[itemFile(n.name, kind)] = w.String()
+	n.draft.Files[itemFile(n.name, kind)] = w.String()
 }
 
-// ended returns a line for each body asked that no longer exists.
-func ended(items []*Item) (lines []string) {
+// describeEnded returns a line for each body asked that no longer exists.
+func describeEnded(items []*Item) (lines []string) {
 	for _, it := range items {
 		for _, b := range it.Bodies {
 			if b.Until.IsZero() {
@@ -342,14 +342,14 @@ var blank = Record{ID: "to-write"}
 // report can say which way they move.
 func (n *next) measures(w *writer) {
 	old := &writer{}
-	for i, m := range n.before.Measures {
+	for i, m := range n.previous.Measures {
 		if i > 0 {
 			old.line("")
 		}
 		old.record(m.ID, m)
 	}
 	w.line("")
-	w.comment(fmt.Sprintf("What the report of %s said. For each that this report mentions too, delete the #", n.before.Name),
+	w.comment(fmt.Sprintf("What the report of %s said. For each that this report mentions too, delete the #", n.previous.Name),
 		"and write what this report says.")
 	w.line("")
 	for line := range strings.Lines(old.String()) {
@@ -360,13 +360,13 @@ func (n *next) measures(w *writer) {
 // begin starts a data file with the comment at the top of the old file.
 func (n *next) begin(name string) *writer {
 	w := &writer{}
-	old, _ := n.l.read(path.Join("data", n.before.Name, name))
+	old, _ := n.l.read(path.Join("data", n.previous.Name, name))
 	var header []string
 	for line := range strings.Lines(old) {
 		if !strings.HasPrefix(line, "#") {
 			break
 		}
-		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.before.Name, "content/"+n.name)
+		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.previous.Name, "content/"+n.name)
 		header = append(header, line)
 	}
 	for _, line := range header {
@@ -451,25 +451,25 @@ func (w *writer) table(path string, v reflect.Value) {
 		if key == "" || key == "-" || empty && v.Type().Field(i).Tag.Get("list") == "" {
 			continue
 		}
-		at := childPath(path, key)
-		name := at // in brackets, without the indexes of elements
+		fieldPath := childPath(path, key)
+		name := fieldPath // in brackets, without the indexes of elements
 		switch {
 		case field.Kind() == reflect.Struct && isTable(field.Type()):
 			tables = append(tables, func() {
 				if hasValues(field) {
 					w.line("\n[" + name + "]")
 				}
-				w.table(at, field)
+				w.table(fieldPath, field)
 			})
 		case field.Kind() == reflect.Slice && isTable(field.Type().Elem()):
 			tables = append(tables, func() {
 				for i := range field.Len() {
 					w.line("\n[[" + name + "]]")
-					w.table(elementPath(at, i), reflect.Indirect(field.Index(i)))
+					w.table(elementPath(fieldPath, i), reflect.Indirect(field.Index(i)))
 				}
 			})
 		default:
-			if note := w.notes[at]; note != "" {
+			if note := w.notes[fieldPath]; note != "" {
 				w.comment(strings.Split(note, "\n")...)
 			}
 			w.value(key, field.Interface())
@@ -484,8 +484,8 @@ func (w *writer) table(path string, v reflect.Value) {
 // needs no name in brackets.
 func hasValues(v reflect.Value) bool {
 	for i := range v.NumField() {
-		of := v.Field(i).Type()
-		if !isTable(of) && !(of.Kind() == reflect.Slice && isTable(of.Elem())) && !v.Field(i).IsZero() {
+		fieldType := v.Field(i).Type()
+		if !isTable(fieldType) && !(fieldType.Kind() == reflect.Slice && isTable(fieldType.Elem())) && !v.Field(i).IsZero() {
 			return true
 		}
 	}

@@ -47,8 +47,8 @@ func (l *loader) readPicture(file string) (Picture, *fault) {
 	}
 	sum := sha256.Sum256(data)
 	key := ending + string(sum[:])
-	if known, ok := pictureChecks.Load(key); ok {
-		check := known.(pictureCheck)
+	if value, ok := pictureChecks.Load(key); ok {
+		check := value.(pictureCheck)
 		pic.Width, pic.Height = check.size.Width, check.size.Height
 		return pic, check.fault
 	}
@@ -93,7 +93,7 @@ func inspect(ending string, data []byte) (image.Config, *fault) {
 // too.
 func (l *loader) checkPictures(lib *Library) {
 	for _, file := range l.pictures {
-		if _, known := lib.pictures[file]; known || l.wrongPictures[file] {
+		if _, ok := lib.pictures[file]; ok || l.wrongPictures[file] {
 			continue
 		}
 		if _, f := l.readPicture(file); f != nil && f.what != "" {
@@ -114,7 +114,7 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 		return
 	}
 	file := p.pictureFile(w.destination)
-	if _, known := lib.pictures[file]; known || l.wrongPictures[file] {
+	if _, ok := lib.pictures[file]; ok || l.wrongPictures[file] {
 		return
 	}
 	switch pic, f := l.readPicture(file); {
@@ -133,7 +133,7 @@ func oddName(base string) string {
 	switch {
 	case isReserved(base), strings.HasSuffix(base, "."), strings.HasSuffix(base, " "), strings.ContainsAny(base, `<>:"\|?*`):
 		return "Windows does not allow a file with this name"
-	case hidden(base) >= 0:
+	case findHidden(base) >= 0:
 		return "this name has an invisible character"
 	}
 	return ""
@@ -142,15 +142,15 @@ func oddName(base string) string {
 // checkNames checks that every computer allows the names of the files, and can tell
 // them apart: some ignore the case of letters.
 func (l *loader) checkNames(names []string) {
-	known := map[string]string{}
+	first := map[string]string{}
 	for _, name := range names {
 		if odd := slices.IndexFunc(strings.Split(name, "/"), func(part string) bool { return oddName(part) != "" }); odd >= 0 && strings.HasPrefix(name, "static/") {
 			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", oddName(strings.Split(name, "/")[odd]), "rename it")
 		}
 		lower := strings.ToLower(name)
-		if other := known[lower]; other != "" {
+		if other := first[lower]; other != "" {
 			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", "on some computers this is the same file as "+quote(other), "rename it")
 		}
-		known[lower] = name
+		first[lower] = name
 	}
 }

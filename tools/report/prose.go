@@ -47,11 +47,11 @@ func (r *markdownReader) readProse(doc ast.Node) {
 		if begins && len(passages) > 0 {
 			passage, passages = passages[0], passages[1:]
 		}
-		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: r.at(0)}, source: r.source}
+		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: r.placeAt(0)}, source: r.source}
 		if n.Lines() != nil && n.Lines().Len() > 0 {
 			b.Place = r.atLine(n)
 		} else if offset := offsetOf(n.FirstChild()); offset >= 0 {
-			b.Place = r.at(offset)
+			b.Place = r.placeAt(offset)
 		}
 		if n.Kind() == east.KindTable {
 			if caption, ok := n.AttributeString("caption"); ok {
@@ -69,14 +69,14 @@ func (r *markdownReader) readProse(doc ast.Node) {
 // addProse adds a block to the page's text, in two parts if it ends with an attribution.
 func (p *Page) addProse(b *prose) {
 	b.Text = strings.TrimSpace(b.words.String())
-	if at := b.attribution(); at > 0 {
+	if offset := b.attribution(); offset > 0 {
 		first, last := b.Prose, b.Prose
-		own := 0 // the number of links before it
-		for own < len(b.linked) && b.linked[own] <= at {
-			own++
+		count := 0 // the number of links before it
+		for count < len(b.linkOffsets) && b.linkOffsets[count] <= offset {
+			count++
 		}
-		first.Text, last.Text, last.Heard, last.Heading = b.Text[:at], b.Text[at:], nil, false
-		first.Links, last.Links = b.Links[:own:own], b.Links[own:]
+		first.Text, last.Text, last.Heard, last.Heading = b.Text[:offset], b.Text[offset:], nil, false
+		first.Links, last.Links = b.Links[:count:count], b.Links[count:]
 		p.prose = append(p.prose, first, last)
 		return
 	}
@@ -86,10 +86,10 @@ func (p *Page) addProse(b *prose) {
 // A prose is a block that is being read.
 type prose struct {
 	Prose
-	source []byte
-	words  strings.Builder
-	linked []int // where in the words each link begins
-	quoted bool  // it is the last paragraph of a quotation
+	source      []byte
+	words       strings.Builder
+	linkOffsets []int // where in the words each link begins
+	quoted      bool  // it is the last paragraph of a quotation
 }
 
 var fromWhom = regexp.MustCompile(`\n[—–][ \x{a0}][^\n]*$`)
@@ -133,12 +133,12 @@ func (b *prose) read(block ast.Node) {
 		case *ast.AutoLink:
 			begin := b.words.Len()
 			b.words.Write(n.Label(b.source))
-			b.Links, b.linked = append(b.Links, string(addressOf(n, b.source))), append(b.linked, begin)
+			b.Links, b.linkOffsets = append(b.Links, string(addressOf(n, b.source))), append(b.linkOffsets, begin)
 		case *ast.Link:
 			if len(n.Title) > 0 {
 				b.Heard = append(b.Heard, string(plainSigns(n.Title)))
 			}
-			b.Links, b.linked = append(b.Links, string(n.Destination)), append(b.linked, b.words.Len())
+			b.Links, b.linkOffsets = append(b.Links, string(n.Destination)), append(b.linkOffsets, b.words.Len())
 		case *east.Strikethrough:
 			b.Struck = true
 		case *ast.Image:

@@ -115,12 +115,12 @@ type Report struct {
 	// fills it in.
 	Files map[string]File
 
-	before  *Report          // the previous report of its series, or nil
-	shown   bool             // the Library has it among its reports
-	bodies  map[string]*Body // all organisations, as this report speaks of them
-	asks    map[string]*Asks // by kind
-	numbers map[string]bool  // of its paragraphs
-	lib     *Library
+	previous *Report          // the previous report of its series, or nil
+	isShown  bool             // the Library has it among its reports
+	bodies   map[string]*Body // all organisations, as this report speaks of them
+	asks     map[string]*Asks // by kind
+	numbers  map[string]bool  // of its paragraphs
+	lib      *Library
 }
 
 // A File is published beside a report's pages.
@@ -330,7 +330,7 @@ type Item struct {
 	State         State      `toml:"-"`
 	Abbreviations []*Term    `toml:"-"` // the terms whose abbreviations its wording uses
 	page          *Page      // that lists it
-	own           *Page      // its own page
+	ownPage       *Page      // its own page
 }
 
 // Stem returns the words of its theme that the item's wording completes, or "".

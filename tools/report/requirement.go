@@ -26,8 +26,8 @@ func (l *loader) requirementsPage(rep *Report) *Page {
 	}
 	p := &Page{File: path.Join("data", rep.Name, requirementsFile), Path: "/" + path.Join(rep.Name, requirementsList),
 		Title: l.word(requirementsTitle), Description: l.word(requirementsDescription), Lists: requirementsList, Full: true, Report: rep, Layout: textPage}
-	if own := path.Join("content", rep.Name, requirementsList+".md"); l.exists(own) {
-		l.problems.add(Place{File: own}, "bad-file-name", "a page with this name would replace the page of requirements, which is made from "+p.File, "rename it")
+	if file := path.Join("content", rep.Name, requirementsList+".md"); l.exists(file) {
+		l.problems.add(Place{File: file}, "bad-file-name", "a page with this name would replace the page of requirements, which is made from "+p.File, "rename it")
 	}
 	return p
 }
@@ -52,46 +52,46 @@ func (l *loader) checkRequirements(rep *Report) {
 	l.checkNumbers("requirement", numbers(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
 	for _, r := range rep.Requirements {
 		file := r.Place.File
-		switch met, not := l.has(file, r.ID+".met_in"), l.has(file, r.ID+".not_met"); {
-		case met && not:
-			l.problems.add(l.at(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "delete one of the two")
-		case !met && !not:
+		switch hasMetIn, hasNotMet := l.has(file, r.ID+".met_in"), l.has(file, r.ID+".not_met"); {
+		case hasMetIn && hasNotMet:
+			l.problems.add(l.place(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "delete one of the two")
+		case !hasMetIn && !hasNotMet:
 			l.problems.add(r.Place, "missing-field", fmt.Sprintf("%s says neither where it is met nor why it is not", quote(r.ID)), `add a line met_in = ["3.9"], or not_met = "…"`)
 		}
 		for i, name := range r.MetIn {
 			if name != "" {
-				l.checkPlace(l.at(file, elementPath(r.ID+".met_in", i)), name, rep)
+				l.checkPlace(l.place(file, elementPath(r.ID+".met_in", i)), name, rep)
 			}
 		}
 	}
 }
 
 // checkPlace checks that the place where a requirement is met exists.
-func (l *loader) checkPlace(at Place, name string, rep *Report) {
-	known := map[string][]string{"measure": ids(rep.Measures), Challenge: ids(rep.Challenges), Recommendation: ids(rep.Recommendations)}
-	kind, id, found := strings.Cut(name, "/")
-	if found && slices.Contains(placeKinds, kind) {
-		l.checkReference(at, id, references{known[kind], "a " + kind, path.Join("data", rep.Name, kind+"s.toml")})
+func (l *loader) checkPlace(place Place, name string, rep *Report) {
+	targets := map[string][]string{"measure": ids(rep.Measures), Challenge: ids(rep.Challenges), Recommendation: ids(rep.Recommendations)}
+	kind, id, ok := strings.Cut(name, "/")
+	if ok && slices.Contains(placeKinds, kind) {
+		l.checkReference(place, id, references{targets[kind], "a " + kind, path.Join("data", rep.Name, kind+"s.toml")})
 		return
 	}
 	if passageNumber.MatchString(name) {
-		l.checkParagraphReference(at, name, rep)
+		l.checkParagraphReference(place, name, rep)
 		return
 	}
 	if toWrite(name) {
 		return
 	}
 	do := `write "3.9" for a paragraph, or "measure/…", "challenge/…" or "recommendation/…" with an id`
-	if found {
+	if ok {
 		do = didYouMean(kind, placeKinds, do)
 	}
 	for _, kind := range placeKinds {
-		if slices.Contains(known[kind], name) {
+		if slices.Contains(targets[kind], name) {
 			do = fmt.Sprintf("write %q", kind+"/"+name)
 			break
 		}
 	}
-	l.problems.add(at, "unknown-reference", quote(name)+" is not a place in the report", do)
+	l.problems.add(place, "unknown-reference", quote(name)+" is not a place in the report", do)
 }
 
 // connectRequirement resolves the places where a requirement is met.

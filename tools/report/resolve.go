@@ -56,7 +56,7 @@ func (lib *Library) connect(pages []*Page) {
 		lib.connectReport(rep)
 	}
 	lib.Latest = lib.latest()
-	own := func(all ...*Page) {
+	adopt := func(all ...*Page) {
 		for _, p := range all {
 			if p.lib == nil {
 				p.lib = lib
@@ -68,23 +68,23 @@ func (lib *Library) connect(pages []*Page) {
 		}
 	}
 	if lib.Front != nil {
-		own(lib.Front)
+		adopt(lib.Front)
 	}
 	for _, rep := range lib.Reports {
 		if rep.Summary != nil {
-			own(rep.Summary, rep.Whole)
-			own(rep.Pages...)
+			adopt(rep.Summary, rep.Whole)
+			adopt(rep.Pages...)
 		}
 	}
 	others := slices.DeleteFunc(slices.Clone(pages), func(p *Page) bool { return p.Report != nil || p == lib.Front })
 	slices.SortStableFunc(others, byTitle)
-	own(others...)
+	adopt(others...)
 	for _, rep := range lib.Reports {
 		if rep.Summary != nil {
 			rep.nameWhole()
 		}
 	}
-	own(lib.derive()...)
+	adopt(lib.derive()...)
 	if lib.Lost == nil {
 		lib.Lost = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
 		lib.byPath["/404"], lib.byPath["/404.html"] = lib.Lost, lib.Lost
@@ -199,8 +199,8 @@ func (rep *Report) connectItem(it *Item, passages map[string]*Passage) {
 	it.connectRequests()
 }
 
-// changing are the lists that show updates.
-var changing = []string{"challenges", "recommendations", "organisations", "progress"}
+// updateLists are the lists that show updates.
+var updateLists = []string{"challenges", "recommendations", "organisations", "progress"}
 
 // dateNews sets the dates on which the report's pages last changed.
 func (rep *Report) dateNews() {
@@ -212,7 +212,7 @@ func (rep *Report) dateNews() {
 	}
 	for _, p := range rep.pagesInOrder() {
 		p.Changed = rep.Date
-		if p.isSummary() || slices.Contains(changing, p.Lists) {
+		if p.isSummary() || slices.Contains(updateLists, p.Lists) {
 			p.Changed = rep.Changed
 		}
 	}
@@ -221,16 +221,16 @@ func (rep *Report) dateNews() {
 
 // connectPages sets the previous and next pages of each page in the whole report.
 func (rep *Report) connectPages() {
-	before := rep.Summary
+	previous := rep.Summary
 	for _, p := range rep.Pages {
 		if !p.Full {
 			continue
 		}
-		p.Previous = before
-		if before != rep.Summary {
-			before.Next = p
+		p.Previous = previous
+		if previous != rep.Summary {
+			previous.Next = p
 		}
-		before = p
+		previous = p
 	}
 }
 
@@ -244,28 +244,28 @@ func (lib *Library) abbreviations(text string) []*Term {
 			}
 		}
 	}
-	found := map[*Term]bool{}
-	for _, at := range plainWord.FindAllStringIndex(text, -1) {
-		for _, t := range lib.byFirst[text[at[0]:at[1]]] {
+	terms := map[*Term]bool{}
+	for _, span := range plainWord.FindAllStringIndex(text, -1) {
+		for _, t := range lib.byFirst[text[span[0]:span[1]]] {
 			abbreviation := string(t.Abbreviation)
-			from := at[0] - plainWord.FindStringIndex(abbreviation)[0]
-			if from >= 0 && strings.HasPrefix(text[from:], abbreviation) && isWord(text, from, from+len(abbreviation)) {
-				found[t] = true
+			start := span[0] - plainWord.FindStringIndex(abbreviation)[0]
+			if start >= 0 && strings.HasPrefix(text[start:], abbreviation) && isWord(text, start, start+len(abbreviation)) {
+				terms[t] = true
 			}
 		}
 	}
-	if len(found) == 0 {
+	if len(terms) == 0 {
 		return nil
 	}
-	return slices.SortedFunc(maps.Keys(found), func(a, b *Term) int { return a.Place.Line - b.Place.Line })
+	return slices.SortedFunc(maps.Keys(terms), func(a, b *Term) int { return a.Place.Line - b.Place.Line })
 }
 
 // plainWord matches a word in an abbreviation.
 var plainWord = regexp.MustCompile(`[A-Za-z0-9]+`)
 
 // isWord reports whether a part of a text has no letter or digit next to it.
-func isWord(text string, from, to int) bool {
-	return !plainWord.MatchString(text[max(from-1, 0):from]) && !plainWord.MatchString(text[to:min(to+1, len(text))])
+func isWord(text string, start, end int) bool {
+	return !plainWord.MatchString(text[max(start-1, 0):start]) && !plainWord.MatchString(text[end:min(end+1, len(text))])
 }
 
 // Body returns the organisation with that id as the report sees it.
@@ -287,11 +287,11 @@ func indexByID[T interface{ record() Record }](all []T) map[string]T {
 	return index
 }
 
-func byID[T interface{ record() Record }](all []T, id string) (found T) {
+func byID[T interface{ record() Record }](all []T, id string) (match T) {
 	for _, v := range all {
 		if v.record().ID == id {
 			return v
 		}
 	}
-	return found
+	return match
 }

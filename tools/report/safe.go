@@ -92,7 +92,7 @@ func (l *loader) checkMerged(folder, name string, entry fs.DirEntry) {
 }
 
 func (l *loader) notPlain(name string, mode fs.FileMode) {
-	l.incomplete[name], l.incomplete[path.Dir(name)] = true, true
+	l.incompleteFolders[name], l.incompleteFolders[path.Dir(name)] = true, true
 	if mode&fs.ModeSymlink != 0 {
 		l.problems.add(Place{File: name}, "not-a-file", "this is a link to another place, which could publish anything", "put the file itself here")
 		return
@@ -155,16 +155,16 @@ func (l *loader) checkKind(folder, name string) {
 // checkDocuments checks that an update names every document: others would be
 // published too.
 func (l *loader) checkDocuments(reports []*Report) {
-	named := map[string]bool{}
+	names := map[string]bool{}
 	for _, rep := range reports {
 		for _, it := range rep.AllItems() {
 			for _, u := range it.Updates {
-				named[path.Join("content", rep.Name, u.Document)] = true
+				names[path.Join("content", rep.Name, u.Document)] = true
 			}
 		}
 	}
 	for _, name := range l.documents {
-		if !named[name] && !l.told("data/"+reportOf(name)) {
+		if !names[name] && !l.isReported("data/"+reportOf(name)) {
 			l.problems.add(Place{File: name}, "unknown-file", "no update names this document", fmt.Sprintf("write document = %q in the update that it belongs to, or remove the file", path.Base(name)))
 		}
 	}
@@ -222,13 +222,13 @@ var flags = regexp.MustCompile(`^\x{e0067}\x{e0062}(?:\x{e0065}\x{e006e}\x{e0067
 // maxMarks is the most accents that one letter can have, in any script.
 const maxMarks = 6
 
-// hidden returns the offset of the first invisible character in text, or -1. Those
+// findHidden returns the offset of the first invisible character in text, or -1. Those
 // that change what is visible are allowed: joiners in emoji and in scripts that
 // have them, variation selectors of emoji, and the tags of a flag.
-func hidden(text string) int {
+func findHidden(text string) int {
 	const blackFlag, softHyphen = '\U0001f3f4', '\u00ad'
 	isJoiner := func(r rune) bool { return r == '\u200c' || r == '\u200d' }
-	before, flag, marks := rune(0), 0, 0
+	previous, flag, marks := rune(0), 0, 0
 	for i, r := range text {
 		if marks++; !unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Variation_Selector, r) {
 			marks = 0
@@ -236,20 +236,20 @@ func hidden(text string) int {
 		switch {
 		case ' ' <= r && r <= '~', r == '\t', r == '\n', r == '\r' && strings.HasPrefix(text[i:], "\r\n"), i < flag:
 		case isJoiner(r):
-			if before <= unicode.MaxLatin1 || isJoiner(before) || unicode.Is(unicode.Latin, before) || unicode.IsPunct(before) || unicode.IsSpace(before) {
+			if previous <= unicode.MaxLatin1 || isJoiner(previous) || unicode.Is(unicode.Latin, previous) || unicode.IsPunct(previous) || unicode.IsSpace(previous) {
 				return i
 			}
 		case r == '\ufe0e' || r == '\ufe0f':
-			if before == 0 || unicode.IsLetter(before) || unicode.IsSpace(before) || unicode.Is(unicode.Variation_Selector, before) {
+			if previous == 0 || unicode.IsLetter(previous) || unicode.IsSpace(previous) || unicode.Is(unicode.Variation_Selector, previous) {
 				return i
 			}
 		case r == blackFlag:
 			flag = i + utf8.RuneLen(r)
 			flag += len(flags.FindString(text[flag:]))
-		case r == softHyphen && before == r, marks > maxMarks, unicode.In(r, invisible...):
+		case r == softHyphen && previous == r, marks > maxMarks, unicode.In(r, invisible...):
 			return i
 		}
-		before = r
+		previous = r
 	}
 	return -1
 }
@@ -258,12 +258,12 @@ const doHidden = "delete it together with the letters around it, and type those 
 
 // whatHidden describes the hidden character at an offset in a text by its number
 // and the words before it, since the editor cannot see it.
-func whatHidden(text string, at int) string {
+func whatHidden(text string, offset int) string {
 	var r rune
-	for _, r = range text[at:] {
+	for _, r = range text[offset:] {
 		break
 	}
-	line := text[:at]
+	line := text[:offset]
 	line = strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:])
 	if runes := []rune(line); len(runes) > 30 {
 		line = "…" + string(runes[len(runes)-29:])
@@ -283,16 +283,16 @@ func whatHidden(text string, at int) string {
 }
 
 // checkHidden reports each line of a file with a hidden character.
-func (l *loader) checkHidden(name, text string) (found bool) {
+func (l *loader) checkHidden(name, text string) (hasHidden bool) {
 	if path.Ext(name) == ".toml" || path.Ext(name) == ".md" {
 		text = strings.TrimPrefix(text, byteOrderMark) // checked where the file is read
 	}
-	if hidden(text) < 0 {
+	if findHidden(text) < 0 {
 		return false
 	}
 	for i, line := range strings.SplitAfter(text, "\n") {
-		if at := hidden(line); at >= 0 {
-			l.problems.add(Place{name, i + 1}, "hidden-character", whatHidden(line, at), doHidden)
+		if offset := findHidden(line); offset >= 0 {
+			l.problems.add(Place{name, i + 1}, "hidden-character", whatHidden(line, offset), doHidden)
 		}
 	}
 	return true
@@ -306,10 +306,10 @@ func (l *loader) checkEntities(file, body string, first int) {
 	if !strings.Contains(body, "&") {
 		return
 	}
-	at := placesIn(file, body, first)
+	placeOf := placesIn(file, body, first)
 	for _, m := range entity.FindAllStringIndex(body, -1) {
-		if name := body[m[0]:m[1]]; hidden(character(name)) >= 0 {
-			l.problems.add(at(m[0]), "hidden-character",
+		if name := body[m[0]:m[1]]; findHidden(character(name)) >= 0 {
+			l.problems.add(placeOf(m[0]), "hidden-character",
 				fmt.Sprintf("%s stands for an invisible character", quote(name)), "delete it")
 		}
 	}

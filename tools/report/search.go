@@ -32,7 +32,7 @@ type searchRow [7]any
 
 // deriveSearches adds the A to Z index and the search pages to the library.
 func (lib *Library) deriveSearches(add func(*Page) *Page) {
-	made := func(path, layout string, rep *Report) *Page {
+	addPage := func(path, layout string, rep *Report) *Page {
 		name := path[strings.LastIndex(path, "/")+1:]
 		p := &Page{File: settingsFile, Path: path, Layout: layout, Report: rep, Title: Text(lib.say("find_" + name)), Description: Text(lib.say("find_" + name + "_description"))}
 		if rep != nil {
@@ -40,8 +40,8 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 		}
 		return add(p)
 	}
-	lib.IndexPage = made("/"+indexName, indexPage, nil)
-	lib.Search = &Search{Page: made("/"+searchPage, searchPage, nil)}
+	lib.IndexPage = addPage("/"+indexName, indexPage, nil)
+	lib.Search = &Search{Page: addPage("/"+searchPage, searchPage, nil)}
 	// The latest report comes first, though another may be newer.
 	order := slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep == lib.Latest })
 	if lib.Latest != nil {
@@ -63,7 +63,7 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 		room = 0 // older ones are in brief too
 		lib.Search.Brief = append(lib.Search.Brief, rep)
 		if rep.Summary != nil {
-			rep.Search = &Search{Page: made("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
+			rep.Search = &Search{Page: addPage("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
 		}
 	}
 }

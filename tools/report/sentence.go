@@ -114,10 +114,10 @@ func withoutQuotations(text string) string {
 	}
 	out := []byte(text)
 	unclosed := map[rune]bool{} // no such quotation ends from here on
-	before := ' '
+	previous := ' '
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		opens := r == '“' || r == '"' || (r == '‘' || r == '\'') && !unicode.IsLetter(before) && !unicode.IsDigit(before)
+		opens := r == '“' || r == '"' || (r == '‘' || r == '\'') && !unicode.IsLetter(previous) && !unicode.IsDigit(previous)
 		if opens && !unclosed[r] {
 			if end := closing(text, i+size, r); end >= 0 {
 				inside := text[i+size : end]
@@ -128,29 +128,29 @@ func withoutQuotations(text string) string {
 					out[end-1] = inside[len(inside)-1]
 				}
 				_, last := utf8.DecodeRuneInString(text[end:])
-				i, before = end+last, '”'
+				i, previous = end+last, '”'
 				continue
 			}
 			unclosed[r] = true
 		}
-		i, before = i+size, r
+		i, previous = i+size, r
 	}
 	return string(out)
 }
 
 // closing returns the offset of the mark that closes a quotation which begins before
 // from, or -1. An apostrophe within a word closes none.
-func closing(text string, from int, mark rune) int {
+func closing(text string, start int, mark rune) int {
 	closes := map[rune]rune{'“': '”', '"': '"', '‘': '’', '\'': '\''}[mark]
-	before := ' '
-	for i, r := range text[from:] {
+	previous := ' '
+	for i, r := range text[start:] {
 		if r == closes {
-			next, _ := utf8.DecodeRuneInString(text[from+i+utf8.RuneLen(r):])
-			if mark == '“' || mark == '"' || !unicode.IsSpace(before) && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
-				return from + i
+			next, _ := utf8.DecodeRuneInString(text[start+i+utf8.RuneLen(r):])
+			if mark == '“' || mark == '"' || !unicode.IsSpace(previous) && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+				return start + i
 			}
 		}
-		before = r
+		previous = r
 	}
 	return -1
 }
@@ -158,8 +158,8 @@ func closing(text string, from int, mark rune) int {
 // adviseSentences points out the long sentences of a paragraph, except in
 // quotations, footnotes and the terms of definitions.
 func (r *markdownReader) adviseSentences(n ast.Node) {
-	for above := n.Parent(); above != nil; above = above.Parent() {
-		switch above.Kind() {
+	for parent := n.Parent(); parent != nil; parent = parent.Parent() {
+		switch parent.Kind() {
 		case ast.KindBlockquote, ast.KindHeading, extension.KindFootnote, extension.KindTable, extension.KindDefinitionTerm:
 			return
 		}
@@ -169,7 +169,7 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 	tell := func() {
 		r.adviseText(text.String(), func(offset int) Place {
 			i, _ := slices.BinarySearchFunc(parts, offset+1, func(part [2]int, offset int) int { return part[0] - offset })
-			return r.at(parts[max(i-1, 0)][1])
+			return r.placeAt(parts[max(i-1, 0)][1])
 		})
 		text.Reset()
 		parts = parts[:0]
@@ -198,15 +198,15 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 	tell()
 }
 
-// adviseText points out a text's long sentences. at returns the place of an offset
+// adviseText points out a text's long sentences. placeOf returns the place of an offset
 // in the text.
-func (l *loader) adviseText(text string, at func(offset int) Place) {
+func (l *loader) adviseText(text string, placeOf func(offset int) Place) {
 	if len(text) < 2*mostWords {
 		return
 	}
 	for _, s := range sentences(text) {
 		if s.words > mostWords {
-			l.advise(at(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", quote(beginning(text[s.offset:])), s.words),
+			l.advise(placeOf(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", quote(beginning(text[s.offset:])), s.words),
 				"split it in two, unless the words are somebody else's")
 		}
 	}
@@ -247,7 +247,7 @@ func (l *loader) adviseFields(file, path string, fields map[string]any) {
 		case string:
 			if slices.Contains(plainFields, name) {
 				for _, part := range paragraphBreak.Split(value, -1) {
-					l.adviseText(part, func(int) Place { return l.at(file, key) })
+					l.adviseText(part, func(int) Place { return l.place(file, key) })
 				}
 			}
 		case []map[string]any:

@@ -188,8 +188,8 @@ func (it *Item) state() State {
 	case !it.open():
 		s.Kind = Done
 	case !s.Known() && len(it.Earlier) > 0:
-		if before := it.Earlier[len(it.Earlier)-1]; before.State.Known() {
-			s.Before = before
+		if earlier := it.Earlier[len(it.Earlier)-1]; earlier.State.Known() {
+			s.Before = earlier
 		}
 	}
 	return s
@@ -201,8 +201,8 @@ func (lib *Library) resolveStates() {
 	oldestFirst := slices.Clone(lib.Reports)
 	slices.Reverse(oldestFirst)
 	for _, rep := range oldestFirst {
-		if before := lib.before(rep); before != nil {
-			before.After = rep
+		if previous := lib.previous(rep); previous != nil {
+			previous.After = rep
 		}
 	}
 	for _, rep := range oldestFirst { // so that what an item follows is resolved before it
@@ -226,9 +226,9 @@ func (lib *Library) resolveStates() {
 	slices.SortStableFunc(lib.News, func(a, b *News) int { return b.Update.Date.Compare(a.Update.Date.Time) })
 }
 
-// before returns the previous report of the same series, or nil. It is a draft
+// previous returns the previous report of the same series, or nil. It is a draft
 // only if the report itself is one.
-func (lib *Library) before(rep *Report) *Report {
+func (lib *Library) previous(rep *Report) *Report {
 	for _, earlier := range lib.Reports[slices.Index(lib.Reports, rep)+1:] {
 		if earlier.Series == rep.Series && (!earlier.Draft || rep.Draft) {
 			return earlier
@@ -293,9 +293,9 @@ type MeasureGroup struct {
 // MeasuresByMeaning returns the report's measures by meaning.
 func (rep *Report) MeasuresByMeaning() (all []MeasureGroup) {
 	for _, meaning := range Meanings {
-		own := slices.DeleteFunc(slices.Clone(rep.Measures), func(m *Measure) bool { return m.Meaning != meaning })
-		if len(own) > 0 {
-			all = append(all, MeasureGroup{meaning, own})
+		measures := slices.DeleteFunc(slices.Clone(rep.Measures), func(m *Measure) bool { return m.Meaning != meaning })
+		if len(measures) > 0 {
+			all = append(all, MeasureGroup{meaning, measures})
 		}
 	}
 	return all
@@ -315,7 +315,7 @@ func (rep *Report) Asks(kind string) *Asks { return rep.asks[kind] }
 // SaysOnce reports whether the page says once, above all items of a kind, who they
 // are addressed to.
 func (p *Page) SaysOnce(it *Item) bool {
-	return p != it.own && it.Report.asks[it.Kind].Together != nil
+	return p != it.ownPage && it.Report.asks[it.Kind].Together != nil
 }
 
 // connectAsks works out what all items of a kind have in common.
@@ -349,13 +349,13 @@ func bodyIDs(bodies []*Body) []string {
 }
 
 // Unanswered reports whether nothing at all is recorded about the items.
-func (a *Asks) Unanswered() bool { return unanswered(a.Items) }
+func (a *Asks) Unanswered() bool { return haveNoNews(a.Items) }
 
 // Unanswered reports whether nothing at all is recorded about what the report asks
 // of the body.
-func (b *Body) Unanswered() bool { return unanswered(b.Items()) }
+func (b *Body) Unanswered() bool { return haveNoNews(b.Items()) }
 
-func unanswered(items []*Item) bool {
+func haveNoNews(items []*Item) bool {
 	return !slices.ContainsFunc(items, func(it *Item) bool { return len(it.Updates) > 0 || it.Closed != "" || it.Follows != "" })
 }
 

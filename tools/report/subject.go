@@ -169,5 +169,5 @@ func (it *Item) subject() Subject {
 			parts = append(parts, flat(t))
 		}
 	}
-	return Subject{Target: it.own.Target(), Name: it.Report.lib.say(it.Kind+"_number", "number", string(it.Number)), Title: it.Title, Text: strings.Join(parts, between)}
+	return Subject{Target: it.ownPage.Target(), Name: it.Report.lib.say(it.Kind+"_number", "number", string(it.Number)), Title: it.Title, Text: strings.Join(parts, lineSeparator)}
 }

@@ -40,20 +40,20 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 	}
 	values := map[string]any{}
 	if _, err := toml.Decode(text[:safeLength(text, good)], &values); err != nil {
-		at := Place{file, first + 1}
+		place := Place{file, first + 1}
 		what, do := err.Error(), ""
 		if parse, ok := err.(toml.ParseError); ok {
-			at.Line = first + parse.Position.Line
+			place.Line = first + parse.Position.Line
 			// The position of a misplaced line break is on the next line: use the offset.
 			if start := parse.Position.Start; start >= 0 && start <= len(text) {
-				at.Line = min(at.Line, first+1+strings.Count(text[:start], "\n"))
+				place.Line = min(place.Line, first+1+strings.Count(text[:start], "\n"))
 			}
 			what, do = explainSyntax(parse.Message)
-			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(at.Line-first-1, 0), len(lines)-1)], "“”„") {
+			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(place.Line-first-1, 0), len(lines)-1)], "“”„") {
 				what, do = "this line has curly quotes, as word processors make them", `put text in straight quotes: "…"`
 			}
 		}
-		problems.add(at, "syntax", what, do)
+		problems.add(place, "syntax", what, do)
 		return nil, nil
 	}
 	if err != nil {
@@ -82,9 +82,9 @@ const maxOpen = 1000
 
 // safeLength returns how much of a text BurntSushi/toml can read, if the text
 // before an offset is known not to be nested too deeply.
-func safeLength(text string, from int) int {
+func safeLength(text string, start int) int {
 	open := 0
-	for i := from; i < len(text); i++ {
+	for i := start; i < len(text); i++ {
 		if strings.IndexByte("[{.", text[i]) >= 0 {
 			open++
 		}
@@ -148,12 +148,12 @@ func keyLines(text string) (lines map[string]int, good int, err error) {
 	return nil, r.good, err
 }
 
-func (r *keyReader) line(at unstable.Range) int {
-	return 1 + sort.SearchInts(r.breaks, int(at.Offset))
+func (r *keyReader) line(span unstable.Range) int {
+	return 1 + sort.SearchInts(r.breaks, int(span.Offset))
 }
 
 func (r *keyReader) set(path string, line int) {
-	if _, known := r.lines[path]; !known {
+	if _, ok := r.lines[path]; !ok {
 		r.lines[path] = line
 	}
 }
@@ -213,8 +213,8 @@ func childPath(path, key string) string {
 
 func elementPath(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// at returns the place of a key, or of the nearest table around it.
-func (r *tableReader) at(path string) Place {
+// place returns the place of a key, or of the nearest table around it.
+func (r *tableReader) place(path string) Place {
 	for path != "" {
 		if line, ok := r.lines[path]; ok {
 			return Place{r.file, line}
@@ -229,20 +229,20 @@ func (r *tableReader) at(path string) Place {
 func (r *tableReader) fields(path, what string, values map[string]any, dst reflect.Value) {
 	kind := DataFile{Noun: what}
 	var names, missing []string
-	needed := 0
+	requiredCount := 0
 	for i := range dst.NumField() {
 		f := dst.Type().Field(i)
 		tag, optional := strings.CutSuffix(f.Tag.Get("toml"), ",omitempty")
 		switch {
 		case f.Type == reflect.TypeFor[Place]():
-			dst.Field(i).Set(reflect.ValueOf(r.at(path)))
+			dst.Field(i).Set(reflect.ValueOf(r.place(path)))
 			continue
 		case tag == "", tag == "-", !kind.Has(f):
 			continue
 		}
 		names = append(names, tag)
 		if !optional {
-			needed++
+			requiredCount++
 		}
 		value, ok := values[tag]
 		if ok {
@@ -251,8 +251,8 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 			missing = append(missing, tag)
 		}
 	}
-	if needed > 1 && len(missing) == needed {
-		r.problems.add(r.at(path), "missing-field", fmt.Sprintf("%s has no %s", describeTable(what, path), strings.Join(missing, ", ")),
+	if requiredCount > 1 && len(missing) == requiredCount {
+		r.problems.add(r.place(path), "missing-field", fmt.Sprintf("%s has no %s", describeTable(what, path), strings.Join(missing, ", ")),
 			"fill it in, or check its name in brackets")
 		missing = nil
 	}
@@ -267,12 +267,12 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 			continue
 		}
 		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one mistake is reported once
-		r.problems.add(r.at(childPath(path, key)), "unknown-field",
+		r.problems.add(r.place(childPath(path, key)), "unknown-field",
 			fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, ""))
 	}
 	r.foreign(path, what, foreign)
 	for _, name := range missing {
-		r.problems.add(r.at(path), "missing-field",
+		r.problems.add(r.place(path), "missing-field",
 			fmt.Sprintf("%s has no %s", describeTable(what, path), name), fmt.Sprintf("add a line %s = …", name))
 	}
 }
@@ -283,13 +283,13 @@ func (r *tableReader) foreign(path, what string, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
-	slices.SortFunc(keys, func(a, b string) int { return r.at(childPath(path, a)).Line - r.at(childPath(path, b)).Line })
-	at := r.at(childPath(path, keys[0]))
+	slices.SortFunc(keys, func(a, b string) int { return r.place(childPath(path, a)).Line - r.place(childPath(path, b)).Line })
+	place := r.place(childPath(path, keys[0]))
 	if len(keys) == 1 {
-		r.problems.add(at, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "delete the line")
+		r.problems.add(place, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "delete the line")
 		return
 	}
-	r.problems.add(at, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
+	r.problems.add(place, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
 		"delete them or, if they belong to another record, put its name in brackets above them")
 }
 
@@ -314,7 +314,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 	begin := f.begin(path)
 	wrong := func(want, do string) {
 		r.wrong[path] = true
-		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, but is %s", f.name, want, kindOf(value)), do)
+		r.problems.add(r.place(path), "wrong-type", fmt.Sprintf("%s should be %s, but is %s", f.name, want, kindOf(value)), do)
 	}
 	if dst.Kind() == reflect.Pointer {
 		dst.Set(reflect.New(dst.Type().Elem()))
@@ -386,15 +386,15 @@ func (r *tableReader) text(path string, f field, value any, dst reflect.Value, w
 		return
 	}
 	if strings.TrimSpace(text) == "" {
-		r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
+		r.problems.add(r.place(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 		return
 	}
-	if at := hidden(text); at >= 0 { // by its number: others were reported before
-		r.problems.add(r.at(path), "hidden-character", whatHidden(text, at), doHidden)
+	if offset := findHidden(text); offset >= 0 { // by its number: others were reported before
+		r.problems.add(r.place(path), "hidden-character", whatHidden(text, offset), doHidden)
 	}
 	if f.form.check != nil && !toWrite(text) {
 		if rule, what, do := f.form.check(f.name, text); rule != "" {
-			r.problems.add(r.at(path), rule, what, do)
+			r.problems.add(r.place(path), rule, what, do)
 		}
 	}
 	dst.SetString(text)
@@ -417,7 +417,7 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 			return
 		}
 		if elements.Len() == 0 && !f.mayLackAny {
-			r.problems.add(r.at(path), "empty-field", f.name+" is an empty list", f.emptyAdvice())
+			r.problems.add(r.place(path), "empty-field", f.name+" is an empty list", f.emptyAdvice())
 			return
 		}
 		dst.Set(reflect.MakeSlice(dst.Type(), elements.Len(), elements.Len()))
@@ -442,13 +442,13 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 
 // repeats reports texts that appear twice in the list at path.
 func (r *tableReader) repeats(path string, texts reflect.Value) {
-	known := map[string]bool{}
+	earlier := map[string]bool{}
 	for i := range texts.Len() {
 		text := texts.Index(i).String()
-		if known[text] && text != "" {
-			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" appears twice in this list", "delete one of them")
+		if earlier[text] && text != "" {
+			r.problems.add(r.place(elementPath(path, i)), "repeated-value", quote(text)+" appears twice in this list", "delete one of them")
 		}
-		known[text] = true
+		earlier[text] = true
 	}
 }
 
@@ -482,7 +482,7 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	}
 	if len(outside) > 0 {
 		first := slices.MinFunc(outside, func(a, b string) int { return r.lines[a] - r.lines[b] })
-		r.problems.add(r.at(first), "no-record", fmt.Sprintf("%s is outside any record", quote(first)),
+		r.problems.add(r.place(first), "no-record", fmt.Sprintf("%s is outside any record", quote(first)),
 			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
 		return nil
 	}
@@ -494,27 +494,27 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	for _, id := range sortedKeys(values) {
 		table, ok := values[id].(map[string]any)
 		if !ok {
-			r.problems.add(r.at(elementPath(id, 0)), "wrong-type",
+			r.problems.add(r.place(elementPath(id, 0)), "wrong-type",
 				fmt.Sprintf("[[%s]] has double brackets; %s has single ones", id, what), fmt.Sprintf("write [%s]", id))
 			continue
 		}
 		if len(id) > maxID {
-			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", quote(id), what), "use a few words, such as early-help")
+			r.problems.add(r.place(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", quote(id), what), "use a few words, such as early-help")
 			continue
 		}
 		if !goodID.MatchString(id) {
-			r.problems.add(r.at(id), "bad-id",
+			r.problems.add(r.place(id), "bad-id",
 				fmt.Sprintf("%s cannot be the name of %s", quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
 		}
 		if updates, only := table["updates"]; only && len(table) == 1 && kindOf(updates) == "a list of tables" {
 			others := slices.DeleteFunc(sortedKeys(values), func(other string) bool { return other == id })
-			r.problems.add(r.at(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
+			r.problems.add(r.place(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
 				didYouMean(id, others, "write the name of one"))
 			continue
 		}
 		record := new(T)
 		v := reflect.ValueOf(record).Elem()
-		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.at(id)}))
+		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.place(id)}))
 		r.fields(id, what, table, v)
 		all = append(all, record)
 	}

@@ -21,9 +21,9 @@ const askedID = "asked"
 func (p *Page) Ways() []Way {
 	rep := p.Nearest()
 	ways := []Way{{Title: p.lib.say("menu_summary"), Address: rep.Summary.Target().File(), Current: p.current(rep.Summary)}}
-	add := func(name string, to *Page) {
-		if to != nil {
-			ways = append(ways, Way{p.lib.say(name), to.Target().File(), p.current(to)})
+	add := func(name string, target *Page) {
+		if target != nil {
+			ways = append(ways, Way{p.lib.say(name), target.Target().File(), p.current(target)})
 		}
 	}
 	add("menu_findings", rep.findings())
@@ -41,11 +41,11 @@ func (p *Page) Ways() []Way {
 }
 
 // current returns what Current is for a way that leads to another page.
-func (p *Page) current(to *Page) string {
+func (p *Page) current(target *Page) string {
 	switch {
-	case p == to:
+	case p == target:
 		return "page"
-	case p.Canonical() == to.Canonical():
+	case p.Canonical() == target.Canonical():
 		return "true"
 	}
 	return ""
@@ -55,22 +55,22 @@ func (p *Page) current(to *Page) string {
 // paragraphs its items cite most, or else its first section, or nil.
 func (rep *Report) findings() *Page {
 	most := 0
-	var found *Page
+	var page *Page
 	for _, p := range rep.Pages {
 		n := 0
 		for _, h := range p.Passages {
 			n += len(h.Items)
 		}
 		if n > most {
-			most, found = n, p
+			most, page = n, p
 		}
 	}
-	if found == nil {
+	if page == nil {
 		if i := slices.IndexFunc(rep.Pages, func(p *Page) bool { return p.Number != "" }); i >= 0 {
-			found = rep.Pages[i]
+			page = rep.Pages[i]
 		}
 	}
-	return found
+	return page
 }
 
 // Tell returns the link by which readers report a mistake on the page at an address,

@@ -9,26 +9,26 @@ import "fmt"
 // are the same in every report.
 func (rep *Report) nameWhole() {
 	parts := append([]*Page{rep.Summary}, rep.Parts()...)
-	wanted := map[string]int{} // how many elements want each id
+	uses := map[string]int{} // how many elements want each id
 	for _, id := range wholeIDs {
-		wanted[id]++
+		uses[id]++
 	}
 	for _, p := range parts {
-		wanted[p.PartID()]++
+		uses[p.PartID()]++
 		for _, h := range p.Passages {
-			wanted[h.ID]++
+			uses[h.ID]++
 		}
 	}
 	for _, p := range parts {
 		p.wholeIDs = map[string]string{}
 		for _, h := range p.Passages {
 			h.WholeID = h.ID
-			if p.Report == nil || h.Number == "" && (wanted[h.ID] > 1 || recordID.MatchString(h.ID)) {
+			if p.Report == nil || h.Number == "" && (uses[h.ID] > 1 || recordID.MatchString(h.ID)) {
 				h.WholeID = p.PartID() + "-" + h.ID
-				for n := 2; wanted[h.WholeID] > 0; n++ {
+				for n := 2; uses[h.WholeID] > 0; n++ {
 					h.WholeID = fmt.Sprintf("%s-%s-%d", p.PartID(), h.ID, n)
 				}
-				wanted[h.WholeID]++
+				uses[h.WholeID]++
 			}
 			p.wholeIDs[h.ID] = h.WholeID
 		}

@@ -19,33 +19,33 @@ var listMark = regexp.MustCompile(`^(?:[-*•–][ \t]+|(\(?(?:[0-9]{1,3}|[a-z]|
 // Blocks returns the paragraphs and lists of a text. An empty line ends each.
 func (t Text) Blocks() []Block {
 	var all []Block
-	ended := true // the next line begins a block
+	newBlock := true // the next line begins a block
 	for line := range strings.Lines(string(t)) {
 		line = strings.TrimSpace(line)
 		if line == "" {
-			ended = true
+			newBlock = true
 			continue
 		}
 		last := len(all) - 1
 		m := listMark.FindStringSubmatch(line)
-		marked := m != nil && m[1] != ""
+		hasMark := m != nil && m[1] != ""
 		switch {
-		case m == nil && ended:
+		case m == nil && newBlock:
 			all = append(all, Block{Texts: []Text{Text(line)}})
 		case m == nil: // the line continues a paragraph or a list item
 			texts := all[last].Texts
 			texts[len(texts)-1] += " " + Text(line)
 		default:
-			if !marked {
+			if !hasMark {
 				line = line[len(m[0]):]
 			}
-			if last < 0 || !all[last].List || all[last].Marked != marked {
-				all = append(all, Block{List: true, Marked: marked})
+			if last < 0 || !all[last].List || all[last].Marked != hasMark {
+				all = append(all, Block{List: true, Marked: hasMark})
 				last++
 			}
 			all[last].Texts = append(all[last].Texts, Text(line))
 		}
-		ended = false
+		newBlock = false
 	}
 	return all
 }

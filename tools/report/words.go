@@ -23,17 +23,17 @@ func Quote(text string) string { return quote(text) }
 
 // Suggest asks whether word was meant to be a similar known word, or returns
 // otherwise if there is none.
-func Suggest(word string, known []string, otherwise string) string {
-	return didYouMean(word, known, otherwise)
+func Suggest(word string, candidates []string, otherwise string) string {
+	return didYouMean(word, candidates, otherwise)
 }
 
 // nearest returns the known word that is similar to word, or "".
-func nearest(word string, known []string) string {
+func nearest(word string, candidates []string) string {
 	best, distance := "", len(word)/3+2
-	if len(word) > 100 || len(known) > 1000 { // no slip of the pen, or too many to compare
+	if len(word) > 100 || len(candidates) > 1000 { // no slip of the pen, or too many to compare
 		return ""
 	}
-	for _, k := range known {
+	for _, k := range candidates {
 		if len(k) > 2*len(word)+100 {
 			continue
 		}
@@ -48,8 +48,8 @@ func nearest(word string, known []string) string {
 }
 
 // didYouMean suggests the nearest known word, or else returns otherwise.
-func didYouMean(word string, known []string, otherwise string) string {
-	if best := nearest(word, known); best != "" {
+func didYouMean(word string, candidates []string, otherwise string) string {
+	if best := nearest(word, candidates); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}
 	return otherwise

@@ -131,26 +131,26 @@ const pagesHead = "| field | on | what it holds |\n|---|---|---|\n"
 // pageRows returns rows that explain the fields at the top of a page, or in the table
 // with that name there.
 func pageRows(table string, t reflect.Type) string {
-	on := map[string]string{"": "all pages", "summary": "a report’s `_index.md`", "other": "a report’s other pages"}
+	pages := map[string]string{"": "all pages", "summary": "a report’s `_index.md`", "other": "a report’s other pages"}
 	var rows strings.Builder
 	for i := range t.NumField() {
 		tags := t.Field(i).Tag
 		name, optional := strings.CutSuffix(tags.Get("toml"), ",omitempty")
 		name = strings.TrimPrefix(table+"."+name, ".")
-		of := t.Field(i).Type
-		if of.Kind() == reflect.Slice {
-			of = of.Elem()
+		fieldType := t.Field(i).Type
+		if fieldType.Kind() == reflect.Slice {
+			fieldType = fieldType.Elem()
 		}
 		if says := tags.Get("says"); says != "" {
 			f := field{says: says, optional: optional}
-			where := on[tags.Get("page")]
+			where := pages[tags.Get("page")]
 			if table != "" && table != "params" {
 				where = "`" + table + "`"
 			}
 			fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", name, where, f.line())
 		}
-		if of.Kind() == reflect.Struct && of != reflect.TypeFor[report.Date]() {
-			rows.WriteString(pageRows(name, of))
+		if fieldType.Kind() == reflect.Struct && fieldType != reflect.TypeFor[report.Date]() {
+			rows.WriteString(pageRows(name, fieldType))
 		}
 	}
 	return rows.String()
@@ -176,17 +176,17 @@ func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 		if name == "" || name == "-" || !kind.Has(t.Field(i)) {
 			continue
 		}
-		form, known := report.Forms[tags.Get("form")]
+		form, ok := report.Forms[tags.Get("form")]
 		f := field{name: name, says: tags.Get("says"), optional: optional, form: form, empty: tags.Get("list") != ""}
-		if f.says == "" || !known {
+		if f.says == "" || !ok {
 			return nil, fmt.Errorf("%s.%s needs a tag says:\"what it holds\", and if it has a tag form, one of report.Forms", t, t.Field(i).Name)
 		}
 		if form.Words != nil {
 			f.says += ": " + strings.Join(form.Words, ", ")
 		}
-		if of := t.Field(i).Type; of.Kind() == reflect.Slice && of.Elem().Kind() != reflect.String {
+		if fieldType := t.Field(i).Type; fieldType.Kind() == reflect.Slice && fieldType.Elem().Kind() != reflect.String {
 			var err error
-			if f.table = of.Elem(); f.table.Kind() == reflect.Pointer {
+			if f.table = fieldType.Elem(); f.table.Kind() == reflect.Pointer {
 				f.table = f.table.Elem()
 			}
 			if f.fields, err = fieldsOf(kind, f.table); err != nil {
@@ -266,7 +266,7 @@ func refine(s *jsonschema.Schema, all []field) {
 	for name := range s.Properties.KeysFromOldest() {
 		if !slices.ContainsFunc(all, func(f field) bool { return f.name == name }) {
 			s.Properties.Delete(name)
-			s.Required = slices.DeleteFunc(s.Required, func(needed string) bool { return needed == name })
+			s.Required = slices.DeleteFunc(s.Required, func(required string) bool { return required == name })
 		}
 	}
 	for _, f := range all {
@@ -297,11 +297,11 @@ func count(n uint64) *uint64 { return &n }
 // header returns the lines of the comment at the top of a data file. A table in
 // several kinds of records is explained with the first.
 func header(kind report.DataFile, all []field, explained map[reflect.Type]string) []string {
-	up := "../"
+	root := "../"
 	if kind.PerReport {
-		up = "../../"
+		root = "../../"
 	}
-	lines := []string{"#:schema " + up + "tools/schemas/" + schemaName(kind)}
+	lines := []string{"#:schema " + root + "tools/schemas/" + schemaName(kind)}
 	width := 0
 	for _, f := range all {
 		width = max(width, len(f.name)+2)
@@ -351,13 +351,13 @@ func withHeader(text string, head []string) string {
 		end = len(lines)
 	}
 	comment := lines[:end]
-	left := head
+	rest := head
 	for _, line := range comment {
-		if len(left) > 0 && strings.TrimRight(line, "\r\n") == left[0] {
-			left = left[1:]
+		if len(rest) > 0 && strings.TrimRight(line, "\r\n") == rest[0] {
+			rest = rest[1:]
 		}
 	}
-	if len(left) == 0 {
+	if len(rest) == 0 {
 		return text
 	}
 	notes := slices.DeleteFunc(slices.Clone(comment), generated.MatchString)
@@ -370,7 +370,7 @@ type table struct{ rows []row }
 
 type row struct {
 	name, line string
-	in         []string
+	files      []string
 }
 
 func (t *table) add(where string, all []field) {
@@ -380,8 +380,8 @@ func (t *table) add(where string, all []field) {
 			i = len(t.rows)
 			t.rows = append(t.rows, row{name: f.name, line: f.line()})
 		}
-		if !slices.Contains(t.rows[i].in, where) {
-			t.rows[i].in = append(t.rows[i].in, where)
+		if !slices.Contains(t.rows[i].files, where) {
+			t.rows[i].files = append(t.rows[i].files, where)
 		}
 		t.add("`"+f.name+"`", f.fields)
 	}
@@ -393,15 +393,15 @@ const tableHead = "| field | in | what it holds |\n|---|---|---|\n"
 func (t *table) String() string {
 	var b strings.Builder
 	for _, r := range t.rows {
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, strings.Join(r.in, ", "), r.line)
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, strings.Join(r.files, ", "), r.line)
 	}
 	return b.String()
 }
 
 // withTable returns a text with rows in the table below head.
 func withTable(text, head, rows string) (string, error) {
-	before, after, found := strings.Cut(text, head)
-	if !found {
+	before, after, ok := strings.Cut(text, head)
+	if !ok {
 		return "", fmt.Errorf("there is no table that begins with %q", head)
 	}
 	for strings.HasPrefix(after, "|") {

@@ -11,7 +11,7 @@ import (
 // name, or else by any other present or former name. If there is more than one, the
 // cell is ambiguous.
 func FindBodies(lib *report.Library, cell string) []*report.Organisation {
-	if strings.Contains(cell, between) {
+	if strings.Contains(cell, valueSeparator) {
 		return nil // several values
 	}
 	for _, names := range []func(o *report.Organisation) []report.Text{
@@ -25,14 +25,14 @@ func FindBodies(lib *report.Library, cell string) []*report.Organisation {
 			return all
 		},
 	} {
-		var found []*report.Organisation
+		var matches []*report.Organisation
 		for _, o := range lib.Organisations {
 			if slices.ContainsFunc(names(o), func(name report.Text) bool { return SameWords(string(name), cell) }) {
-				found = append(found, o)
+				matches = append(matches, o)
 			}
 		}
-		if len(found) > 0 {
-			return found
+		if len(matches) > 0 {
+			return matches
 		}
 	}
 	return nil

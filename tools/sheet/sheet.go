@@ -49,14 +49,14 @@ const (
 // Columns are all columns, in the order of the template.
 var Columns = []string{Report, Kind, Item, Number, Title, Body, Date, Answer, Progress, Verdict, Due, Next, Text, Quote, Source, Document, Archived, ID}
 
-// given are the columns that the template fills in.
-var given = []string{Report, Kind, Item, Number, Title, Body}
+// templateColumns are the columns that the template fills in.
+var templateColumns = []string{Report, Kind, Item, Number, Title, Body}
 
-// needed are the columns that every spreadsheet must have.
-var needed = []string{Item, Body, Date, Text}
+// requiredColumns are the columns that every spreadsheet must have.
+var requiredColumns = []string{Item, Body, Date, Text}
 
-// between separates several values in one cell.
-const between = ";"
+// valueSeparator separates several values in one cell.
+const valueSeparator = ";"
 
 // More than anybody would fill in by hand.
 const (
@@ -76,7 +76,7 @@ func (r Row) Cell(column string) string { return r.cells[column] }
 // Values returns the values in a column, of which there can be several.
 func (r Row) Values(column string) []string {
 	var all []string
-	for value := range strings.SplitSeq(r.Cell(column), between) {
+	for value := range strings.SplitSeq(r.Cell(column), valueSeparator) {
 		if value = strings.TrimSpace(value); value != "" {
 			all = append(all, value)
 		}
@@ -84,10 +84,10 @@ func (r Row) Values(column string) []string {
 	return all
 }
 
-// filled reports whether somebody has filled in anything.
-func (r Row) filled() bool {
+// isFilled reports whether somebody has filled in anything.
+func (r Row) isFilled() bool {
 	for column, cell := range r.cells {
-		if cell != "" && !slices.Contains(given, column) {
+		if cell != "" && !slices.Contains(templateColumns, column) {
 			return true
 		}
 	}
@@ -117,8 +117,8 @@ type reader struct {
 	problems report.Problems
 }
 
-func (r *reader) tell(at report.Place, rule, what, do string) {
-	r.problems = append(r.problems, report.Problem{Place: at, Rule: rule, What: what, Do: do})
+func (r *reader) tell(place report.Place, rule, what, do string) {
+	r.problems = append(r.problems, report.Problem{Place: place, Rule: rule, What: what, Do: do})
 }
 
 // Read reads the spreadsheet of updates in data. name is the name of its file. An
@@ -139,14 +139,14 @@ const doSave = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in Libre
 // text returns the text of a file with one kind of line breaks. If ok is false, it has
 // reported why there is none.
 func (r *reader) text(data []byte) (string, bool) {
-	at := report.Place{File: r.Name}
+	place := report.Place{File: r.Name}
 	refuse := func(what string) (string, bool) {
-		r.tell(at, "not-a-table", what, doSave)
+		r.tell(place, "not-a-table", what, doSave)
 		return "", false
 	}
 	switch {
 	case len(data) > MostBytes:
-		r.tell(at, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "split it in two")
+		r.tell(place, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "split it in two")
 		return "", false
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return refuse("this is a workbook, not a CSV file")
@@ -177,14 +177,14 @@ func separator(text string) rune {
 	line, _, _ := strings.Cut(text, "\n")
 	best, most := ',', 0
 	for _, separator := range separators {
-		known := 0
+		count := 0
 		for cell := range strings.SplitSeq(line, string(separator)) {
 			if slices.Contains(Columns, columnName(strings.Trim(cell, `"`))) {
-				known++
+				count++
 			}
 		}
-		if known > most {
-			best, most = separator, known
+		if count > most {
+			best, most = separator, count
 		}
 	}
 	return best
@@ -201,7 +201,7 @@ func (r *reader) rows(text string) {
 	table := csv.NewReader(strings.NewReader(text))
 	table.Comma = separator(text)
 	table.FieldsPerRecord = -1
-	row, line, read := 0, 1, int64(0) // line is the line after the last row
+	row, line, offset := 0, 1, int64(0) // line is the line after the last row
 	for len(r.problems) < mostProblems {
 		cells, err := table.Read()
 		if errors.Is(err, io.EOF) {
@@ -213,8 +213,8 @@ func (r *reader) rows(text string) {
 		}
 		first, _ := table.FieldPos(0)
 		row += 1 + first - line // empty lines are rows of the spreadsheet too
-		line += strings.Count(text[read:table.InputOffset()], "\n")
-		read = table.InputOffset()
+		line += strings.Count(text[offset:table.InputOffset()], "\n")
+		offset = table.InputOffset()
 		if r.columns == nil {
 			if r.header(cells); len(r.problems) > 0 {
 				return
@@ -238,13 +238,13 @@ const mostProblems = 100
 // malformed reports why a row cannot be read. row is the row before it.
 func (r *reader) malformed(row int, err error) {
 	var parse *csv.ParseError
-	at := r.Place(row+1, "")
+	place := r.Place(row+1, "")
 	if errors.As(err, &parse) && (errors.Is(parse.Err, csv.ErrQuote) || errors.Is(parse.Err, csv.ErrBareQuote)) {
-		r.tell(at, "not-a-table", fmt.Sprintf("there is an unmatched quotation mark on line %d or before it", parse.Line),
+		r.tell(place, "not-a-table", fmt.Sprintf("there is an unmatched quotation mark on line %d or before it", parse.Line),
 			"save the file from Excel or LibreOffice, which put such cells in quotes")
 		return
 	}
-	r.tell(at, "not-a-table", "the row cannot be read: "+err.Error(), doSave)
+	r.tell(place, "not-a-table", "the row cannot be read: "+err.Error(), doSave)
 }
 
 // header reads the column names.
@@ -269,7 +269,7 @@ func (r *reader) header(cells []string) {
 		return
 	}
 	var missing []string
-	for _, name := range needed {
+	for _, name := range requiredColumns {
 		if !slices.Contains(r.columns, name) {
 			missing = append(missing, name)
 		}
@@ -296,7 +296,7 @@ func (r *reader) row(number int, cells []string) {
 			row.cells[r.columns[i]] = cell
 		}
 	}
-	if !row.filled() {
+	if !row.isFilled() {
 		r.Unfilled++
 		return
 	}

@@ -59,7 +59,7 @@ func openBodies(lib *report.Library, it *report.Item) []string {
 // BodyName returns the name of a body for a cell: its present name, or its id if that
 // name is ambiguous.
 func BodyName(lib *report.Library, o *report.Organisation) string {
-	if found := FindBodies(lib, string(o.Name)); len(found) == 1 && found[0] == o {
+	if matches := FindBodies(lib, string(o.Name)); len(matches) == 1 && matches[0] == o {
 		return string(o.Name)
 	}
 	return o.ID
