@@ -326,7 +326,7 @@ func (it *Item) Hue() string {
 
 // AllItems returns all items, recommendations first.
 func (rep *Report) AllItems() []*Item {
-	return append(append([]*Item{}, rep.Recommendations...), rep.Challenges...)
+	return slices.Concat(rep.Recommendations, rep.Challenges)
 }
 
 // Items returns the items that the page shows in full, in order.
@@ -335,7 +335,7 @@ func (p *Page) Items() []*Item {
 	case p.Report == nil:
 		return nil
 	case p.Whole:
-		return append(append([]*Item{}, p.Report.Challenges...), p.Report.Recommendations...)
+		return slices.Concat(p.Report.Challenges, p.Report.Recommendations)
 	}
 	var all []*Item
 	for _, it := range p.Report.AllItems() {

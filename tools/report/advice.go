@@ -61,7 +61,7 @@ func (a Advice) Lines(more string) (lines []string) {
 func (a Advice) Sorted() Advice { return Advice(Problems(a).sorted()) }
 
 func (l *loader) advise(place Place, rule, what, do string) {
-	l.advice = append(l.advice, Problem{Place: place, Rule: rule, What: oneLine(what), Do: oneLine(do)})
+	(*Problems)(&l.advice).add(place, rule, what, do)
 }
 
 // comments finds the comments in a page's text, which are not published.
@@ -84,7 +84,7 @@ func (l *loader) adviseUnwritten(file, body string, first int) {
 func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 	for _, c := range all {
 		if !c.Checked.IsZero() && c.Checked.Before(now.AddDate(0, -6, 0)) {
-			l.advise(l.place(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", quote(c.ID), c.Checked),
+			l.advise(l.place(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", Quote(c.ID), c.Checked),
 				"try it, correct what has changed, and update the date in checked")
 		}
 	}

@@ -72,7 +72,7 @@ func (l *loader) noteDraft(file, text string) {
 	}
 	front := len(text) // the end of the TOML
 	if path.Ext(file) == ".md" {
-		text = strings.TrimPrefix(text, "\ufeff")
+		text = strings.TrimPrefix(text, byteOrderMark)
 		if front = 0; strings.HasPrefix(text, "+++") {
 			end := strings.Index(text, "\n+++")
 			if front = end; end < 0 {

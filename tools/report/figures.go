@@ -218,19 +218,19 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		l.checkParagraphReference(l.place(file, m.ID+".place"), m.Position, rep)
 	}
 	if l.has(file, m.ID+".values") && l.has(file, m.ID+".series") {
-		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", quote(m.ID)), "keep values for one line, or series for several")
+		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", Quote(m.ID)), "keep values for one line, or series for several")
 		return
 	}
 	if !l.has(file, m.ID+".values") && !l.has(file, m.ID+".series") {
 		for _, key := range []string{"target", "baseline", "place"} {
 			if l.has(file, m.ID+"."+key) {
-				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
+				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", Quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
 			}
 		}
 		return
 	}
 	if count := m.count(); count > maxFigures {
-		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
+		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", Quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
 		return
 	}
 	names := map[Text]bool{}
@@ -239,7 +239,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		if len(m.Values) == 0 {
 			key = elementPath("series", i)
 			if names[line.Name] && line.Name != "" {
-				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", quote(string(line.Name))), "give each its own name")
+				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", Quote(string(line.Name))), "give each its own name")
 			}
 			names[line.Name] = true
 			key += ".values"
@@ -247,7 +247,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		periods := map[Text]bool{}
 		for j, v := range line.Values {
 			if periods[v.Period] && v.Period != "" {
-				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure its own period")
+				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", Quote(string(v.Period))), "give each figure its own period")
 			}
 			if periods[v.Period] || v.Period == "" {
 				return // the order of the periods is not known
@@ -257,7 +257,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	}
 	l.checkScale(m, tell)
 	if _, wrong := mergePeriods(m.Lines()); wrong >= 0 {
-		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", quote(string(m.Series[wrong].Name))),
+		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", Quote(string(m.Series[wrong].Name))),
 			"put the oldest first in both")
 	}
 }

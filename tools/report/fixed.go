@@ -69,13 +69,13 @@ func (l *loader) checkWords() {
 			if best := nearest(key, spare); best != "" {
 				do = fmt.Sprintf("rename the line %s", best)
 			}
-			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", quote(key), u.place.File), do)
+			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", Quote(key), u.place.File), do)
 			continue
 		}
 		for _, text := range wordTexts(words[key]) {
 			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 				if u.names != nil && !slices.Contains(u.names, m[1]) {
-					l.problems.add(r.place(key), "words", fmt.Sprintf("there is no value for %s here", quote(m[0])), didYouMean(m[1], u.names, "delete it"))
+					l.problems.add(r.place(key), "words", fmt.Sprintf("there is no value for %s here", Quote(m[0])), Suggest(m[1], u.names, "delete it"))
 				}
 			}
 		}
@@ -124,7 +124,7 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 			continue
 		}
 		if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) == "" }) {
-			l.problems.add(r.place(key), "empty-field", quote(key)+" has no words", fmt.Sprintf("write them in quotes, %s = \"…\"", key))
+			l.problems.add(r.place(key), "empty-field", Quote(key)+" has no words", fmt.Sprintf("write them in quotes, %s = \"…\"", key))
 			ok = false
 		}
 		for _, text := range texts {

@@ -46,14 +46,14 @@ func checkReach(name, text string) (rule, what, do string) {
 		return
 	}
 	if rule, _, _ = checkAddress(name, text); rule != "" {
-		return "bad-contact", quote(text) + " is neither an e-mail address nor the address of a page", `write "name@example.org", or a whole address that begins with https://`
+		return "bad-contact", Quote(text) + " is neither an e-mail address nor the address of a page", `write "name@example.org", or a whole address that begins with https://`
 	}
 	return
 }
 
 func checkName(name, text string) (rule, what, do string) {
 	if !goodID.MatchString(text) {
-		return "bad-id", fmt.Sprintf("%s cannot be the %s of an update", quote(text), name), "use lower-case letters, digits and single hyphens, such as " + suggestID(text)
+		return "bad-id", fmt.Sprintf("%s cannot be the %s of an update", Quote(text), name), "use lower-case letters, digits and single hyphens, such as " + suggestID(text)
 	}
 	return
 }
@@ -66,7 +66,7 @@ var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(docume
 // checkDocument checks that a text is a file's name, which becomes its address.
 func checkDocument(_, text string) (rule, what, do string) {
 	if !documentName.MatchString(text) {
-		return "document", quote(text) + " is not the name of a document", "put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"
+		return "document", Quote(text) + " is not the name of a document", "put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"
 	}
 	return
 }
@@ -76,7 +76,7 @@ var citable = regexp.MustCompile(`^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$`)
 
 func checkNumber(_, text string) (rule, what, do string) {
 	if !citable.MatchString(text) {
-		return "number", quote(text) + " is not a number that people can cite", `write digits and letters, with full stops between them, as in "4.1" or "12a"`
+		return "number", Quote(text) + " is not a number that people can cite", `write digits and letters, with full stops between them, as in "4.1" or "12a"`
 	}
 	return
 }
@@ -85,7 +85,7 @@ var telephone = regexp.MustCompile(`^\+?[0-9]+( [0-9]+)*$`)
 
 func checkTelephone(_, text string) (rule, what, do string) {
 	if !telephone.MatchString(text) {
-		return "bad-telephone", quote(text) + " is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`
+		return "bad-telephone", Quote(text) + " is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`
 	}
 	return
 }
@@ -109,7 +109,7 @@ func checkOldAddress(_, text string) (rule, what, do string) {
 			break
 		}
 	}
-	return "old-address", quote(text) + " is not an address on this site", do
+	return "old-address", Quote(text) + " is not an address on this site", do
 }
 
 // choice returns the form of a text that is one of a few words.
@@ -118,7 +118,7 @@ func choice(words []string) Form {
 		if slices.Contains(words, text) {
 			return
 		}
-		return "unknown-word", fmt.Sprintf("%s cannot be a %s", quote(text), name), didYouMean(text, words, "write "+oneOf(words))
+		return "unknown-word", fmt.Sprintf("%s cannot be a %s", Quote(text), name), Suggest(text, words, "write "+oneOf(words))
 	}}
 }
 
@@ -138,10 +138,10 @@ func checkAddress(_, text string) (rule, what, do string) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || !strings.Contains(u.Hostname(), ".") || u.User != nil ||
 		strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' }) {
-		return "bad-source", quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
+		return "bad-source", Quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
 	}
 	if fault := hostFault(u.Host); fault != "" {
-		return "bad-source", quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says the same"
+		return "bad-source", Quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says the same"
 	}
 	return
 }

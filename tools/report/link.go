@@ -186,7 +186,7 @@ func (l *loader) checkLinks(p *Page) {
 			continue
 		}
 		if f != nil {
-			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", quote(w.words), quote(strings.TrimSpace(w.destination)), f.what), f.do)
+			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", Quote(w.words), Quote(strings.TrimSpace(w.destination)), f.what), f.do)
 			continue
 		}
 		if term := lib.term(target); term != nil && !p.isHidden() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {

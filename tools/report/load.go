@@ -255,7 +255,7 @@ func (l *loader) list(dir string) []fs.DirEntry {
 func (l *loader) unknownFile(name string, names []string) {
 	if base := path.Base(name); !slices.Contains(names, base) {
 		l.problems.add(Place{File: name}, "unknown-file", "the site does not use a file with this name",
-			didYouMean(base, names, "remove it"))
+			Suggest(base, names, "remove it"))
 	}
 }
 
@@ -543,7 +543,7 @@ func (l *loader) checkLists(p *Page) {
 	}
 	if !slices.Contains(l.lists, p.Lists) {
 		l.problems.add(l.place(p.File, "params.lists"), "unknown-list",
-			fmt.Sprintf("the site cannot list %s", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
+			fmt.Sprintf("the site cannot list %s", Quote(p.Lists)), Suggest(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
 		return
 	}
 	switch glossary := p.File == glossaryFile; {

@@ -124,6 +124,15 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		r.take(n, n.Label(r.source))
 	case *ast.LinkReferenceDefinition:
 		r.checkReference(n)
+	default:
+		r.checkMarkup(n)
+	}
+	return ast.WalkContinue, nil
+}
+
+// checkMarkup reports computer code and HTML, which pages cannot contain.
+func (r *markdownReader) checkMarkup(n ast.Node) {
+	switch n := n.(type) {
 	case *ast.FencedCodeBlock:
 		r.problems.add(r.placeAt(max(n.Pos(), 0)), "code", "the text after ``` would be shown as computer code", "delete the lines with ```")
 	case *ast.CodeBlock:
@@ -142,7 +151,6 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 			r.rawHTML(r.placeAt(n.Segments.At(0).Start), tag)
 		}
 	}
-	return ast.WalkContinue, nil
 }
 
 // heading begins a passage with a heading.
@@ -170,7 +178,7 @@ func (r *markdownReader) heading(n *ast.Heading) {
 		tries := r.tries
 		h.ID = r.newID(string(h.Title))
 		if tries <= maxRepeats && r.tries > maxRepeats {
-			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", quote(string(h.Title))), notDense)
+			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", Quote(string(h.Title))), notDense)
 		}
 	}
 	r.begin(h)
@@ -179,10 +187,10 @@ func (r *markdownReader) heading(n *ast.Heading) {
 // repeatedName reports that a heading's name is already used on the page.
 func (r *markdownReader) repeatedName(h *Passage) {
 	if slices.Contains(ownIDs(r.page), h.ID) {
-		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page itself already uses the name %s", quote(h.ID)), "give the heading another name, or none")
+		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page itself already uses the name %s", Quote(h.ID)), "give the heading another name, or none")
 		return
 	}
-	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", quote(h.ID)), "give one of them another name, or none")
+	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", Quote(h.ID)), "give one of them another name, or none")
 }
 
 // ownIDs returns the ids that a page has whatever its text.
@@ -238,7 +246,7 @@ func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 	case !hasEnd:
 		r.problems.add(r.atLine(n), "comment", "this comment does not end, so all the text below it would be left out", "add --> after it, or delete the <!--")
 	case strings.TrimSpace(rest) != "":
-		r.problems.add(r.atLine(n), "comment", "the words "+quote(strings.TrimSpace(rest))+" after this comment would be left out", "move them to a line of their own, with an empty line above")
+		r.problems.add(r.atLine(n), "comment", "the words "+Quote(strings.TrimSpace(rest))+" after this comment would be left out", "move them to a line of their own, with an empty line above")
 	}
 }
 
@@ -449,7 +457,7 @@ var notice = regexp.MustCompile(`^\[![A-Za-z]+\]`)
 func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
 	if p, ok := n.FirstChild().(*ast.Paragraph); ok {
 		if sign := notice.Find(p.Lines().Value(r.source)); sign != nil {
-			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", quote(string(sign))), "delete it, and the > at the start of each line unless it is a quotation")
+			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", Quote(string(sign))), "delete it, and the > at the start of each line unless it is a quotation")
 		}
 	}
 }
@@ -515,7 +523,7 @@ func (l *loader) checkShortcodes(file, body string, first int) {
 		name := body[m[2]:m[3]]
 		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
 			l.problems.add(placeOf(m[0]), "shortcode",
-				fmt.Sprintf("this site has no %s", quote(body[m[0]:m[3]])), "write the same in Markdown")
+				fmt.Sprintf("this site has no %s", Quote(body[m[0]:m[3]])), "write the same in Markdown")
 		}
 	}
 }
@@ -534,9 +542,9 @@ func (l *loader) checkHeading(h *Passage, title string, parentLevel int) {
 	switch {
 	case h.ID == "":
 	case !headingID.MatchString(h.ID) && !passageNumber.MatchString(h.ID):
-		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
+		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", Quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
 	case recordID.MatchString(h.ID):
-		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s could be mistaken for the address of a record", quote(h.ID)), "give the heading another number or name, or none")
+		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s could be mistaken for the address of a record", Quote(h.ID)), "give the heading another number or name, or none")
 	}
 }
 

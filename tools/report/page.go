@@ -137,7 +137,7 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 				owner = file
 			}
 			if owner != "" {
-				l.problems.add(place, "old-address", fmt.Sprintf("%s is already the address of %s", quote(address), owner), "delete it, or rename that page")
+				l.problems.add(place, "old-address", fmt.Sprintf("%s is already the address of %s", Quote(address), owner), "delete it, or rename that page")
 				continue
 			}
 			owners[address] = p.File + " (an old one)"

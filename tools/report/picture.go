@@ -105,7 +105,7 @@ func (l *loader) checkPictures(lib *Library) {
 // checkPicture checks that a picture exists, can be read and has a description.
 func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	target := strings.TrimSpace(w.destination)
-	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+quote(target)+" "+what, do) }
+	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+Quote(target)+" "+what, do) }
 	if strings.TrimSpace(w.words) == "" {
 		tell("has no description", fmt.Sprintf("say what it shows: ![what it shows](%s)", target))
 	}
@@ -121,7 +121,7 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	case f == nil:
 		lib.pictures[file] = pic
 	case f.what == "":
-		l.problems.add(w.place, "image", "there is no picture "+quote(target), "put the file in the page's folder, and write its name exactly")
+		l.problems.add(w.place, "image", "there is no picture "+Quote(target), "put the file in the page's folder, and write its name exactly")
 	default:
 		l.wrongPictures[file] = true
 		tell(f.what, f.do)
@@ -149,7 +149,7 @@ func (l *loader) checkNames(names []string) {
 		}
 		lower := strings.ToLower(name)
 		if other := first[lower]; other != "" {
-			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", "on some computers this is the same file as "+quote(other), "rename it")
+			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", "on some computers this is the same file as "+Quote(other), "rename it")
 		}
 		first[lower] = name
 	}

@@ -54,9 +54,9 @@ func (l *loader) checkRequirements(rep *Report) {
 		file := r.Place.File
 		switch hasMetIn, hasNotMet := l.has(file, r.ID+".met_in"), l.has(file, r.ID+".not_met"); {
 		case hasMetIn && hasNotMet:
-			l.problems.add(l.place(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", quote(r.ID)), "delete one of the two")
+			l.problems.add(l.place(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", Quote(r.ID)), "delete one of the two")
 		case !hasMetIn && !hasNotMet:
-			l.problems.add(r.Place, "missing-field", fmt.Sprintf("%s says neither where it is met nor why it is not", quote(r.ID)), `add a line met_in = ["3.9"], or not_met = "…"`)
+			l.problems.add(r.Place, "missing-field", fmt.Sprintf("%s says neither where it is met nor why it is not", Quote(r.ID)), `add a line met_in = ["3.9"], or not_met = "…"`)
 		}
 		for i, name := range r.MetIn {
 			if name != "" {
@@ -83,7 +83,7 @@ func (l *loader) checkPlace(place Place, name string, rep *Report) {
 	}
 	do := `write "3.9" for a paragraph, or "measure/…", "challenge/…" or "recommendation/…" with an id`
 	if ok {
-		do = didYouMean(kind, placeKinds, do)
+		do = Suggest(kind, placeKinds, do)
 	}
 	for _, kind := range placeKinds {
 		if slices.Contains(targets[kind], name) {
@@ -91,7 +91,7 @@ func (l *loader) checkPlace(place Place, name string, rep *Report) {
 			break
 		}
 	}
-	l.problems.add(place, "unknown-reference", quote(name)+" is not a place in the report", do)
+	l.problems.add(place, "unknown-reference", Quote(name)+" is not a place in the report", do)
 }
 
 // connectRequirement resolves the places where a requirement is met.

@@ -122,6 +122,23 @@ func (lib *Library) connectReport(rep *Report) {
 			passages[h.ID] = h
 		}
 	}
+	lib.connectRecords(rep, passages)
+	for _, b := range rep.bodies {
+		if b.Asked() {
+			rep.Bodies = append(rep.Bodies, b)
+		}
+	}
+	slices.SortFunc(rep.Bodies, func(a, b *Body) int {
+		return cmp.Or(strings.Compare(string(a.Name), string(b.Name)), strings.Compare(a.ID, b.ID))
+	})
+	rep.connectAsks()
+	rep.dateNews()
+	rep.connectPages()
+}
+
+// connectRecords resolves the references of a report's records to each other and to
+// its passages.
+func (lib *Library) connectRecords(rep *Report, passages map[string]*Passage) {
 	for _, t := range rep.Themes {
 		t.page, t.report = rep.Listing("challenges"), rep
 	}
@@ -157,17 +174,6 @@ func (lib *Library) connectReport(rep *Report) {
 	for _, r := range rep.Requirements {
 		rep.connectRequirement(r, passages)
 	}
-	for _, b := range rep.bodies {
-		if b.Asked() {
-			rep.Bodies = append(rep.Bodies, b)
-		}
-	}
-	slices.SortFunc(rep.Bodies, func(a, b *Body) int {
-		return cmp.Or(strings.Compare(string(a.Name), string(b.Name)), strings.Compare(a.ID, b.ID))
-	})
-	rep.connectAsks()
-	rep.dateNews()
-	rep.connectPages()
 }
 
 // connectItem resolves what an item refers to within its report.

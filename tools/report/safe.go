@@ -37,8 +37,8 @@ func (l *loader) checkFiles() {
 	if _, err := fs.Stat(l.source, stylesheet); err != nil {
 		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "restore it")
 	}
-	if data, err := fs.ReadFile(l.source, "config.toml"); err == nil { // otherwise Hugo reports it
-		l.unfinishedMerge("config.toml", data)
+	if data, err := fs.ReadFile(l.source, settingsFile); err == nil { // otherwise Hugo reports it
+		l.unfinishedMerge(settingsFile, data)
 	}
 	var names []string
 	for _, folder := range folders {
@@ -310,7 +310,7 @@ func (l *loader) checkEntities(file, body string, first int) {
 	for _, m := range entity.FindAllStringIndex(body, -1) {
 		if name := body[m[0]:m[1]]; findHidden(character(name)) >= 0 {
 			l.problems.add(placeOf(m[0]), "hidden-character",
-				fmt.Sprintf("%s stands for an invisible character", quote(name)), "delete it")
+				fmt.Sprintf("%s stands for an invisible character", Quote(name)), "delete it")
 		}
 	}
 }

@@ -206,7 +206,7 @@ func (l *loader) adviseText(text string, placeOf func(offset int) Place) {
 	}
 	for _, s := range sentences(text) {
 		if s.words > mostWords {
-			l.advise(placeOf(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", quote(beginning(text[s.offset:])), s.words),
+			l.advise(placeOf(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", Quote(beginning(text[s.offset:])), s.words),
 				"split it in two, unless the words are somebody else's")
 		}
 	}

@@ -32,7 +32,7 @@ func (l *loader) readSettings(lib *Library) {
 		l.advise(Place{File: settingsFile}, "tell", "readers are not told where to report a mistake on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
 	}
 	if s.Publisher != "" {
-		l.checkReference(l.place(settingsFile, "params.publisher"), s.Publisher, references{ids(lib.Organisations), "an organisation", "data/organisations.toml"})
+		l.checkReference(l.place(settingsFile, "params.publisher"), s.Publisher, lib.bodies())
 	}
 	if i := slices.IndexFunc(lib.Organisations, func(o *Organisation) bool { return o.ID == s.Publisher }); i >= 0 {
 		lib.Publisher = lib.Organisations[i]

@@ -329,23 +329,15 @@ func (rep *Report) connectAsks() {
 		if len(a.Items) > 0 {
 			a.Together = a.Items[0].Bodies
 		}
-		first := slices.Sorted(slices.Values(bodyIDs(a.Together)))
+		first := slices.Sorted(slices.Values(ids(a.Together)))
 		for _, it := range a.Items {
-			if !slices.Equal(slices.Sorted(slices.Values(bodyIDs(it.Bodies))), first) || it.AddressedNote != a.Items[0].AddressedNote || len(a.Items) < 2 {
+			if !slices.Equal(slices.Sorted(slices.Values(ids(it.Bodies))), first) || it.AddressedNote != a.Items[0].AddressedNote || len(a.Items) < 2 {
 				a.Together = nil
 				break
 			}
 		}
 		rep.asks[kind] = a
 	}
-}
-
-func bodyIDs(bodies []*Body) []string {
-	ids := make([]string, len(bodies))
-	for i, b := range bodies {
-		ids[i] = b.ID
-	}
-	return ids
 }
 
 // Unanswered reports whether nothing at all is recorded about the items.

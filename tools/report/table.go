@@ -268,7 +268,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 		}
 		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one mistake is reported once
 		r.problems.add(r.place(childPath(path, key)), "unknown-field",
-			fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, ""))
+			fmt.Sprintf("%s is not a field of %s", Quote(key), what), Suggest(key, names, ""))
 	}
 	r.foreign(path, what, foreign)
 	for _, name := range missing {
@@ -286,7 +286,7 @@ func (r *tableReader) foreign(path, what string, keys []string) {
 	slices.SortFunc(keys, func(a, b string) int { return r.place(childPath(path, a)).Line - r.place(childPath(path, b)).Line })
 	place := r.place(childPath(path, keys[0]))
 	if len(keys) == 1 {
-		r.problems.add(place, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "delete the line")
+		r.problems.add(place, "unknown-field", fmt.Sprintf("%s is not a field of %s", Quote(keys[0]), what), "delete the line")
 		return
 	}
 	r.problems.add(place, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
@@ -331,18 +331,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.SetInt(n)
 	case Number:
-		switch n := value.(type) {
-		case int64:
-			if n < 0 {
-				wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", begin))
-				return
-			}
-			dst.SetString(strconv.FormatInt(n, 10))
-		case string:
-			r.text(path, field{f.name, f.optional, Forms["number"], false}, value, dst, wrong)
-		default:
-			wrong("a whole number or a text", fmt.Sprintf(`write it as the report does, %s1 or %[1]s"4.1"`, begin))
-		}
+		r.number(path, f, value, dst, wrong)
 	case bool:
 		b, ok := value.(bool)
 		if !ok {
@@ -351,21 +340,18 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.SetBool(b)
 	case float64:
-		var number float64
-		switch n := value.(type) {
-		case int64:
-			number = float64(n)
-		case float64:
-			number = n
-		default:
+		number, ok := value.(float64)
+		if n, isWhole := value.(int64); isWhole {
+			number, ok = float64(n), true
+		}
+		switch {
+		case !ok:
 			wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
-			return
-		}
-		if !(math.Abs(number) < largest) { // false for nan, too
+		case !(math.Abs(number) < largest): // true for nan, too
 			wrong("a number that a chart can show", "write its digits, such as 12.5")
-			return
+		default:
+			dst.SetFloat(number)
 		}
-		dst.SetFloat(number)
 	case Date:
 		day, ok := value.(time.Time)
 		if !ok || day.Location().String() != "date-local" {
@@ -375,6 +361,22 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		dst.Set(reflect.ValueOf(Date{time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)}))
 	default:
 		r.composite(path, f, value, dst, wrong)
+	}
+}
+
+// number stores the number that people cite something by in dst.
+func (r *tableReader) number(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
+	switch n := value.(type) {
+	case int64:
+		if n < 0 {
+			wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", f.begin(path)))
+			return
+		}
+		dst.SetString(strconv.FormatInt(n, 10))
+	case string:
+		r.text(path, field{f.name, f.optional, Forms["number"], false}, value, dst, wrong)
+	default:
+		wrong("a whole number or a text", fmt.Sprintf(`write it as the report does, %s1 or %[1]s"4.1"`, f.begin(path)))
 	}
 }
 
@@ -446,7 +448,7 @@ func (r *tableReader) repeats(path string, texts reflect.Value) {
 	for i := range texts.Len() {
 		text := texts.Index(i).String()
 		if earlier[text] && text != "" {
-			r.problems.add(r.place(elementPath(path, i)), "repeated-value", quote(text)+" appears twice in this list", "delete one of them")
+			r.problems.add(r.place(elementPath(path, i)), "repeated-value", Quote(text)+" appears twice in this list", "delete one of them")
 		}
 		earlier[text] = true
 	}
@@ -482,7 +484,7 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	}
 	if len(outside) > 0 {
 		first := slices.MinFunc(outside, func(a, b string) int { return r.lines[a] - r.lines[b] })
-		r.problems.add(r.place(first), "no-record", fmt.Sprintf("%s is outside any record", quote(first)),
+		r.problems.add(r.place(first), "no-record", fmt.Sprintf("%s is outside any record", Quote(first)),
 			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
 		return nil
 	}
@@ -499,17 +501,17 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 			continue
 		}
 		if len(id) > maxID {
-			r.problems.add(r.place(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", quote(id), what), "use a few words, such as early-help")
+			r.problems.add(r.place(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", Quote(id), what), "use a few words, such as early-help")
 			continue
 		}
 		if !goodID.MatchString(id) {
 			r.problems.add(r.place(id), "bad-id",
-				fmt.Sprintf("%s cannot be the name of %s", quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
+				fmt.Sprintf("%s cannot be the name of %s", Quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
 		}
 		if updates, only := table["updates"]; only && len(table) == 1 && kindOf(updates) == "a list of tables" {
 			others := slices.DeleteFunc(sortedKeys(values), func(other string) bool { return other == id })
 			r.problems.add(r.place(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
-				didYouMean(id, others, "write the name of one"))
+				Suggest(id, others, "write the name of one"))
 			continue
 		}
 		record := new(T)

@@ -59,7 +59,7 @@ func (t *threads) check(rep *Report, previous *Report, problems *Problems) {
 		file := itemFile(rep.Name, kind)
 		for _, it := range rep.Items(kind) {
 			if it.Closed != "" && !it.open() {
-				problems.add(t.place(file, it.ID+".closed"), "closed", quote(it.ID)+" is closed, but every body asked says that it is done", "delete the line closed = …")
+				problems.add(t.place(file, it.ID+".closed"), "closed", Quote(it.ID)+" is closed, but every body asked says that it is done", "delete the line closed = …")
 			}
 		}
 		followers := t.checkFollows(rep, previous, kind, problems)
@@ -85,17 +85,9 @@ var itemName = regexp.MustCompile(`^([0-9]{4}(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z
 func (t *threads) checkFollows(rep *Report, previous *Report, kind string, problems *Problems) map[string]string {
 	followers := map[string]string{}
 	file := itemFile(rep.Name, kind)
-	var candidates, others []string // items that could be followed, and those of the other kind
+	var candidates, all []string // the items that could be followed, and those of all kinds
 	if previous != nil {
-		for _, k := range Kinds {
-			for _, it := range previous.Items(k) {
-				if name := previous.Name + "/" + it.ID; k == kind {
-					candidates = append(candidates, name)
-				} else {
-					others = append(others, name)
-				}
-			}
-		}
+		candidates, all = itemNames(previous, previous.Items(kind)), itemNames(previous, previous.AllItems())
 	}
 	for _, it := range rep.Items(kind) {
 		if it.Follows == "" || toWrite(it.Follows) {
@@ -115,9 +107,9 @@ func (t *threads) checkFollows(rep *Report, previous *Report, kind string, probl
 		case previous == nil && !isDraft:
 			tell("there is no earlier report for an item to follow", "delete the line")
 		case name == "":
-			tell(quote(it.Follows)+" is not the name of a report and an item", didYouMean(previous.Name+"/"+id, candidates, `write them as in "2014/early-help"`))
+			tell(Quote(it.Follows)+" is not the name of a report and an item", Suggest(previous.Name+"/"+id, candidates, `write them as in "2014/early-help"`))
 		case other != nil && other.compare(rep) >= 0:
-			tell(fmt.Sprintf("%s follows %s, which is not in an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
+			tell(fmt.Sprintf("%s follows %s, which is not in an earlier report", Quote(it.ID), Quote(it.Follows)), Suggest(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
 		case isDraft && (previous == nil || name != previous.Name):
 			place, why, do := draft.Reason()
 			t.wrong[file] = true
@@ -127,21 +119,30 @@ func (t *threads) checkFollows(rep *Report, previous *Report, kind string, probl
 			if other != nil {
 				what = fmt.Sprintf("the report of %s is not the one before this", name)
 			}
-			tell(what, didYouMean(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
+			tell(what, Suggest(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
 		case slices.Contains(candidates, it.Follows):
 			if first, ok := followers[id]; ok {
-				tell(fmt.Sprintf("%s follows %s, but so does %s", quote(it.ID), quote(it.Follows), quote(first)), "delete the line from one of them")
+				tell(fmt.Sprintf("%s follows %s, but so does %s", Quote(it.ID), Quote(it.Follows), Quote(first)), "delete the line from one of them")
 				continue
 			}
 			followers[id] = it.ID
 		case len(candidates) == 0: // the problem with that file has been reported
-		case slices.Contains(others, it.Follows):
-			tell(fmt.Sprintf("%s is not a %s, but %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or delete the line")
+		case slices.Contains(all, it.Follows):
+			tell(fmt.Sprintf("%s is not a %s, but %s is", Quote(it.Follows), kind, Quote(it.ID)), "name one, or delete the line")
 		default:
-			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, quote(id)), didYouMean(it.Follows, candidates, "use one of the names in [brackets] in "+itemFile(name, kind)))
+			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, Quote(id)), Suggest(it.Follows, candidates, "use one of the names in [brackets] in "+itemFile(name, kind)))
 		}
 	}
 	return followers
+}
+
+// itemNames returns the names of a report's items: 2014/early-help.
+func itemNames(rep *Report, items []*Item) []string {
+	names := ids(items)
+	for i, id := range names {
+		names[i] = rep.Name + "/" + id
+	}
+	return names
 }
 
 // checkAccounted checks that every open item of a report is followed up in the report
@@ -152,7 +153,7 @@ func (t *threads) checkAccounted(rep *Report, kind, next string, followers map[s
 		follower, isFollowed := followers[it.ID]
 		switch {
 		case isFollowed && it.Closed != "":
-			problems.add(t.place(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, but %s of %s follows it", quote(it.ID), quote(follower), next),
+			problems.add(t.place(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, but %s of %s follows it", Quote(it.ID), Quote(follower), next),
 				fmt.Sprintf("delete the line closed = …, or that %s from %s", kind, itemFile(next, kind)))
 		case !isFollowed && it.open() && it.Closed == "":
 			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, but the report of %s does not take it up", kind, it.ID, next),

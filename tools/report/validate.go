@@ -15,11 +15,11 @@ func (l *loader) checkContacts(all []*Contact) {
 	for _, c := range all {
 		file := c.Place.File
 		if c.Checked.After(l.latest) {
-			l.problems.add(l.place(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is in the future", quote(c.ID), c.Checked.ISO()),
+			l.problems.add(l.place(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is in the future", Quote(c.ID), c.Checked.ISO()),
 				"correct the date, or this computer's clock")
 		}
 		if !slices.ContainsFunc([]string{"telephone", "page", "text", "chat"}, func(key string) bool { return l.has(file, c.ID+"."+key) }) {
-			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", quote(c.ID)),
+			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", Quote(c.ID)),
 				`write telephone = "0808 800 5000", or page = "https://…"`)
 		}
 	}
@@ -28,7 +28,7 @@ func (l *loader) checkContacts(all []*Contact) {
 // checkOrganisations sorts the organisations by id, and checks their former names
 // and successors.
 func (l *loader) checkOrganisations(all []*Organisation) {
-	const file = "data/organisations.toml"
+	const file = organisationsFile
 	slices.SortFunc(all, func(a, b *Organisation) int { return strings.Compare(a.ID, b.ID) })
 	bodies := references{ids(all), "an organisation", file}
 	for _, o := range all {
@@ -36,7 +36,7 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 			l.checkReference(l.place(file, o.ID+".successor"), o.Successor, bodies)
 		}
 		if o.Heir = byID(all, o.Successor); o.Heir != nil && o.Until.IsZero() && !l.has(file, o.ID+".until") {
-			l.problems.add(l.place(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor but no date for the handover", quote(o.ID)), "add a line until = 2018-04-09")
+			l.problems.add(l.place(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor but no date for the handover", Quote(o.ID)), "add a line until = 2018-04-09")
 		}
 		for i := range o.Formerly[:max(len(o.Formerly)-1, 0)] {
 			if next := o.Formerly[i+1]; next.Until.Before(o.Formerly[i].Until.Time) && !next.Until.IsZero() {
@@ -49,7 +49,7 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 		for heir := o; heir != nil && !chain[heir]; heir = heir.Heir {
 			chain[heir] = true
 			if heir.Heir == o {
-				l.problems.add(l.place(file, o.ID+".successor"), "successor", fmt.Sprintf("%s ends up as its own successor", quote(o.ID)), "name the body that took over from it")
+				l.problems.add(l.place(file, o.ID+".successor"), "successor", fmt.Sprintf("%s ends up as its own successor", Quote(o.ID)), "name the body that took over from it")
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func (l *loader) checkStatuses(all []*Status) {
 		if s.Number < 1 && l.good(s.Place.File, s.ID+".number") {
 			l.problems.add(place, "number", fmt.Sprintf("%d cannot be the rank of a status", s.Number), "number them from 1, the least advanced first")
 		} else if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
-			l.problems.add(place, "number", fmt.Sprintf("%s has the same rank as %s", quote(s.ID), quote(all[i-1].ID)), "give each its own rank")
+			l.problems.add(place, "number", fmt.Sprintf("%s has the same rank as %s", Quote(s.ID), Quote(all[i-1].ID)), "give each its own rank")
 		}
 	}
 }
@@ -87,7 +87,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	}
 	for _, t := range rep.Themes {
 		if !themeIDs[t.ID] && !l.isUnread(dir+"/challenges.toml") {
-			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
+			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", Quote(t.ID)),
 				fmt.Sprintf("write theme = %q in a challenge, or delete the theme", t.ID))
 		}
 	}
@@ -167,13 +167,13 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 		}
 	}
 	if !it.Due.IsZero() && it.Due.Before(rep.Date.Time) {
-		l.problems.add(l.place(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
+		l.problems.add(l.place(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", Quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
 	}
 }
 
 // bodies returns the references to organisations.
 func (lib *Library) bodies() references {
-	return references{ids(lib.Organisations), "an organisation", "data/organisations.toml"}
+	return references{ids(lib.Organisations), "an organisation", organisationsFile}
 }
 
 func (l *loader) checkUpdates(it *Item, lib *Library) {
@@ -217,11 +217,11 @@ func (l *loader) checkUpdateID(place Place, it *Item, u *Update, i int, names ma
 	case !names[name]:
 		names[name] = true
 	case u.ID != "":
-		l.problems.add(place, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each its own id")
+		l.problems.add(place, "repeated-update", fmt.Sprintf("another update of %s has the id %s", Quote(it.ID), Quote(u.ID)), "give each its own id")
 	default:
 		proposal := u.ProposeID(names)
 		names[proposal] = true
-		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which becomes its permanent address", proposal))
+		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", Quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which becomes its permanent address", proposal))
 	}
 }
 
@@ -277,10 +277,10 @@ func (l *loader) checkStatus(place Place, u *Update, kind string, lib *Library) 
 	}
 	switch {
 	case status == nil:
-		what := fmt.Sprintf("%s is not the id of a status in %s", quote(id), file)
-		l.problems.add(place, "unknown-reference", what, didYouMean(id, candidates, "use one of the names in [brackets] there"))
+		what := fmt.Sprintf("%s is not the id of a status in %s", Quote(id), file)
+		l.problems.add(place, "unknown-reference", what, Suggest(id, candidates, "use one of the names in [brackets] there"))
 	case status.Kind != kind:
-		l.problems.add(place, "wrong-status", fmt.Sprintf("%s belongs in %s, not in %s", quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
+		l.problems.add(place, "wrong-status", fmt.Sprintf("%s belongs in %s, not in %s", Quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
 	default:
 		u.Statuses[kind] = status
 	}
@@ -302,20 +302,20 @@ func (l *loader) checkReference(place Place, id string, targets references) {
 	case slices.Contains(targets.ids, id), toWrite(id), l.isUnread(targets.where):
 	case !l.exists(targets.where):
 		if !l.isReported(targets.where) {
-			l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", quote(id), targets.what, targets.where), "restore the file, or delete the line")
+			l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", Quote(id), targets.what, targets.where), "restore the file, or delete the line")
 		}
 	default:
-		l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), targets.what, targets.where),
+		l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", Quote(id), targets.what, targets.where),
 			l.suggest(id, targets.ids, "use one of the names in [brackets] there"))
 	}
 }
 
-// suggest is like didYouMean, but saves the time if there are very many problems.
+// suggest is like Suggest, but saves the time if there are very many problems.
 func (l *loader) suggest(word string, candidates []string, otherwise string) string {
 	if len(l.problems) > maxProblems {
 		return otherwise
 	}
-	return didYouMean(word, candidates, otherwise)
+	return Suggest(word, candidates, otherwise)
 }
 
 // checkParagraphReference checks that a paragraph exists. If its section does, the
@@ -346,12 +346,12 @@ func (l *loader) checkParagraphReference(place Place, id string, rep *Report) {
 		section = section[:len(section)-1]
 		if key := rep.Name + " section " + section; !l.lostPlaces[key] { // a lost section is reported once
 			l.lostPlaces[key] = true
-			l.problems.add(place, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", quote(id), section),
+			l.problems.add(place, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", Quote(id), section),
 				"restore the section's page, or use the number of a paragraph that is there")
 		}
 		return
 	}
-	l.problems.add(place, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
+	l.problems.add(place, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", Quote(id)), do)
 }
 
 // checkUnnumbered looks for the heading that has lost the number of a paragraph,
@@ -403,7 +403,7 @@ func (l *loader) checkNumbers(what string, all []numbered) {
 		switch {
 		case n.number == "": // reported already
 		case first[n.number] != "":
-			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each its own number")
+			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, Quote(first[n.number])), "give each its own number")
 		default:
 			first[n.number] = n.id
 			citations = append(citations, citation{string(n.number), n.place})

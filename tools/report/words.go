@@ -10,21 +10,12 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// quote returns an editor's words in typographic quotation marks, cut short if long.
-func quote(s string) string {
+// Quote returns a text in quotation marks, cut short if it is long.
+func Quote(s string) string {
 	if runes := []rune(s); len(runes) > 60 {
 		s = string(runes[:59]) + "…"
 	}
 	return "“" + s + "”"
-}
-
-// Quote returns a text in quotation marks, cut short if it is long.
-func Quote(text string) string { return quote(text) }
-
-// Suggest asks whether word was meant to be a similar known word, or returns
-// otherwise if there is none.
-func Suggest(word string, candidates []string, otherwise string) string {
-	return didYouMean(word, candidates, otherwise)
 }
 
 // nearest returns the known word that is similar to word, or "".
@@ -47,8 +38,9 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// didYouMean suggests the nearest known word, or else returns otherwise.
-func didYouMean(word string, candidates []string, otherwise string) string {
+// Suggest asks whether word was meant to be a similar known word, or returns
+// otherwise if there is none.
+func Suggest(word string, candidates []string, otherwise string) string {
 	if best := nearest(word, candidates); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}
@@ -72,7 +64,7 @@ func explainSyntax(message string) (what, do string) {
 	for _, e := range syntaxErrors {
 		if m := e.says.FindStringSubmatch(message); m != nil {
 			if len(m) > 1 {
-				return fmt.Sprintf(e.what, quote(m[1])), e.do
+				return fmt.Sprintf(e.what, Quote(m[1])), e.do
 			}
 			return e.what, e.do
 		}

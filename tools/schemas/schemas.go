@@ -71,28 +71,33 @@ func Files(project fs.FS) (map[string]string, error) {
 	if files["tools/opendata/"+opendata.SchemaFile], err = openData(); err != nil {
 		return nil, err
 	}
+	return files, addTables(project, files, rows.String())
+}
+
+// addTables adds the pages with tables to files. rows are those of the table of fields.
+func addTables(project fs.FS, files map[string]string, rows string) (err error) {
 	for _, t := range []struct{ file, head, rows string }{
-		{fieldsFile, pagesHead, pageRows("", report.FrontMatter)}, {fieldsFile, tableHead, rows.String()}, {rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
+		{fieldsFile, pagesHead, pageRows("", report.FrontMatter)}, {fieldsFile, tableHead, rows}, {rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
 	} {
 		text := files[t.file]
 		if text == "" {
 			page, err := fs.ReadFile(project, t.file)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			text = string(page)
 		}
 		if files[t.file], err = withTable(text, t.head, t.rows); err != nil {
-			return nil, fmt.Errorf("%s: %w", t.file, err)
+			return fmt.Errorf("%s: %w", t.file, err)
 		}
 	}
 	name := path.Join(start, "README.md")
 	if text, err := fs.ReadFile(project, name); err == nil {
 		if files[name], err = withTable(string(text), pagesHead, pageRows("", report.FrontMatter)); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return files, nil
+	return nil
 }
 
 // The pages with the tables.
