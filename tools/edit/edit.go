@@ -1,16 +1,15 @@
-// Package edit changes the TOML files that people write, and leaves what they
-// wrote as it is.
+// Package edit changes TOML files that people write, without reformatting them.
 //
-// A change is text that goes into a place; every other byte stays, be it a
-// comment, a blank line or somebody's way to set things out. The place comes from
-// go-toml's syntax tree. [Add] puts updates below the items that they are of,
-// oldest first, and [SetDate] gives a field another day. Both are pure: they
-// take a file's bytes and give new ones, and touch no disk.
+// A change inserts text; every other byte stays, whether it is a comment, a blank
+// line or somebody's layout. The offset comes from go-toml's syntax tree. [Add]
+// inserts updates below their items, oldest first, and [SetDate] replaces the date
+// in a field. Both are pure: they take the bytes of a file and return new ones,
+// and do not touch the disk.
 //
-// TOML can say one thing in several ways, and not every way can be added to: a
-// table in braces is closed. So each result is read again, and what it says must
-// be what the source says and the change, and nothing else. If it is not, there
-// is an error and no result.
+// TOML can express the same thing in several ways, and not all can be extended: an
+// inline table is closed. So each result is parsed again, and must have the values
+// of the source and the change, and nothing else. Otherwise there is an error and
+// no result.
 package edit
 
 import (
@@ -30,18 +29,17 @@ import (
 	"annualreport/tools/report"
 )
 
-// An Addition is an update to put into a file of items.
+// An Addition is an update to add to a file of items.
 type Addition struct {
 	Item   string // the id of the item, whose record is in the file
 	Update *report.Update
 }
 
-// Add returns the source with the updates in it, and the line, counted from 1, that
-// each begins on. An update stands after those of its item that are not later
-// than it; of two that are of one day, the one that comes first in updates stands
-// first.
-func Add(source []byte, updates []Addition) (changed []byte, lines []int, err error) {
-	before, err := decode(source)
+// Add returns the source with the updates added, and the line, from 1, on which each
+// begins. An update goes after those of its item that are not later. Two of the same
+// day stay in the order of updates.
+func Add(source []byte, updates []Addition) (result []byte, lines []int, err error) {
+	oldValues, err := decode(source)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -51,27 +49,27 @@ func Add(source []byte, updates []Addition) (changed []byte, lines []int, err er
 	}
 	insertions := make([]insertion, len(updates))
 	for i, u := range updates {
-		at, err := place(source, tables, before, u)
+		offset, err := place(source, tables, oldValues, u)
 		if err != nil {
 			return nil, nil, err
 		}
-		insertions[i] = insertion{at, i, u.Update.Date, u.Update.TOML(u.Item)}
+		insertions[i] = insertion{offset, i, u.Update.Date, u.Update.TOML(u.Item)}
 	}
 	slices.SortStableFunc(insertions, func(a, b insertion) int {
 		return cmp.Or(a.offset-b.offset, a.date.Compare(b.date.Time))
 	})
-	changed, lines = insert(source, insertions)
-	after, err := decode(changed)
+	result, lines = insert(source, insertions)
+	newValues, err := decode(result)
 	if err == nil {
-		err = expect(before, after, updates, insertions)
+		err = expect(oldValues, newValues, updates, insertions)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return changed, lines, nil
+	return result, lines, nil
 }
 
-// An insertion is text that goes in at an offset.
+// An insertion is text to insert at an offset.
 type insertion struct {
 	offset int
 	index  int // of the update
@@ -79,39 +77,39 @@ type insertion struct {
 	text   string
 }
 
-// insert puts the insertions, which are in order, into source. An empty line
-// stands before each and after it.
-func insert(source []byte, all []insertion) (changed []byte, lines []int) {
-	var out bytes.Buffer
+// insert makes the insertions, which are in order, with an empty line before and after
+// each.
+func insert(source []byte, all []insertion) (result []byte, lines []int) {
+	var buffer bytes.Buffer
 	lines = make([]int, len(all))
-	line, passed := 1, 0
+	line, offset := 1, 0
 	write := func(text string) {
-		out.WriteString(text)
+		buffer.WriteString(text)
 		line += strings.Count(text, "\n")
 	}
-	for i, in := range all {
-		write(string(source[passed:in.offset]))
-		passed = in.offset
-		eol := lineEnd(source, in.offset)
-		if out.Len() > 0 && !bytes.HasSuffix(out.Bytes(), []byte("\n")) {
+	for i, ins := range all {
+		write(string(source[offset:ins.offset]))
+		offset = ins.offset
+		eol := lineEnd(source, ins.offset)
+		if buffer.Len() > 0 && !bytes.HasSuffix(buffer.Bytes(), []byte("\n")) {
 			write(eol)
 		}
-		if out.Len() > 0 && !endsBlank(out.Bytes()) {
+		if buffer.Len() > 0 && !endsBlank(buffer.Bytes()) {
 			write(eol)
 		}
-		lines[in.index] = line
-		write(strings.ReplaceAll(in.text, "\n", eol))
-		last := i+1 == len(all) || all[i+1].offset != in.offset
-		if next := firstLine(source[passed:]); last && passed < len(source) && !isBlank(next) {
+		lines[ins.index] = line
+		write(strings.ReplaceAll(ins.text, "\n", eol))
+		last := i+1 == len(all) || all[i+1].offset != ins.offset
+		if next := firstLine(source[offset:]); last && offset < len(source) && !isBlank(next) {
 			write(eol)
 		}
 	}
-	write(string(source[passed:]))
-	return out.Bytes(), lines
+	write(string(source[offset:]))
+	return buffer.Bytes(), lines
 }
 
-// lineEnd returns what ends lines where text goes in at an offset: what ends the
-// line before it, or else the first line.
+// lineEnd returns the line ending to use at an offset: that of the line before, or
+// else of the first line.
 func lineEnd(source []byte, offset int) string {
 	end := offset - 1
 	if end < 0 || source[end] != '\n' {
@@ -139,32 +137,32 @@ func firstLine(text []byte) []byte {
 
 // place returns the offset where an update belongs.
 func place(source []byte, tables []table, values map[string]any, u Addition) (int, error) {
-	var own, news []table
+	var itemTables, news []table
 	for _, t := range tables {
 		if t.key[0] == u.Item {
-			own = append(own, t)
+			itemTables = append(itemTables, t)
 		}
 		if t.list && slices.Equal(t.key, []string{u.Item, "updates"}) {
 			news = append(news, t)
 		}
 	}
-	record := slices.IndexFunc(own, func(t table) bool { return len(t.key) == 1 && !t.list })
+	record := slices.IndexFunc(itemTables, func(t table) bool { return len(t.key) == 1 && !t.list })
 	dates, ok := updateDates(values, u.Item)
 	if record < 0 || !ok || len(dates) != len(news) {
 		return 0, cannotAdd(u.Item)
 	}
 	if i := firstLater(dates, u.Update.Date); i < len(news) {
-		return above(source, tables, news[i]), nil
+		return offsetAbove(source, tables, news[i]), nil
 	}
-	return below(source, own[len(own)-1]), nil
+	return offsetBelow(source, itemTables[len(itemTables)-1]), nil
 }
 
-// cannotAdd refuses a record that is written in a way that cannot be added to.
+// cannotAdd is the error for a record written in a way that cannot be extended.
 func cannotAdd(item string) error {
 	return fmt.Errorf("an update cannot be added to [%s]: write the record below a line [%[1]s], and each of its updates below a line [[%[1]s.updates]]", item)
 }
 
-// updateDates returns the dates of the updates of an item, in their order.
+// updateDates returns the dates of an item's updates, in order.
 func updateDates(values map[string]any, item string) (dates []time.Time, ok bool) {
 	record, ok := values[item].(map[string]any)
 	if !ok {
@@ -178,8 +176,8 @@ func updateDates(values map[string]any, item string) (dates []time.Time, ok bool
 	return dates, ok || record["updates"] == nil
 }
 
-// firstLater returns the index of the first of some dates that is later than a day,
-// or how many there are.
+// firstLater returns the index of the first date that is later than day, or the number
+// of dates.
 func firstLater(dates []time.Time, day report.Date) int {
 	for i, date := range dates {
 		if date.After(day.Time) {
@@ -189,53 +187,51 @@ func firstLater(dates []time.Time, day report.Date) int {
 	return len(dates)
 }
 
-// above returns the offset of the line that a table begins on, or of the comment
-// right above it, which belongs to it.
-func above(source []byte, tables []table, t table) int {
-	first := 0 // where the table before it ends
+// offsetAbove returns the offset of the line on which a table begins, or of a comment
+// directly above, which belongs to it.
+func offsetAbove(source []byte, tables []table, t table) int {
+	first := 0 // the end of the table before it
 	for _, other := range tables {
 		if other.end <= t.start {
 			first = max(first, other.end)
 		}
 	}
-	at := t.start
-	for at > first {
-		line := source[first : at-1] // without its line break
+	offset := t.start
+	for offset > first {
+		line := source[first : offset-1] // without its line break
 		start := first + bytes.LastIndexByte(line, '\n') + 1
-		if !isComment(source[start:at]) {
+		if !isComment(source[start:offset]) {
 			break
 		}
-		at = start
+		offset = start
 	}
-	return at
+	return offset
 }
 
-// below returns the offset of the line after a table, and after a comment right
-// below it, unless that stands right above another table, which it then belongs
-// to.
-func below(source []byte, t table) int {
-	at := t.end
-	for at < len(source) {
-		line := firstLine(source[at:])
+// offsetBelow returns the offset of the line after a table and any comment directly below,
+// unless that is directly above another table, to which it then belongs.
+func offsetBelow(source []byte, t table) int {
+	offset := t.end
+	for offset < len(source) {
+		line := firstLine(source[offset:])
 		switch {
 		case isComment(line):
-			at = min(at+len(line)+1, len(source))
+			offset = min(offset+len(line)+1, len(source))
 			continue
 		case isBlank(line):
-			return at
+			return offset
 		}
 		return t.end
 	}
-	return at
+	return offset
 }
 
 func isComment(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("#")) }
 
-// SetDate returns the source with another day as the value of a field, which must
-// be there and be a date. key is its name, after those of the tables that it is
-// in.
+// SetDate returns the source with day as the value of a field, which must exist and
+// be a date. key is the path of the field: the names of its tables, then its own.
 func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
-	before, err := decode(source)
+	oldValues, err := decode(source)
 	if err != nil {
 		return nil, err
 	}
@@ -243,12 +239,12 @@ func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	changed := slices.Concat(source[:start], []byte(day.ISO()), source[end:])
-	after, err := decode(changed)
+	result := slices.Concat(source[:start], []byte(day.ISO()), source[end:])
+	newValues, err := decode(result)
 	if err != nil {
 		return nil, err
 	}
-	set := before
+	set := oldValues
 	for _, name := range key[:len(key)-1] {
 		inner, ok := set[name].(map[string]any)
 		if !ok {
@@ -257,13 +253,13 @@ func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
 		set = inner
 	}
 	set[key[len(key)-1]], err = dateValue(day)
-	if err == nil && !same(before, after) {
+	if err == nil && !same(oldValues, newValues) {
 		err = noDate(key)
 	}
-	return changed, err
+	return result, err
 }
 
-// dateValue returns a day as it is read from TOML.
+// dateValue returns a day as the parser reads it from TOML.
 func dateValue(day report.Date) (any, error) {
 	values, err := decode([]byte("d = " + day.ISO()))
 	return values["d"], err
@@ -280,29 +276,29 @@ func decode(source []byte) (map[string]any, error) {
 	return values, err
 }
 
-// expect checks that after is what before says, and the insertions.
-func expect(before, after map[string]any, updates []Addition, insertions []insertion) error {
-	want := maps.Clone(before)
-	for _, in := range insertions {
-		item := updates[in.index].Item
-		dates, _ := updateDates(want, item) // place has seen that it is a record
+// expect checks that newValues are oldValues with the insertions, and nothing else.
+func expect(oldValues, newValues map[string]any, updates []Addition, insertions []insertion) error {
+	want := maps.Clone(oldValues)
+	for _, ins := range insertions {
+		item := updates[ins.index].Item
+		dates, _ := updateDates(want, item) // place has checked that it is a record
 		record := maps.Clone(want[item].(map[string]any))
 		list, _ := record["updates"].([]map[string]any)
-		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, in.date), fields(in.text, item))
+		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, ins.date), fields(ins.text, item))
 		want[item] = record
 	}
 	for _, u := range updates {
-		if !same(want[u.Item], after[u.Item]) {
+		if !same(want[u.Item], newValues[u.Item]) {
 			return cannotAdd(u.Item)
 		}
 	}
-	if !same(want, after) {
+	if !same(want, newValues) {
 		return errors.New("an update cannot be added here without changing other records")
 	}
 	return nil
 }
 
-// fields returns what the text of an update says, or nil if it says anything else.
+// fields returns the values of an update from its text, or nil if there are others.
 func fields(text, item string) map[string]any {
 	values, err := decode([]byte(text))
 	record, _ := values[item].(map[string]any)
@@ -312,8 +308,8 @@ func fields(text, item string) map[string]any {
 	return nil
 }
 
-// same reports whether two values of TOML are the same. Line breaks in texts may be
-// written in either way, and what is not a number is the same as itself.
+// same reports whether two values of TOML are the same. The kind of line breaks in
+// text does not matter, and NaN is the same as itself.
 func same(a, b any) bool {
 	switch a := a.(type) {
 	case string:

@@ -7,14 +7,14 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// A table is a line in brackets in a TOML file, with the fields below it.
+// A table is a line in brackets in a TOML file with the fields below it.
 type table struct {
 	key        []string
-	list       bool // it is an element of a list: its brackets are double
-	start, end int  // offsets: its lines, with the last line break
+	list       bool // it is an element of an array, in double brackets
+	start, end int  // offsets of its lines, including the last line break
 }
 
-// outline returns the tables of TOML in their order.
+// outline returns the tables of a TOML file in order.
 func outline(source []byte) ([]table, error) {
 	var tables []table
 	var p unstable.Parser
@@ -44,8 +44,8 @@ func outline(source []byte) ([]table, error) {
 
 func rangeEnd(r unstable.Range) int { return int(r.Offset) + int(r.Length) }
 
-// nextLine returns the offset of the line after the one at an offset, or that of
-// the end.
+// nextLine returns the offset of the line after the one at an offset, or the length
+// of source.
 func nextLine(source []byte, offset int) int {
 	if i := bytes.IndexByte(source[offset:], '\n'); i >= 0 {
 		return offset + i + 1
@@ -53,16 +53,16 @@ func nextLine(source []byte, offset int) int {
 	return len(source)
 }
 
-// dateRange returns the offsets of the value of a field that is a date.
+// dateRange returns the offsets of the value of a field, which must be a date.
 func dateRange(source []byte, key []string) (start, end int, err error) {
 	var p unstable.Parser
 	p.Reset(source)
-	found := false
+	ok := false
 	var value func(path []string, n *unstable.Node)
 	value = func(path []string, n *unstable.Node) {
 		switch {
 		case n.Kind == unstable.LocalDate && slices.Equal(path, key):
-			start, end, found = int(n.Raw.Offset), rangeEnd(n.Raw), true
+			start, end, ok = int(n.Raw.Offset), rangeEnd(n.Raw), true
 		case n.Kind == unstable.InlineTable:
 			for it := n.Children(); it.Next(); {
 				child := it.Node()
@@ -84,13 +84,13 @@ func dateRange(source []byte, key []string) (start, end int, err error) {
 	if err := p.Error(); err != nil {
 		return 0, 0, err
 	}
-	if !found {
+	if !ok {
 		return 0, 0, noDate(key)
 	}
 	return start, end, nil
 }
 
-// join returns a path with the parts of a key behind it.
+// join returns path with the parts of a key appended.
 func join(path []string, key unstable.Iterator) []string {
 	path = slices.Clone(path)
 	for key.Next() {

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// A Target is where on the site a link can lead: a page, or a place on it.
+// A Target is something on the site to link to: a page, or an element of it.
 type Target struct {
 	Page *Page
 	ID   string // of the element on the page; "" for the page itself
 }
 
-// A Linkable is something that has its place on the site.
+// A Linkable has an address on the site.
 type Linkable interface{ Target() Target }
 
 // Address returns the target's permanent address within the site: "/2014/",
@@ -38,18 +38,18 @@ func (t Target) Address() string {
 	return address
 }
 
-// File returns the address by the name of its file, which pages link to: a folder
-// that is opened from a disk shows no page.
+// File returns the address with the file name, which pages link to: a browser does
+// not find index.html by itself in a folder on a disk.
 func (t Target) File() string { return FileAddress(t.Address()) }
 
-// FileAddress returns an address within the site by the name of its file:
+// FileAddress returns an address within the site with the file name:
 // "/2014/index.html#3.9" for "/2014/#3.9".
 func FileAddress(address string) string {
-	page, id, found := strings.Cut(address, "#")
+	page, id, hasID := strings.Cut(address, "#")
 	if strings.HasSuffix(page, "/") {
 		page += "index.html"
 	}
-	if found {
+	if hasID {
 		page += "#" + id
 	}
 	return page
@@ -62,38 +62,38 @@ func (p *Page) lostPage() *Page {
 	return p.lib.Lost
 }
 
-// Target is the page itself.
+// Target returns the page itself.
 func (p *Page) Target() Target { return Target{p, ""} }
 
-// Target is the passage's heading.
+// Target returns the passage on its page.
 func (p *Passage) Target() Target { return Target{p.Page, p.ID} }
 
-// Target is the item's place on the page that lists it, which people cite.
+// Target returns the item's place on the page that lists it, which people cite.
 func (it *Item) Target() Target { return Target{it.page, it.Kind + "-" + it.ID} }
 
-// Page returns the item's own page, with all that is known of it.
-func (it *Item) Page() *Page { return it.own }
+// Page returns the item's own page, which shows everything about it.
+func (it *Item) Page() *Page { return it.ownPage }
 
-// Target is the organisation's own page.
+// Target returns the organisation's own page.
 func (o *Organisation) Target() Target { return Target{o.page, ""} }
 
-// Target is the update's place on the page of its item.
-func (n *News) Target() Target { return Target{n.own, "update-" + n.Update.Name()} }
+// Target returns the update's place on the page of its item.
+func (n *News) Target() Target { return Target{n.ownPage, "update-" + n.Update.Name()} }
 
-// Target is the theme's place among the challenges.
+// Target returns the theme's place among the challenges.
 func (t *Theme) Target() Target { return Target{t.page, "theme-" + t.ID} }
 
-// Target is the measure's place on the summary.
+// Target returns the measure's place on the summary.
 func (m *Measure) Target() Target { return Target{m.page, "measure-" + m.ID} }
 
-// Target is the requirement's place among those of its report.
+// Target returns the requirement's place among those of its report.
 func (r *Requirement) Target() Target { return Target{r.page, "requirement-" + r.ID} }
 
-// Target is the term's place in the glossary.
+// Target returns the term's place in the glossary.
 func (t *Term) Target() Target { return Target{t.page, "term-" + t.ID} }
 
-// Target is the body's place among those that its report asks something of. It
-// has no page if the report asks nothing of it.
+// Target returns the body's place on the page that lists the bodies asked. It has no
+// page if the report does not ask the body for anything.
 func (b *Body) Target() Target {
 	if !b.Asked() {
 		return Target{}
@@ -101,35 +101,35 @@ func (b *Body) Target() Target {
 	return Target{b.page, "organisation-" + b.ID}
 }
 
-// Link returns how a page links to something: by the name of its file, or, on the
-// page of a whole report, by its place there if that page holds it.
-func (p *Page) Link(to Linkable) string {
-	return p.linkTo(to.Target(), p.Whole)
+// Link returns the address by which the page links to something: its file, or, on
+// the page of a whole report, its place there if that page includes it.
+func (p *Page) Link(target Linkable) string {
+	return p.linkTo(target.Target(), p.Whole)
 }
 
-// linkTo returns how a page's text links to a target, on the page itself or on
-// that of the whole report.
-func (p *Page) linkTo(to Target, whole bool) string {
-	if whole && to.Page != nil && to.Page.InWhole() && (to.Page.Report == p.Report || to.Page.Report == nil) {
-		return "#" + cmp.Or(to.Page.wholeID(to.ID), to.Page.PartID())
+// linkTo returns the address by which the page's text links to a target, on the page
+// itself or on that of the whole report.
+func (p *Page) linkTo(target Target, whole bool) string {
+	if whole && target.Page != nil && target.Page.InWhole() && (target.Page.Report == p.Report || target.Page.Report == nil) {
+		return "#" + cmp.Or(target.Page.wholeID(target.ID), target.Page.PartID())
 	}
-	return to.File()
+	return target.File()
 }
 
-// InWhole reports whether a report's page of the whole holds the page: all of the
-// report's own but those that say otherwise, and the glossary.
+// InWhole reports whether the page of a whole report includes the page: all pages of
+// the report, except those that say otherwise, and the glossary.
 func (p *Page) InWhole() bool {
 	return !p.Whole && (p.Report != nil && p.Full || p.Lists == "glossary")
 }
 
 func (p *Page) isSummary() bool { return p.Report != nil && p == p.Report.Summary }
 
-// hidden reports whether the page is a draft's that is not shown.
-func (p *Page) hidden() bool {
-	return p.Report != nil && p.Report.Draft && !p.Report.shown
+// isHidden reports whether the page belongs to a draft that is not shown.
+func (p *Page) isHidden() bool {
+	return p.Report != nil && p.Report.Draft && !p.Report.isShown
 }
 
-// PartID is the id that the page has as a part of the whole report.
+// PartID returns the id of the page as a part of the whole report.
 func (p *Page) PartID() string {
 	if p.isSummary() {
 		return "summary"
@@ -138,17 +138,17 @@ func (p *Page) PartID() string {
 	switch {
 	case slices.Contains(wholeIDs, id):
 		return "section-" + id
-	case passageNumber.MatchString(id): // which a paragraph may have
+	case passageNumber.MatchString(id): // a paragraph may have it
 		return id + "-section"
 	}
 	return id
 }
 
-// wholeIDs are ids that the page of a whole report has besides those of its parts.
+// wholeIDs are the ids on the page of a whole report besides those of its parts.
 var wholeIDs = []string{"contents", "summary", "changing", "paper", "main", "pages", "help"}
 
-// Parts are the pages that the page of the whole report holds after the
-// summary, in order: its own, and those of no report.
+// Parts returns the pages that the page of the whole report includes after the
+// summary, in order: those of the report, then those outside reports.
 func (rep *Report) Parts() []*Page {
 	var all []*Page
 	for _, p := range append(slices.Clone(rep.Pages), rep.lib.Others()...) {
@@ -159,10 +159,10 @@ func (rep *Report) Parts() []*Page {
 	return all
 }
 
-// Page returns the page of that name, as Hugo has it: "/2014/main-issues".
+// Page returns the page with that name in Hugo: "/2014/main-issues".
 func (lib *Library) Page(path string) *Page { return lib.byPath[path] }
 
-// Others are the pages that belong to no report, by title.
+// Others returns the pages outside reports, by title.
 func (lib *Library) Others() []*Page {
 	var all []*Page
 	for _, p := range lib.Pages {
@@ -173,14 +173,14 @@ func (lib *Library) Others() []*Page {
 	return all
 }
 
-// Earlier returns the published reports of the latest's series but that one,
-// newest first.
+// Earlier returns the other published reports of the latest report's series, newest
+// first.
 func (lib *Library) Earlier() []*Report {
 	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep == lib.Latest || rep.Series != lib.Latest.Series })
 }
 
-// Beside returns the published reports of other series than the latest's, newest
-// first.
+// Beside returns the published reports of series other than the latest report's,
+// newest first.
 func (lib *Library) Beside() []*Report {
 	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep.Series == lib.Latest.Series })
 }
@@ -190,18 +190,18 @@ func (rep *Report) compare(other *Report) int {
 	return cmp.Or(rep.Date.Compare(other.Date.Time), strings.Compare(rep.Name, other.Name))
 }
 
-// current is how many months after its date a report may speak of today.
+// current is how many months a report is current for.
 const current = 18
 
-// Past reports whether the report speaks of a time that has gone: a later one of
-// its series is published, its publisher is no more, or it is old.
+// Past reports whether the report is out of date: a later one of its series is
+// published, its publisher no longer exists, or it is old.
 func (rep *Report) Past() bool {
 	until := rep.Publisher.Until
 	return rep.Newest() != rep || !until.IsZero() && until.Before(rep.lib.AsAt.Time) || rep.Date.AddDate(0, current, 0).Before(rep.lib.AsAt.Time)
 }
 
-// Newest returns the newest published report of the report's series, or itself if
-// none is newer.
+// Newest returns the newest published report of the report's series, or the report
+// itself if none is newer.
 func (rep *Report) Newest() *Report {
 	newest := rep
 	for _, other := range rep.lib.Reports {
@@ -212,7 +212,7 @@ func (rep *Report) Newest() *Report {
 	return newest
 }
 
-// Nearest is the report that the page's menus lead to: its own, or the latest.
+// Nearest returns the report for the page's menus: its own, or the latest.
 func (p *Page) Nearest() *Report {
 	if p.Report != nil {
 		return p.Report
@@ -220,8 +220,8 @@ func (p *Page) Nearest() *Report {
 	return p.lib.Latest
 }
 
-// Shown is the report that the page shows a part of, or nil: its own, or, on the
-// front page, the latest.
+// Shown returns the report of which the page shows a part: its own, on the front page
+// the latest, or nil.
 func (p *Page) Shown() *Report {
 	if p == p.lib.Front {
 		return p.lib.Latest
@@ -229,8 +229,8 @@ func (p *Page) Shown() *Report {
 	return p.Report
 }
 
-// Canonical is the page's one permanent address: the front page's is that of
-// the latest report, whose summary it is.
+// Canonical returns the page's permanent address. That of the front page is the
+// address of the latest report, whose summary it shows.
 func (p *Page) Canonical() string {
 	if p == p.lib.Front {
 		p = p.lib.Latest.Summary
@@ -272,20 +272,19 @@ func (rep *Report) Items(kind string) []*Item {
 	return rep.Recommendations
 }
 
-// Unthemed returns the challenges that belong to no theme.
+// Unthemed returns the challenges without a theme.
 func (rep *Report) Unthemed() []*Item {
 	return slices.DeleteFunc(slices.Clone(rep.Challenges), func(it *Item) bool { return it.Group != nil })
 }
 
-// A Cluster is challenges that stand together: those of a theme, or those of
-// none.
+// A Cluster is the challenges of one theme, or those without a theme.
 type Cluster struct {
-	Theme      *Theme // nil for those of none
+	Theme      *Theme // nil for those without
 	Challenges []*Item
 }
 
-// Clusters returns the challenges as they stand together. Those of no theme come
-// after the themes, unless the report begins with one.
+// Clusters returns the challenges by theme. Those without a theme come last, unless
+// the report begins with one of them.
 func (rep *Report) Clusters() []Cluster {
 	var all []Cluster
 	for _, t := range rep.Themes {
@@ -304,13 +303,13 @@ func (rep *Report) Clusters() []Cluster {
 // hues is how many colours the stylesheet has for themes.
 const hues = 8
 
-// Hue is the class of the theme's colour, which is never the only sign of it.
+// Hue returns the class of the theme's colour, which is never its only sign.
 func (t *Theme) Hue() string {
 	return fmt.Sprintf("hue-%d", 1+slices.Index(t.report.Themes, t)%hues)
 }
 
-// Hue is the class of the colour of the item's theme: its own, or the one theme
-// of all that it arises from. It is "" if there is none.
+// Hue returns the class for the colour of the item's theme, or of the theme that all
+// challenges it arises from share, or "".
 func (it *Item) Hue() string {
 	theme := it.Group
 	for i, c := range it.ArisesFrom {
@@ -325,18 +324,18 @@ func (it *Item) Hue() string {
 	return theme.Hue()
 }
 
-// AllItems returns all items, the recommendations first.
+// AllItems returns all items, recommendations first.
 func (rep *Report) AllItems() []*Item {
-	return append(append([]*Item{}, rep.Recommendations...), rep.Challenges...)
+	return slices.Concat(rep.Recommendations, rep.Challenges)
 }
 
-// Items returns the items that the page shows whole, in order.
+// Items returns the items that the page shows in full, in order.
 func (p *Page) Items() []*Item {
 	switch {
 	case p.Report == nil:
 		return nil
 	case p.Whole:
-		return append(append([]*Item{}, p.Report.Challenges...), p.Report.Recommendations...)
+		return slices.Concat(p.Report.Challenges, p.Report.Recommendations)
 	}
 	var all []*Item
 	for _, it := range p.Report.AllItems() {
@@ -347,15 +346,15 @@ func (p *Page) Items() []*Item {
 	return all
 }
 
-// An Entry is a line of a page's contents.
+// An Entry is a line of a page's table of contents.
 type Entry struct {
 	ID     string
 	Number string // of a passage, or ""
 	Title  Text
 }
 
-// Outline returns the contents of the page: its headings of two levels, then the
-// records that it lists under a heading of their own.
+// Outline returns the page's table of contents: the headings of two levels, then the
+// records that it lists.
 func (p *Page) Outline() []Entry {
 	var all []Entry
 	for _, h := range p.Passages {
@@ -366,8 +365,8 @@ func (p *Page) Outline() []Entry {
 	if p.Report == nil {
 		return all
 	}
-	add := func(of Linkable, number Number, title Text) {
-		all = append(all, Entry{of.Target().ID, string(number), title})
+	add := func(record Linkable, number Number, title Text) {
+		all = append(all, Entry{record.Target().ID, string(number), title})
 	}
 	switch p.Lists {
 	case "challenges":
@@ -392,7 +391,7 @@ func (p *Page) Outline() []Entry {
 	return all
 }
 
-// ids returns the ids of all places of a page that a link can lead to.
+// ids returns the ids on a page that links can use.
 func (p *Page) ids() map[string]bool {
 	if p.places != nil {
 		return p.places
@@ -405,8 +404,8 @@ func (p *Page) ids() map[string]bool {
 	for _, h := range p.Passages {
 		ids[h.ID] = true
 	}
-	add := func(of Linkable) {
-		if t := of.Target(); t.Page == p {
+	add := func(record Linkable) {
+		if t := record.Target(); t.Page == p {
 			ids[t.ID] = true
 		}
 	}
@@ -435,8 +434,8 @@ func (p *Page) ids() map[string]bool {
 	return ids
 }
 
-// Turns returns the contacts in the order in which they are shown: for children,
-// those that are meant for them come first.
+// Turns returns the contacts in the order in which they are shown. For children,
+// those meant for children come first.
 func (lib *Library) Turns(children bool) []*Contact {
 	all := slices.Clone(lib.Contacts)
 	if children {
@@ -453,32 +452,32 @@ func (lib *Library) Turns(children bool) []*Contact {
 	return all
 }
 
-// Checked is the day by which all contacts were checked. There has to be one.
+// Checked returns the day by which all contacts were checked. There must be some.
 func (lib *Library) Checked() Date {
 	return slices.MinFunc(lib.Contacts, func(a, b *Contact) int { return a.Checked.Compare(b.Checked.Time) }).Checked
 }
 
-// Changed is the day of the newest news, or of the latest report if that is newer.
+// Changed returns the date of the newest news, or of the latest report if that is newer.
 func (lib *Library) Changed() Date {
-	changed := lib.Latest.Date
+	day := lib.Latest.Date
 	if len(lib.News) > 0 {
-		changed = latest(changed, lib.News[0].Update.Date)
+		day = latest(day, lib.News[0].Update.Date)
 	}
-	return changed
+	return day
 }
 
-// Name tells the news from all others, wherever the site is and whatever it
-// says: the identifier of a feed's entry is made from it. It goes by the update's
-// own id, or else by its date and where it can be read.
+// Name identifies the news among all others, wherever the site is and however the
+// text changes: the id of its entry in the feed is made from it. It uses the
+// update's id, or else its date and source.
 func (n *News) Name() string {
-	own := []string{n.Update.ID}
+	parts := []string{n.Update.ID}
 	if n.Update.ID == "" {
-		own = []string{n.Update.Date.ISO(), n.Update.Source + n.Update.Document}
+		parts = []string{n.Update.Date.ISO(), n.Update.Source + n.Update.Document}
 	}
-	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, own...), "/")
+	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, parts...), "/")
 }
 
-// OwnWords returns the address of the paper's own text, if that is published, or "".
+// OwnWords returns the address of the paper's original text, if it is published, or "".
 func (rep *Report) OwnWords() string {
 	if address := "/" + rep.Name + "/paper.txt"; rep.lib.static[address] {
 		return address

@@ -33,13 +33,13 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 // more, which says how to see them all, at the end.
 func (a Advice) Lines(more string) (lines []string) {
 	for _, rule := range AdviceRules {
-		var own Advice
+		var matches Advice
 		var places []string
 		for _, p := range a {
 			if p.Rule != rule.Name {
 				continue
 			}
-			own = append(own, p)
+			matches = append(matches, p)
 			if len(p.Pages) > 0 {
 				places = append(places, p.Pages...)
 			} else {
@@ -49,7 +49,7 @@ func (a Advice) Lines(more string) (lines []string) {
 		switch {
 		case len(places) == 0:
 		case len(places) == 1:
-			lines = append(lines, "advice: "+own[0].String())
+			lines = append(lines, "advice: "+matches[0].String())
 		default:
 			lines = append(lines, fmt.Sprintf("advice: [%s] %d %s: %s%s", rule.Name, len(places), rule.Many, some(places), more))
 		}
@@ -60,8 +60,8 @@ func (a Advice) Lines(more string) (lines []string) {
 // Sorted returns the advice sorted by place, without repeats.
 func (a Advice) Sorted() Advice { return Advice(Problems(a).sorted()) }
 
-func (l *loader) advise(at Place, rule, what, do string) {
-	l.advice = append(l.advice, Problem{Place: at, Rule: rule, What: oneLine(what), Do: oneLine(do)})
+func (l *loader) advise(place Place, rule, what, do string) {
+	(*Problems)(&l.advice).add(place, rule, what, do)
 }
 
 // comments finds the comments in a page's text, which are not published.
@@ -73,8 +73,8 @@ var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
 // number of lines of the file before body.
 func (l *loader) adviseUnwritten(file, body string, first int) {
 	for _, m := range comments.FindAllStringIndex(body, -1) {
-		if at := strings.Index(body[m[0]:m[1]], ToWrite); at >= 0 {
-			line := first + 1 + strings.Count(body[:m[0]+at], "\n")
+		if offset := strings.Index(body[m[0]:m[1]], ToWrite); offset >= 0 {
+			line := first + 1 + strings.Count(body[:m[0]+offset], "\n")
 			l.advise(Place{file, line}, "to-write", "a comment here marks text that is still to be written", "write it and delete the comment")
 		}
 	}
@@ -84,7 +84,7 @@ func (l *loader) adviseUnwritten(file, body string, first int) {
 func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 	for _, c := range all {
 		if !c.Checked.IsZero() && c.Checked.Before(now.AddDate(0, -6, 0)) {
-			l.advise(l.at(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", quote(c.ID), c.Checked),
+			l.advise(l.place(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", Quote(c.ID), c.Checked),
 				"try it, correct what has changed, and update the date in checked")
 		}
 	}
@@ -92,9 +92,9 @@ func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 
 // adviseAsAt points out that as_at, the date of the site's statements about
 // "now", is long past.
-func (l *loader) adviseAsAt(asAt Date, at Place, now time.Time) {
+func (l *loader) adviseAsAt(asAt Date, place Place, now time.Time) {
 	if !asAt.IsZero() && asAt.Before(now.AddDate(0, 0, -90)) {
-		l.advise(at, "as-at", fmt.Sprintf("the pages describe the position as at %s, over 90 days ago", asAt),
+		l.advise(place, "as-at", fmt.Sprintf("the pages describe the position as at %s, over 90 days ago", asAt),
 			"record what has happened since, and move as_at on")
 	}
 }
@@ -117,15 +117,15 @@ func (l *loader) adviseGaps(kind string, all []citation) {
 		if g.last != g.first {
 			missing = fmt.Sprintf("no %s to %s", g.first, g.last)
 		}
-		l.advise(all[g.after].place, "gap", fmt.Sprintf("there are %ss %s and %s, but %s", kind, all[g.before].number, all[g.after].number, missing),
+		l.advise(all[g.upper].place, "gap", fmt.Sprintf("there are %ss %s and %s, but %s", kind, all[g.lower].number, all[g.upper].number, missing),
 			"if it was lost, restore it; if the report skips it, ignore this")
 	}
 }
 
 // A gap is a run of missing numbers.
 type gap struct {
-	before, after int    // the indexes of the numbers on either side
-	first, last   string // missing numbers
+	lower, upper int    // the indexes of the numbers on either side
+	first, last  string // missing numbers
 }
 
 // mostLost is the longest gap that counts. After a longer one, a report is taken
@@ -136,8 +136,8 @@ const mostLost = 9
 // skip. Each series counts separately: 3.7 and 3.8 are in one, A4 in another. The
 // order of the numbers makes no difference.
 func gaps(numbers []string) (all []gap) {
-	type counted struct{ n, i int }
-	series := map[string][]counted{}
+	type member struct{ n, i int }
+	series := map[string][]member{}
 	var names []string // in order
 	for i, number := range numbers {
 		m := lastNumber.FindStringSubmatch(number)
@@ -151,23 +151,23 @@ func gaps(numbers []string) (all []gap) {
 		if series[m[1]] == nil {
 			names = append(names, m[1])
 		}
-		series[m[1]] = append(series[m[1]], counted{n, i})
+		series[m[1]] = append(series[m[1]], member{n, i})
 	}
 	for _, name := range names {
-		own := series[name]
-		slices.SortStableFunc(own, func(a, b counted) int { return cmp.Compare(a.n, b.n) })
+		members := series[name]
+		slices.SortStableFunc(members, func(a, b member) int { return cmp.Compare(a.n, b.n) })
 		steps := 0
-		var found []gap
-		for i := 1; i < len(own); i++ {
-			switch before, after := own[i-1], own[i]; {
-			case after.n == before.n+1:
+		var skips []gap
+		for i := 1; i < len(members); i++ {
+			switch lower, upper := members[i-1], members[i]; {
+			case upper.n == lower.n+1:
 				steps++
-			case after.n > before.n+1 && after.n-before.n-1 <= mostLost:
-				found = append(found, gap{before.i, after.i, fmt.Sprint(name, before.n+1), fmt.Sprint(name, after.n-1)})
+			case upper.n > lower.n+1 && upper.n-lower.n-1 <= mostLost:
+				skips = append(skips, gap{lower.i, upper.i, fmt.Sprint(name, lower.n+1), fmt.Sprint(name, upper.n-1)})
 			}
 		}
-		if steps >= len(found) {
-			all = append(all, found...)
+		if steps >= len(skips) {
+			all = append(all, skips...)
 		}
 	}
 	return all

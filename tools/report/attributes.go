@@ -12,11 +12,10 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// A line {#6.9} below a paragraph is its number, and {caption="…"} below a table
-// its caption. Hugo reads such lines with an extension of goldmark that is its
-// own; this one reads them alike. Hugo would take much else between the braces,
-// and lose what it cannot place: whatever is neither a number nor a caption is
-// refused here.
+// A line {#6.9} below a paragraph is its number, and {caption="…"} below a table its
+// caption. Hugo reads such lines with its own extension of goldmark, and this one
+// reads them in the same way. Hugo would accept much else between the braces, and
+// lose what it cannot use: anything but a number or a caption is refused here.
 
 // An attributeLine is a block of attributes for the block before it.
 type attributeLine struct {
@@ -54,20 +53,20 @@ func (attributeParser) Open(_ ast.Node, reader text.Reader, _ parser.Context) (a
 }
 
 var (
-	// A line that begins with a brace, after the marks of quotations, lists and footnotes.
+	// A line that begins with a brace, after any marks of quotations, lists and footnotes.
 	braceLine = regexp.MustCompile(`(?m)^(?:[ \t]*(?:>|[-+*:]|[0-9]{1,9}[.)]|\[\^[^\]\n]*\]:))*[ \t]*(\{[^\n]*)$`)
 
-	// One that is closed and has nothing behind it, which Hugo would lose.
+	// Braces alone on a line, which Hugo would lose.
 	closedBraces = regexp.MustCompile(`^\{[^{}\[\]]*\}\s*$`)
 
-	// What begins a number or a caption, and should not be left among words.
+	// The start of a number or caption, which should not be among words.
 	attributes = regexp.MustCompile(`(?:^|[^\\])\{(?:#|(?:caption|class|id|style)\s*=)`)
 )
 
-// checkBraces reports lines that begin with a brace and cannot be attributes,
-// and gives the text in which these are words. What parses them could go on from
-// one to the next, at each of them anew.
-func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
+// checkBraces reports lines that begin with a brace and are not attributes, and
+// returns the text with these braces replaced: the parser could read on from each
+// of them to the next.
+func (l *loader) checkBraces(body string, placeOf func(offset int) Place) []byte {
 	source := []byte(body)
 	for _, m := range braceLine.FindAllStringSubmatchIndex(body, -1) {
 		line := body[m[2]:m[3]]
@@ -75,22 +74,22 @@ func (l *loader) checkBraces(body string, at func(offset int) Place) []byte {
 			continue
 		}
 		source[m[2]] = '('
-		l.problems.add(at(m[2]), "attributes", "this line begins with a { and cannot be read",
+		l.problems.add(placeOf(m[2]), "attributes", "this line begins with a { and cannot be read",
 			"put a paragraph's number or a table's caption alone on the line, as in {#6.9}; for a plain { write \\{")
 	}
 	return source
 }
 
-// checkBrace checks that no number or caption is left among words.
-func (r *markdownReader) checkBrace(at Place, words string) {
+// checkBrace checks that there is no number or caption among words.
+func (r *markdownReader) checkBrace(place Place, words string) {
 	if strings.Contains(words, "{") && attributes.MatchString(words) {
-		r.problems.add(at, "attributes", "the { here begins a number or caption, and would be shown as it is",
+		r.problems.add(place, "attributes", "the { here begins a number or caption, and would be shown as it is",
 			"put it on its own line, as in {#6.9}, with straight quotes around a caption; for a plain { write \\{")
 	}
 }
 
-// joinAttributes gives each block the attributes on the line below it, as Hugo
-// does, and reports those that are not for it.
+// joinAttributes sets the attributes on the line below each block, as Hugo does, and
+// reports those that do not fit.
 func (r *markdownReader) joinAttributes(doc ast.Node) {
 	var lines []*attributeLine
 	// The walk's only error would be one that this function returns.
@@ -106,27 +105,27 @@ func (r *markdownReader) joinAttributes(doc ast.Node) {
 			block = nil
 		}
 		line.Parent().RemoveChild(line.Parent(), line)
-		written, _, _ := strings.Cut(string(r.source[line.start:]), "\n")
-		what, do := r.wrongAttributes(strings.TrimSpace(written), line, block)
+		source, _, _ := strings.Cut(string(r.source[line.start:]), "\n")
+		what, do := r.wrongAttributes(strings.TrimSpace(source), line, block)
 		if p, ok := next.(*ast.Paragraph); ok && what == "" && !p.HasBlankPreviousLines() {
 			what, do = "the text below this line would be a separate paragraph", "move the line to the end of the paragraph, or leave an empty line below it"
 		}
 		if what != "" {
-			r.problems.add(r.at(line.start), "attributes", what, do)
+			r.problems.add(r.placeAt(line.start), "attributes", what, do)
 			continue
 		}
 		for _, a := range line.Attributes() {
 			block.SetAttribute(a.Name, a.Value)
-			r.numbers[block] = r.at(line.start)
+			r.numbers[block] = r.placeAt(line.start)
 		}
 	}
 }
 
-// wrongAttributes says why a line of attributes cannot be for a block, or "".
-func (r *markdownReader) wrongAttributes(written string, line *attributeLine, block ast.Node) (what, do string) {
+// wrongAttributes returns why attributes do not fit a block, or "".
+func (r *markdownReader) wrongAttributes(source string, line *attributeLine, block ast.Node) (what, do string) {
 	const onlyThese = `only a paragraph's number, {#6.9}, and a table's caption, {caption="…"}, are read`
 	if len(line.Attributes()) != 1 {
-		return fmt.Sprintf("%s is not a single number or caption", quote(written)), "write one of them; " + onlyThese
+		return fmt.Sprintf("%s is not a single number or caption", Quote(source)), "write one of them; " + onlyThese
 	}
 	a := line.Attributes()[0]
 	value, isText := a.Value.([]byte)
@@ -141,35 +140,35 @@ func (r *markdownReader) wrongAttributes(written string, line *attributeLine, bl
 		}
 		return "", ""
 	case !bytes.Equal(a.Name, []byte("id")):
-		return fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "delete the line; " + onlyThese
+		return fmt.Sprintf("%s cannot be set in a page", Quote(string(a.Name))), "delete the line; " + onlyThese
 	case block == nil:
-		return fmt.Sprintf("there is no paragraph directly above the number %s", quote(written)), "write it as the last line of its paragraph, with no empty line between"
+		return fmt.Sprintf("there is no paragraph directly above the number %s", Quote(source)), "write it as the last line of its paragraph, with no empty line between"
 	case block.Kind() == ast.KindHeading:
-		return fmt.Sprintf("%s is below its heading", quote(written)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
+		return fmt.Sprintf("%s is below its heading", Quote(source)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
 	case block.Kind() != ast.KindParagraph || block.Parent().Kind() != ast.KindDocument || isPictureAlone(block):
-		return fmt.Sprintf("%s does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number", quote(written)), "write it as the last line of a paragraph of text"
+		return fmt.Sprintf("%s does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number", Quote(source)), "write it as the last line of a paragraph of text"
 	case !isText || !passageNumber.Match(value):
-		return fmt.Sprintf("%s cannot be the number of a paragraph", quote(written)), "use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"
+		return fmt.Sprintf("%s cannot be the number of a paragraph", Quote(source)), "use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"
 	case recordID.Match(value):
-		return fmt.Sprintf("%s could be mistaken for the address of a record", quote(string(value))), "give the paragraph another number"
+		return fmt.Sprintf("%s could be mistaken for the address of a record", Quote(string(value))), "give the paragraph another number"
 	}
 	return "", ""
 }
 
-// isPictureAlone reports whether a block is a picture alone.
+// isPictureAlone reports whether a block consists of one picture.
 func isPictureAlone(n ast.Node) bool {
 	_, ok := n.FirstChild().(*ast.Image)
 	return ok && n.ChildCount() == 1
 }
 
-// checkHeadingAttributes reads the id behind a heading, and checks that there is
-// nothing else.
+// checkHeadingAttributes reads the id after a heading, and checks that there are no
+// other attributes.
 func (r *markdownReader) checkHeadingAttributes(h *Passage, n *ast.Heading) {
 	for _, a := range n.Attributes() {
 		value, isText := a.Value.([]byte)
 		switch {
 		case !bytes.Equal(a.Name, []byte("id")):
-			r.problems.add(h.Place, "attributes", fmt.Sprintf("%s cannot be set in a page", quote(string(a.Name))), "delete it; only a heading's number or name is read, as in {#3.8}")
+			r.problems.add(h.Place, "attributes", fmt.Sprintf("%s cannot be set in a page", Quote(string(a.Name))), "delete it; only a heading's number or name is read, as in {#3.8}")
 		case !isText || len(value) == 0:
 			r.problems.add(h.Place, "paragraph-number", "the number after this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
 		default:

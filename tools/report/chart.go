@@ -9,17 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// A Chart is a picture of a measure's figures: a line for each of its series
-// over a scale that starts at zero, unless the measure has another baseline or
-// figures below it. Lengths are its own, of which it is Width wide. What is
-// written on it has room in every common typeface.
+// A Chart is a picture of a measure's figures: a line for each of its series over a
+// scale that starts at zero, unless the measure has another baseline or figures
+// below it. Lengths are in units of the chart, which is Width wide. There is room
+// for its labels in every common typeface.
 type Chart struct {
 	Width, Height       float64
-	Left, Right, Bottom float64 // of the plot, which the lines of the scale go across
+	Left, Right, Bottom float64 // of the plot area
 	Scale               []Tick  // from the bottom up
-	Periods             []Label // below the plot; of many, those that there is room for
+	Periods             []Label // below the plot, as many as there is room for
 	Lines               []Line
-	Goal                *Line // a level line at the target, or nil
+	Goal                *Line // a horizontal line at the target, or nil
 	From, To            Text  // the first and the last period
 	Count               int   // of periods
 }
@@ -28,41 +28,41 @@ type Chart struct {
 type Tick struct {
 	Y     float64
 	Label Label
-	Base  bool // it is where the figures stand on: zero, or the baseline
+	Base  bool // it is zero, or the baseline
 }
 
-// A Label is written in lines below each other, each around, before or after X.
+// A Label is lines of text below each other, anchored at X.
 type Label struct {
-	X, Y   float64 // Y is where the first line stands on
+	X, Y   float64 // Y is the baseline of the first line
 	Anchor string  // "start", "middle" or "end"
 	Lines  []string
 }
 
-// A Line is the figures of one series. It can be reported from the others without
-// colours, by its dashes, its marks and its label.
+// A Line is the figures of one series. Its dashes, marks and label tell it from the
+// others without colour.
 type Line struct {
 	Name            Text
-	Path, Marks     string // as SVG draws it, and its points
-	Dashes          string // in SVG; "" for a line without gaps
+	Path, Marks     string // the line and its points, for SVG
+	Dashes          string // for SVG; "" for a solid line
 	Start           *Label // of the first figure, if it is the only line and there is room
 	End             Label  // of the last figure, with the name
-	Leader          string // a path from the last point to its label, where that is not beside it
+	Leader          string // a path from the last point to its label, if it is not next to it
 	First, Last     Point
-	Lowest, Highest *Point // nil if the first or the last is
+	Lowest, Highest *Point // nil if it is the first or the last
 }
 
-// A Point is a figure of a line.
+// A Point is a figure on a line.
 type Point struct {
 	Value
-	Figure string // as readers meet it
+	Figure string // as readers see it
 	X, Y   float64
 
-	column int // its period's place among all
+	column int // the index of its period
 }
 
 const (
 	chartWidth  = 340.0
-	chartType   = 15.0 // the size of its letters: over 12 pixels where it has 288, on the smallest phones
+	chartType   = 15.0 // font size: over 12 pixels on the smallest phones, where the chart is 288 pixels wide
 	chartLine   = 18.0 // from one line of text to the next
 	plotTop     = 13.0
 	plotHeight  = 176.0
@@ -70,8 +70,8 @@ const (
 	markSize    = 4.5 // half of it
 )
 
-// Chart draws the measure's figures, or gives nil if they are of fewer than two
-// periods, or no line has two of them. goal is the word for a target.
+// Chart draws the measure's figures. It returns nil if there are fewer than two
+// periods, or no line has two figures. goal is the word for a target.
 func (m *Measure) Chart(goal string) *Chart {
 	lines := m.Lines()
 	periods, _ := mergePeriods(lines)
@@ -110,7 +110,7 @@ func (m *Measure) Chart(goal string) *Chart {
 	return &d.Chart
 }
 
-// A charter works out a chart.
+// A charter draws a chart.
 type charter struct {
 	Chart
 	measure   *Measure
@@ -119,11 +119,11 @@ type charter struct {
 	points    [][]Point // by line, in the order of the periods
 	xs        []float64 // of the periods
 	height    float64   // of the plot
-	low, high float64   // that the scale goes from and to
-	gap       float64   // between the plot and the labels, more than for one
+	low, high float64   // the ends of the scale
+	gap       float64   // extra space between the plot and several labels
 }
 
-// readLines takes up the figures of each line in the order of the periods.
+// readLines reads the figures of each line in the order of the periods.
 func (d *charter) readLines(lines []Series) {
 	for _, s := range lines {
 		line := Line{Name: s.Name}
@@ -133,11 +133,11 @@ func (d *charter) readLines(lines []Series) {
 		}
 		slices.SortFunc(points, func(a, b Point) int { return a.column - b.column })
 		line.First, line.Last = points[0], points[len(points)-1]
-		by := func(a, b Point) int { return cmp.Compare(a.Value.Value, b.Value.Value) }
-		if p := slices.MinFunc(points, by); by(p, line.First) < 0 && by(p, line.Last) < 0 {
+		byValue := func(a, b Point) int { return cmp.Compare(a.Value.Value, b.Value.Value) }
+		if p := slices.MinFunc(points, byValue); byValue(p, line.First) < 0 && byValue(p, line.Last) < 0 {
 			line.Lowest = &p
 		}
-		if p := slices.MaxFunc(points, by); by(p, line.First) > 0 && by(p, line.Last) > 0 {
+		if p := slices.MaxFunc(points, byValue); byValue(p, line.First) > 0 && byValue(p, line.Last) > 0 {
 			line.Highest = &p
 		}
 		d.points, d.Lines = append(d.points, points), append(d.Lines, line)
@@ -145,12 +145,12 @@ func (d *charter) readLines(lines []Series) {
 	d.From, d.To, d.Count = d.periods[0], d.periods[len(d.periods)-1], len(d.periods)
 }
 
-// y returns how far down a figure is.
+// y returns the vertical position of a figure.
 func (d *charter) y(value float64) float64 {
 	return plotTop + d.height*(d.high-value)/(d.high-d.low)
 }
 
-// setScale finds a scale that has all figures, in four or five round steps.
+// setScale finds a scale for all figures, in four or five round steps.
 func (d *charter) setScale() {
 	base := d.measure.Baseline
 	low, high := base, base
@@ -196,7 +196,7 @@ func (d *charter) setScale() {
 	}
 }
 
-// roundStep returns the smallest round number from least on, which has no more
+// roundStep returns the smallest round number that is at least least and has no more
 // decimals than the figures.
 func roundStep(least float64, decimals int) float64 {
 	unit := math.Pow(10, -float64(decimals))
@@ -212,43 +212,43 @@ func roundStep(least float64, decimals int) float64 {
 	return 10 * power
 }
 
-// abbreviate writes a figure of a scale: 2.5m for 2,500,000.
+// abbreviate returns a figure for a scale: 2.5m for 2,500,000.
 func (n notation) abbreviate(value float64, scale []float64) string {
 	largest := 0.0
 	for _, v := range scale {
 		largest = max(largest, math.Abs(v)*n.factor)
 	}
-	for _, by := range []notation{{after: "tn", factor: 1e12}, {after: "bn", factor: 1e9}, {after: "m", factor: 1e6}} {
-		if largest < by.factor || n.after == "%" {
+	for _, unit := range []notation{{suffix: "tn", factor: 1e12}, {suffix: "bn", factor: 1e9}, {suffix: "m", factor: 1e6}} {
+		if largest < unit.factor || n.suffix == "%" {
 			continue
 		}
-		n.after = by.after
-		value *= n.factor / by.factor
+		n.suffix = unit.suffix
+		value *= n.factor / unit.factor
 		break
 	}
-	if value == 0 && n.after != "%" {
-		return n.before + "0"
+	if value == 0 && n.suffix != "%" {
+		return n.prefix + "0"
 	}
 	value = math.Round(value*1e6) / 1e6 // not 0.30000000000000004
 	return n.write(value, -1)
 }
 
-// setColumns says where each period is: by its year, if each has one and they
-// follow each other, else at equal distances.
+// setColumns sets the horizontal position of each period: by year, if all have one and
+// they are in order, otherwise at equal distances.
 func (d *charter) setColumns() {
-	at := make([]float64, len(d.periods))
+	positions := make([]float64, len(d.periods))
 	for i, p := range d.periods {
-		at[i] = float64(yearOf(p))
-		if at[i] == 0 || i > 0 && at[i] <= at[i-1] {
-			for j := range at {
-				at[j] = float64(j)
+		positions[i] = float64(yearOf(p))
+		if positions[i] == 0 || i > 0 && positions[i] <= positions[i-1] {
+			for j := range positions {
+				positions[j] = float64(j)
 			}
 			break
 		}
 	}
 	left, right := d.Left+markSize+4, d.Right-markSize
-	for _, x := range at {
-		d.xs = append(d.xs, left+(right-left)*(x-at[0])/(at[len(at)-1]-at[0]))
+	for _, x := range positions {
+		d.xs = append(d.xs, left+(right-left)*(x-positions[0])/(positions[len(positions)-1]-positions[0]))
 	}
 	for i := range d.points {
 		for j := range d.points[i] {
@@ -258,11 +258,11 @@ func (d *charter) setColumns() {
 	}
 }
 
-// dashes tell lines apart.
+// dashes distinguish lines.
 var dashes = []string{"", "8 4", "2 4", "12 4 2 4", "5 3 2 3 2 3"}
 
-// drawLine draws a line, with a gap where it has no figure for a period. Of
-// many points it marks some, so that its dashes can be seen.
+// drawLine draws a line, with gaps for periods without a figure. If there are many
+// points, it marks only some, so that the dashes can be seen.
 func (d *charter) drawLine(line *Line, rank int) {
 	var path, marks strings.Builder
 	points := d.points[rank]
@@ -281,8 +281,8 @@ func (d *charter) drawLine(line *Line, rank int) {
 	line.First, line.Last = points[0], points[len(points)-1]
 }
 
-// markPath draws a point in the shape that its line has: a disc, a square, a
-// triangle or a diamond.
+// markPath draws a point in the shape of its line: a disc, a square, a triangle or a
+// diamond.
 func markPath(rank int, x, y float64) string {
 	const r = markSize
 	switch rank % 4 {
@@ -296,7 +296,7 @@ func markPath(rank int, x, y float64) string {
 	return fmt.Sprintf("M%.1f %.1fl%[3]v %[3]v-%[3]v %[3]v-%[3]v-%[3]vz", x, y-r-1, r+1)
 }
 
-// An end is the label of a line on its way to its place.
+// An end is the label of a line that is still to be placed.
 type end struct {
 	line  *Line
 	label *Label
@@ -304,7 +304,7 @@ type end struct {
 
 func (e end) height() float64 { return chartLine*float64(len(e.label.Lines)) + 2 }
 
-// ends returns what is written at the ends of the lines: the name and the last figure.
+// ends returns the labels at the ends of the lines: the name and the last figure.
 func (d *charter) ends(goal string) []end {
 	var all []end
 	for i := range d.Lines {
@@ -322,25 +322,25 @@ func (d *charter) ends(goal string) []end {
 	return all
 }
 
-// placeEnds puts the labels beside the ends of their lines, or as near to them
-// as there is room without one being over another: those that are in each
-// other's way are moved apart around the middle of where they want to be.
+// placeEnds puts the labels next to the ends of their lines, or as near as possible
+// without overlaps: labels that would overlap are spread around the middle of their
+// ideal positions.
 func (d *charter) placeEnds(ends []end) {
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.line.Last.Y, b.line.Last.Y) })
-	type block struct{ wish, n float64 } // of labels in each other's way, and of what is above them
+	type block struct{ wish, n float64 } // labels that touch: their ideal position, without the height of those above
 	var blocks []block
-	above := 0.0 // the height of the labels above
+	height := 0.0 // the height of the labels above
 	for _, e := range ends {
-		b := block{e.line.Last.Y - e.height()/2 - above, 1}
+		b := block{e.line.Last.Y - e.height()/2 - height, 1}
 		for len(blocks) > 0 && blocks[len(blocks)-1].wish >= b.wish {
 			last := blocks[len(blocks)-1]
 			b = block{(last.wish*last.n + b.wish*b.n) / (last.n + b.n), last.n + b.n}
 			blocks = blocks[:len(blocks)-1]
 		}
 		blocks = append(blocks, b)
-		above += e.height()
+		height += e.height()
 	}
-	lowest := d.Bottom + 2 - above
+	lowest := d.Bottom + 2 - height
 	i, top := 0, 0.0
 	for _, b := range blocks {
 		for range int(b.n) {
@@ -355,8 +355,8 @@ func (d *charter) placeEnds(ends []end) {
 	}
 }
 
-// placeStart writes the first figure of a line above or below its point, where
-// nothing else is.
+// placeStart puts the first figure of a line above or below its point, if there is
+// room.
 func (d *charter) placeStart(line *Line) {
 	p := line.First
 	label := Label{X: p.X - markSize, Anchor: "start", Lines: []string{p.Figure}}
@@ -373,16 +373,16 @@ func (d *charter) placeStart(line *Line) {
 	}
 }
 
-// crosses reports whether the first line or that of the target goes through a box.
+// crosses reports whether the first line, or the target, crosses a box.
 func (d *charter) crosses(left, top, right, bottom float64) bool {
 	if d.Goal != nil && d.Goal.Last.Y > top && d.Goal.Last.Y < bottom {
 		return true
 	}
 	points := d.points[0]
 	for i := 1; i < len(points); i++ {
-		for at := 0.0; at <= 1; at += 1.0 / 32 {
-			x, y := points[i-1].X+at*(points[i].X-points[i-1].X), points[i-1].Y+at*(points[i].Y-points[i-1].Y)
-			if x > left && x < right && y > top && y < bottom && (i > 1 || at > 0) {
+		for part := 0.0; part <= 1; part += 1.0 / 32 {
+			x, y := points[i-1].X+part*(points[i].X-points[i-1].X), points[i-1].Y+part*(points[i].Y-points[i-1].Y)
+			if x > left && x < right && y > top && y < bottom && (i > 1 || part > 0) {
 				return true
 			}
 		}
@@ -390,8 +390,8 @@ func (d *charter) crosses(left, top, right, bottom float64) bool {
 	return false
 }
 
-// placePeriods names the first and the last period, and of the others as many
-// as there is room for, at equal steps.
+// placePeriods labels the first and the last period, and as many others as there is
+// room for, at equal steps.
 func (d *charter) placePeriods() {
 	labels := make([]Label, len(d.periods))
 	most := 1
@@ -405,13 +405,13 @@ func (d *charter) placePeriods() {
 		d.Periods = spread(labels, step)
 	}
 	last := len(labels) - 1
-	for step := last / 2; step > 0; step-- { // better steps that are all alike, of three labels or more
+	for step := last / 2; step > 0; step-- { // better with equal steps and three labels or more
 		if even := spread(labels, step); last%step == 0 && even != nil {
 			d.Periods = even
 		}
 	}
 	if first, end := d.Periods[0], &d.Periods[len(d.Periods)-1]; len(d.Periods) == 2 && near(first, *end) {
-		end.X = first.X + (textWidth(first.Lines)+textWidth(end.Lines))/2 + 8 // two have room side by side
+		end.X = first.X + (textWidth(first.Lines)+textWidth(end.Lines))/2 + 8 // two fit side by side
 	}
 	for _, label := range d.Periods {
 		most = max(most, len(label.Lines))
@@ -419,8 +419,8 @@ func (d *charter) placePeriods() {
 	d.Height = d.Bottom + 6 + chartType + chartLine*float64(most-1) + 6
 }
 
-// spread returns every so many labels, beginning with the first, and the last. It
-// returns none if they are in each other's way; two are taken as they are.
+// spread returns the first label, every step-th after it, and the last. It returns nil
+// if they would overlap, unless there are only two.
 func spread(labels []Label, step int) []Label {
 	last := len(labels) - 1
 	var all []Label
@@ -443,8 +443,8 @@ func near(a, b Label) bool {
 	return b.X-a.X < (textWidth(a.Lines)+textWidth(b.Lines))/2+8
 }
 
-// textWidth returns the width that lines of text have at most in the typefaces
-// that screens and paper are likely to have, the widest of which is Verdana's.
+// textWidth returns the greatest width of lines of text in common typefaces, the
+// widest of which is Verdana.
 func textWidth(lines []string) float64 {
 	widest := 0.0
 	for _, line := range lines {
@@ -466,8 +466,8 @@ func textWidth(lines []string) float64 {
 	return widest
 }
 
-// textLines breaks a text into lines of at most length characters, between words
-// or within one that is longer than a line.
+// textLines breaks a text into lines of at most length characters, between words, or
+// within a word that is longer than a line.
 func textLines(text string, length int) []string {
 	var lines []string
 	line := ""

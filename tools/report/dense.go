@@ -11,23 +11,23 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// What reads and renders Markdown takes time or memory by the square of some
-// things on a page. These bounds are far beyond what anybody writes on one.
+// Parsing and rendering Markdown takes time or memory that grows with the square of
+// some things on a page. These limits are far beyond what anybody writes.
 const (
-	maxSigns    = 2000    // in a block: of links, emphasis and code
+	maxSigns    = 2000    // of links, emphasis and code in a block
 	maxNotes    = 1000    // lines that begin with [name]:
-	maxCells    = 50_000  // of all tables
-	maxEmpty    = 1000    // cells that rows lack, beyond four for each character of the table
-	maxNodes    = 100_000 // paragraphs, links and all else
-	maxAddress  = 2000    // characters of a link's address
-	maxCopies   = 1 << 20 // characters of all links' addresses and titles
-	maxRepeats  = 300_000 // ids that are tried for headings with the same words
-	maxProblems = 500     // that are reported of one page
+	maxCells    = 50_000  // in all tables
+	maxEmpty    = 1000    // cells missing from rows, beyond four for each character of the table
+	maxNodes    = 100_000 // paragraphs, links and everything else
+	maxAddress  = 2000    // characters in a link's address
+	maxCopies   = 1 << 20 // characters in the addresses and titles of all links
+	maxRepeats  = 300_000 // ids tried for headings with the same words
+	maxProblems = 500     // reported for one page
 	notDense    = "split the page in two, or check what was pasted here"
 )
 
-// checkDense checks that a page's text has no block that takes long to read. first
-// is how many lines of the file stand before body.
+// checkDense checks that a page's text has no block that takes long to parse. first
+// is the number of lines of the file before body.
 func (l *loader) checkDense(file, body string, first int) bool {
 	signs, notes := 0, 0
 	for line := range strings.Lines(body) {
@@ -52,19 +52,18 @@ func (l *loader) checkDense(file, body string, first int) bool {
 	return true
 }
 
-func (l *loader) dense(at Place) {
-	l.problems.add(at, "too-dense", "there are too many links, notes or table cells here", notDense)
+func (l *loader) dense(place Place) {
+	l.problems.add(place, "too-dense", "there are too many links, notes or table cells here", notDense)
 }
 
-// A tableBound is a transformer of paragraphs that comes before the one that
-// makes tables of them, and keeps what would be too large from it: a table's
-// rows are all made as long as its head.
+// A tableBound is a paragraph transformer that removes tables which would be too
+// large, before they are made: every row is filled up to the length of the head.
 type tableBound struct{}
 
-// A tableCount is what is known of a page's tables.
+// A tableCount counts the cells of a page's tables.
 type tableCount struct {
 	cells int
-	large []int // the offsets of those that are too large
+	large []int // the offsets of tables that are too large
 }
 
 var tableKey = parser.NewContextKey()
@@ -75,7 +74,7 @@ func (tableBound) Transform(node *ast.Paragraph, reader text.Reader, pc parser.C
 		segment := node.Lines().At(i)
 		line := segment.Value(reader.Source())
 		size += len(line)
-		if i > 0 && len(bytes.Trim(line, "|:- \t\r\n\f\v")) == 0 { // it may stand below a head
+		if i > 0 && len(bytes.Trim(line, "|:- \t\r\n\f\v")) == 0 { // it may be the line below a head
 			columns = max(columns, bytes.Count(line, []byte{'|'})+1)
 		}
 	}
@@ -90,20 +89,20 @@ func (tableBound) Transform(node *ast.Paragraph, reader text.Reader, pc parser.C
 	}
 }
 
-// parse returns the tree of the page's text, and whether it is one to go through.
+// parse returns the tree of the page's text. If ok is false, it is too large to walk.
 func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 	pc := parser.NewContext()
 	doc = markdown.Parse(text.NewReader(r.source), parser.WithContext(pc))
 	if count, ok := pc.Get(tableKey).(*tableCount); ok && len(count.large) > 0 {
-		for _, at := range count.large {
-			r.dense(r.at(at))
+		for _, offset := range count.large {
+			r.dense(r.placeAt(offset))
 		}
 		return doc, false
 	}
 	nodes, last := 0, 0
 	// The walk's only error would be one that this function returns.
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if nodes++; nodes > 2*maxNodes { // each is met twice
+		if nodes++; nodes > 2*maxNodes { // each is visited twice
 			return ast.WalkStop, nil
 		}
 		if entering && n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
@@ -112,22 +111,22 @@ func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 		return ast.WalkContinue, nil
 	})
 	if nodes > 2*maxNodes {
-		r.dense(r.at(last))
+		r.dense(r.placeAt(last))
 		return doc, false
 	}
 	return doc, true
 }
 
-// checkCopies checks that a link's address is not as long as none is, and that a
-// page doesn't have a long one many times.
-func (r *markdownReader) checkCopies(at Place, destination, title []byte) bool {
+// checkCopies checks that a link's address is not absurdly long, and that a page does
+// not repeat long ones too often.
+func (r *markdownReader) checkCopies(place Place, destination, title []byte) bool {
 	if len(destination)+len(title) > maxAddress {
-		r.problems.add(at, "link", fmt.Sprintf("the address of this link has %d characters", len(destination)+len(title)), "use a shorter one, copied from the browser")
+		r.problems.add(place, "link", fmt.Sprintf("the address of this link has %d characters", len(destination)+len(title)), "use a shorter one, copied from the browser")
 		return false
 	}
-	before := r.copies
-	if r.copies += len(destination) + len(title); r.copies > maxCopies && before <= maxCopies {
-		r.dense(at)
+	sum := r.copies
+	if r.copies += len(destination) + len(title); r.copies > maxCopies && sum <= maxCopies {
+		r.dense(place)
 	}
 	return r.copies <= maxCopies
 }

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Some pages have no file of text: they show what the data says of one item, of
-// one body, or of everything. The content adapter in layouts/_adapter makes them,
+// Some pages are made from data alone, not from Markdown: they show one item, one
+// organisation, or everything. The content adapter in layouts/_adapter makes them,
 // each with the layout that it names.
 
-// What a page without a text is about: the names of their layouts.
+// The names of the layouts of pages that are made from data.
 const (
 	itemPage          = "item"
 	organisationPage  = "organisation"
@@ -18,15 +18,15 @@ const (
 	progressPage      = "progress"
 	indexPage         = "a-to-z"
 	searchPage        = "search"
-	textPage          = "page" // records of a report, in its order among the pages of text
+	textPage          = "page" // a report's records, among its pages of text
 )
 
-// indexName is the index's name in its address: a layout of that name would be the
-// front page's.
+// indexName is the name of the A to Z index in its address. As the name of a layout it
+// would be the front page's.
 const indexName = "index"
 
-// derive returns the library the pages that are made from its data. Their titles
-// come from the fixed words.
+// derive returns the pages that are made from the library's data. Their titles come
+// from the fixed words.
 func (lib *Library) derive() (all []*Page) {
 	add := func(p *Page) *Page {
 		if lib.byPath[p.Path] == nil {
@@ -37,15 +37,15 @@ func (lib *Library) derive() (all []*Page) {
 	for _, rep := range lib.Reports {
 		for _, kind := range Kinds {
 			for _, it := range rep.Items(kind) {
-				if it.own != nil {
+				if it.ownPage != nil {
 					continue
 				}
 				label := lib.say(kind+"_title", "number", string(it.Number), "title", it.Title.String())
-				changed := rep.Date
+				day := rep.Date
 				for _, u := range it.Updates {
-					changed = latest(changed, u.Date)
+					day = latest(day, u.Date)
 				}
-				it.own = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, Changed: changed,
+				it.ownPage = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, Changed: day,
 					Title: Text(label), Description: Text(lib.say("item_description", "item", lib.say(kind+"_number", "number", string(it.Number)), "title", it.Title.String()))})
 			}
 		}
@@ -62,47 +62,47 @@ func (lib *Library) derive() (all []*Page) {
 	return all
 }
 
-// Derived returns the pages that have no file of text, in the order of their addresses.
+// Derived returns the pages that are made from data, by address.
 func (lib *Library) Derived() []*Page {
 	all := slices.DeleteFunc(slices.Clone(lib.Pages), func(p *Page) bool { return p.Layout == "" })
 	slices.SortFunc(all, func(a, b *Page) int { return strings.Compare(a.Path, b.Path) })
 	return all
 }
 
-// An Involvement is what one report asks of an organisation, and what else that
-// has said of the report's items.
+// An Involvement is what one report asks of an organisation, and what else the
+// organisation has said about the report's items.
 type Involvement struct {
 	Report   *Report
 	Body     *Body
 	Requests []*Request
-	News     []*News // of items that it was not asked, newest first
+	News     []*News // about items that it was not asked, newest first
 }
 
-// Involvements returns all that was ever asked of an organisation and all that it
-// has said, the newest report first.
+// Involvements returns everything that was ever asked of an organisation and that it
+// has said, newest report first.
 func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	for _, rep := range lib.Reports {
-		in := Involvement{Report: rep, Body: rep.bodies[o.ID]}
+		involvement := Involvement{Report: rep, Body: rep.bodies[o.ID]}
 		for _, it := range rep.AllItems() {
 			for _, r := range it.Requests {
-				if r.Body == in.Body {
-					in.Requests = append(in.Requests, r)
+				if r.Body == involvement.Body {
+					involvement.Requests = append(involvement.Requests, r)
 				}
 			}
 		}
 		for _, n := range lib.News {
 			if n.Report == rep && slices.Contains(n.Update.By, o.ID) && !slices.Contains(n.AddressedTo, o.ID) {
-				in.News = append(in.News, n)
+				involvement.News = append(involvement.News, n)
 			}
 		}
-		if len(in.Requests)+len(in.News) > 0 {
-			all = append(all, in)
+		if len(involvement.Requests)+len(involvement.News) > 0 {
+			all = append(all, involvement)
 		}
 	}
 	return all
 }
 
-// NewsFor returns all news from an organisation and of what it was asked, the newest
+// NewsFor returns the news from an organisation and about what it was asked, newest
 // first.
 func (lib *Library) NewsFor(o *Organisation) []*News {
 	return slices.DeleteFunc(slices.Clone(lib.News), func(n *News) bool {
@@ -110,7 +110,7 @@ func (lib *Library) NewsFor(o *Organisation) []*News {
 	})
 }
 
-// ChangedFor is the day of the newest of these, or else of the latest report.
+// ChangedFor returns the date of the newest of these, or else of the latest report.
 func (lib *Library) ChangedFor(o *Organisation) Date {
 	if news := lib.NewsFor(o); len(news) > 0 {
 		return news[0].Update.Date
@@ -118,31 +118,31 @@ func (lib *Library) ChangedFor(o *Organisation) Date {
 	return lib.Latest.Date
 }
 
-// A Count is how many things are in one state.
+// A Count is the number of items or requests in one state.
 type Count struct {
 	State string // one of [States]
 	Count int
-	// X and Width are where its part of a bar is, of which all is 100 wide.
+	// X and Width are the position and width of its part in a bar that is 100 wide.
 	X, Width float64
 }
 
-// Totals say how far a number of items are.
+// Totals count items and requests by state.
 type Totals struct {
 	Items    int
-	ByState  []Count // the items, by state; none is 0
+	ByState  []Count // the items, by state; without zeros
 	Requests int     // one for each item and body asked
 	Replies  []Count // the requests, by what the body says
 	Late     []*Request
 
-	// LateBodies are who is late, those with most first.
+	// LateBodies are the bodies that are late, those with most requests first.
 	LateBodies []LateBody
 
 	lib *Library
 }
 
-// A LateBody is a body with how many things it is late with.
+// A LateBody is a body with the number of requests that are overdue.
 type LateBody struct {
-	*Body // as the newest of the reports names it
+	*Body // as named in the newest of the reports
 	Count int
 	day   Date // of that report
 }
@@ -184,10 +184,10 @@ func lateBodies(late []*Request) (all []LateBody) {
 	return all
 }
 
-func counts(of map[string]int, all int) (counts []Count) {
+func counts(numbers map[string]int, all int) (counts []Count) {
 	x := 0.0
 	for _, state := range States {
-		if n := of[state]; n > 0 {
+		if n := numbers[state]; n > 0 {
 			width := 100 * float64(n) / float64(all)
 			counts = append(counts, Count{state, n, x, width})
 			x += width
@@ -196,10 +196,10 @@ func counts(of map[string]int, all int) (counts []Count) {
 	return counts
 }
 
-// Totals say how far all that the report asks is.
+// Totals returns the totals of the report's items.
 func (rep *Report) Totals() Totals { return rep.lib.totals(rep.AllItems()) }
 
-// AllItems returns every item of every report, the newest report first.
+// AllItems returns every item of every report, newest report first.
 func (lib *Library) AllItems() (all []*Item) {
 	for _, rep := range lib.Reports {
 		all = append(all, rep.AllItems()...)
@@ -207,8 +207,8 @@ func (lib *Library) AllItems() (all []*Item) {
 	return all
 }
 
-// Totals say how far all is that was ever asked.
+// Totals returns the totals of every report's items.
 func (lib *Library) Totals() Totals { return lib.totals(lib.AllItems()) }
 
-// Groups returns every item of every report by what is known to have happened to it.
+// Groups returns every item of every report by state.
 func (lib *Library) Groups() []Group { return groups(lib.AllItems()) }

@@ -9,23 +9,22 @@ import (
 	"strings"
 )
 
-// ToWrite marks, wherever it stands in a report's files, a text that is still
-// to be written. A report with such a text is a [Draft].
+// ToWrite marks text that is still to be written, anywhere in a report's files. A
+// report with such text is a [Draft].
 const ToWrite = "TO WRITE"
 
 // A Draft is a report that is not published yet: its _index.md has a line
-// draft = true, or something in it is still to be written.
+// draft = true, or some of its text is still to be written.
 type Draft struct {
 	*Report
 	Marked    Place    // the line draft = true; its File is "" if there is none
-	Unwritten []Place  // the lines with something still to be written, in their order
-	Problems  Problems // what is wrong with it, which keeps nothing else from being published
+	Unwritten []Place  // the lines with text that is still to be written, in order
+	Problems  Problems // with the draft, which do not stop anything else from being published
 }
 
-// Reason returns the place that makes the report a draft, and what to do there
-// to publish it: where the first text is to be written, or else the line to
-// take out.
-func (d *Draft) Reason() (at Place, why, do string) {
+// Reason returns the place that makes the report a draft, why, and what to do there
+// to publish it. It is the first text to be written, or else the line to delete.
+func (d *Draft) Reason() (place Place, why, do string) {
 	switch n := len(d.Unwritten); n {
 	case 0:
 		return d.Marked, "it has a line draft = true", "delete the line to publish it"
@@ -37,10 +36,10 @@ func (d *Draft) Reason() (at Place, why, do string) {
 }
 
 var (
-	// An id has no spaces or capitals: see blank.
-	unwritten = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blank.ID + `[\]"]`)
+	// An id cannot have spaces or capitals: see blank.
+	unwrittenText = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blank.ID + `[\]"]`)
 
-	// A date cannot hold words. No paper is dated by a public holiday.
+	// A date cannot contain words. No paper is dated on a public holiday.
 	unwrittenDate = regexp.MustCompile(`(?m)^[ \t]*date[ \t]*=[ \t]*[0-9]{4}-01-01\b`)
 
 	draftLine = regexp.MustCompile(`(?m)^[ \t]*draft[ \t]*=[ \t]*true\b`)
@@ -54,8 +53,8 @@ func isSummary(file string) bool {
 	return path.Base(file) == "_index.md" && reportOf(file) != ""
 }
 
-// reportOf returns the name of the report that a file, or a folder, in content/
-// or data/ belongs to, or "".
+// reportOf returns the name of the report to which a file or folder in content/ or
+// data/ belongs, or "".
 func reportOf(name string) string {
 	parts := strings.SplitN(name, "/", 3)
 	if len(parts) < 2 || parts[0] != "content" && parts[0] != "data" || !ReportName.MatchString(parts[1]) {
@@ -64,17 +63,16 @@ func reportOf(name string) string {
 	return parts[1]
 }
 
-// noteDraft takes down what a file's text has that makes its report a draft.
-// It goes by the text and not by what is read from it: a draft that is saved
-// half-way stays one.
+// noteDraft notes what in a file makes its report a draft. It looks at the text, not
+// at values read from it, so that a draft with mistakes in it is still a draft.
 func (l *loader) noteDraft(file, text string) {
 	name := reportOf(file)
 	if name == "" {
 		return
 	}
-	front := len(text) // where TOML ends
+	front := len(text) // the end of the TOML
 	if path.Ext(file) == ".md" {
-		text = strings.TrimPrefix(text, "\ufeff")
+		text = strings.TrimPrefix(text, byteOrderMark)
 		if front = 0; strings.HasPrefix(text, "+++") {
 			end := strings.Index(text, "\n+++")
 			if front = end; end < 0 {
@@ -88,37 +86,37 @@ func (l *loader) noteDraft(file, text string) {
 	}
 	settings := withoutComments(text[:front], false)
 	text = settings + text[front:]
-	at := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
+	placeOf := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
 	var places []Place
-	for _, m := range unwritten.FindAllStringIndex(text, -1) {
-		places = append(places, at(m[0]))
+	for _, m := range unwrittenText.FindAllStringIndex(text, -1) {
+		places = append(places, placeOf(m[0]))
 	}
 	if summary {
 		if m := unwrittenDate.FindStringIndex(settings); m != nil {
-			places = append(places, at(m[0]))
+			places = append(places, placeOf(m[0]))
 		}
 		if m := draftLine.FindStringIndex(settings); m != nil {
-			l.marked[name] = at(m[0])
+			l.draftLines[name] = placeOf(m[0])
 		}
 	}
-	l.unwritten[name] = append(l.unwritten[name], places...)
+	l.unwrittenPlaces[name] = append(l.unwrittenPlaces[name], places...)
 }
 
 func (l *loader) isDraft(name string) bool {
-	return l.marked[name].File != "" || len(l.unwritten[name]) > 0
+	return l.draftLines[name].File != "" || len(l.unwrittenPlaces[name]) > 0
 }
 
 func (l *loader) draft(rep *Report) *Draft {
-	places := l.unwritten[rep.Name]
+	places := l.unwrittenPlaces[rep.Name]
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
-	return &Draft{Report: rep, Marked: l.marked[rep.Name], Unwritten: slices.Compact(places)}
+	return &Draft{Report: rep, Marked: l.draftLines[rep.Name], Unwritten: slices.Compact(places)}
 }
 
-// withoutComments returns TOML with spaces for its comments and, if bare, with an
-// x for each character of its texts. It bears with text that is not TOML yet.
+// withoutComments replaces the comments in TOML with spaces and, if bare, each
+// character of its texts with an x. The text need not be valid TOML.
 func withoutComments(text string, bare bool) string {
 	out := []byte(text)
-	quote := "" // that the text being passed ends with
+	quote := "" // the mark that closes the current text
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
@@ -157,22 +155,22 @@ func withoutComments(text string, bare bool) string {
 	return string(out)
 }
 
-// setDraftsApart gives each draft the problems with its own files, and tells
-// if there is nothing but drafts.
+// setDraftsApart moves the problems with each draft's files to the draft, and reports
+// when there is nothing but drafts.
 func (l *loader) setDraftsApart(lib *Library) {
 	for _, d := range lib.Drafts {
 		l.advice = slices.DeleteFunc(l.advice, func(p Problem) bool { return reportOf(p.File) == d.Name })
 		l.problems = slices.DeleteFunc(l.problems, func(p Problem) bool {
-			own := reportOf(p.File) == d.Name
-			if own {
+			isOwn := reportOf(p.File) == d.Name
+			if isOwn {
 				d.Problems = append(d.Problems, p)
 			}
-			return own
+			return isOwn
 		})
 	}
 	if len(lib.Reports) == 0 && len(lib.Drafts) > 0 {
 		d := lib.Drafts[0]
-		at, why, do := d.Reason()
-		l.problems.add(at, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Name, why), do)
+		place, why, do := d.Reason()
+		l.problems.add(place, "draft", fmt.Sprintf("the report of %s is a draft, and there is no other to publish: %s", d.Name, why), do)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Lines returns the measure's rows of figures: its series, or its values as one
-// without a name. There are none if the report gives no figures.
+// Lines returns the measure's series, or its values as one series without a name.
+// There are none if the report gives no figures.
 func (m *Measure) Lines() []Series {
 	if len(m.Values) > 0 {
 		return []Series{{Values: m.Values}}
@@ -18,10 +18,10 @@ func (m *Measure) Lines() []Series {
 	return m.Series
 }
 
-// maxFigures is how many figures a chart can show.
+// maxFigures is the most figures that a chart can show.
 const maxFigures = 1000
 
-// count returns how many figures the measure has, and lines without any.
+// count returns the number of the measure's figures and series.
 func (m *Measure) count() int {
 	n := len(m.Series)
 	for _, line := range m.Lines() {
@@ -30,7 +30,7 @@ func (m *Measure) count() int {
 	return n
 }
 
-// A Row is what a measure's table has for one period.
+// A Row is the row for one period in a measure's table.
 type Row struct {
 	Period  Text
 	Figures []string // one for each of the measure's lines; "" where a line has none
@@ -53,41 +53,41 @@ func (m *Measure) Rows() []Row {
 	return rows
 }
 
-// mergePeriods puts the periods of all lines in one order, which keeps that of
-// each line. What the lines leave open is in the order of the years. It gives
-// the index of the first line that has another order than those before it, or -1.
+// mergePeriods merges the periods of all lines into one order, which keeps the order
+// in each line. Where the lines leave the order open, the years decide. wrong is
+// the index of the first line whose order contradicts those before it, or -1.
 func mergePeriods(lines []Series) (all []Text, wrong int) {
 	wrong = -1
 	for i, line := range lines {
-		next := 0 // where a new period can stand at the earliest
+		next := 0 // the first possible index of a new period
 		for j, v := range line.Values {
-			at := slices.Index(all, v.Period)
-			if at >= 0 && at < next && wrong < 0 {
+			index := slices.Index(all, v.Period)
+			if index >= 0 && index < next && wrong < 0 {
 				wrong = i
 			}
-			if at < 0 {
-				at = max(next, placeFor(v.Period, all, next, line.Values[j+1:]))
-				all = slices.Insert(all, at, v.Period)
+			if index < 0 {
+				index = max(next, placeFor(v.Period, all, next, line.Values[j+1:]))
+				all = slices.Insert(all, index, v.Period)
 			}
-			next = at + 1
+			next = index + 1
 		}
 	}
 	return all, wrong
 }
 
-// placeFor returns the place among all that a new period has from next on, before
-// those that come after it in its own line.
+// placeFor returns the index in all for a new period, from next on and before those
+// that come later in its line.
 func placeFor(period Text, all []Text, next int, later []Value) int {
 	end := len(all)
 	for _, v := range later {
-		if at := slices.Index(all, v.Period); at >= 0 {
-			end = at
+		if index := slices.Index(all, v.Period); index >= 0 {
+			end = index
 			break
 		}
 	}
-	for at := next; at < end; at++ {
-		if year := yearOf(period); year > 0 && yearOf(all[at]) > year {
-			return at
+	for index := next; index < end; index++ {
+		if year := yearOf(period); year > 0 && yearOf(all[index]) > year {
+			return index
 		}
 	}
 	return end
@@ -95,20 +95,20 @@ func placeFor(period Text, all []Text, next int, later []Value) int {
 
 var yearInPeriod = regexp.MustCompile(`(?:^|[^0-9])((?:1[5-9]|2[01])[0-9]{2})(?:[^0-9]|$)`)
 
-// yearOf returns the year that a period is of, or begins in, or 0.
+// yearOf returns the year of a period, or in which it begins, or 0.
 func yearOf(period Text) int {
 	if m := yearInPeriod.FindStringSubmatch(string(period)); m != nil {
-		year, _ := strconv.Atoi(m[1]) // it is four digits
+		year, _ := strconv.Atoi(m[1]) // four digits
 		return year
 	}
 	return 0
 }
 
-// A notation is how the figures of a unit are written: £1.2m, 12.5%.
+// A notation is how figures with a unit are written: £1.2m, 12.5%.
 type notation struct {
-	before, after string
-	factor        float64 // that the figures are counted in: 1,000,000 for £ million
-	decimals      int     // of every figure; -1 if each has its own
+	prefix, suffix string
+	factor         float64 // that the figures are counted in: 1,000,000 for £ million
+	decimals       int     // of every figure; -1 if each has its own
 }
 
 var (
@@ -116,26 +116,26 @@ var (
 	percent  = regexp.MustCompile(`^(?:%|(?i:per ?cent)\b)`)
 
 	factors = map[string]notation{
-		"million": {after: "m", factor: 1e6}, "m": {after: "m", factor: 1e6},
-		"billion": {after: "bn", factor: 1e9}, "bn": {after: "bn", factor: 1e9},
-		"thousand": {after: "k", factor: 1e3}, "k": {after: "k", factor: 1e3},
+		"million": {suffix: "m", factor: 1e6}, "m": {suffix: "m", factor: 1e6},
+		"billion": {suffix: "bn", factor: 1e9}, "bn": {suffix: "bn", factor: 1e9},
+		"thousand": {suffix: "k", factor: 1e3}, "k": {suffix: "k", factor: 1e3},
 	}
 )
 
-// notation reads the unit. All figures have as many decimals as that with the
-// most, so that they line up.
+// notation reads the unit. All figures get as many decimals as the one with the most,
+// so that they line up.
 func (m *Measure) notation() notation {
 	n := notation{factor: 1}
 	unit := string(m.Unit)
-	if found := currency.FindStringSubmatch(unit); found != nil {
-		if word := found[2]; strings.Contains(word, "000") {
+	if match := currency.FindStringSubmatch(unit); match != nil {
+		if word := match[2]; strings.Contains(word, "000") {
 			n = factors["k"]
 		} else if word != "" {
 			n = factors[word]
 		}
-		n.before = found[1]
+		n.prefix = match[1]
 	} else if percent.MatchString(unit) {
-		n.after = "%"
+		n.suffix = "%"
 	}
 	n.factor = max(n.factor, 1)
 	for _, line := range m.Lines() {
@@ -149,26 +149,26 @@ func (m *Measure) notation() notation {
 	return n
 }
 
-// tidy takes from a number what a spreadsheet's sums leave at its end.
+// tidy removes the rounding errors that a spreadsheet leaves in a number.
 func tidy(value float64) float64 {
-	value, _ = strconv.ParseFloat(strconv.FormatFloat(value, 'g', 15, 64), 64) // it is a number's own text
+	value, _ = strconv.ParseFloat(strconv.FormatFloat(value, 'g', 15, 64), 64) // the text of a number is valid
 	return value
 }
 
-// decimals counts those that a number is written with.
+// decimals returns the number of decimals with which a number is written.
 func decimals(value float64) int {
 	_, after, _ := strings.Cut(strconv.FormatFloat(tidy(value), 'f', -1, 64), ".")
 	return len(after)
 }
 
-// Figure writes a number as readers meet it: with its unit's sign and with
-// commas between thousands.
+// Figure returns a number as readers see it: with the sign of its unit and commas
+// between thousands.
 func (m *Measure) Figure(value float64) string {
 	n := m.notation()
 	return n.write(value, n.decimals)
 }
 
-// write writes a number with so many decimals, or with its own if that is -1.
+// write returns a number with that many decimals, or as many as it has if that is -1.
 func (n notation) write(value float64, decimals int) string {
 	sign, value := "", tidy(value)
 	if value < 0 {
@@ -178,10 +178,10 @@ func (n notation) write(value float64, decimals int) string {
 	if len(digits) > 24 { // nobody reads so many
 		digits = strconv.FormatFloat(math.Abs(value), 'g', -1, 64)
 	}
-	return sign + n.before + commas(digits) + n.after
+	return sign + n.prefix + commas(digits) + n.suffix
 }
 
-// commas puts them between the thousands of a number.
+// commas puts commas between the thousands of a number.
 func commas(digits string) string {
 	whole, rest := digits, ""
 	if i := strings.IndexAny(digits, ".e"); i >= 0 {
@@ -193,7 +193,7 @@ func commas(digits string) string {
 	return whole + rest
 }
 
-// GoalFigure returns the target as readers meet it, or "".
+// GoalFigure returns the target as readers see it, or "".
 func (m *Measure) GoalFigure() string {
 	if m.Goal == nil {
 		return ""
@@ -202,7 +202,7 @@ func (m *Measure) GoalFigure() string {
 	return n.write(*m.Goal, max(n.decimals, decimals(*m.Goal)))
 }
 
-// BaseFigure returns where the scale starts, if that is not at zero, or "".
+// BaseFigure returns where the scale starts if that is not zero, or "".
 func (m *Measure) BaseFigure() string {
 	if m.Baseline == 0 {
 		return ""
@@ -213,24 +213,24 @@ func (m *Measure) BaseFigure() string {
 // checkFigures checks a measure's figures and what goes with them.
 func (l *loader) checkFigures(m *Measure, rep *Report) {
 	file := m.Place.File
-	tell := func(key, rule, what, do string) { l.problems.add(l.at(file, m.ID+"."+key), rule, what, do) }
+	tell := func(key, rule, what, do string) { l.problems.add(l.place(file, m.ID+"."+key), rule, what, do) }
 	if m.Position != "" {
-		l.checkParagraphReference(l.at(file, m.ID+".place"), m.Position, rep)
+		l.checkParagraphReference(l.place(file, m.ID+".place"), m.Position, rep)
 	}
 	if l.has(file, m.ID+".values") && l.has(file, m.ID+".series") {
-		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", quote(m.ID)), "keep values for one line, or series for several")
+		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", Quote(m.ID)), "keep values for one line, or series for several")
 		return
 	}
 	if !l.has(file, m.ID+".values") && !l.has(file, m.ID+".series") {
 		for _, key := range []string{"target", "baseline", "place"} {
 			if l.has(file, m.ID+"."+key) {
-				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
+				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", Quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
 			}
 		}
 		return
 	}
 	if count := m.count(); count > maxFigures {
-		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
+		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", Quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
 		return
 	}
 	names := map[Text]bool{}
@@ -239,7 +239,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		if len(m.Values) == 0 {
 			key = elementPath("series", i)
 			if names[line.Name] && line.Name != "" {
-				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", quote(string(line.Name))), "give each its own name")
+				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", Quote(string(line.Name))), "give each its own name")
 			}
 			names[line.Name] = true
 			key += ".values"
@@ -247,22 +247,22 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		periods := map[Text]bool{}
 		for j, v := range line.Values {
 			if periods[v.Period] && v.Period != "" {
-				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", quote(string(v.Period))), "give each figure its own period")
+				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", Quote(string(v.Period))), "give each figure its own period")
 			}
 			if periods[v.Period] || v.Period == "" {
-				return // in what order the periods are, nobody can say
+				return // the order of the periods is not known
 			}
 			periods[v.Period] = true
 		}
 	}
 	l.checkScale(m, tell)
 	if _, wrong := mergePeriods(m.Lines()); wrong >= 0 {
-		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", quote(string(m.Series[wrong].Name))),
+		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", Quote(string(m.Series[wrong].Name))),
 			"put the oldest first in both")
 	}
 }
 
-// checkScale checks that a chart whose scale starts at the baseline shows all.
+// checkScale checks that no figure is below the baseline of a chart.
 func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	file := m.Place.File
 	if !l.good(file, m.ID+".baseline") {

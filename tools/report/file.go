@@ -9,15 +9,14 @@ import (
 // A DataFile is a kind of file in data/.
 type DataFile struct {
 	Name      string       // "challenges.toml"
-	PerReport bool         // each report may have one, in data/NAME; or else there is one, in data
-	Record    reflect.Type // what its tables are
-	Noun      string       // what the editor calls one: "a challenge"
-	Needed    bool         // it must be there
-	Filled    bool         // it must have records if it is there
+	PerReport bool         // in data/NAME, for each report; otherwise in data
+	Record    reflect.Type // the type of its tables
+	Noun      string       // the word for a record: "a challenge"
+	Needed    bool         // it must exist
+	Filled    bool         // it must have records if it exists
 }
 
-// DataFiles are all the kinds of files in data/, in the order in which a
-// newcomer would read them.
+// DataFiles are all kinds of files in data/, in the order for a new reader.
 var DataFiles = []DataFile{
 	{"organisations.toml", false, reflect.TypeFor[Organisation](), "an organisation", true, true},
 	{"statuses.toml", false, reflect.TypeFor[Status](), "a status", false, true},
@@ -30,7 +29,7 @@ var DataFiles = []DataFile{
 	{"requirements.toml", true, reflect.TypeFor[Requirement](), "a requirement", false, true},
 }
 
-// dataFile returns the kind of file of the given name.
+// dataFile returns the kind of file with that name.
 func dataFile(name string) DataFile {
 	return DataFiles[slices.IndexFunc(DataFiles, func(f DataFile) bool { return f.Name == name })]
 }
@@ -41,7 +40,7 @@ func (f DataFile) Has(field reflect.StructField) bool {
 	return only == "" || strings.HasSuffix(f.Noun, " "+only)
 }
 
-// dataFileNames returns the names that files in data/, or in data/NAME, may have.
+// dataFileNames returns the names that files in data/, or in data/NAME, can have.
 func dataFileNames(perReport bool) []string {
 	var names []string
 	for _, f := range DataFiles {

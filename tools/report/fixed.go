@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// The fixed words that the layouts show are in a table of Hugo's, so that they
-// can be changed without a layout. Where a layout asks for words that the table
-// does not have, or words ask for something that the layout does not give, Hugo
-// would show nothing, without saying so.
+// The fixed words that the layouts show are in a translation table of Hugo's, so that
+// they can be changed without touching a layout. If a layout uses words that the
+// table does not have, or words use a value that the layout does not pass, Hugo
+// shows nothing and does not complain: it is checked here.
 const (
 	wordsFolder = "data/words"
 	wordsFile   = wordsFolder + "/en.toml"
 )
 
 var (
-	// A layout's use of words: the kind of an item before the key, the key, and
-	// what follows it.
+	// The use of words in a layout: an item's kind before the key, the key, and what
+	// follows it.
 	wordsUse    = regexp.MustCompile(`\b(?:T|i18n) +(\(print \S+ )?"([^"]+)"\)?( +(?:\(dict|[$.\w]))?`)
 	layoutNotes = regexp.MustCompile(`(?s)\{\{-? */\*.*?\*/ *-?\}\}`)
 	quotedName  = regexp.MustCompile(`"([a-z]+)"`)
@@ -30,59 +30,59 @@ var (
 // A use is a place in the layouts that shows words.
 type use struct {
 	key   string
-	at    Place
-	names []string // of what the layout gives to be put into them; nil if that cannot be reported
+	place Place
+	names []string // of the values that the layout passes; nil if they are not known
 }
 
 // checkWords checks that the table has all words that the layouts show, and that
-// these have what the words ask for.
+// layouts pass the values that the words use.
 func (l *loader) checkWords() {
 	words, r := l.readTOML(wordsFile)
 	if r == nil || !l.checkWordTexts(words, r) {
 		return
 	}
-	l.spoken = words
+	l.words = words
 	uses := l.wordUses()
 	for _, state := range States[:len(States)-1] { // a request is never closed
 		uses = append(uses, use{"reply_" + stateWord(state), Place{File: "layouts/_partials/items/totals.html"}, []string{}})
 	}
-	for _, key := range sortedKeys(spoken) {
-		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, spoken[key]})
+	for _, key := range sortedKeys(ownWords) {
+		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, ownWords[key]})
 	}
 	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) {
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}
-	known := map[string]use{} // by key, with all names
+	byKey := map[string]use{} // by key, with the names of all values
 	for _, u := range uses {
-		if first, ok := known[u.key]; ok && (first.names == nil || u.names == nil) {
+		if first, ok := byKey[u.key]; ok && (first.names == nil || u.names == nil) {
 			u.names = nil
 		} else if ok {
-			u = use{u.key, first.at, append(first.names, u.names...)}
+			u = use{u.key, first.place, append(first.names, u.names...)}
 		}
-		known[u.key] = u
+		byKey[u.key] = u
 	}
-	spare := slices.DeleteFunc(sortedKeys(words), func(key string) bool { _, used := known[key]; return used })
-	for _, key := range sortedKeys(known) {
-		u := known[key]
+	spare := slices.DeleteFunc(sortedKeys(words), func(key string) bool { _, ok := byKey[key]; return ok })
+	for _, key := range sortedKeys(byKey) {
+		u := byKey[key]
 		if words[key] == nil {
 			do := fmt.Sprintf("restore the line %s = \"…\"", key)
 			if best := nearest(key, spare); best != "" {
 				do = fmt.Sprintf("rename the line %s", best)
 			}
-			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", quote(key), u.at.File), do)
+			l.problems.add(Place{File: wordsFile}, "words", fmt.Sprintf("%s is missing, but %s uses it", Quote(key), u.place.File), do)
 			continue
 		}
 		for _, text := range wordTexts(words[key]) {
 			for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 				if u.names != nil && !slices.Contains(u.names, m[1]) {
-					l.problems.add(r.at(key), "words", fmt.Sprintf("there is no value for %s here", quote(m[0])), didYouMean(m[1], u.names, "delete it"))
+					l.problems.add(r.place(key), "words", fmt.Sprintf("there is no value for %s here", Quote(m[0])), Suggest(m[1], u.names, "delete it"))
 				}
 			}
 		}
 	}
 }
 
-// meaningWords are the names of the words for how a report takes its measures.
+// meaningWords returns the keys of the words for the meanings of measures.
 func meaningWords() (all []string) {
 	for _, meaning := range Meanings {
 		all = append(all, "measures_"+meaning)
@@ -90,11 +90,11 @@ func meaningWords() (all []string) {
 	return all
 }
 
-// stateWord is the name that the words for a state, a direction and the like have.
+// stateWord returns the key of the words for a state, a direction and the like.
 func stateWord(value string) string { return strings.ReplaceAll(value, "-", "_") }
 
-// wordTexts returns the texts of an entry of the table: one, or one for each
-// number of things.
+// wordTexts returns the texts of an entry of the table: one, or one for each plural
+// form.
 func wordTexts(entry any) (texts []string) {
 	switch entry := entry.(type) {
 	case string:
@@ -108,7 +108,7 @@ func wordTexts(entry any) (texts []string) {
 	return texts
 }
 
-// checkWordTexts checks that every entry of the table has words that can be read.
+// checkWordTexts checks that every entry of the table has valid words.
 func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) {
 	if len(words) == 0 {
 		l.problems.add(Place{wordsFile, 1}, "no-data", "the file has no words", "restore it from the last version that worked")
@@ -119,17 +119,17 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 		texts := wordTexts(words[key])
 		table, isTable := words[key].(map[string]any)
 		if isTable && table["other"] == nil {
-			l.problems.add(r.at(key), "words", fmt.Sprintf("[%s] begins a table, which hides the words below it", key), "delete the line")
+			l.problems.add(r.place(key), "words", fmt.Sprintf("[%s] begins a table, which hides the words below it", key), "delete the line")
 			ok = false
 			continue
 		}
 		if len(texts) == 0 || slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) == "" }) {
-			l.problems.add(r.at(key), "empty-field", quote(key)+" has no words", fmt.Sprintf("write them in quotes, %s = \"…\"", key))
+			l.problems.add(r.place(key), "empty-field", Quote(key)+" has no words", fmt.Sprintf("write them in quotes, %s = \"…\"", key))
 			ok = false
 		}
 		for _, text := range texts {
 			if strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}") {
-				l.problems.add(r.at(key), "words", "there are brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
+				l.problems.add(r.place(key), "words", "there are brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
 				ok = false
 			}
 		}
@@ -142,7 +142,7 @@ func (l *loader) wordUses() (uses []use) {
 	// The walk's only error would be one that this function returns.
 	_ = fs.WalkDir(l.source, "layouts", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() || path.Ext(name) != ".html" && path.Ext(name) != ".xml" {
-			return nil // what cannot be read is reported elsewhere
+			return nil // unreadable files are reported elsewhere
 		}
 		data, err := fs.ReadFile(l.source, name)
 		if err != nil {
@@ -161,7 +161,7 @@ func (l *loader) wordUses() (uses []use) {
 				names = nil
 			}
 			keys := []string{layout[m[4]:m[5]]}
-			if m[2] >= 0 { // behind an item's kind
+			if m[2] >= 0 { // after an item's kind
 				keys = []string{Challenge + keys[0], Recommendation + keys[0]}
 			}
 			for _, key := range keys {
@@ -173,7 +173,7 @@ func (l *loader) wordUses() (uses []use) {
 	return uses
 }
 
-// enclosed returns what comes before the bracket that closes one before the text.
+// enclosed returns the text up to the bracket that closes one before it.
 func enclosed(text string) string {
 	depth := 1
 	for i, c := range text {

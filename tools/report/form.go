@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// A Form is what a text must look like, beyond being text.
+// A Form is a form that a text must have.
 type Form struct {
-	Words   []string // the only texts that there may be; none if it is not a choice
-	Pattern string   // a regular expression that every good text matches, and few others, for JSON schemas
+	Words   []string // the texts to choose from; nil if it is not a choice
+	Pattern string   // for JSON schemas: matches every valid text, and few others
 
-	// check tells what is wrong with the text of the field name, or gives no rule.
+	// check returns what is wrong with the text of the named field, or no rule.
 	check func(name, text string) (rule, what, do string)
 }
 
-// Forms are the forms that a field's form tag can name.
+// Forms are the forms that the form tag of a field can name.
 var Forms = map[string]Form{
 	"":            {Pattern: `\S`},
 	"line":        {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
@@ -31,7 +31,7 @@ var Forms = map[string]Form{
 	"meaning":     choice(Meanings),
 	"file":        {Pattern: documentName.String(), check: checkDocument},
 	"name":        {Pattern: goodID.String(), check: checkName},
-	// What these name is looked up when all files are read: a wrong one is reported there.
+	// References are checked when all files have been read.
 	"id":        {Pattern: goodID.String()},
 	"paragraph": {Pattern: passageNumber.String()},
 	"item":      {Pattern: itemName.String()},
@@ -46,19 +46,19 @@ func checkReach(name, text string) (rule, what, do string) {
 		return
 	}
 	if rule, _, _ = checkAddress(name, text); rule != "" {
-		return "bad-contact", quote(text) + " is neither an e-mail address nor the address of a page", `write "name@example.org", or a whole address that begins with https://`
+		return "bad-contact", Quote(text) + " is neither an e-mail address nor the address of a page", `write "name@example.org", or a whole address that begins with https://`
 	}
 	return
 }
 
 func checkName(name, text string) (rule, what, do string) {
 	if !goodID.MatchString(text) {
-		return "bad-id", fmt.Sprintf("%s cannot be the %s of an update", quote(text), name), "use lower-case letters, digits and single hyphens, such as " + suggestID(text)
+		return "bad-id", fmt.Sprintf("%s cannot be the %s of an update", Quote(text), name), "use lower-case letters, digits and single hyphens, such as " + suggestID(text)
 	}
 	return
 }
 
-// documents are the endings that a document's name may have.
+// documents are the extensions of documents.
 var documents = []string{"pdf", "odt", "ods", "docx", "xlsx", "csv", "txt"}
 
 var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(documents, "|") + `)$`)
@@ -66,17 +66,17 @@ var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(docume
 // checkDocument checks that a text is a file's name, which becomes its address.
 func checkDocument(_, text string) (rule, what, do string) {
 	if !documentName.MatchString(text) {
-		return "document", quote(text) + " is not the name of a document", "put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"
+		return "document", Quote(text) + " is not the name of a document", "put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"
 	}
 	return
 }
 
-// citable is what a number that is a text is made of.
+// citable matches a number that is written as text.
 var citable = regexp.MustCompile(`^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$`)
 
 func checkNumber(_, text string) (rule, what, do string) {
 	if !citable.MatchString(text) {
-		return "number", quote(text) + " is not a number that people can cite", `write digits and letters, with full stops between them, as in "4.1" or "12a"`
+		return "number", Quote(text) + " is not a number that people can cite", `write digits and letters, with full stops between them, as in "4.1" or "12a"`
 	}
 	return
 }
@@ -85,15 +85,15 @@ var telephone = regexp.MustCompile(`^\+?[0-9]+( [0-9]+)*$`)
 
 func checkTelephone(_, text string) (rule, what, do string) {
 	if !telephone.MatchString(text) {
-		return "bad-telephone", quote(text) + " is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`
+		return "bad-telephone", Quote(text) + " is not a telephone number", `write digits and single spaces, as in "0808 800 5000"`
 	}
 	return
 }
 
-// oldAddress is an address within the site, of a folder or of an HTML file.
+// oldAddress matches an address within the site, of a folder or an HTML file.
 var oldAddress = regexp.MustCompile(`^/([A-Za-z0-9_~-]+/)*([A-Za-z0-9_~-]+(/|\.html))$`)
 
-// checkOldAddress checks that a text is an address that a page of the site may have had.
+// checkOldAddress checks that a text can be an old address of a page on the site.
 func checkOldAddress(_, text string) (rule, what, do string) {
 	if oldAddress.MatchString(text) {
 		return
@@ -109,20 +109,20 @@ func checkOldAddress(_, text string) (rule, what, do string) {
 			break
 		}
 	}
-	return "old-address", quote(text) + " is not an address on this site", do
+	return "old-address", Quote(text) + " is not an address on this site", do
 }
 
-// choice is the form of a text that is one of a few words.
+// choice returns the form of a text that is one of a few words.
 func choice(words []string) Form {
 	return Form{Words: words, check: func(name, text string) (rule, what, do string) {
 		if slices.Contains(words, text) {
 			return
 		}
-		return "unknown-word", fmt.Sprintf("%s cannot be a %s", quote(text), name), didYouMean(text, words, "write "+oneOf(words))
+		return "unknown-word", fmt.Sprintf("%s cannot be a %s", Quote(text), name), Suggest(text, words, "write "+oneOf(words))
 	}}
 }
 
-// checkLine checks that a text that stands in headings and links has no line break.
+// checkLine checks that a text for headings and links has no line break.
 func checkLine(name, text string) (rule, what, do string) {
 	if strings.ContainsAny(strings.TrimSpace(text), "\r\n") {
 		return "more-than-one-line", name + " runs over more than one line", "put it on one line"
@@ -130,7 +130,7 @@ func checkLine(name, text string) (rule, what, do string) {
 	return
 }
 
-// A host whose name is what it looks like.
+// plainHost matches the name of a host in plain letters.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+(:[0-9]+)?$`)
 
 // checkAddress checks that a source is the address of a public page.
@@ -138,10 +138,10 @@ func checkAddress(_, text string) (rule, what, do string) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || !strings.Contains(u.Hostname(), ".") || u.User != nil ||
 		strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' }) {
-		return "bad-source", quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
+		return "bad-source", Quote(text) + " is not the address of a public page", "copy the whole address from the browser; it begins with https://"
 	}
 	if fault := hostFault(u.Host); fault != "" {
-		return "bad-source", quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says the same"
+		return "bad-source", Quote(text) + " " + fault, "copy the whole address from the browser, or name another page that says the same"
 	}
 	return
 }

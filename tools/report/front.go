@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// frontMatter is what is between the +++ lines of a page.
+// frontMatter is the TOML between the +++ lines of a page.
 type frontMatter struct {
 	Title       Text     `toml:"title" says:"the page's heading"`
 	Description Text     `toml:"description" says:"one sentence for lists of pages and for search engines; no two pages have the same"`
@@ -31,7 +31,7 @@ type params struct {
 	Paper  paper  `toml:"paper,omitempty" page:"summary" says:"the head of the committee paper, if the report is one"`
 }
 
-// paper is what the head of a committee paper declares.
+// paper is the head of a committee paper.
 type paper struct {
 	Subject      Text          `toml:"subject" says:"of the paper"`
 	From         string        `toml:"from,omitempty" form:"id" says:"whose paper it is, if not the publisher's: an id from data/organisations.toml"`
@@ -41,13 +41,13 @@ type paper struct {
 	Declarations []Declaration `toml:"declarations,omitempty" says:"what every such paper declares: one [[params.paper.declarations]] for each"`
 }
 
-// FrontMatter is the type of what is between the +++ lines of a page. Its fields
-// have the tags of those of records, and page: "summary" for what belongs in a
-// report's _index.md alone, "other" for what has no place there.
+// FrontMatter is the type of a page's front matter. Its fields have the tags of
+// records, and the tag page: "summary" for fields that only belong in a report's
+// _index.md, "other" for those that do not belong there.
 var FrontMatter = reflect.TypeFor[frontMatter]()
 
-// checkMisplaced checks that a page's front matter has nothing that belongs on
-// another kind of page.
+// checkMisplaced checks that a page's front matter has no fields for another kind of
+// page.
 func (l *loader) checkMisplaced(p *Page) {
 	l.misplaced(p, "", FrontMatter)
 	l.misplaced(p, "params", reflect.TypeFor[params]())
@@ -62,17 +62,17 @@ func (l *loader) misplaced(p *Page, table string, fields reflect.Type) {
 		if kind == "" || !l.good(p.File, key) || (kind == "summary") == isSummary(p.File) && reportOf(p.File) != "" {
 			continue
 		}
-		at := l.at(p.File, key)
+		place := l.place(p.File, key)
 		switch {
 		case key == "draft":
-			l.problems.add(at, "draft", "only a report as a whole can be a draft", "delete the line; to make the report a draft, put it in its _index.md")
+			l.problems.add(place, "draft", "only a report as a whole can be a draft", "delete the line; to make the report a draft, put it in its _index.md")
 		case kind == "summary":
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s describes the report as a whole, and belongs in its _index.md", name), "move it there, or delete it")
+			l.problems.add(place, "misplaced-field", fmt.Sprintf("%s describes the report as a whole, and belongs in its _index.md", name), "move it there, or delete it")
 		case isSummary(p.File):
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s has no effect in a report's _index.md, which is its summary", name), "delete it, or move it to the page that it is about")
-		case key == "params.lists" || key == "weight": // a page that belongs to no report
+			l.problems.add(place, "misplaced-field", fmt.Sprintf("%s has no effect in a report's _index.md, which is its summary", name), "delete it, or move it to the page that it is about")
+		case key == "params.lists" || key == "weight": // of a page outside reports
 		default:
-			l.problems.add(at, "misplaced-field", fmt.Sprintf("%s only has an effect on the pages of a report", name), "delete it, or move "+path.Base(p.File)+" into a report's folder")
+			l.problems.add(place, "misplaced-field", fmt.Sprintf("%s only has an effect on the pages of a report", name), "delete it, or move "+path.Base(p.File)+" into a report's folder")
 		}
 	}
 }

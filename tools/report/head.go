@@ -6,13 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// titleLength is how many letters of a title search engines and those who share a
-// page show.
+// titleLength is how many letters of a title search engines and social media show.
 const titleLength = 65
 
-// HeadTitle is the page's title in the browser, where people search and where a page
-// is shared: with the report that it belongs to, or else with the site's title. It
-// is not too long to be shown.
+// HeadTitle returns the page's title for browsers, search engines and shared links:
+// with the report that the page belongs to, or else with the site's title, and
+// short enough to be shown in full.
 func (p *Page) HeadTitle() string {
 	lib, rep := p.lib, p.Shown()
 	switch {
@@ -22,8 +21,8 @@ func (p *Page) HeadTitle() string {
 			title = lib.say("lost")
 		}
 		for _, site := range []string{lib.Title, lib.Publisher.Name.String()} {
-			if made := lib.say("title_outside", "title", title, "site", site); site != title && utf8.RuneCountInString(made) <= titleLength {
-				return made
+			if text := lib.say("title_outside", "title", title, "site", site); site != title && utf8.RuneCountInString(text) <= titleLength {
+				return text
 			}
 		}
 		return shorten(title, func(title string) string { return title })
@@ -34,53 +33,52 @@ func (p *Page) HeadTitle() string {
 	}
 	title := p.Title.String()
 	if p == lib.Front {
-		title = lib.Publisher.Name.String() // its summary at its own address has the title
+		title = lib.Publisher.Name.String() // the summary at its own address has the title
 	}
 	return shorten(title, func(title string) string { return lib.say("title_of", "title", title, "report", rep.Called()) })
 }
 
-// shorten takes words off the end of a title until what is made of it is not too
-// long, or one word is left.
+// shorten removes words from the end of a title until the whole is short enough, or
+// one word is left.
 func shorten(title string, whole func(string) string) string {
 	words := strings.Fields(title)
-	made := whole(strings.Join(words, " "))
-	if len(words) == 0 || utf8.RuneCountInString(whole(words[0]+"…")) > titleLength { // what stands beside it is too long
-		return made
+	result := whole(strings.Join(words, " "))
+	if len(words) == 0 || utf8.RuneCountInString(whole(words[0]+"…")) > titleLength { // the rest is too long
+		return result
 	}
-	for n := len(words) - 1; utf8.RuneCountInString(made) > titleLength && n > 0; n-- {
-		made = whole(strings.TrimRight(strings.Join(words[:n], " "), ",:;") + "…")
+	for n := len(words) - 1; utf8.RuneCountInString(result) > titleLength && n > 0; n-- {
+		result = whole(strings.TrimRight(strings.Join(words[:n], " "), ",:;") + "…")
 	}
-	return made
+	return result
 }
 
-// The picture that a page is shared with: its name, in the site's folder or its
-// report's, and its size in pixels, as those who show it ask for.
+// The name of the picture for shared links, in the folder of the site or the report,
+// and its size in pixels, as social media expect it.
 const (
 	SharePicture = "share.png"
 	ShareWidth   = 1200
 	ShareHeight  = 630
 )
 
-// A Share is the picture that a page is shared with.
+// A Share is the picture that is shown with a shared link.
 type Share struct {
 	Picture       string // its address within the site
 	Width, Height int    // in pixels
-	Words         string // all that it says
+	Words         string // on the picture
 }
 
-// Shared returns the picture that the page is shared with: its report's, or the
-// site's.
+// Shared returns the picture for links to the page: its report's, or the site's.
 func (p *Page) Shared() Share {
 	lib := p.lib
 	s := Share{Picture: "/" + SharePicture, Width: ShareWidth, Height: ShareHeight}
-	said := []string{lib.Publisher.Name.String()}
+	texts := []string{lib.Publisher.Name.String()}
 	if rep := p.Shown(); rep != nil {
 		s.Picture = path.Join("/", rep.Name, SharePicture)
-		said = append(said, rep.Title.String(), rep.Dated(), rep.Totals().String())
+		texts = append(texts, rep.Title.String(), rep.Dated(), rep.Totals().String())
 	} else {
-		said = append(said, lib.Title, lib.Totals().String())
+		texts = append(texts, lib.Title, lib.Totals().String())
 	}
-	for _, text := range said {
+	for _, text := range texts {
 		if text != "" {
 			s.Words += text
 			if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") && !strings.HasSuffix(text, "!") {

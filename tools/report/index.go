@@ -10,29 +10,29 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A Letter is a part of the index from A to Z.
+// A Letter is a part of the A to Z index.
 type Letter struct {
 	Name  string // "A", or "0–9"
 	ID    string // of its heading
 	Lines []*IndexLine
 }
 
-// An IndexLine is a line of the index: a title, with all places where it occurs.
+// An IndexLine is an entry of the index: a title, with the places where it occurs.
 type IndexLine struct {
 	Title  Text
-	See    *Spot  // that a title leads to which is another's other name, or nil
+	See    *Spot  // for a title that is another name of something: its entry, or nil
 	Spots  []Spot // in the order of the library
 	Groups []SpotGroup
 	key    string
 }
 
-// A SpotGroup is the places of a line in one report.
+// A SpotGroup is the places of an entry in one report.
 type SpotGroup struct {
-	Label string // of the report; "" of what belongs to none, or if there is one report alone
+	Label string // of the report; "" outside reports, or if there is only one report
 	Spots []Spot
 }
 
-// Index returns the index from A to Z of a report, or of nil, of all.
+// Index returns the A to Z index of a report, or, for nil, of everything.
 func (lib *Library) Index(rep *Report) []Letter {
 	x := index{lib: lib, lines: map[string]*IndexLine{}}
 	reports := lib.Reports
@@ -47,13 +47,13 @@ func (lib *Library) Index(rep *Report) []Letter {
 	return x.letters(len(reports) > 1)
 }
 
-// An index is one that is being made.
+// An index is an A to Z index in progress.
 type index struct {
 	lib   *Library
 	lines map[string]*IndexLine // by their titles, folded
 }
 
-// add adds the subjects of a report, or those of none.
+// add adds the subjects of a report, or, for nil, those outside reports.
 func (x *index) add(rep *Report) {
 	for _, s := range x.lib.subjects(rep) {
 		title := s.Title
@@ -73,7 +73,7 @@ func (x *index) add(rep *Report) {
 	}
 }
 
-// untitled names the line of what has a number alone.
+// untitled returns the title of the entry for subjects that only have a number.
 func (x *index) untitled(series string) string {
 	switch series {
 	case requirementsList:
@@ -84,7 +84,7 @@ func (x *index) untitled(series string) string {
 	return seriesName(series)
 }
 
-// line returns the line of a title.
+// line returns the entry for a title.
 func (x *index) line(title Text) *IndexLine {
 	key := foldWord(title.String())
 	if x.lines[key] == nil {
@@ -106,12 +106,12 @@ func (l *IndexLine) add(s Spot) {
 	}
 }
 
-// letters returns the lines in their order. Where there are several reports, each
-// place has that which it is in.
+// letters returns the entries in order, by letter. If there are several reports,
+// places are grouped by report.
 func (x *index) letters(several bool) (all []Letter) {
 	var lines []*IndexLine
 	for _, l := range x.lines {
-		if len(l.Spots) > 0 { // it has become more than another's name
+		if len(l.Spots) > 0 { // it is more than another name
 			l.See = nil
 		}
 		l.group(several)
@@ -131,7 +131,7 @@ func (x *index) letters(several bool) (all []Letter) {
 	return all
 }
 
-// group puts the line's places together by their reports.
+// group groups the entry's places by report.
 func (l *IndexLine) group(several bool) {
 	for _, s := range l.Spots {
 		label := ""
@@ -146,7 +146,7 @@ func (l *IndexLine) group(several bool) {
 	}
 }
 
-// initial returns the letter that a folded title stands under.
+// initial returns the letter under which a folded title is listed.
 func initial(key string) (name, id string) {
 	if c, _ := utf8.DecodeRuneInString(key); unicode.IsLetter(c) {
 		return string(unicode.ToUpper(c)), "letter-" + string(c)
@@ -154,7 +154,7 @@ func initial(key string) (name, id string) {
 	return "0–9", "letter-0"
 }
 
-// rank puts what begins with no letter before what does.
+// rank sorts titles that do not begin with a letter before those that do.
 func rank(key string) int {
 	if name, _ := initial(key); name == "0–9" {
 		return 0
@@ -162,8 +162,8 @@ func rank(key string) int {
 	return 1
 }
 
-// foldWord returns a text as it is compared: in small letters, without accents,
-// quote marks and other signs.
+// foldWord returns a text for comparison: in lower case, without accents, quotation
+// marks and other signs.
 func foldWord(text string) string {
 	var b strings.Builder
 	gap := false

@@ -10,13 +10,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A link lies if a reader who goes by its words expects it to lead elsewhere: if
-// they have the address of a page, an e-mail address or a telephone number, and
-// the link leads to another. What it leads to has to be what it looks like, too:
-// no host is a number or has letters that only look like those of another, and
-// what a telephone dials is a number and no command to it.
+// A link lies if its words suggest that it leads elsewhere: they show the address of
+// a page, an e-mail address or a telephone number, and the link goes to another.
+// The target must not be deceptive either: its host cannot be a number or have
+// letters that look like others, and what a telephone dials must be a number, not
+// a command.
 
-// hostFault says why a host's name cannot be what a link leads to, or "".
+// hostFault returns why a link cannot lead to a host with that name, or "".
 func hostFault(host string) string {
 	host = strings.ToLower(host)
 	labels := strings.Split(host, ".")
@@ -32,14 +32,14 @@ func hostFault(host string) string {
 	return ""
 }
 
-// dialled is what a telephone link may dial.
-var dialled = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
+// dialNumber matches what a telephone link can dial.
+var dialNumber = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
 
-// callFault says what is wrong with a link that calls a number or writes a
-// mail, beside its words.
+// callFault returns what is wrong with the address of a telephone or e-mail link, or
+// nil.
 func callFault(u *url.URL) *fault {
 	switch address := outsidePart(u); {
-	case u.Scheme == "tel" && !dialled.MatchString(address):
+	case u.Scheme == "tel" && !dialNumber.MatchString(address):
 		return &fault{what: "does not dial a plain telephone number", do: "write tel: and the number's digits, as in tel:08001111"}
 	case u.Scheme == "mailto" && !email.MatchString(address):
 		return &fault{what: "does not lead to a single e-mail address", do: "write mailto:name@example.org"}
@@ -49,7 +49,7 @@ func callFault(u *url.URL) *fault {
 	return nil
 }
 
-// outsidePart returns the number or mail address that a link leads to.
+// outsidePart returns the telephone number or e-mail address of a link.
 func outsidePart(u *url.URL) string {
 	part := u.Opaque
 	if u.Opaque == "" {
@@ -61,8 +61,7 @@ func outsidePart(u *url.URL) string {
 	return part
 }
 
-// lie says why the words of a link to an address outside cannot be its, or
-// returns nil.
+// lie returns how the words of a link to an address outside the site mislead, or nil.
 func lie(words string, u *url.URL) *fault {
 	words = strings.ReplaceAll(norm.NFKC.String(words), "\u00ad", "")
 	if u.Scheme == "tel" {
@@ -84,7 +83,7 @@ func lie(words string, u *url.URL) *fault {
 	return nil
 }
 
-// isHost reports whether a word is the name of a host in the public network.
+// isHost reports whether a word is the name of a host on the internet.
 func isHost(word string) bool {
 	word = strings.ToLower(word)
 	suffix, public := publicsuffix.PublicSuffix(word)
@@ -93,19 +92,18 @@ func isHost(word string) bool {
 
 var pathStart = regexp.MustCompile(`[/?#:\\]`)
 
-// looksLikeAddress reports whether readers take a word for the address of a page.
+// looksLikeAddress reports whether a word looks like the address of a page.
 func looksLikeAddress(word string) bool {
 	lower := strings.ToLower(word)
 	return strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || isHost(pathStart.Split(lower, 2)[0])
 }
 
-// leadsTo reports whether a link leads to the address that a word is, or further
-// down from there.
+// leadsTo reports whether a link leads to the address in its words, or to one below it.
 func leadsTo(word string, u *url.URL) bool {
 	if u.Scheme != "https" && u.Scheme != "http" {
 		return false
 	}
-	if _, after, found := strings.Cut(word, "://"); found {
+	if _, after, ok := strings.Cut(word, "://"); ok {
 		word = after
 	}
 	host, path := word, ""
@@ -113,7 +111,7 @@ func leadsTo(word string, u *url.URL) bool {
 		host, path = word[:i[0]], word[i[0]:]
 	}
 	bare := func(host string) string { return strings.TrimPrefix(strings.ToLower(host), "www.") }
-	if shown, real := bare(host), bare(u.Hostname()); shown != real && !strings.HasSuffix(real, "."+shown) {
+	if wordsHost, real := bare(host), bare(u.Hostname()); wordsHost != real && !strings.HasSuffix(real, "."+wordsHost) {
 		return false
 	}
 	if strings.HasPrefix(path, ":") { // a port
@@ -132,30 +130,30 @@ func leadsTo(word string, u *url.URL) bool {
 	return strings.HasPrefix(strings.ToLower(whole), strings.ToLower(path)) || err == nil && strings.HasPrefix(strings.ToLower(plain), strings.ToLower(path))
 }
 
-// digits are those of a number that may be parted as numbers are.
+// digits matches a telephone number with any usual separators.
 var digits = regexp.MustCompile(`\+?[0-9](?:[ \x{a0}().–-]{0,3}[0-9])*`)
 
-// lieOfCall says why words cannot be those of a link that dials a number, or
-// returns nil. They have to show it: on paper, and to those whose telephone asks
-// before it dials, it is all that they can go by.
+// lieOfCall returns how the words of a telephone link mislead, or nil. They have to
+// show the number: on paper, and when a telephone asks before it dials, readers
+// have nothing else.
 func lieOfCall(words, number string) *fault {
-	shown := false
+	hasNumber := false
 	for _, part := range digits.FindAllString(words, -1) {
 		switch same := plainNumber(part) == plainNumber(number); {
 		case same:
-			shown = true
+			hasNumber = true
 		case len(plainNumber(part)) >= 5:
 			return &fault{what: "shows a different number from the one it dials", do: "write the same number in both places"}
 		}
 	}
-	if !shown {
+	if !hasNumber {
 		return &fault{what: "does not show the number that it dials", do: "put the number in the words between the square brackets"}
 	}
 	return nil
 }
 
-// plainNumber returns a telephone number's digits as they are dialled in the
-// United Kingdom.
+// plainNumber returns the digits of a telephone number as dialled in the United
+// Kingdom.
 func plainNumber(text string) string {
 	number := strings.Map(func(r rune) rune {
 		if '0' <= r && r <= '9' {
@@ -166,7 +164,7 @@ func plainNumber(text string) string {
 	if strings.HasPrefix(text, "+44") {
 		return "0" + number[2:]
 	}
-	if rest, found := strings.CutPrefix(number, "0044"); found {
+	if rest, ok := strings.CutPrefix(number, "0044"); ok {
 		return "0" + rest
 	}
 	return number

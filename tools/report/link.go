@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// A fault is what is wrong with a link, and what to do about it. If
-// it is only that the target is not there, another problem may be the cause.
+// A fault is what is wrong with a link, and what to do about it. If the target is
+// missing, another problem may be the cause.
 type fault struct {
-	what, do string
-	file     string // the page's file, or its folder if there is no such page
-	lost     string // the id of the place on the page, or ""
+	what, do  string
+	file      string // the page's file, or its folder if there is no such page
+	missingID string // the id of the place on the page, or ""
 }
 
-// schemes are those that addresses outside the site may have.
+// schemes are the schemes that addresses outside the site can have.
 var schemes = []string{"https", "http", "mailto", "tel"}
 
 var (
@@ -25,37 +25,37 @@ var (
 	hasScheme = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*:|//)`)
 )
 
-// Href returns the address of a link in the page's text, as the page itself or,
-// if whole, the page of the whole report has it. The error says that the link
-// is none that [Load] has found to be right.
+// Href returns the address of a link in the page's text, for the page itself or, if
+// whole, for the page of the whole report. It fails for links that [Load] has not
+// accepted.
 func (p *Page) Href(destination string, whole bool) (string, error) {
-	to, outside, f := p.lib.follow(p, destination)
+	target, outside, f := p.lib.follow(p, destination)
 	switch {
 	case f != nil:
 		return "", fmt.Errorf("the link to %q %s", destination, f.what)
-	case to.Page == nil:
+	case target.Page == nil:
 		return outside, nil
 	}
-	return p.linkTo(to, whole), nil
+	return p.linkTo(target, whole), nil
 }
 
-// follow returns where a link in a page's text leads: a target, or else an
-// address outside, or of a file that is published as it is.
-func (lib *Library) follow(p *Page, destination string) (to Target, outside string, f *fault) {
-	target := strings.TrimSpace(destination)
-	u, err := url.Parse(target)
+// follow returns the target of a link in a page's text, or else its address outside
+// the site or in static.
+func (lib *Library) follow(p *Page, destination string) (target Target, outside string, f *fault) {
+	address := strings.TrimSpace(destination)
+	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return to, "", &fault{what: "is not an address that can be read", do: "copy it again from the browser"}
-	case target == "":
-		return to, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
+		return target, "", &fault{what: "is not an address that can be read", do: "copy it again from the browser"}
+	case address == "":
+		return target, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
 	case u.Scheme != "":
 		if f := outsideFault(u); f != nil {
-			return to, "", f
+			return target, "", f
 		}
-		return to, target, nil
+		return target, address, nil
 	case u.Host != "":
-		return to, "", &fault{what: "has an address without https:", do: "write https:" + target}
+		return target, "", &fault{what: "has an address without https:", do: "write https:" + address}
 	}
 	page := p
 	if u.Path != "" {
@@ -68,16 +68,16 @@ func (lib *Library) follow(p *Page, destination string) (to Target, outside stri
 			if page != p {
 				where = page.File
 			}
-			return to, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that it has", file: page.File, lost: u.Fragment}
+			return target, "", &fault{what: fmt.Sprintf("goes to #%s, which %s does not have", u.Fragment, where), do: "use a number or name that it has", file: page.File, missingID: u.Fragment}
 		}
 		return Target{page, u.Fragment}, "", nil
 	case strings.HasPrefix(u.Path, "/") && lib.static[path.Clean(u.Path)] && path.Clean(u.Path) == u.Path:
-		return to, target, nil
+		return target, address, nil
 	}
-	return to, "", lib.nowhere(p, target, u)
+	return target, "", lib.nowhere(p, address, u)
 }
 
-// outsideFault tells what is wrong with an address that names its kind.
+// outsideFault returns what is wrong with an address that has a scheme, or nil.
 func outsideFault(u *url.URL) *fault {
 	web := u.Scheme == "https" || u.Scheme == "http"
 	if web && u.User == nil {
@@ -95,10 +95,10 @@ func outsideFault(u *url.URL) *fault {
 	return callFault(u)
 }
 
-// find returns the page that a path in a page's text names, by its file or by its
-// address, or nil.
-func (lib *Library) find(from *Page, name string) *Page {
-	name = pathFrom(from, name)
+// find returns the page that a path in a page's text names, by its file or address,
+// or nil.
+func (lib *Library) find(source *Page, name string) *Page {
+	name = pathFrom(source, name)
 	if year, whole := strings.CutSuffix(name, "/full.html"); whole {
 		if p := lib.byPath[year]; p != nil && p.isSummary() {
 			return p.Report.Whole
@@ -111,18 +111,18 @@ func (lib *Library) find(from *Page, name string) *Page {
 	return lib.byPath[name]
 }
 
-// pathFrom returns a path in a page's text from the folder content.
-func pathFrom(from *Page, name string) string {
+// pathFrom returns a path in a page's text, relative to the folder content.
+func pathFrom(source *Page, name string) string {
 	if !strings.HasPrefix(name, "/") {
-		name = path.Join(path.Dir(strings.TrimPrefix(from.File, "content")), name)
+		name = path.Join(path.Dir(strings.TrimPrefix(source.File, "content")), name)
 	}
 	return path.Clean(name)
 }
 
-// nowhere reports a link to a page that is not there.
-func (lib *Library) nowhere(from *Page, target string, u *url.URL) *fault {
+// nowhere describes a link to a page that does not exist.
+func (lib *Library) nowhere(source *Page, target string, u *url.URL) *fault {
 	f := &fault{what: "goes to a page that does not exist", do: "name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help",
-		file: path.Dir("content" + pathFrom(from, u.Path))}
+		file: path.Dir("content" + pathFrom(source, u.Path))}
 	for _, d := range lib.Drafts {
 		if !lib.ShowsDrafts && slices.Contains(strings.Split(u.Path, "/"), d.Name) {
 			f.what = fmt.Sprintf("goes to the report of %s, which is an unpublished draft", d.Name)
@@ -140,7 +140,7 @@ func (lib *Library) nowhere(from *Page, target string, u *url.URL) *fault {
 	return f
 }
 
-// A Picture is one that a page's text shows.
+// A Picture is a picture in a page's text.
 type Picture struct {
 	Address       string // within the site
 	Width, Height int    // in pixels; 0 if the file does not say
@@ -155,8 +155,8 @@ func (p *Page) Picture(destination string) (Picture, error) {
 	return pic, nil
 }
 
-// pictureFile returns the file that a picture's destination names: beside the
-// page, or, written from the site's root, in static.
+// pictureFile returns the file that a picture's destination names: beside the page,
+// or in static if it begins with a slash.
 func (p *Page) pictureFile(destination string) string {
 	target := strings.TrimSpace(destination)
 	if strings.HasPrefix(target, "/") {
@@ -165,20 +165,20 @@ func (p *Page) pictureFile(destination string) string {
 	return path.Join(path.Dir(p.File), target)
 }
 
-// checkLinks follows every link and looks at every picture in the pages' texts,
-// and reports those that are wrong. A term notes who links to it.
+// checkLinks checks every link and picture in a page's text. A term notes the
+// passages that link to it.
 func (l *loader) checkLinks(p *Page) {
 	lib := p.lib
 	causes := l.causes()
 	for i, w := range p.links {
 		if i%maxProblems == 0 && len(l.problems) > 20*maxProblems {
-			return // there is enough to do
+			return // that is enough to fix
 		}
 		if w.picture {
 			l.checkPicture(lib, p, w)
 			continue
 		}
-		to, outside, f := lib.follow(p, w.destination)
+		target, outside, f := lib.follow(p, w.destination)
 		if f == nil {
 			f = w.lie(outside)
 		}
@@ -186,17 +186,17 @@ func (l *loader) checkLinks(p *Page) {
 			continue
 		}
 		if f != nil {
-			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", quote(w.words), quote(strings.TrimSpace(w.destination)), f.what), f.do)
+			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", Quote(w.words), Quote(strings.TrimSpace(w.destination)), f.what), f.do)
 			continue
 		}
-		if term := lib.term(to); term != nil && !p.hidden() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
+		if term := lib.term(target); term != nil && !p.isHidden() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
 			term.Uses = append(term.Uses, w.passage)
 		}
 	}
 }
 
-// lie says why the link's words cannot be those of a link to an address outside
-// the site or, if that is "", within it.
+// lie returns how the link's words mislead about where it goes, an address outside
+// the site or, if that is "", within it. It returns nil if they do not.
 func (w textLink) lie(outside string) *fault {
 	u, err := url.Parse(outside)
 	switch {
@@ -210,12 +210,12 @@ func (w textLink) lie(outside string) *fault {
 	return lie(w.words, u)
 }
 
-// causes are problems that are known already, by which others may be explained.
+// causes are reported problems that may explain others.
 type causes struct {
 	*loader
-	files   map[string]bool // with a problem that is not of their links
+	files   map[string]bool // with problems other than links
 	folders map[string]bool // of pages whose number is wrong
-	data    bool            // there is a problem with the data
+	data    bool            // the data has a problem
 }
 
 func (l *loader) causes() causes {
@@ -231,29 +231,29 @@ func (l *loader) causes() causes {
 	return c
 }
 
-// explain reports whether one of them may be why a link's target is not there: a
-// page of its folder that is lost or cannot be read, or something wrong with the
-// page, or with the records that it lists.
+// explain reports whether one of them may be why a link's target is missing: a lost
+// or unreadable page in its folder, or a problem with the page or the records that
+// it lists.
 func (c causes) explain(f *fault) bool {
 	switch {
 	case f.file == "":
 		return false
-	case f.lost == "":
-		return c.incomplete[f.file] || c.folders[f.file] || c.files[f.file]
+	case f.missingID == "":
+		return c.incompleteFolders[f.file] || c.folders[f.file] || c.files[f.file]
 	}
-	return c.lost[reportOf(f.file)+" "+f.lost] || c.files[f.file] || c.data && (recordID.MatchString(f.lost) || f.lost == "help")
+	return c.lostPlaces[reportOf(f.file)+" "+f.missingID] || c.files[f.file] || c.data && (recordID.MatchString(f.missingID) || f.missingID == "help")
 }
 
-// term returns the term that is at a place in the glossary, or nil.
-func (lib *Library) term(to Target) *Term {
-	id, ok := strings.CutPrefix(to.ID, "term-")
+// term returns the term at a target in the glossary, or nil.
+func (lib *Library) term(target Target) *Term {
+	id, ok := strings.CutPrefix(target.ID, "term-")
 	if !ok {
 		return nil
 	}
 	if lib.terms == nil {
 		lib.terms = indexByID(lib.Glossary)
 	}
-	if t := lib.terms[id]; t != nil && t.page == to.Page {
+	if t := lib.terms[id]; t != nil && t.page == target.Page {
 		return t
 	}
 	return nil

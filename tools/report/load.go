@@ -47,13 +47,13 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkContacts(lib.Contacts)
 	l.readSettings(lib)
 	l.adviseContacts(lib.Contacts, now)
-	l.adviseAsAt(lib.AsAt, l.at(settingsFile, "params.as_at"), now)
+	l.adviseAsAt(lib.AsAt, l.place(settingsFile, "params.as_at"), now)
 	l.adviseRecords()
 	l.checkFiles()
 	l.checkWords()
 
 	lib.words, lib.phrases = map[string]string{}, map[string][]string{}
-	for key, value := range l.spoken {
+	for key, value := range l.words {
 		lib.words[key], _ = value.(string)
 		lib.phrases[key] = wordTexts(value)
 	}
@@ -77,9 +77,9 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	return lib, nil
 }
 
-// readReports returns the library its reports and drafts, the newest first. It
-// returns the pages that are made for them, besides those that were read.
-func (l *loader) readReports(lib *Library, names []string, pages []*Page) (made []*Page) {
+// readReports adds the reports and drafts to the library, newest first. It returns
+// the pages made from their data, which are not among pages.
+func (l *loader) readReports(lib *Library, names []string, pages []*Page) (dataPages []*Page) {
 	var all []*Report
 	for _, name := range names {
 		rep := l.readReport(lib, name, pages)
@@ -87,7 +87,7 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (made 
 		all = append(all, rep)
 		for _, p := range rep.Pages {
 			if p.Layout != "" {
-				made = append(made, p)
+				dataPages = append(dataPages, p)
 			}
 		}
 	}
@@ -97,13 +97,13 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (made 
 			lib.Drafts = append(lib.Drafts, l.draft(rep))
 		}
 		if !rep.Draft || lib.ShowsDrafts {
-			rep.shown = true
+			rep.isShown = true
 			lib.Reports = append(lib.Reports, rep)
 		}
 	}
 	l.checkLabels(all)
 	l.checkDocuments(all)
-	return made
+	return dataPages
 }
 
 // eastmost is how far ahead of UTC clocks can be: something dated today in one
@@ -119,14 +119,14 @@ type loader struct {
 	advice   Advice
 
 	// What makes a report a draft, by its name: see Draft.
-	marked    map[string]Place
-	unwritten map[string][]Place
+	draftLines      map[string]Place
+	unwrittenPlaces map[string][]Place
 
 	// incomplete has the folders with a page that could not be read: references to
 	// that page's paragraphs cannot be checked.
-	incomplete map[string]bool
+	incompleteFolders map[string]bool
 
-	spoken map[string]any // the fixed words, by their names
+	words map[string]any // the fixed words, by their names
 
 	documents []string // the files in content that updates may name
 	pictures  []string // the files in content that are pictures
@@ -138,7 +138,7 @@ type loader struct {
 
 	// lost has the missing paragraphs and sections that were reported, each after
 	// the name of its report.
-	lost map[string]bool
+	lostPlaces map[string]bool
 }
 
 func newLoader(source fs.FS) *loader {
@@ -153,8 +153,8 @@ func newLoader(source fs.FS) *loader {
 // fork returns a loader of the same source without any findings.
 func (l *loader) fork() *loader {
 	return &loader{source: l.source, latest: l.latest, lists: l.lists,
-		tables: map[string]*tableReader{}, values: map[string]map[string]any{}, marked: map[string]Place{}, unwritten: map[string][]Place{},
-		incomplete: map[string]bool{}, lost: map[string]bool{}, static: map[string]bool{}, wrongPictures: map[string]bool{}}
+		tables: map[string]*tableReader{}, values: map[string]map[string]any{}, draftLines: map[string]Place{}, unwrittenPlaces: map[string][]Place{},
+		incompleteFolders: map[string]bool{}, lostPlaces: map[string]bool{}, static: map[string]bool{}, wrongPictures: map[string]bool{}}
 }
 
 // share runs do for n things in parallel, each with a fork of the loader, and
@@ -177,18 +177,18 @@ func (l *loader) share(n int, do func(l *loader, i int)) {
 		l.advice = append(l.advice, fork.advice...)
 		maps.Copy(l.tables, fork.tables)
 		maps.Copy(l.values, fork.values)
-		maps.Copy(l.marked, fork.marked)
-		maps.Copy(l.incomplete, fork.incomplete)
-		for name, places := range fork.unwritten {
-			l.unwritten[name] = append(l.unwritten[name], places...)
+		maps.Copy(l.draftLines, fork.draftLines)
+		maps.Copy(l.incompleteFolders, fork.incompleteFolders)
+		for name, places := range fork.unwrittenPlaces {
+			l.unwrittenPlaces[name] = append(l.unwrittenPlaces[name], places...)
 		}
 	}
 }
 
-// at returns the place of a key in a file.
-func (l *loader) at(file, key string) Place {
+// place returns the place of a key in a file.
+func (l *loader) place(file, key string) Place {
 	if r := l.tables[file]; r != nil {
-		return r.at(key)
+		return r.place(key)
 	}
 	return Place{File: file}
 }
@@ -252,10 +252,10 @@ func (l *loader) list(dir string) []fs.DirEntry {
 	})
 }
 
-func (l *loader) unknownFile(name string, known []string) {
-	if base := path.Base(name); !slices.Contains(known, base) {
+func (l *loader) unknownFile(name string, names []string) {
+	if base := path.Base(name); !slices.Contains(names, base) {
 		l.problems.add(Place{File: name}, "unknown-file", "the site does not use a file with this name",
-			didYouMean(base, known, "remove it"))
+			Suggest(base, names, "remove it"))
 	}
 }
 
@@ -353,8 +353,8 @@ func mergeMarker(data []byte) int {
 	if !bytes.Contains(data, []byte("<<<<<<<")) && !bytes.Contains(data, []byte(">>>>>>>")) {
 		return 0
 	}
-	if at := markers.FindIndex(data); at != nil {
-		return 1 + bytes.Count(data[:at[0]], []byte("\n"))
+	if match := markers.FindIndex(data); match != nil {
+		return 1 + bytes.Count(data[:match[0]], []byte("\n"))
 	}
 	return 0
 }
@@ -470,20 +470,20 @@ func (l *loader) readPages() []*Page {
 	if err != nil {
 		l.unreadable("content", "folder", err)
 	}
-	read := make([]*Page, len(names))
+	pages := make([]*Page, len(names))
 	l.share(len(names), func(l *loader, i int) {
 		p, ok := l.readPage(names[i])
 		if !ok {
-			l.incomplete[path.Dir(names[i])] = true
+			l.incompleteFolders[path.Dir(names[i])] = true
 			return
 		}
-		read[i] = p
+		pages[i] = p
 	})
 	if name := "content/_index.md"; !l.exists(name) {
 		l.unreadable(name, "file", fs.ErrNotExist)
-		l.incomplete[path.Dir(name)] = true
+		l.incompleteFolders[path.Dir(name)] = true
 	}
-	return slices.DeleteFunc(read, func(p *Page) bool { return p == nil })
+	return slices.DeleteFunc(pages, func(p *Page) bool { return p == nil })
 }
 
 func (l *loader) readPage(name string) (*Page, bool) {
@@ -542,25 +542,25 @@ func (l *loader) checkLists(p *Page) {
 		return
 	}
 	if !slices.Contains(l.lists, p.Lists) {
-		l.problems.add(l.at(p.File, "params.lists"), "unknown-list",
-			fmt.Sprintf("the site cannot list %s", quote(p.Lists)), didYouMean(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
+		l.problems.add(l.place(p.File, "params.lists"), "unknown-list",
+			fmt.Sprintf("the site cannot list %s", Quote(p.Lists)), Suggest(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
 		return
 	}
 	switch glossary := p.File == glossaryFile; {
 	case p.Lists == requirementsList:
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "the requirements have their own page, made from "+requirementsFile, "delete the line")
+		l.problems.add(l.place(p.File, "params.lists"), "wrong-list", "the requirements have their own page, made from "+requirementsFile, "delete the line")
 	case p.Lists == "glossary" && !glossary:
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", "only "+glossaryFile+" can list the glossary",
+		l.problems.add(l.place(p.File, "params.lists"), "wrong-list", "only "+glossaryFile+" can list the glossary",
 			"delete the line, or name what this page lists")
 	case reportOf(p.File) == "" && p.Lists != "glossary" && p.Lists != "help":
-		l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page does not belong to a report, so it cannot list %s", p.Lists),
+		l.problems.add(l.place(p.File, "params.lists"), "wrong-list", fmt.Sprintf("this page does not belong to a report, so it cannot list %s", p.Lists),
 			"move it into a report's folder, or delete the line")
 	}
 }
 
 // checkListed checks that the data file exists whose records a page lists.
 func (l *loader) checkListed(p *Page, file string) {
-	if l.exists(file) || l.told(file) {
+	if l.exists(file) || l.isReported(file) {
 		return
 	}
 	l.problems.add(Place{File: file}, "missing-file", "this file is missing, and "+p.File+" lists its records",
@@ -577,10 +577,10 @@ func (l *loader) checkGlossary(lib *Library, pages []*Page) {
 	}
 	i := slices.IndexFunc(pages, func(p *Page) bool { return p.File == glossaryFile })
 	switch {
-	case l.isUnread(termsFile) || l.told(glossaryFile):
+	case l.isUnread(termsFile) || l.isReported(glossaryFile):
 	case i < 0 && len(lib.Glossary) > 0:
 		l.unreadable(glossaryFile, "file", fs.ErrNotExist)
-		l.incomplete[path.Dir(glossaryFile)] = true
+		l.incompleteFolders[path.Dir(glossaryFile)] = true
 	case i < 0:
 	case pages[i].Lists != "glossary":
 		l.problems.add(Place{glossaryFile, 1}, "wrong-list", "this page does not list the glossary", `write lists = "glossary" below [params]`)

@@ -19,30 +19,30 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdown reads pages as Hugo does, with the extensions that it has turned on.
-// Typographic signs make no difference to what is read here.
+// markdown parses pages as Hugo does, with the extensions that Hugo has turned on,
+// except typographic signs, which make no difference here.
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList, extension.Footnote),
 	goldmark.WithParserOptions(parser.WithAttribute(), parser.WithBlockParsers(util.Prioritized(attributeParser{}, 100)), parser.WithParagraphTransformers(util.Prioritized(tableBound{}, 150)))).Parser()
 
-// readMarkdown gives a page its passages and links, and tells what pages may
-// not have. first is the number of lines of the file before body.
+// readMarkdown reads a page's passages and links from its text, and reports what
+// pages must not contain. first is the number of lines of the file before body.
 func (l *loader) readMarkdown(p *Page, body string, first int) {
 	l.checkEntities(p.File, body, first)
 	if !l.checkNested(p.File, body, first) || !l.checkDense(p.File, body, first) {
-		l.incomplete[path.Dir(p.File)] = true
+		l.incompleteFolders[path.Dir(p.File)] = true
 		return
 	}
 	l.checkFootnotes(p.File, body, first)
-	at := placesIn(p.File, body, first)
-	r := &markdownReader{loader: l, page: p, source: l.checkBraces(body, at), at: at, ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
+	placeAt := placesIn(p.File, body, first)
+	r := &markdownReader{loader: l, page: p, source: l.checkBraces(body, placeAt), placeAt: placeAt, ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
 		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}, references: map[string]bool{}}
 	for _, id := range ownIDs(p) {
 		r.ids[id] = true
 	}
 	doc, ok := r.parse()
 	if !ok {
-		l.incomplete[path.Dir(p.File)] = true
+		l.incompleteFolders[path.Dir(p.File)] = true
 		return
 	}
 	r.joinAttributes(doc)
@@ -51,7 +51,7 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 	_ = ast.Walk(doc, r.visit)
 	r.readProse(doc)
 	if len(l.problems) > maxProblems {
-		l.incomplete[path.Dir(p.File)] = true
+		l.incompleteFolders[path.Dir(p.File)] = true
 	}
 }
 
@@ -60,22 +60,22 @@ type markdownReader struct {
 	*loader
 	page    *Page
 	source  []byte
-	at      func(offset int) Place
+	placeAt func(offset int) Place
 	ids     map[string]bool
-	repeats map[string]int     // how often the words of a heading were met before
+	repeats map[string]int     // how often each heading has occurred
 	tries   int                // how many ids Hugo has to try for the headings so far
-	copies  int                // the characters of the links' addresses and titles so far
+	copies  int                // characters in the addresses and titles of links so far
 	level   int                // of the last heading
 	passage *Passage           // that is being read, or nil
-	numbers map[ast.Node]Place // the paragraphs with a number, to where that is written
-	notes   map[int]*Passage   // the footnotes, by their numbers, to the passage that refers to each first
-	block   ast.Node           // that the last words were in
+	numbers map[ast.Node]Place // of paragraphs, and where they are written
+	notes   map[int]*Passage   // by the number of a footnote, the passage that cites it first
+	block   ast.Node           // of the last words
 
-	references map[string]bool // the names of addresses that a link uses: [name]: address
+	references map[string]bool // the names of reference links, [name]: address, that are used and not yet defined
 }
 
 // atLine returns the place of a block's first line.
-func (r *markdownReader) atLine(n ast.Node) Place { return r.at(n.Lines().At(0).Start) }
+func (r *markdownReader) atLine(n ast.Node) Place { return r.placeAt(n.Lines().At(0).Start) }
 
 func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
@@ -88,8 +88,8 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	case *ast.Heading:
 		r.heading(n)
 	case *ast.Paragraph, *ast.TextBlock:
-		if at, ok := r.numbers[n]; ok {
-			r.paragraph(n, at)
+		if place, ok := r.numbers[n]; ok {
+			r.paragraph(n, place)
 		}
 		r.checkText(n)
 		r.adviseSentences(n)
@@ -106,7 +106,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	case *east.Footnote:
 		r.passage = r.notes[n.Index]
 	case *ast.Text:
-		r.checkSigns(r.at(n.Segment.Start), string(n.Value(r.source)))
+		r.checkSigns(r.placeAt(n.Segment.Start), string(n.Value(r.source)))
 		r.take(n, readable(n, r.source))
 	case *ast.Link:
 		r.link(n, n.Destination, n.Title, plainText(n, r.source), false)
@@ -124,8 +124,17 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		r.take(n, n.Label(r.source))
 	case *ast.LinkReferenceDefinition:
 		r.checkReference(n)
+	default:
+		r.checkMarkup(n)
+	}
+	return ast.WalkContinue, nil
+}
+
+// checkMarkup reports computer code and HTML, which pages cannot contain.
+func (r *markdownReader) checkMarkup(n ast.Node) {
+	switch n := n.(type) {
 	case *ast.FencedCodeBlock:
-		r.problems.add(r.at(max(n.Pos(), 0)), "code", "the text after ``` would be shown as computer code", "delete the lines with ```")
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "code", "the text after ``` would be shown as computer code", "delete the lines with ```")
 	case *ast.CodeBlock:
 		if n.Lines().Len() > 0 {
 			r.problems.add(r.atLine(n), "code", "this text begins with a tab or four spaces, so it would be shown as computer code",
@@ -139,21 +148,20 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		}
 	case *ast.RawHTML:
 		if tag := string(n.Segments.Value(r.source)); !strings.HasPrefix(tag, "<!--") {
-			r.rawHTML(r.at(n.Segments.At(0).Start), tag)
+			r.rawHTML(r.placeAt(n.Segments.At(0).Start), tag)
 		}
 	}
-	return ast.WalkContinue, nil
 }
 
-// heading takes up a heading, which begins a passage.
+// heading begins a passage with a heading.
 func (r *markdownReader) heading(n *ast.Heading) {
 	if n.Parent().Kind() != ast.KindDocument {
-		r.problems.add(r.at(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
 			"move it out, or put its words in bold, **as here**")
 		return
 	}
 	if n.Lines().Len() == 0 {
-		r.begin(&Passage{ID: r.newID(""), Level: n.Level, Place: r.at(max(n.Pos(), 0))})
+		r.begin(&Passage{ID: r.newID(""), Level: n.Level, Place: r.placeAt(max(n.Pos(), 0))})
 		return
 	}
 	h := &Passage{Title: Text(plainText(n, r.source)), Level: n.Level, Place: r.atLine(n)}
@@ -166,26 +174,26 @@ func (r *markdownReader) heading(n *ast.Heading) {
 	if h.cite(); h.Number == "" && h.ID != "" && r.ids[h.ID] {
 		r.repeatedName(h)
 	}
-	if h.named = h.ID != ""; !h.named {
-		before := r.tries
+	if h.hasOwnID = h.ID != ""; !h.hasOwnID {
+		tries := r.tries
 		h.ID = r.newID(string(h.Title))
-		if before <= maxRepeats && r.tries > maxRepeats {
-			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", quote(string(h.Title))), notDense)
+		if tries <= maxRepeats && r.tries > maxRepeats {
+			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", Quote(string(h.Title))), notDense)
 		}
 	}
 	r.begin(h)
 }
 
-// repeatedName tells that a name stands for something else on the page already.
+// repeatedName reports that a heading's name is already used on the page.
 func (r *markdownReader) repeatedName(h *Passage) {
 	if slices.Contains(ownIDs(r.page), h.ID) {
-		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page itself already uses the name %s", quote(h.ID)), "give the heading another name, or none")
+		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page itself already uses the name %s", Quote(h.ID)), "give the heading another name, or none")
 		return
 	}
-	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", quote(h.ID)), "give one of them another name, or none")
+	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", Quote(h.ID)), "give one of them another name, or none")
 }
 
-// ownIDs returns the ids of a page's own places, whatever its text.
+// ownIDs returns the ids that a page has whatever its text.
 func ownIDs(p *Page) []string {
 	all := []string{"main", "contents", "help", "pages"}
 	if isSummary(p.File) {
@@ -194,15 +202,15 @@ func ownIDs(p *Page) []string {
 	return all
 }
 
-// paragraph takes up a paragraph with a number, which begins a passage.
-func (r *markdownReader) paragraph(n ast.Node, at Place) {
+// paragraph begins a passage with a numbered paragraph.
+func (r *markdownReader) paragraph(n ast.Node, place Place) {
 	id, _ := n.AttributeString("id")
-	h := &Passage{ID: string(id.([]byte)), Place: at, named: true}
+	h := &Passage{ID: string(id.([]byte)), Place: place, hasOwnID: true}
 	h.cite()
 	r.begin(h)
 }
 
-// begin makes a passage the one that is being read.
+// begin adds a passage, to which the text that follows belongs.
 func (r *markdownReader) begin(h *Passage) {
 	h.Page = r.page
 	r.ids[h.ID] = true
@@ -225,24 +233,24 @@ func isEmpty(n *ast.Heading) bool {
 	return false
 }
 
-// checkComment checks that a comment ends, and that nothing stands behind it on its
-// last line: Markdown would leave that out, too.
+// checkComment checks that a comment ends, and that nothing follows it on its last
+// line: Markdown would leave that out too.
 func (r *markdownReader) checkComment(n *ast.HTMLBlock) {
 	text := string(n.Lines().Value(r.source))
 	if n.HasClosure() {
 		text += string(n.ClosureLine.Value(r.source))
 	}
 	text = strings.TrimSpace(text)
-	_, after, closed := strings.Cut(strings.TrimPrefix(text, "<!"), "-->")
+	_, rest, hasEnd := strings.Cut(strings.TrimPrefix(text, "<!"), "-->")
 	switch {
-	case !closed:
+	case !hasEnd:
 		r.problems.add(r.atLine(n), "comment", "this comment does not end, so all the text below it would be left out", "add --> after it, or delete the <!--")
-	case strings.TrimSpace(after) != "":
-		r.problems.add(r.atLine(n), "comment", "the words "+quote(strings.TrimSpace(after))+" after this comment would be left out", "move them to a line of their own, with an empty line above")
+	case strings.TrimSpace(rest) != "":
+		r.problems.add(r.atLine(n), "comment", "the words "+Quote(strings.TrimSpace(rest))+" after this comment would be left out", "move them to a line of their own, with an empty line above")
 	}
 }
 
-// readReferences notes which names of addresses the page's links use.
+// readReferences notes the names of the reference links that the page uses.
 func (r *markdownReader) readReferences(doc ast.Node) {
 	// The walk's only error would be one that this function returns.
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -260,16 +268,16 @@ func (r *markdownReader) readReferences(doc ast.Node) {
 	})
 }
 
-// checkReference checks that a line [name]: address is that of a link: Markdown
-// would leave it out, and it may be a line of text.
+// checkReference checks that a link uses a line [name]: address. Markdown leaves
+// the line out, so it must not be text.
 func (r *markdownReader) checkReference(n *ast.LinkReferenceDefinition) {
 	name := util.ToLinkReference(n.Label)
-	switch used, known := r.references[name]; {
-	case !known:
-		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("no link uses [%s], so this line would be left out", oneLine(string(n.Label))),
+	switch pending, ok := r.references[name]; {
+	case !ok:
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "link", fmt.Sprintf("no link uses [%s], so this line would be left out", oneLine(string(n.Label))),
 			fmt.Sprintf("if it is text, write \\[%s]; if it is a link's address, write [the words][%[1]s] where the link belongs", oneLine(string(n.Label))))
-	case !used:
-		r.problems.add(r.at(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each its own name")
+	case !pending:
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each its own name")
 	}
 	if r.references[name] {
 		r.references[name] = false // another one would be left out
@@ -281,19 +289,19 @@ func isComment(n ast.Node) bool {
 	return ok && html.HTMLBlockType == ast.HTMLBlockType2
 }
 
-// cite reads the passage's number, and the series that it counts in, from its id.
+// cite sets the passage's number and series from its id.
 func (h *Passage) cite() {
 	if m := passageNumber.FindStringSubmatch(h.ID); m != nil {
 		h.Series, h.Number = m[1], m[2]
 	}
 }
 
-// passageNumber is an id that is a number, with or without a series before it:
+// passageNumber matches an id that is a number, with or without a series before it:
 // 3.9, 12, A4, finding-12.
 var passageNumber = regexp.MustCompile(`^(?:([a-z]+(?:-[a-z]+)*)-)?([A-Z]?[0-9]+(?:\.[0-9]+)*)$`)
 
-// newID returns an id to a heading that was given none, made from its words. The
-// same words have always made the same id: people link to it.
+// newID makes an id from the words of a heading that has none. The same words must
+// always make the same id: people link to it.
 func (r *markdownReader) newID(title string) string {
 	var b strings.Builder
 	for _, c := range strings.TrimSpace(title) {
@@ -307,24 +315,24 @@ func (r *markdownReader) newID(title string) string {
 	id := cmp.Or(b.String(), "heading")
 	for first := id; r.ids[id]; id = fmt.Sprintf("%s-%d", first, r.repeats[first]) {
 		r.repeats[first]++
-		r.tries += r.repeats[first] // Hugo begins anew for each
+		r.tries += r.repeats[first] // Hugo starts again for each
 	}
 	return id
 }
 
-// link takes up a link or a picture, to be followed when all pages are read.
+// link adds a link or a picture, which is checked when all pages are read.
 func (r *markdownReader) link(n ast.Node, destination, title []byte, words string, picture bool) {
-	at := r.at(max(offsetOf(n), 0))
-	if !r.checkCopies(at, destination, title) {
+	place := r.placeAt(max(offsetOf(n), 0))
+	if !r.checkCopies(place, destination, title) {
 		return
 	}
-	w := textLink{destination: string(destination), words: words, place: at, picture: picture}
+	w := textLink{destination: string(destination), words: words, place: place, picture: picture}
 	w.passage = r.passage
 	r.page.links = append(r.page.links, w)
 }
 
-// offsetOf returns where in the text an inline node is: where its words begin, or
-// those around it, or the block that it is in.
+// offsetOf returns the offset of an inline node in the text: where its words begin,
+// or those next to it, or its block.
 func offsetOf(n ast.Node) int {
 	for ; n != nil; n = n.Parent() {
 		if n.Type() == ast.TypeBlock {
@@ -342,11 +350,11 @@ func offsetOf(n ast.Node) int {
 	return -1
 }
 
-// between parts what stands in lines of its own where all is in one line.
-const between = " · "
+// lineSeparator separates lines that are joined into one.
+const lineSeparator = " · "
 
-// take adds words to those of the passage that is being read, or to what the page
-// has before the first. A heading's are its title.
+// take adds words to the current passage, or to the text before the first. The
+// words of a heading are its title and are not added.
 func (r *markdownReader) take(n ast.Node, words []byte) {
 	block := n
 	for block.Type() != ast.TypeBlock {
@@ -355,25 +363,25 @@ func (r *markdownReader) take(n ast.Node, words []byte) {
 	if block.Kind() == ast.KindHeading {
 		return
 	}
-	to := &r.page.words
+	target := &r.page.words
 	if r.passage != nil {
-		to = &r.passage.words
+		target = &r.passage.words
 	}
 	switch {
-	case r.block == block || len(*to) == 0:
+	case r.block == block || len(*target) == 0:
 	case block.Parent() != nil && block.Parent().Kind() == ast.KindListItem:
-		*to = append(*to, between...)
+		*target = append(*target, lineSeparator...)
 	default:
-		*to = append(*to, ' ')
+		*target = append(*target, ' ')
 	}
 	r.block = block
-	*to = append(*to, words...)
+	*target = append(*target, words...)
 }
 
-// addressOf returns where an address that stands in the text leads.
+// addressOf returns the address that a bare address in the text links to.
 func addressOf(n *ast.AutoLink, source []byte) []byte {
 	address := n.URL(source)
-	if len(n.Protocol) > 0 { // the text has none, and Hugo takes https
+	if len(n.Protocol) > 0 { // the text has none, and Hugo uses https
 		address = append([]byte("https"), address[len(n.Protocol):]...)
 	}
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(string(address)), "mailto:") {
@@ -406,12 +414,12 @@ func plainText(n ast.Node, source []byte) string {
 
 var (
 	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
-	parted    = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
+	splitLink = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
 	bullet    = regexp.MustCompile(`^(?:[•·●▪■◦‣⁃–—][ \t\x{a0}]|o\t)`)
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
-// checkText checks that a paragraph's lines are not something else written wrongly.
+// checkText checks the lines of a paragraph for mistyped headings, lists and links.
 func (r *markdownReader) checkText(n ast.Node) {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
@@ -419,37 +427,37 @@ func (r *markdownReader) checkText(n ast.Node) {
 		if text == "" {
 			continue
 		}
-		at := r.at(segment.Start)
+		place := r.placeAt(segment.Start)
 		if text[0] == '#' && unspaced.MatchString(text) {
-			r.problems.add(at, "heading", "this line looks like a heading but is not one",
+			r.problems.add(place, "heading", "this line looks like a heading but is not one",
 				"put a space after the #; if no heading is meant, write \\#")
 		} else {
-			r.checkBrace(at, text)
+			r.checkBrace(place, text)
 		}
 		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" && !isAttribution(n, i, sign) {
-			r.problems.add(at, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as lists in word processors do, and would not be shown as a list",
+			r.problems.add(place, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as lists in word processors do, and would not be shown as a list",
 				"begin it with a hyphen and a space, and leave an empty line above the list")
 		}
-		if strings.Contains(text, "]") && parted.MatchString(text) {
-			r.problems.add(at, "link", "this link has a space in the middle, so it would not work", "write [the words](the address) without a space between ] and (")
+		if strings.Contains(text, "]") && splitLink.MatchString(text) {
+			r.problems.add(place, "link", "this link has a space in the middle, so it would not work", "write [the words](the address) without a space between ] and (")
 		}
 	}
 }
 
-// isAttribution reports whether line i of a block, which begins with sign, says
-// whom a quotation is from.
+// isAttribution reports whether line i of a block, which begins with sign, is the
+// attribution of a quotation.
 func isAttribution(n ast.Node, i int, sign string) bool {
 	return n.Parent().Kind() == ast.KindBlockquote && n.NextSibling() == nil && i == n.Lines().Len()-1 &&
 		(i > 0 || n.PreviousSibling() != nil) && (strings.HasPrefix(sign, "—") || strings.HasPrefix(sign, "–"))
 }
 
-// notice is how some programs begin a box; Hugo would leave its first line out.
+// notice matches the start of a box in other programs; Hugo leaves that line out.
 var notice = regexp.MustCompile(`^\[![A-Za-z]+\]`)
 
 func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
 	if p, ok := n.FirstChild().(*ast.Paragraph); ok {
 		if sign := notice.Find(p.Lines().Value(r.source)); sign != nil {
-			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", quote(string(sign))), "delete it, and the > at the start of each line unless it is a quotation")
+			r.problems.add(r.atLine(p), "quotation", fmt.Sprintf("%s does not make a box on this site", Quote(string(sign))), "delete it, and the > at the start of each line unless it is a quotation")
 		}
 	}
 }
@@ -459,14 +467,13 @@ var (
 	footnoteTop = regexp.MustCompile(`(?m)^[ \t]*\[\^([^\]\n]+)\]:`)
 )
 
-// checkFootnotes checks that each footnote has a text, and each text a place that
-// refers to it: Markdown would show the one as it is written, and leave the
-// other out. first is the number of lines of the file before body.
+// checkFootnotes checks that each footnote has a text, and that each text is cited:
+// Markdown shows the one as it is written, and leaves the other out. first is the number of lines of the file before body.
 func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
 	}
-	at := placesIn(file, body, first)
+	placeOf := placesIn(file, body, first)
 	texts, uses := map[string]int{}, map[string]int{}
 	for _, m := range footnote.FindAllStringSubmatch(body, -1) {
 		uses[m[1]]++
@@ -475,59 +482,59 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 		name := body[m[2]:m[3]]
 		texts[name]++
 		if uses[name]--; texts[name] == 2 {
-			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has two texts", name), "give one of them another number, here and where it is cited")
+			l.problems.add(placeOf(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has two texts", name), "give one of them another number, here and where it is cited")
 		}
 	}
 	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; uses[name] == 0 && texts[name] == 1 {
-			l.problems.add(at(m[2]), "footnote", "nothing cites this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or delete it", name))
+			l.problems.add(placeOf(m[2]), "footnote", "nothing cites this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or delete it", name))
 		}
 	}
 	for _, m := range footnote.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; texts[name] == 0 {
 			texts[name]++ // is reported once
-			l.problems.add(at(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
+			l.problems.add(placeOf(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
 		}
 	}
 }
 
-// checkSigns checks that words have no sign left of what was meant to be more.
-func (l *loader) checkSigns(at Place, words string) {
+// checkSigns checks that no Markdown signs are left among the words.
+func (l *loader) checkSigns(place Place, words string) {
 	switch {
 	case strings.Contains(words, "]("):
-		l.problems.add(at, "link", "this link or picture is not written correctly",
+		l.problems.add(place, "link", "this link or picture is not written correctly",
 			"write [the words](the address); an address with a space in it goes between < and >")
 	case strings.Contains(words, "]["):
-		l.problems.add(at, "link", "this link is not written correctly", "write [the words](the address), with round brackets around the address")
+		l.problems.add(place, "link", "this link is not written correctly", "write [the words](the address), with round brackets around the address")
 	case strings.Contains(words, "**"), strings.Contains(words, "__"):
-		l.problems.add(at, "emphasis", "there is a ** or __ here that encloses nothing, so it would be shown as it is",
+		l.problems.add(place, "emphasis", "there is a ** or __ here that encloses nothing, so it would be shown as it is",
 			"put it at both ends of the words, without spaces, **as here**, or delete it")
 	}
 }
 
-// checkShortcodes checks that every {{< call >}} has a template of this site.
-// Those that Hugo brings along would draw in pages and scripts from elsewhere.
+// checkShortcodes checks that every {{< call >}} has a template in this site. Those
+// that come with Hugo load pages and scripts from other sites.
 func (l *loader) checkShortcodes(file, body string, first int) {
 	if !strings.Contains(body, "{{") {
 		return
 	}
-	at := placesIn(file, body, first)
+	placeOf := placesIn(file, body, first)
 	for _, m := range shortcode.FindAllStringSubmatchIndex(body, maxProblems) {
 		name := body[m[2]:m[3]]
 		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
-			l.problems.add(at(m[0]), "shortcode",
-				fmt.Sprintf("this site has no %s", quote(body[m[0]:m[3]])), "write the same in Markdown")
+			l.problems.add(placeOf(m[0]), "shortcode",
+				fmt.Sprintf("this site has no %s", Quote(body[m[0]:m[3]])), "write the same in Markdown")
 		}
 	}
 }
 
-func (l *loader) checkHeading(h *Passage, title string, above int) {
+func (l *loader) checkHeading(h *Passage, title string, parentLevel int) {
 	switch level := h.Level; {
 	case level == 1:
 		l.problems.add(h.Place, "heading-level", "a heading with one # would be a second page title", "begin it with ##")
-	case level > above+1:
-		l.problems.add(h.Place, "heading-level", fmt.Sprintf("a heading with %s cannot follow one with %s", strings.Repeat("#", level), strings.Repeat("#", above)),
-			fmt.Sprintf("begin it with %s", strings.Repeat("#", above+1)))
+	case level > parentLevel+1:
+		l.problems.add(h.Place, "heading-level", fmt.Sprintf("a heading with %s cannot follow one with %s", strings.Repeat("#", level), strings.Repeat("#", parentLevel)),
+			fmt.Sprintf("begin it with %s", strings.Repeat("#", parentLevel+1)))
 	}
 	if strings.Contains(title, "{#") || strings.HasSuffix(strings.TrimSpace(title), "}") {
 		l.problems.add(h.Place, "paragraph-number", "the number after this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
@@ -535,22 +542,22 @@ func (l *loader) checkHeading(h *Passage, title string, above int) {
 	switch {
 	case h.ID == "":
 	case !headingID.MatchString(h.ID) && !passageNumber.MatchString(h.ID):
-		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
+		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s cannot be the number or name of a heading", Quote(h.ID)), "use digits and full stops, or lower-case letters, digits and hyphens, as in {#3.8}")
 	case recordID.MatchString(h.ID):
-		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s could be mistaken for the address of a record", quote(h.ID)), "give the heading another number or name, or none")
+		l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("%s could be mistaken for the address of a record", Quote(h.ID)), "give the heading another number or name, or none")
 	}
 }
 
 var (
 	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 
-	// What the ids of elements that are made from records begin with.
+	// The start of ids that are made from records.
 	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement|status)-`)
 )
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 
-func (l *loader) rawHTML(at Place, html string) {
+func (l *loader) rawHTML(place Place, html string) {
 	do := "write it in Markdown; for a plain < write \\<"
 	what := "pages cannot contain HTML tags"
 	if m := tagName.FindStringSubmatch(strings.TrimSpace(html)); m != nil {
@@ -559,7 +566,7 @@ func (l *loader) rawHTML(at Place, html string) {
 			do = instead
 		}
 	}
-	l.problems.add(at, "raw-html", what, do)
+	l.problems.add(place, "raw-html", what, do)
 }
 
 // insteadOf says how editors write in Markdown what they know from HTML.

@@ -18,9 +18,9 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// A Beginning is a report that has yet to be written.
+// A Beginning is the draft of a report, to be written by people.
 type Beginning struct {
-	Files           map[string]string // each file's text by its name, from the source folder
+	Files           map[string]string // the text of each file, by its name in the source folder
 	Follows         string            // the name of the report that it follows, or ""
 	Challenges      int               // carried forward
 	Recommendations int               // carried forward
@@ -36,9 +36,8 @@ func (b Beginning) HasData() bool {
 	return false
 }
 
-// Newest returns the newest report of a series, be it a draft or not, or nil if
-// there is none. An error tells what is wrong with it, if it is a draft, as
-// [Problems].
+// Newest returns the newest report of a series, whether or not it is a draft, or
+// nil if there is none. If it is a draft with problems, the error is [Problems].
 func (lib *Library) Newest(series string) (*Report, error) {
 	var newest *Report
 	for _, rep := range lib.Reports {
@@ -54,37 +53,37 @@ func (lib *Library) Newest(series string) (*Report, error) {
 	return newest, nil
 }
 
-// Next returns the files of a draft of the report of the given name, which follows
-// the report before, one of source's, and is of its series. It carries forward
-// what before asks and is neither done nor closed, with its wording, and the
-// pages with their paragraphs' numbers and headings. What has to be said anew is
-// marked [ToWrite]; nothing that before found is said again. What before lacks,
-// be it challenges, recommendations or any data, the draft lacks as well.
-func Next(source fs.FS, before *Report, name string) (Beginning, error) {
-	n := next{l: newLoader(source), before: before, name: name}
-	n.made = Beginning{Files: map[string]string{}, Follows: before.Name}
-	for _, entry := range n.l.list(path.Join("content", before.Name)) {
+// Next drafts the report with the given name, which follows the report previous, in
+// the same series and source. It carries forward the items of previous that are
+// neither done nor closed, with their wording, and the pages with their headings
+// and paragraph numbers. Texts to be written are marked [ToWrite]; the findings of
+// previous are not repeated. What previous does not have, such as challenges,
+// recommendations or any data, the draft does not have either.
+func Next(source fs.FS, previous *Report, name string) (Beginning, error) {
+	n := next{l: newLoader(source), previous: previous, name: name}
+	n.draft = Beginning{Files: map[string]string{}, Follows: previous.Name}
+	for _, entry := range n.l.list(path.Join("content", previous.Name)) {
 		if path.Ext(entry.Name()) == ".md" {
 			n.page(entry.Name())
 		}
 	}
 	n.records()
-	return n.made, n.l.problems.Err()
+	return n.draft, n.l.problems.Err()
 }
 
 type next struct {
-	l      *loader
-	before *Report
-	name   string
-	made   Beginning
+	l        *loader
+	previous *Report
+	name     string
+	draft    Beginning
 }
 
-// page begins the page of the given name as the report before has it.
+// page drafts a page that the report before has.
 func (n *next) page(file string) {
-	old := path.Join("content", n.before.Name, file)
+	old := path.Join("content", n.previous.Name, file)
 	p, ok := n.l.readPage(old)
-	source, read := n.l.read(old)
-	if !ok || !read {
+	source, sourceOK := n.l.read(old)
+	if !ok || !sourceOK {
 		return
 	}
 	_, body, _, _ := splitFrontMatter(source)
@@ -93,35 +92,35 @@ func (n *next) page(file string) {
 	if file == "_index.md" {
 		n.summary(w, &p.front)
 	} else {
-		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.before.Name),
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.previous.Name),
 			"Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written by summary
-	p.front.Aliases = nil // they are those of the page that it is made from
+	p.front.Aliases = nil // they belong to the old page
 	n.rename(w, "title", &p.front.Title, "the page’s title")
 	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s contains, in one sentence", p.Title, n.name))
 	n.anew(w, "params.asked", &p.front.Params.Asked, "who is asked, in one or two sentences")
 	w.table("", reflect.ValueOf(p.front))
 	w.line("+++")
-	n.made.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
+	n.draft.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
 }
 
-// summary begins what the summary says of the report as a whole.
+// summary drafts what the summary says about the report as a whole.
 func (n *next) summary(w *writer, front *frontMatter) {
 	w.comment("While this line is here, the report is a draft: the preview shows it, but the published site does not.",
 		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and delete this line.")
 	w.value("draft", true)
 	year, _ := strconv.Atoi(n.name[:4]) // four digits
-	front.Date = Date{time.Date(max(year, n.before.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
+	front.Date = Date{time.Date(max(year, n.previous.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
 	w.notes["date"] = "The date of the report. 1 January stands for a date still to be filled in."
-	if due := front.Params.Due; !due.IsZero() { // a date that nobody has set would pass for one that somebody has
-		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.before.Name, due.ISO())
+	if due := front.Params.Due; !due.IsZero() { // an old date would look like a decision
+		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.previous.Name, due.ISO())
 		front.Params.Due = Date{}
 	}
 	if asks := front.Params.Asks; asks != nil {
 		w.notes["params.asks"] = "If this report makes recommendations or challenges, delete this line."
 		if *asks {
-			front.Params.Asks = nil // as if it did not say so
+			front.Params.Asks = nil // which goes without saying
 		}
 	}
 	n.anew(w, "params.label", &front.Params.Label, "what readers call the report "+n.name)
@@ -134,34 +133,34 @@ func (n *next) summary(w *writer, front *frontMatter) {
 	}
 }
 
-// rename has a text written anew if it names the report before, or its year.
+// rename marks a text to be rewritten if it mentions the year of the report before.
 func (n *next) rename(w *writer, key string, value *Text, what string) {
-	if strings.Contains(string(*value), n.before.Name[:4]) {
+	if strings.Contains(string(*value), n.previous.Name[:4]) {
 		n.anew(w, key, value, what)
 	}
 }
 
-// anew has a text written anew if the report before has it. What it was then
-// is reported in a comment.
+// anew marks a text to be rewritten, unless it is empty. A comment keeps the old
+// text.
 func (n *next) anew(w *writer, key string, value *Text, what string) {
 	if *value == "" {
 		return
 	}
 	if !toWrite(string(*value)) {
-		w.notes[key] = fmt.Sprintf("In %s: %s", n.before.Name, oneLine(string(*value)))
+		w.notes[key] = fmt.Sprintf("In %s: %s", n.previous.Name, oneLine(string(*value)))
 	}
 	*value = Text(ToWrite + ": " + what)
 }
 
 var markdownLink = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
 
-// skeleton returns a page's headings and the numbers of its paragraphs, with a
-// text to be written wherever the page has one.
+// skeleton returns a page's headings and paragraph numbers, with text to be written
+// wherever the page has text.
 func skeleton(body string) string {
 	source := []byte(body)
 	var b strings.Builder
 	part := "what comes before the first heading"
-	written := false // a text of that part
+	hasText := false // whether there is text to be written for the part
 	for node := markdown.Parse(text.NewReader(source)).FirstChild(); node != nil; node = node.NextSibling() {
 		switch node := node.(type) {
 		case *ast.Heading:
@@ -177,22 +176,21 @@ func skeleton(body string) string {
 				part = "what comes below this heading"
 			}
 			b.WriteString("\n")
-			written = false
-		case *ast.HTMLBlock, *attributeLine, *east.FootnoteList: // a comment, what is read with the block before it, and what texts refer to
+			hasText = false
+		case *ast.HTMLBlock, *attributeLine, *east.FootnoteList: // comments, lines read with the block above, and footnotes
 		default:
 			if id := numberBelow(node); id != "" {
 				fmt.Fprintf(&b, "\n%s: paragraph %s.\n{#%[2]s}\n", ToWrite, id)
-			} else if !written {
+			} else if !hasText {
 				fmt.Fprintf(&b, "\n%s: %s.\n", ToWrite, part)
 			}
-			written = true
+			hasText = true
 		}
 	}
 	return b.String()
 }
 
-// numberBelow returns the number that a paragraph without a heading has on the
-// line below it, or "".
+// numberBelow returns the number on the line below a paragraph, or "".
 func numberBelow(node ast.Node) string {
 	line, ok := node.NextSibling().(*attributeLine)
 	if !ok || line.HasBlankPreviousLines() {
@@ -203,13 +201,13 @@ func numberBelow(node ast.Node) string {
 	return string(number)
 }
 
-// records begins the data files.
+// records drafts the data files.
 func (n *next) records() {
 	challenges := n.carried(Challenge)
 	recommendations := n.carried(Recommendation)
-	n.made.Challenges, n.made.Recommendations = len(challenges), len(recommendations)
+	n.draft.Challenges, n.draft.Recommendations = len(challenges), len(recommendations)
 	var themes []*Theme
-	for _, t := range n.before.Themes {
+	for _, t := range n.previous.Themes {
 		if slices.ContainsFunc(challenges, func(c *Item) bool { return c.Theme == t.ID }) {
 			again := *t
 			themes = append(themes, &again)
@@ -219,10 +217,10 @@ func (n *next) records() {
 	for _, r := range recommendations {
 		r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return byID(challenges, id) == nil })
 	}
-	if len(challenges) == 0 && len(n.before.Challenges) > 0 {
+	if len(challenges) == 0 && len(n.previous.Challenges) > 0 {
 		challenges = []*Item{n.blank(Challenge)}
 	}
-	if len(recommendations) == 0 && len(n.before.Recommendations) > 0 {
+	if len(recommendations) == 0 && len(n.previous.Recommendations) > 0 {
 		recommendations = []*Item{n.blank(Recommendation)}
 	}
 	n.items(Challenge, challenges)
@@ -230,34 +228,34 @@ func (n *next) records() {
 	if len(themes) > 0 {
 		w := n.begin("themes.toml")
 		writeRecords(w, themes)
-		n.made.Files[path.Join("data", n.name, "themes.toml")] = w.String()
+		n.draft.Files[path.Join("data", n.name, "themes.toml")] = w.String()
 	}
-	if len(n.before.Measures) > 0 {
+	if len(n.previous.Measures) > 0 {
 		w := n.begin("measures.toml")
 		n.measures(w)
-		n.made.Files[path.Join("data", n.name, "measures.toml")] = w.String()
+		n.draft.Files[path.Join("data", n.name, "measures.toml")] = w.String()
 	}
-	if len(n.before.Requirements) > 0 {
-		n.made.Files[path.Join("data", n.name, requirementsFile)] = n.requirements()
+	if len(n.previous.Requirements) > 0 {
+		n.draft.Files[path.Join("data", n.name, requirementsFile)] = n.requirements()
 	}
 }
 
-// requirements begins the file of what law or guidance demands of the report:
-// the same as of the one before, all of it still to be met.
+// requirements drafts the file of requirements: those of the report before, all of
+// them still to be met.
 func (n *next) requirements() string {
 	w := n.begin(requirementsFile)
 	w.line("")
-	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.before.Name),
+	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.previous.Name),
 		`Where this report meets it, write met_in = ["3.9"] in place of not_met; where it does not, write why.`)
 	w.notes = map[string]string{}
 	var all []*Requirement
-	for _, r := range n.before.Requirements {
+	for _, r := range n.previous.Requirements {
 		was := string(r.NotMet)
 		if len(r.MetIn) > 0 {
 			was = "met in " + strings.Join(r.MetIn, ", ")
 		}
 		if !toWrite(was) {
-			w.notes[r.ID+".not_met"] = fmt.Sprintf("In %s: %s", n.before.Name, oneLine(was))
+			w.notes[r.ID+".not_met"] = fmt.Sprintf("In %s: %s", n.previous.Name, oneLine(was))
 		}
 		again := *r
 		again.MetIn, again.NotMet = nil, ToWrite+": where the report meets this, or why it does not"
@@ -270,17 +268,17 @@ func (n *next) requirements() string {
 // blank returns an item that is still to be written.
 func (n *next) blank(kind string) *Item {
 	return &Item{Record: blank, Number: "1", Title: Text(ToWrite + ": the " + kind + " in plain English"),
-		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.before.Items(kind)[0].AddressedTo}
+		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.previous.Items(kind)[0].AddressedTo}
 }
 
-// carried returns what the report before asks in items of a kind, and is neither
-// done nor closed, to be asked again.
+// carried returns copies of the items of a kind that the report before has and that
+// are neither done nor closed.
 func (n *next) carried(kind string) []*Item {
 	var all []*Item
-	for _, it := range n.before.Items(kind) {
+	for _, it := range n.previous.Items(kind) {
 		if it.Closed == "" && it.open() {
 			again := *it
-			again.Follows = n.before.Name + "/" + it.ID
+			again.Follows = n.previous.Name + "/" + it.ID
 			again.Findings, again.Updates, again.Due = nil, nil, Date{}
 			all = append(all, &again)
 		}
@@ -289,8 +287,8 @@ func (n *next) carried(kind string) []*Item {
 	return all
 }
 
-// renumber counts records from 1 on, if they are counted at all: a report that
-// cites 4.1 or A4 has numbers of its own, which only its author can change.
+// renumber numbers records from 1, if their numbers are integers: other numbers,
+// such as 4.1 or A4, can only be changed by their author.
 func renumber[T any](all []T, number func(T) *Number) {
 	for _, v := range all {
 		if _, err := strconv.Atoi(string(*number(v))); err != nil {
@@ -302,24 +300,24 @@ func renumber[T any](all []T, number func(T) *Number) {
 	}
 }
 
-// items begins the data file of a kind of items.
+// items drafts the data file of a kind of items.
 func (n *next) items(kind string, items []*Item) {
 	if len(items) == 0 {
 		return
 	}
 	w := n.begin(kind + "s.toml")
 	w.line("")
-	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.before.Name),
+	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.previous.Name),
 		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
 		"follows. If one is not repeated, delete it here, and say why in its record in",
-		itemFile(n.before.Name, kind)+": closed = \"…\"")
-	w.comment(ended(items)...)
+		itemFile(n.previous.Name, kind)+": closed = \"…\"")
+	w.comment(describeEnded(items)...)
 	writeRecords(w, items)
-	n.made.Files[itemFile(n.name, kind)] = w.String()
+	n.draft.Files[itemFile(n.name, kind)] = w.String()
 }
 
-// ended says which of the bodies that items are addressed to are no more.
-func ended(items []*Item) (lines []string) {
+// describeEnded returns a line for each body asked that no longer exists.
+func describeEnded(items []*Item) (lines []string) {
 	for _, it := range items {
 		for _, b := range it.Bodies {
 			if b.Until.IsZero() {
@@ -337,21 +335,21 @@ func ended(items []*Item) (lines []string) {
 	return lines
 }
 
-// blank names a record that stands for one to be written.
+// blank is the placeholder for a record that is still to be written.
 var blank = Record{ID: "to-write"}
 
-// measures writes those of the report before as comments: which way they move
-// is for the new report to say.
+// measures writes the measures of the report before as comments: only the new
+// report can say which way they move.
 func (n *next) measures(w *writer) {
 	old := &writer{}
-	for i, m := range n.before.Measures {
+	for i, m := range n.previous.Measures {
 		if i > 0 {
 			old.line("")
 		}
 		old.record(m.ID, m)
 	}
 	w.line("")
-	w.comment(fmt.Sprintf("What the report of %s said. For each that this report mentions too, delete the #", n.before.Name),
+	w.comment(fmt.Sprintf("What the report of %s said. For each that this report mentions too, delete the #", n.previous.Name),
 		"and write what this report says.")
 	w.line("")
 	for line := range strings.Lines(old.String()) {
@@ -359,16 +357,16 @@ func (n *next) measures(w *writer) {
 	}
 }
 
-// begin begins a data file with the comment at the top of the last one's.
+// begin starts a data file with the comment at the top of the old file.
 func (n *next) begin(name string) *writer {
 	w := &writer{}
-	old, _ := n.l.read(path.Join("data", n.before.Name, name))
+	old, _ := n.l.read(path.Join("data", n.previous.Name, name))
 	var header []string
 	for line := range strings.Lines(old) {
 		if !strings.HasPrefix(line, "#") {
 			break
 		}
-		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.before.Name, "content/"+n.name)
+		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.previous.Name, "content/"+n.name)
 		header = append(header, line)
 	}
 	for _, line := range header {
@@ -384,10 +382,10 @@ func writeRecords[T interface{ record() Record }](w *writer, all []T) {
 	}
 }
 
-// A writer writes TOML in the shape that the source's files have.
+// A writer writes TOML in the style of the source's files.
 type writer struct {
 	bytes.Buffer
-	notes map[string]string // comments to fields, by the field's path
+	notes map[string]string // comments above fields, by the field's path
 }
 
 func (w *writer) line(text string) { w.WriteString(text + "\n") }
@@ -403,7 +401,7 @@ func (w *writer) record(id string, v any) {
 	w.table(id, reflect.Indirect(reflect.ValueOf(v)))
 }
 
-// TOML returns the update as a data file has it, as one to the item with that id.
+// TOML returns the update as it is written in a data file, below the item with that id.
 func (u *Update) TOML(item string) string {
 	w := &writer{}
 	w.line("[[" + item + ".updates]]")
@@ -411,7 +409,7 @@ func (u *Update) TOML(item string) string {
 	return w.String()
 }
 
-// value writes one field on a line of its own.
+// value writes one field.
 func (w *writer) value(key string, value any) {
 	switch value := value.(type) {
 	case Date:
@@ -433,17 +431,17 @@ func (w *writer) value(key string, value any) {
 			return
 		}
 	}
-	// It fails on types alone that tables do not have.
+	// It fails only for types that records do not have.
 	if err := toml.NewEncoder(w).Encode(map[string]any{key: value}); err != nil {
 		panic("report: " + err.Error())
 	}
 }
 
-// severalLines makes a text one that can stand between three quotes on each side.
+// severalLines escapes a text for triple quotes.
 var severalLines = strings.NewReplacer(`\`, `\\`, `"""`, `""\"`)
 
-// table writes the fields of a struct, in its order; those that are tables
-// themselves come last, as TOML wants it. Fields that are empty are left out.
+// table writes the fields of a struct in order, without empty ones. Those that are
+// tables themselves come last, as TOML requires.
 func (w *writer) table(path string, v reflect.Value) {
 	var tables []func()
 	for i := range v.NumField() {
@@ -453,25 +451,25 @@ func (w *writer) table(path string, v reflect.Value) {
 		if key == "" || key == "-" || empty && v.Type().Field(i).Tag.Get("list") == "" {
 			continue
 		}
-		at := childPath(path, key)
-		name := at // in brackets, where an element's index does not stand
+		fieldPath := childPath(path, key)
+		name := fieldPath // in brackets, without the indexes of elements
 		switch {
 		case field.Kind() == reflect.Struct && isTable(field.Type()):
 			tables = append(tables, func() {
 				if hasValues(field) {
 					w.line("\n[" + name + "]")
 				}
-				w.table(at, field)
+				w.table(fieldPath, field)
 			})
 		case field.Kind() == reflect.Slice && isTable(field.Type().Elem()):
 			tables = append(tables, func() {
 				for i := range field.Len() {
 					w.line("\n[[" + name + "]]")
-					w.table(elementPath(at, i), reflect.Indirect(field.Index(i)))
+					w.table(elementPath(fieldPath, i), reflect.Indirect(field.Index(i)))
 				}
 			})
 		default:
-			if note := w.notes[at]; note != "" {
+			if note := w.notes[fieldPath]; note != "" {
 				w.comment(strings.Split(note, "\n")...)
 			}
 			w.value(key, field.Interface())
@@ -482,12 +480,12 @@ func (w *writer) table(path string, v reflect.Value) {
 	}
 }
 
-// hasValues reports whether a struct has a field that is not a table itself: one
-// that has none needs no name in brackets.
+// hasValues reports whether a struct has fields other than tables. One without
+// needs no name in brackets.
 func hasValues(v reflect.Value) bool {
 	for i := range v.NumField() {
-		of := v.Field(i).Type()
-		if !isTable(of) && !(of.Kind() == reflect.Slice && isTable(of.Elem())) && !v.Field(i).IsZero() {
+		fieldType := v.Field(i).Type()
+		if !isTable(fieldType) && !(fieldType.Kind() == reflect.Slice && isTable(fieldType.Elem())) && !v.Field(i).IsZero() {
 			return true
 		}
 	}

@@ -48,18 +48,18 @@ type Page struct {
 // A Passage is a part of a page's text that has an address: a heading, or a
 // paragraph with a number and no heading, with what is below it, down to the next.
 type Passage struct {
-	ID      string // "3.9", "finding-12", "the-three-main-messages"
-	WholeID string // its id on the page of the whole report
-	Number  string // as people cite it: "3.9", or "12" for finding-12; "" if it has none
-	Series  string // the word before its number: "finding", or ""
-	Title   Text   // as a reader sees it, without Markdown; "" without a heading
-	Level   int    // of its heading: 2 for ##; 0 without one
-	Place   Place
-	Page    *Page
-	Items   []*Item    // that cite it in findings
-	Charts  []*Measure // whose charts it shows
-	named   bool       // the source gives its ID
-	words   []byte     // of what is below it
+	ID       string // "3.9", "finding-12", "the-three-main-messages"
+	WholeID  string // its id on the page of the whole report
+	Number   string // as people cite it: "3.9", or "12" for finding-12; "" if it has none
+	Series   string // the word before its number: "finding", or ""
+	Title    Text   // as a reader sees it, without Markdown; "" without a heading
+	Level    int    // of its heading: 2 for ##; 0 without one
+	Place    Place
+	Page     *Page
+	Items    []*Item    // that cite it in findings
+	Charts   []*Measure // whose charts it shows
+	hasOwnID bool       // the source gives its ID
+	words    []byte     // of what is below it
 }
 
 // Words returns the text below the passage's heading as a reader sees it, on one
@@ -99,65 +99,65 @@ func pagePath(file string) string {
 	return name
 }
 
-// checkMoved returns the old addresses of pages that are shown, and checks that
-// each is free.
+// checkMoved returns the old addresses of the pages that are shown, and checks
+// that each is free.
 func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
-	taken := map[string]string{"/404.html": "the page for addresses that do not exist"} // what is at an address
+	owners := map[string]string{"/404.html": "the page for addresses that do not exist"} // what is at an address
 	for _, p := range pages {
-		taken[p.Target().Address()] = p.File
+		owners[p.Target().Address()] = p.File
 		if isSummary(p.File) {
-			taken[p.Path+"/full.html"] = "the page of the whole report"
+			owners[p.Path+"/full.html"] = "the page of the whole report"
 		}
 	}
 	for _, p := range lib.Derived() {
-		taken[p.Target().Address()] = p.File
+		owners[p.Target().Address()] = p.File
 	}
-	own, others := []*Page{}, []*Page{} // shown pages come first
+	visible, others := []*Page{}, []*Page{} // shown pages come first
 	for _, p := range pages {
 		if p.lib == lib {
-			own = append(own, p)
+			visible = append(visible, p)
 		} else {
 			others = append(others, p)
 		}
 	}
 	var all []*Moved
-	for _, p := range append(own, others...) {
-		for i, from := range p.front.Aliases {
-			from = strings.TrimSuffix(from, "index.html")
-			at := l.at(p.File, elementPath("aliases", i))
-			if !oldAddress.MatchString(from) { // reported already
+	for _, p := range append(visible, others...) {
+		for i, address := range p.front.Aliases {
+			address = strings.TrimSuffix(address, "index.html")
+			place := l.place(p.File, elementPath("aliases", i))
+			if !oldAddress.MatchString(address) { // reported already
 				continue
 			}
-			by := taken[from]
-			file := "static" + from
+			owner := owners[address]
+			file := "static" + address
 			if strings.HasSuffix(file, "/") {
 				file += "index.html"
 			}
 			if _, err := fs.Stat(l.source, file); err == nil {
-				by = file
+				owner = file
 			}
-			if by != "" {
-				l.problems.add(at, "old-address", fmt.Sprintf("%s is already the address of %s", quote(from), by), "delete it, or rename that page")
+			if owner != "" {
+				l.problems.add(place, "old-address", fmt.Sprintf("%s is already the address of %s", Quote(address), owner), "delete it, or rename that page")
 				continue
 			}
-			taken[from] = p.File + " (an old one)"
+			owners[address] = p.File + " (an old one)"
 			if p.lib == lib {
-				all = append(all, &Moved{at, from, p})
+				all = append(all, &Moved{place, address, p})
 			}
 		}
 	}
-	return append(all, lib.listAddresses(taken)...)
+	return append(all, lib.listAddresses(owners)...)
 }
 
 // listAddresses returns the addresses, such as /2014/recommendations/, that lead
 // to the pages which list a report's items, whatever those pages are called. An
 // address that is taken is left alone.
-func (lib *Library) listAddresses(taken map[string]string) (all []*Moved) {
+func (lib *Library) listAddresses(owners map[string]string) (all []*Moved) {
 	for _, rep := range lib.Reports {
 		for _, kind := range Kinds {
-			page, from := rep.Listing(kind+"s"), "/"+rep.Name+"/"+kind+"s/"
-			if page != nil && taken[from] == "" {
-				all = append(all, &Moved{Place{File: page.File}, from, page})
+			page, address := rep.Listing(kind+"s"), "/"+rep.Name+"/"+kind+"s/"
+			if page != nil && owners[address] == "" {
+				all = append(all, &Moved{Place{File: page.File}, address, page})
 			}
 		}
 	}
@@ -174,19 +174,19 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 	}
 	if name := path.Join(dir, "_index.md"); !l.exists(name) {
 		l.unreadable(name, "file", fs.ErrNotExist)
-		l.incomplete[dir] = true
+		l.incompleteFolders[dir] = true
 	}
-	listed := map[string]string{} // what pages list, and the file of the first that does
+	listings := map[string]string{} // what pages list, and the file of the first that does
 	var sections []numbered
 	for _, p := range all {
 		if path.Dir(p.File) != dir {
 			continue
 		}
 		p.Report = rep
-		if first := listed[p.Lists]; p.Lists != "" && first != "" {
-			l.problems.add(l.at(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s already lists the report's %s", first, p.Lists), "delete the line")
+		if first := listings[p.Lists]; p.Lists != "" && first != "" {
+			l.problems.add(l.place(p.File, "params.lists"), "wrong-list", fmt.Sprintf("%s already lists the report's %s", first, p.Lists), "delete the line")
 		} else {
-			listed[p.Lists] = path.Base(p.File)
+			listings[p.Lists] = path.Base(p.File)
 		}
 		if isSummary(p.File) {
 			rep.Summary = p
@@ -194,7 +194,7 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 			continue
 		}
 		rep.Pages = append(rep.Pages, p)
-		sections = append(sections, numbered{p.Number, l.at(p.File, "params.number"), strings.TrimSuffix(path.Base(p.File), ".md")})
+		sections = append(sections, numbered{p.Number, l.place(p.File, "params.number"), strings.TrimSuffix(path.Base(p.File), ".md")})
 	}
 	if p := l.requirementsPage(rep); p != nil {
 		rep.Pages = append(rep.Pages, p)
@@ -227,17 +227,17 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 		l.problems.add(Place{file, 1}, "missing-field", "the report has no date", "add a line date = 2014-10-22")
 	}
 	if year, _ := strconv.Atoi(rep.Name[:4]); !front.Date.IsZero() && front.Date.Year() < year { // four digits
-		l.problems.add(l.at(file, "date"), "report-date", fmt.Sprintf("the report of %s is dated %s, before its year begins", rep.Name, front.Date.ISO()),
+		l.problems.add(l.place(file, "date"), "report-date", fmt.Sprintf("the report of %s is dated %s, before its year begins", rep.Name, front.Date.ISO()),
 			"correct the date, or the name of the report's folders")
 	}
 	if !front.Params.Due.IsZero() && front.Params.Due.Before(front.Date.Time) {
-		l.problems.add(l.at(file, "params.due"), "due-date", fmt.Sprintf("answers are due on %s, before the report itself (%s)", front.Params.Due.ISO(), front.Date.ISO()), "correct the date")
+		l.problems.add(l.place(file, "params.due"), "due-date", fmt.Sprintf("answers are due on %s, before the report itself (%s)", front.Params.Due.ISO(), front.Date.ISO()), "correct the date")
 	}
 	paper := front.Params.Paper
 	rep.Paper = Paper{Subject: paper.Subject, Author: paper.Author, Telephone: paper.Telephone, Declarations: paper.Declarations}
 	for key, id := range map[string]string{"params.paper.from": paper.From, "params.paper.to": paper.To} {
 		if id != "" {
-			l.checkReference(l.at(file, key), id, rep.lib.bodies())
+			l.checkReference(l.place(file, key), id, rep.lib.bodies())
 		}
 	}
 	rep.Paper.From, rep.Paper.To = byID(organisations, paper.From), byID(organisations, paper.To)
@@ -255,19 +255,19 @@ func (l *loader) checkLabels(all []*Report) {
 		}
 		file := rep.Summary.File
 		if rep.Series != "" && rep.Label == "" && !l.has(file, "params.label") {
-			l.problems.add(l.at(file, "params.series"), "missing-field", "the report is not an annual one, so it needs a label",
+			l.problems.add(l.place(file, "params.series"), "missing-field", "the report is not an annual one, so it needs a label",
 				fmt.Sprintf("add a line such as label = \"Review of %s\" below [params]", rep.Name[:4]))
 		}
 		if other := first[rep.Label]; other != nil && rep.Label != "" {
-			l.problems.add(l.at(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s has the same label", other.Name), "give each report its own label")
+			l.problems.add(l.place(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s has the same label", other.Name), "give each report its own label")
 		}
 		first[rep.Label] = rep
 	}
 }
 
-// reported reports whether a problem with a file, or with one in a folder, is known, or
-// that the folder around it is missing.
-func (l *loader) told(name string) bool {
+// isReported reports whether there is a problem with a file, or with a file in a
+// folder, or the folder around it is missing.
+func (l *loader) isReported(name string) bool {
 	return slices.ContainsFunc(l.problems, func(p Problem) bool {
 		return p.File == name || strings.HasPrefix(p.File, name+"/") || p.Rule == "missing-file" && strings.HasPrefix(name, p.File+"/")
 	})

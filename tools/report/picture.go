@@ -17,24 +17,24 @@ import (
 	_ "golang.org/x/image/webp"
 )
 
-// maxPixels is how many a picture may have: what is a small file can take all the
-// memory that a reader's telephone has.
+// maxPixels is the most pixels that a picture can have: even a small file can fill
+// the memory of a reader's phone.
 const maxPixels = 8_000_000
 
-// formats are what the files of each ending hold.
+// formats are the formats of pictures, by extension.
 var formats = map[string]string{".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp", ".gif": "gif"}
 
-// A seen is what was found when a picture was last looked at: to decode one
-// takes long, and a preview reads all of them again and again.
-type seen struct {
+// A pictureCheck is the result of checking a picture. It is kept, because decoding
+// takes long and a preview reads all pictures again and again.
+type pictureCheck struct {
 	size  image.Config
 	fault *fault
 }
 
-var looked sync.Map // from a picture's ending and bytes to a seen
+var pictureChecks sync.Map // by a picture's extension and bytes
 
-// readPicture reads a picture to its end, and how large it is. A drawing in
-// static, which is the site's own, need not say.
+// readPicture reads a whole picture and returns its size. A drawing in static, which
+// is part of the site, need not have one.
 func (l *loader) readPicture(file string) (Picture, *fault) {
 	pic := Picture{Address: strings.TrimPrefix(strings.TrimPrefix(file, "content"), "static")}
 	data, err := fs.ReadFile(l.source, file)
@@ -47,19 +47,19 @@ func (l *loader) readPicture(file string) (Picture, *fault) {
 	}
 	sum := sha256.Sum256(data)
 	key := ending + string(sum[:])
-	if known, ok := looked.Load(key); ok {
-		found := known.(seen)
-		pic.Width, pic.Height = found.size.Width, found.size.Height
-		return pic, found.fault
+	if value, ok := pictureChecks.Load(key); ok {
+		check := value.(pictureCheck)
+		pic.Width, pic.Height = check.size.Width, check.size.Height
+		return pic, check.fault
 	}
-	size, f := look(ending, data)
-	looked.Store(key, seen{size, f})
+	size, f := inspect(ending, data)
+	pictureChecks.Store(key, pictureCheck{size, f})
 	pic.Width, pic.Height = size.Width, size.Height
 	return pic, f
 }
 
-// look reads the picture that data is, and says what is wrong with it.
-func look(ending string, data []byte) (image.Config, *fault) {
+// inspect reads a picture from data, and returns its size and what is wrong with it.
+func inspect(ending string, data []byte) (image.Config, *fault) {
 	size, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return size, &fault{what: "cannot be read", do: "save it again as a .png or .jpg file"}
@@ -72,7 +72,7 @@ func look(ending string, data []byte) (image.Config, *fault) {
 	}
 	moves := false
 	reader := bytes.NewReader(data)
-	if format == "gif" { // one that stands still ends behind its first picture
+	if format == "gif" { // a still one ends after its first frame
 		_, err = gif.Decode(reader)
 		next, _ := reader.ReadByte()
 		moves = err == nil && next != ';' && next != 0
@@ -89,11 +89,11 @@ func look(ending string, data []byte) (image.Config, *fault) {
 	return size, nil
 }
 
-// checkPictures looks at the pictures that no page shows, which are published as
-// well.
+// checkPictures checks the pictures that no page shows, since they are published
+// too.
 func (l *loader) checkPictures(lib *Library) {
 	for _, file := range l.pictures {
-		if _, known := lib.pictures[file]; known || l.wrongPictures[file] {
+		if _, ok := lib.pictures[file]; ok || l.wrongPictures[file] {
 			continue
 		}
 		if _, f := l.readPicture(file); f != nil && f.what != "" {
@@ -102,10 +102,10 @@ func (l *loader) checkPictures(lib *Library) {
 	}
 }
 
-// checkPicture checks that a picture is there, can be read and is described.
+// checkPicture checks that a picture exists, can be read and has a description.
 func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	target := strings.TrimSpace(w.destination)
-	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+quote(target)+" "+what, do) }
+	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+Quote(target)+" "+what, do) }
 	if strings.TrimSpace(w.words) == "" {
 		tell("has no description", fmt.Sprintf("say what it shows: ![what it shows](%s)", target))
 	}
@@ -114,43 +114,43 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 		return
 	}
 	file := p.pictureFile(w.destination)
-	if _, known := lib.pictures[file]; known || l.wrongPictures[file] {
+	if _, ok := lib.pictures[file]; ok || l.wrongPictures[file] {
 		return
 	}
 	switch pic, f := l.readPicture(file); {
 	case f == nil:
 		lib.pictures[file] = pic
 	case f.what == "":
-		l.problems.add(w.place, "image", "there is no picture "+quote(target), "put the file in the page's folder, and write its name exactly")
+		l.problems.add(w.place, "image", "there is no picture "+Quote(target), "put the file in the page's folder, and write its name exactly")
 	default:
 		l.wrongPictures[file] = true
 		tell(f.what, f.do)
 	}
 }
 
-// oddName says why a file cannot have a name on every computer, or "".
+// oddName returns why a file cannot have a name on every computer, or "".
 func oddName(base string) string {
 	switch {
 	case isReserved(base), strings.HasSuffix(base, "."), strings.HasSuffix(base, " "), strings.ContainsAny(base, `<>:"\|?*`):
 		return "Windows does not allow a file with this name"
-	case hidden(base) >= 0:
+	case findHidden(base) >= 0:
 		return "this name has an invisible character"
 	}
 	return ""
 }
 
-// checkNames checks that files can have their names, each of its own, on every
-// computer: some do not tell capitals from small letters.
+// checkNames checks that every computer allows the names of the files, and can tell
+// them apart: some ignore the case of letters.
 func (l *loader) checkNames(names []string) {
-	known := map[string]string{}
+	first := map[string]string{}
 	for _, name := range names {
 		if odd := slices.IndexFunc(strings.Split(name, "/"), func(part string) bool { return oddName(part) != "" }); odd >= 0 && strings.HasPrefix(name, "static/") {
 			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", oddName(strings.Split(name, "/")[odd]), "rename it")
 		}
 		lower := strings.ToLower(name)
-		if other := known[lower]; other != "" {
-			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", "on some computers this is the same file as "+quote(other), "rename it")
+		if other := first[lower]; other != "" {
+			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", "on some computers this is the same file as "+Quote(other), "rename it")
 		}
-		known[lower] = name
+		first[lower] = name
 	}
 }

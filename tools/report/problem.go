@@ -80,8 +80,8 @@ func (ps Problems) files() map[string]bool {
 	return files
 }
 
-func (ps *Problems) add(at Place, rule, what, do string) {
-	*ps = append(*ps, Problem{Place: at, Rule: rule, What: oneLine(what), Do: oneLine(do)})
+func (ps *Problems) add(place Place, rule, what, do string) {
+	*ps = append(*ps, Problem{Place: place, Rule: rule, What: oneLine(what), Do: oneLine(do)})
 }
 
 // oneLine replaces line breaks, and other characters that would break or reverse

@@ -10,24 +10,24 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// A Prose is one block of a page's text in words alone, as a reader sees it: a
-// paragraph, a heading, an item of a list, a cell of a table, a footnote. It is
-// read from the Markdown by this package, whatever Hugo makes of it, so that the
-// check can prove that a page says just that.
+// A Prose is one block of a page's text in plain words, as a reader sees it: a
+// paragraph, a heading, an item of a list, a cell of a table, a footnote. This
+// package reads it from the Markdown independently of Hugo, so that the check can
+// prove that the page says exactly that.
 type Prose struct {
 	Text    string
 	Place   Place
 	Passage *Passage // that it is in, or nil
 	Heading bool     // its passage begins with it
-	Struck  bool     // some of it is struck out
-	Links   []string // where its links lead, as the source has it
-	Heard   []string // what is read out in the place of its pictures
+	Struck  bool     // some of it is crossed out
+	Links   []string // the destinations of its links, as in the source
+	Heard   []string // what is read out for its pictures
 }
 
 // Prose returns the page's text, block by block.
 func (p *Page) Prose() []Prose { return p.prose }
 
-// readProse takes up a page's text.
+// readProse reads a page's text.
 func (r *markdownReader) readProse(doc ast.Node) {
 	passages := r.page.Passages
 	var passage *Passage
@@ -47,11 +47,11 @@ func (r *markdownReader) readProse(doc ast.Node) {
 		if begins && len(passages) > 0 {
 			passage, passages = passages[0], passages[1:]
 		}
-		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: r.at(0)}, source: r.source}
+		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: r.placeAt(0)}, source: r.source}
 		if n.Lines() != nil && n.Lines().Len() > 0 {
 			b.Place = r.atLine(n)
 		} else if offset := offsetOf(n.FirstChild()); offset >= 0 {
-			b.Place = r.at(offset)
+			b.Place = r.placeAt(offset)
 		}
 		if n.Kind() == east.KindTable {
 			if caption, ok := n.AttributeString("caption"); ok {
@@ -66,17 +66,17 @@ func (r *markdownReader) readProse(doc ast.Node) {
 	})
 }
 
-// addProse adds a block to the page's text, in two parts if it ends with whom it is from.
+// addProse adds a block to the page's text, in two parts if it ends with an attribution.
 func (p *Page) addProse(b *prose) {
 	b.Text = strings.TrimSpace(b.words.String())
-	if at := b.attribution(); at > 0 {
+	if offset := b.attribution(); offset > 0 {
 		first, last := b.Prose, b.Prose
-		own := 0 // how many links are before it
-		for own < len(b.linked) && b.linked[own] <= at {
-			own++
+		count := 0 // the number of links before it
+		for count < len(b.linkOffsets) && b.linkOffsets[count] <= offset {
+			count++
 		}
-		first.Text, last.Text, last.Heard, last.Heading = b.Text[:at], b.Text[at:], nil, false
-		first.Links, last.Links = b.Links[:own:own], b.Links[own:]
+		first.Text, last.Text, last.Heard, last.Heading = b.Text[:offset], b.Text[offset:], nil, false
+		first.Links, last.Links = b.Links[:count:count], b.Links[count:]
 		p.prose = append(p.prose, first, last)
 		return
 	}
@@ -86,16 +86,16 @@ func (p *Page) addProse(b *prose) {
 // A prose is a block that is being read.
 type prose struct {
 	Prose
-	source []byte
-	words  strings.Builder
-	linked []int // where in the words each link begins
-	quoted bool  // it is the last paragraph of a quotation
+	source      []byte
+	words       strings.Builder
+	linkOffsets []int // where in the words each link begins
+	quoted      bool  // it is the last paragraph of a quotation
 }
 
 var fromWhom = regexp.MustCompile(`\n[—–][ \x{a0}][^\n]*$`)
 
-// attribution returns where in the last paragraph of a quotation the line begins that says
-// whom it is from, or -1: see [Page.Quotation].
+// attribution returns the offset of the attribution in the last paragraph of a
+// quotation, or -1: see [Page.Quotation].
 func (b *prose) attribution() int {
 	if m := fromWhom.FindStringIndex(b.Text); b.quoted && m != nil {
 		return m[0]
@@ -103,10 +103,10 @@ func (b *prose) attribution() int {
 	return -1
 }
 
-// typographic are the signs that Hugo makes of others.
+// typographic makes the same signs as Hugo.
 var typographic = strings.NewReplacer("---", "—", "--", "–", "...", "…", "<<", "«", ">>", "»")
 
-// read takes up the words of a block.
+// read reads the words of a block.
 func (b *prose) read(block ast.Node) {
 	b.quoted = block.Parent() != nil && block.Parent().Kind() == ast.KindBlockquote && block.NextSibling() == nil
 	picture, alone := block.FirstChild().(*ast.Image)
@@ -133,12 +133,12 @@ func (b *prose) read(block ast.Node) {
 		case *ast.AutoLink:
 			begin := b.words.Len()
 			b.words.Write(n.Label(b.source))
-			b.Links, b.linked = append(b.Links, string(addressOf(n, b.source))), append(b.linked, begin)
+			b.Links, b.linkOffsets = append(b.Links, string(addressOf(n, b.source))), append(b.linkOffsets, begin)
 		case *ast.Link:
 			if len(n.Title) > 0 {
 				b.Heard = append(b.Heard, string(plainSigns(n.Title)))
 			}
-			b.Links, b.linked = append(b.Links, string(n.Destination)), append(b.linked, b.words.Len())
+			b.Links, b.linkOffsets = append(b.Links, string(n.Destination)), append(b.linkOffsets, b.words.Len())
 		case *east.Strikethrough:
 			b.Struck = true
 		case *ast.Image:
@@ -156,7 +156,7 @@ func (b *prose) read(block ast.Node) {
 	})
 }
 
-// aloneInBlock reports whether a picture is all that its paragraph has, but for what leads
+// aloneInBlock reports whether a picture is alone in its paragraph, apart from links
 // back from a footnote.
 func aloneInBlock(n *ast.Image) bool {
 	for next := n.NextSibling(); next != nil; next = next.NextSibling() {
@@ -167,10 +167,10 @@ func aloneInBlock(n *ast.Image) bool {
 	return n.Parent().Kind() == ast.KindParagraph
 }
 
-// Plain returns a text of Markdown's, such as a link's title, as a reader sees it.
+// Plain returns text in Markdown, such as a link's title, as a reader sees it.
 func (p *Page) Plain(text string) string { return string(plainSigns([]byte(text))) }
 
-// plainSigns returns a text of Markdown's with its signs as a reader sees them.
+// plainSigns replaces escapes and entities in Markdown with the signs that readers see.
 func plainSigns(text []byte) []byte {
 	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(text)))
 }

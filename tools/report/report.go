@@ -1,31 +1,31 @@
-// Package report says what an annual report is, reads one, and works out all
-// that follows from it.
+// Package report defines what an annual report is, reads it from the source
+// folder, and works out everything that follows from it.
 //
-// A [Library] is everything that the source folder holds: the bodies that
-// reports speak to, the glossary, the pages, and the [Report]s. A report's
-// formal items (themes, challenges, recommendations, measures) are TOML files
-// in data/, a table for each record, the table's name being the record's id. Its
-// narrative is Markdown in content/, where a heading with a number as its id,
-// ### Child protection plans {#3.9}, or a paragraph with a last line {#3.9},
-// begins a [Passage] that people cite.
+// A [Library] is everything in the source folder: the organisations that reports
+// address, the glossary, the pages and the [Report]s. A report's formal records
+// (themes, challenges, recommendations, measures) are TOML files in data/, with a
+// table for each record, named by the record's id. Its narrative is Markdown in
+// content/, where a heading with a number as its id, ### Child protection plans
+// {#3.9}, or a paragraph with a last line {#3.9}, begins a [Passage] that people
+// cite.
 //
-// [Load] reads it all and believes nothing. What is wrong comes back as
-// [Problems], all of them at once, each with the file and line that an editor
-// has to open. What Load returns without an error is complete, consistent and
-// resolved: everything is in the order in which readers meet it, knows its
-// address, what it belongs to and what refers to it. Layouts, open data, feed
-// and check read this one Library, and work out nothing of it again.
+// [Load] reads and checks all of it. If anything is wrong it returns [Problems],
+// all of them at once, each with the file and line that an editor has to open.
+// Without an error, the Library is complete, consistent and resolved: everything
+// is in the order in which readers see it, and knows its address, what it belongs
+// to and what refers to it. Layouts, open data, feed and check all read this one
+// Library and do not work anything out again.
 //
-// What can be linked to is a [Linkable]: an item, a body, a passage, a page.
-// [Page.Link] says how one page links to it. How far an item is, its [State],
-// follows from what the bodies that are asked have said. What depends on the
-// day is said as at the day that config.toml gives, [Library.AsAt].
+// Anything that has an address is a [Linkable]: an item, a body, a passage, a
+// page. [Page.Link] returns the link to it from a page. The [State] of an item
+// follows from what the bodies asked have said. Whatever depends on the day is
+// worked out as at [Library.AsAt], the date in config.toml.
 //
-// A report that is not to be published yet is a [Draft]. It is kept beside the
-// reports and keeps its problems to itself, so that it is in nobody's way,
-// unless [Options] ask for drafts to be shown. What a report leaves open, the
-// next one of its series takes up or closes: its items follow those of the
-// report before. [Next] begins such a report.
+// A report that is not published yet is a [Draft]. It is kept apart from the
+// reports, with its own problems, so that it does not stop them from being
+// published; [LoadDrafts] shows drafts among the reports. The next report of a
+// series follows up or closes what a report leaves open: its items follow those
+// of the report before. [Next] drafts such a report.
 package report
 
 import (
@@ -35,22 +35,21 @@ import (
 	"time"
 )
 
-// A Library is all that the source folder says, read, found to be right and
-// resolved.
+// A Library is everything in the source folder, read, checked and resolved.
 type Library struct {
 	Title         string          // of the site
 	Publisher     *Organisation   // whose reports these are
-	AsAt          Date            // the day on which all that the site says of "now" is said
-	Organisations []*Organisation // in the order of their ids
-	Statuses      []*Status       // in the order of their ranks
-	Glossary      []*Term         // in the order of the alphabet
+	AsAt          Date            // the date of the site's statements about "now"
+	Organisations []*Organisation // by id
+	Statuses      []*Status       // by kind, then by rank
+	Glossary      []*Term         // in alphabetical order
 	Contacts      []*Contact      // in the order of their file
 	Reports       []*Report       // those that are shown, by date, newest first; at least one
 	Drafts        []*Draft        // newest first
 	ShowsDrafts   bool            // drafts are among the reports
 	Pages         []*Page         // all that are shown: the front page, then each report's, then the others
 	Bodies        *Page           // the page that lists all bodies
-	Progress      *Page           // the page that shows what happened next, to all of it
+	Progress      *Page           // the page that shows what happened next to every item
 	IndexPage     *Page           // the page with the index from A to Z
 	Search        *Search         // on the page that searches everything
 	Front         *Page           // the front page, which is the latest report's summary
@@ -58,7 +57,7 @@ type Library struct {
 	Latest        *Report         // the one on the front page: see [Library.latest]
 	Moved         []*Moved        // the old addresses of the pages that are shown
 	News          []*News         // every update of every report, newest first
-	Table         File            // of all progress; whoever publishes the site fills it in
+	Table         File            // with the progress of every item; filled in by whoever publishes the site
 	Advice        Advice          // what could be better in the source of what is shown
 
 	contact  string              // an e-mail address or a page's, where readers say what is wrong, or ""
@@ -71,8 +70,8 @@ type Library struct {
 	byFirst  map[string][]*Term  // by the first words of their abbreviations
 }
 
-// A Moved is an address that leads on to a page: one that it used to have, or
-// that of what it lists.
+// A Moved is an address that redirects to a page: an old address of the page, or
+// the fixed address of the items that it lists.
 type Moved struct {
 	Place
 	From string // the address within the site: "/2014/old-name/" or "/old.html"
@@ -88,49 +87,49 @@ type News struct {
 // A Report is one annual report, or one of another series: a review, an inquiry.
 type Report struct {
 	Name            string        // of its folder: "2014", "2014-15", "2015-review"
-	Series          string        // the line of reports that it stands in, or "" for the annual ones
-	Label           Text          // what it is called, such as "Review of 2015"; "" for the annual report of its name
+	Series          string        // the series that it belongs to, or "" for the annual reports
+	Label           Text          // its name for readers, such as "Review of 2015"; "" for an annual report
 	Title           Text          // of its summary
-	Date            Date          // the day that it is dated
-	Due             Date          // by when what it asks should be answered or done; zero if it does not say
+	Date            Date          // on its cover
+	Due             Date          // the deadline for what it asks; zero if it gives none
 	Publisher       *Organisation // whose report it is
-	NumbersNote     Text          // what is to be said of its items' numbers where they are cited, or ""
+	NumbersNote     Text          // a note on its items' numbers, shown where they are cited, or ""
 	Draft           bool          // it is not published yet
 	Paper           Paper
-	Themes          []*Theme // records are in the order of their files
+	Themes          []*Theme // in the order of the file, as all records
 	Challenges      []*Item
 	Recommendations []*Item
 	Measures        []*Measure
-	Requirements    []*Requirement // what law or guidance demands of it
+	Requirements    []*Requirement // what law or guidance requires of it
 	Paragraphs      []*Passage     // those with a number, in the report's order
-	Bodies          []*Body        // the bodies that it asks something of, by name
+	Bodies          []*Body        // those that it asks for something, by name
 	Summary         *Page
 	Whole           *Page   // all of the report on one page
-	Pages           []*Page // all but these two, in reading order
-	Search          *Search // on its own search page, or nil if that of all has all of its text: see [MostIndex]
+	Pages           []*Page // all others, in reading order
+	Search          *Search // its own search page, or nil if the site's covers all of its text: see [MostIndex]
 	After           *Report // the next report of its series, or nil
-	Changed         Date    // the newest of its own date and those of its updates
+	Changed         Date    // its own date, or that of its newest update
 
-	// Files are those that are published beside the report's pages, by what
-	// they are: "data", "recommendations", "challenges", "pdf". Whoever
-	// publishes the report fills it in.
+	// Files are published beside the report's pages. The keys are "data",
+	// "recommendations", "challenges" and "pdf". Whoever publishes the report
+	// fills it in.
 	Files map[string]File
 
-	before  *Report          // the report of its series before it, or nil
-	shown   bool             // the Library has it among its reports
-	bodies  map[string]*Body // all organisations, as this report speaks of them
-	asks    map[string]*Asks // by kind
-	numbers map[string]bool  // of its paragraphs
-	lib     *Library
+	previous *Report          // the previous report of its series, or nil
+	isShown  bool             // the Library has it among its reports
+	bodies   map[string]*Body // all organisations, as this report speaks of them
+	asks     map[string]*Asks // by kind
+	numbers  map[string]bool  // of its paragraphs
+	lib      *Library
 }
 
 // A File is published beside a report's pages.
 type File struct {
 	Name string // in the report's folder
-	Size string // as a reader meets it: "24 KB"
+	Size string // as readers see it: "24 KB"
 }
 
-// Size returns a number of bytes as a reader meets it: "24 KB".
+// Size returns a number of bytes as readers see it: "24 KB".
 func Size(bytes int64) string {
 	if bytes >= 1_000_000 {
 		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
@@ -138,13 +137,13 @@ func Size(bytes int64) string {
 	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
 }
 
-// sheet is the mark of a sheet of paper in a PDF.
+// sheet matches the object of a sheet of paper in a PDF.
 var sheet = regexp.MustCompile(`/Type /Page\b`)
 
 // Sheets counts the sheets of paper in a PDF.
 func Sheets(pdf []byte) int { return len(sheet.FindAllIndex(pdf, -1)) }
 
-// PrintedSize returns the size of a PDF, with its sheets of paper: "362 KB, 15 pages".
+// PrintedSize returns the size of a PDF and its number of sheets: "362 KB, 15 pages".
 func PrintedSize(pdf []byte) string {
 	size, sheets := Size(int64(len(pdf))), Sheets(pdf)
 	if sheets == 1 {
@@ -153,11 +152,10 @@ func PrintedSize(pdf []byte) string {
 	return fmt.Sprintf("%s, %d pages", size, sheets)
 }
 
-// A Paper is what the head of a committee paper says that the report is. A
-// report need not be one.
+// A Paper is the head of a committee paper, if the report is one.
 type Paper struct {
 	Subject      Text
-	From, To     *Organisation // To is nil if the paper was put to nobody
+	From, To     *Organisation // To is nil if the paper names no recipient
 	Author       Text
 	Telephone    Text
 	Declarations []Declaration
@@ -169,10 +167,10 @@ type Declaration struct {
 	Answer   Text `toml:"answer"`
 }
 
-// A Place is where in the source something is written.
+// A Place is a line or a file in the source.
 type Place struct {
-	File string // from the source folder, with forward slashes
-	Line int    // counted from 1; 0 if it is the file as a whole
+	File string // relative to the source folder, with forward slashes
+	Line int    // from 1; 0 for the file as a whole
 }
 
 // A Record is what every table in data/ has: a name and a place.
@@ -182,18 +180,17 @@ type Record struct {
 }
 
 // Each field of a record has tags. toml is its name in the file, with
-// ",omitempty" if it may be left out; fields without a name there are resolved
-// from the others. says is what it holds, in the words that editors meet: in
-// the JSON schemas, at the head of each data file and in the README, all
-// written from here by go generate ./tools/schemas. form names one of the
-// [Forms], for texts and lists of texts that may not be just anything. only
-// names the kind of record that has the field, if not all of the type do.
+// ",omitempty" if it is optional; fields without a name there are resolved from
+// the others. says describes it for editors: in the JSON schemas, at the head of
+// each data file and in tools/docs, all generated by go generate ./tools/schemas.
+// form names one of the [Forms], for texts that have to follow one. only names
+// the kind of record that has the field, if the type has other kinds too.
 
 // A Number is how people cite something: 3, 4.1, A4. In TOML it is an integer or
 // a text.
 type Number string
 
-// An Organisation is a body that reports speak to.
+// An Organisation is a body that reports address or mention.
 type Organisation struct {
 	Record
 	Name        Text         `toml:"name" form:"line" says:"as it is written today, or was at its end"`
@@ -205,11 +202,11 @@ type Organisation struct {
 	Successor   string       `toml:"successor,omitempty" form:"id" says:"that body: its id in this file"`
 	Formerly    []FormerName `toml:"formerly,omitempty" says:"names that it had before, oldest first: [{ name = \"…\", until = 2012-04-01 }]; a report shows the name of its own day"`
 
-	Heir *Organisation `toml:"-"` // that Successor names, or nil
+	Heir *Organisation `toml:"-"` // named by Successor, or nil
 	page *Page         // its own
 }
 
-// A FormerName is one that an organisation had.
+// A FormerName is an earlier name of an organisation.
 type FormerName struct {
 	Place Place `toml:"-"`
 	Name  Text  `toml:"name" form:"line" says:"as it was written then"`
@@ -226,7 +223,7 @@ func (o *Organisation) NameOn(day Date) Text {
 	return o.Name
 }
 
-// A Status is a word for what is said of an item, with its meaning.
+// A Status is a word that describes how an item stands, with its meaning.
 type Status struct {
 	Record
 	Number  int    `toml:"number" says:"its rank among those of its kind, counted from 1: the least advanced first"`
@@ -236,14 +233,14 @@ type Status struct {
 	Open    bool   `toml:"open,omitempty" says:"true while there is something left to do"`
 }
 
-// A Body is an organisation as one report speaks of it, with what the report
-// asks of it: nothing, if it is only named.
+// A Body is an organisation as one report sees it, with what the report asks of
+// it, which may be nothing.
 type Body struct {
 	*Organisation
 	Name            Text // on the report's day
 	Recommendations []*Item
 	Challenges      []*Item
-	page            *Page // that lists the bodies that are asked, or nil
+	page            *Page // the page that lists the bodies asked, or nil
 }
 
 // A Term is an entry of the glossary.
@@ -276,7 +273,7 @@ type Contact struct {
 // sign if it begins with one.
 func (c Contact) Dial() string { return dial(c.Telephone) }
 
-// DialText does the same with the number to text.
+// DialText is like [Contact.Dial], for the number to text.
 func (c Contact) DialText() string { return dial(c.Text) }
 
 func dial(number string) string { return strings.ReplaceAll(number, " ", "") }
@@ -294,7 +291,7 @@ type Theme struct {
 	report     *Report
 }
 
-// The kinds of items that a report asks something with.
+// The kinds of items in which a report asks for something.
 const (
 	Challenge      = "challenge"      // something that strategic bodies are challenged to do
 	Recommendation = "recommendation" // something that named bodies are asked to do
@@ -327,13 +324,13 @@ type Item struct {
 	Paragraphs    []*Passage `toml:"-"` // those in Findings
 	ArisesFrom    []*Item    `toml:"-"` // those in Challenges
 	TakenUpIn     []*Item    `toml:"-"` // the recommendations that arise from it
-	Earlier       []*Item    `toml:"-"` // the items that it goes back to, the first one first
+	Earlier       []*Item    `toml:"-"` // the items that it continues, oldest first
 	Later         *Item      `toml:"-"` // the item that follows it, or nil
 	Requests      []*Request `toml:"-"` // one for each of the bodies asked
 	State         State      `toml:"-"`
-	Abbreviations []*Term    `toml:"-"` // the terms whose abbreviation its wording has
+	Abbreviations []*Term    `toml:"-"` // the terms whose abbreviations its wording uses
 	page          *Page      // that lists it
-	own           *Page      // that has all that is known of it
+	ownPage       *Page      // its own page
 }
 
 // Stem returns the words of its theme that the item's wording completes, or "".
@@ -344,9 +341,9 @@ func (it *Item) Stem() Text {
 	return it.Group.Stem
 }
 
-// An Update is news of a challenge or recommendation from somebody. It may say
-// up to three different things: what a body answers to being asked, how far a
-// body says that it is, and what somebody independent found.
+// An Update is news about a challenge or recommendation. It can give up to three
+// different things: a body's answer to what it was asked, the progress that a body
+// reports, and the verdict of somebody independent.
 type Update struct {
 	Place     Place    `toml:"-"`
 	Date      Date     `toml:"date" says:"without quotes: 2015-09-15"`
@@ -366,10 +363,10 @@ type Update struct {
 
 	Bodies   []*Body            `toml:"-"` // those in By
 	File     File               `toml:"-"` // the document, if there is one
-	Statuses map[string]*Status `toml:"-"` // that it gives, by their kinds
+	Statuses map[string]*Status `toml:"-"` // that it gives, by kind
 }
 
-// A Measure is something that the report says is moving, and which way.
+// A Measure is something that the report says is changing, and which way.
 type Measure struct {
 	Record
 	Number    Number   `toml:"number" says:"its place in the file's order: a number, or a text"`
@@ -391,7 +388,7 @@ type Measure struct {
 	page      *Page    // that shows it
 }
 
-// A Series is one of several rows of figures of a measure: ours, or England's.
+// A Series is one of several lines of a measure's figures: ours, or England's.
 type Series struct {
 	Place  Place   `toml:"-"`
 	Name   Text    `toml:"name" form:"line" says:"whose figures they are, as the line’s label"`
@@ -405,8 +402,8 @@ type Value struct {
 	Value  float64 `toml:"value" says:"a number, without quotes"`
 }
 
-// A Requirement is something that law or guidance demands of the report, with
-// where the report meets it or why it does not.
+// A Requirement is something that law or guidance requires of the report, with
+// where the report meets it, or why it does not.
 type Requirement struct {
 	Record
 	Number  Number   `toml:"number" says:"how people cite it: a number, or a text"`
@@ -421,22 +418,22 @@ type Requirement struct {
 	page       *Page      // that lists it
 }
 
-// The kinds of statuses: what they are said of.
+// The kinds of statuses.
 const (
-	Answer   = "answer"   // what a body says to being asked
-	Progress = "progress" // how far a body says that it is
+	Answer   = "answer"   // what a body says when it is asked
+	Progress = "progress" // how far a body says it has got
 	Verdict  = "verdict"  // what somebody independent found
 )
 
-// What a status can be said of, and what a direction and a meaning may be.
+// The words that the kind of a status and the direction and meaning of a measure can be.
 var (
 	StatusKinds = []string{Answer, Progress, Verdict}
 	Directions  = []string{"rising", "falling", "improving", "steady"}
 	Meanings    = []string{"good", "bad", "neutral"}
 )
 
-// A Text is one that readers are shown. Printed, it has typographic quote marks
-// and apostrophes; as a string, it is just as the source has it.
+// A Text is shown to readers. String returns it with typographic quotation marks
+// and apostrophes; converted to a string, it is exactly as in the source.
 type Text string
 
 func (t Text) String() string {
@@ -444,7 +441,7 @@ func (t Text) String() string {
 		return string(t)
 	}
 	var b strings.Builder
-	opens := true // a quote mark here would begin a quotation
+	opens := true // a quotation mark here is an opening one
 	for _, r := range t {
 		switch {
 		case r == '\'' && opens:
@@ -465,10 +462,10 @@ func (t Text) String() string {
 // A Date is a day, at midnight UTC.
 type Date struct{ time.Time }
 
-// String returns the day as readers meet it: 15 September 2015.
+// String returns the day as readers see it: 15 September 2015.
 func (d Date) String() string { return d.Format("2 January 2006") }
 
-// MonthOfYear returns the month as readers meet it: September 2015.
+// MonthOfYear returns the month as readers see it: September 2015.
 func (d Date) MonthOfYear() string { return d.Format("January 2006") }
 
 // ISO returns the day as programs read it: 2015-09-15.

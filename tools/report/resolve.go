@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// resolve gives everything in the library its place, and follows every
-// reference. What a reference names may be missing: that has been reported, or is
-// reported here, and the library is then not used.
+// resolve connects everything in the library and follows every reference. The
+// target of a reference may be missing: that has been reported, or is reported
+// here, and the library is then not used.
 func (l *loader) resolve(lib *Library, pages []*Page) {
 	lib.static, lib.pictures = l.static, map[string]Picture{}
 	slices.SortStableFunc(lib.Glossary, func(a, b *Term) int {
@@ -34,13 +34,13 @@ func (l *loader) resolve(lib *Library, pages []*Page) {
 		}
 	}
 	for _, p := range lib.Pages {
-		p.ids() // so that nothing is worked out when layouts ask, several at a time
+		p.ids() // while there is one goroutine: layouts ask from several
 	}
 	lib.Moved = l.checkMoved(lib, pages)
 }
 
-// connect makes the pages of the library's reports, and those of no report, its
-// own, unless they are another's.
+// connect adds to the library the pages of its reports, and those outside reports,
+// unless they belong to another library already.
 func (lib *Library) connect(pages []*Page) {
 	for _, p := range pages {
 		if p.Report == nil && p.Path == "/" {
@@ -56,7 +56,7 @@ func (lib *Library) connect(pages []*Page) {
 		lib.connectReport(rep)
 	}
 	lib.Latest = lib.latest()
-	own := func(all ...*Page) {
+	adopt := func(all ...*Page) {
 		for _, p := range all {
 			if p.lib == nil {
 				p.lib = lib
@@ -68,31 +68,31 @@ func (lib *Library) connect(pages []*Page) {
 		}
 	}
 	if lib.Front != nil {
-		own(lib.Front)
+		adopt(lib.Front)
 	}
 	for _, rep := range lib.Reports {
 		if rep.Summary != nil {
-			own(rep.Summary, rep.Whole)
-			own(rep.Pages...)
+			adopt(rep.Summary, rep.Whole)
+			adopt(rep.Pages...)
 		}
 	}
 	others := slices.DeleteFunc(slices.Clone(pages), func(p *Page) bool { return p.Report != nil || p == lib.Front })
 	slices.SortStableFunc(others, byTitle)
-	own(others...)
+	adopt(others...)
 	for _, rep := range lib.Reports {
 		if rep.Summary != nil {
 			rep.nameWhole()
 		}
 	}
-	own(lib.derive()...)
+	adopt(lib.derive()...)
 	if lib.Lost == nil {
 		lib.Lost = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
 		lib.byPath["/404"], lib.byPath["/404.html"] = lib.Lost, lib.Lost
 	}
 }
 
-// latest returns the report that the front page shows: the newest annual one that
-// is no draft, or else the newest that is none, or of drafts alone the newest.
+// latest returns the report that the front page shows: the newest annual report
+// that is published, or else the newest that is published, or else the newest draft.
 func (lib *Library) latest() *Report {
 	for _, fits := range []func(*Report) bool{
 		func(rep *Report) bool { return !rep.Draft && rep.Series == "" },
@@ -106,7 +106,7 @@ func (lib *Library) latest() *Report {
 	return nil
 }
 
-// connectReport resolves what a report says within itself.
+// connectReport resolves the references within a report.
 func (lib *Library) connectReport(rep *Report) {
 	if rep.bodies != nil || rep.Summary == nil {
 		return
@@ -122,6 +122,23 @@ func (lib *Library) connectReport(rep *Report) {
 			passages[h.ID] = h
 		}
 	}
+	lib.connectRecords(rep, passages)
+	for _, b := range rep.bodies {
+		if b.Asked() {
+			rep.Bodies = append(rep.Bodies, b)
+		}
+	}
+	slices.SortFunc(rep.Bodies, func(a, b *Body) int {
+		return cmp.Or(strings.Compare(string(a.Name), string(b.Name)), strings.Compare(a.ID, b.ID))
+	})
+	rep.connectAsks()
+	rep.dateNews()
+	rep.connectPages()
+}
+
+// connectRecords resolves the references of a report's records to each other and to
+// its passages.
+func (lib *Library) connectRecords(rep *Report, passages map[string]*Passage) {
 	for _, t := range rep.Themes {
 		t.page, t.report = rep.Listing("challenges"), rep
 	}
@@ -157,17 +174,6 @@ func (lib *Library) connectReport(rep *Report) {
 	for _, r := range rep.Requirements {
 		rep.connectRequirement(r, passages)
 	}
-	for _, b := range rep.bodies {
-		if b.Asked() {
-			rep.Bodies = append(rep.Bodies, b)
-		}
-	}
-	slices.SortFunc(rep.Bodies, func(a, b *Body) int {
-		return cmp.Or(strings.Compare(string(a.Name), string(b.Name)), strings.Compare(a.ID, b.ID))
-	})
-	rep.connectAsks()
-	rep.dateNews()
-	rep.connectPages()
 }
 
 // connectItem resolves what an item refers to within its report.
@@ -199,10 +205,10 @@ func (rep *Report) connectItem(it *Item, passages map[string]*Passage) {
 	it.connectRequests()
 }
 
-// changing are the lists of pages that show updates.
-var changing = []string{"challenges", "recommendations", "organisations", "progress"}
+// updateLists are the lists that show updates.
+var updateLists = []string{"challenges", "recommendations", "organisations", "progress"}
 
-// dateNews dates the report's pages by what they show.
+// dateNews sets the dates on which the report's pages last changed.
 func (rep *Report) dateNews() {
 	rep.Changed = rep.Date
 	for _, it := range rep.AllItems() {
@@ -212,30 +218,29 @@ func (rep *Report) dateNews() {
 	}
 	for _, p := range rep.pagesInOrder() {
 		p.Changed = rep.Date
-		if p.isSummary() || slices.Contains(changing, p.Lists) {
+		if p.isSummary() || slices.Contains(updateLists, p.Lists) {
 			p.Changed = rep.Changed
 		}
 	}
 	rep.Whole.Changed = rep.Changed
 }
 
-// connectPages gives each page of the whole report the pages to read before and
-// after it.
+// connectPages sets the previous and next pages of each page in the whole report.
 func (rep *Report) connectPages() {
-	before := rep.Summary
+	previous := rep.Summary
 	for _, p := range rep.Pages {
 		if !p.Full {
 			continue
 		}
-		p.Previous = before
-		if before != rep.Summary {
-			before.Next = p
+		p.Previous = previous
+		if previous != rep.Summary {
+			previous.Next = p
 		}
-		before = p
+		previous = p
 	}
 }
 
-// abbreviations returns the terms whose abbreviation a text has as a word.
+// abbreviations returns the terms whose abbreviations are words of a text.
 func (lib *Library) abbreviations(text string) []*Term {
 	if lib.byFirst == nil {
 		lib.byFirst = map[string][]*Term{}
@@ -245,31 +250,31 @@ func (lib *Library) abbreviations(text string) []*Term {
 			}
 		}
 	}
-	found := map[*Term]bool{}
-	for _, at := range plainWord.FindAllStringIndex(text, -1) {
-		for _, t := range lib.byFirst[text[at[0]:at[1]]] {
+	terms := map[*Term]bool{}
+	for _, span := range plainWord.FindAllStringIndex(text, -1) {
+		for _, t := range lib.byFirst[text[span[0]:span[1]]] {
 			abbreviation := string(t.Abbreviation)
-			from := at[0] - plainWord.FindStringIndex(abbreviation)[0]
-			if from >= 0 && strings.HasPrefix(text[from:], abbreviation) && isWord(text, from, from+len(abbreviation)) {
-				found[t] = true
+			start := span[0] - plainWord.FindStringIndex(abbreviation)[0]
+			if start >= 0 && strings.HasPrefix(text[start:], abbreviation) && isWord(text, start, start+len(abbreviation)) {
+				terms[t] = true
 			}
 		}
 	}
-	if len(found) == 0 {
+	if len(terms) == 0 {
 		return nil
 	}
-	return slices.SortedFunc(maps.Keys(found), func(a, b *Term) int { return a.Place.Line - b.Place.Line })
+	return slices.SortedFunc(maps.Keys(terms), func(a, b *Term) int { return a.Place.Line - b.Place.Line })
 }
 
-// plainWord is a word of abbreviations.
+// plainWord matches a word in an abbreviation.
 var plainWord = regexp.MustCompile(`[A-Za-z0-9]+`)
 
-// isWord reports whether no letter or digit stands beside a part of a text.
-func isWord(text string, from, to int) bool {
-	return !plainWord.MatchString(text[max(from-1, 0):from]) && !plainWord.MatchString(text[to:min(to+1, len(text))])
+// isWord reports whether a part of a text has no letter or digit next to it.
+func isWord(text string, start, end int) bool {
+	return !plainWord.MatchString(text[max(start-1, 0):start]) && !plainWord.MatchString(text[end:min(end+1, len(text))])
 }
 
-// Body returns the organisation with that id as the report speaks of it.
+// Body returns the organisation with that id as the report sees it.
 func (rep *Report) Body(id string) *Body { return rep.bodies[id] }
 
 // Asked reports whether the report asks the body for anything.
@@ -278,8 +283,8 @@ func (b *Body) Asked() bool { return len(b.Recommendations)+len(b.Challenges) > 
 // Items returns all that the report asks of the body, the recommendations first.
 func (b *Body) Items() []*Item { return slices.Concat(b.Recommendations, b.Challenges) }
 
-// indexByID returns records by their ids, for those who look for many. Of two with
-// one id, which is reported elsewhere, it has the first.
+// indexByID returns records by id, to look up many. Of two with the same id, which
+// is reported elsewhere, it has the first.
 func indexByID[T interface{ record() Record }](all []T) map[string]T {
 	index := make(map[string]T, len(all))
 	for _, v := range slices.Backward(all) {
@@ -288,11 +293,11 @@ func indexByID[T interface{ record() Record }](all []T) map[string]T {
 	return index
 }
 
-func byID[T interface{ record() Record }](all []T, id string) (found T) {
+func byID[T interface{ record() Record }](all []T, id string) (match T) {
 	for _, v := range all {
 		if v.record().ID == id {
 			return v
 		}
 	}
-	return found
+	return match
 }

@@ -14,31 +14,31 @@ import (
 	"unicode/utf8"
 )
 
-// What a contributor sends is not believed: neither that a file is one, nor
-// that it is of a size and depth that can be read, nor that what it holds is
-// what an editor sees.
+// Nothing that a contributor sends is trusted: not that a file is a plain file, not
+// that it can be read in reasonable time, and not that its text is what an editor
+// sees.
 
-// mostBytes is more than any file of an ending needs. A report may be of any
-// size, but not one file of it: see dense.go and keyReader for what keeps the
-// time that it takes to read one made to that end in bounds.
+// mostBytes is the size limit of a file, by extension. A report can be of any
+// size, but not a single file of it. dense.go and keyReader limit the time that a
+// malicious file takes to read.
 var mostBytes = map[string]int64{".md": 512 << 10, ".toml": 1 << 20}
 
-// folders are those whose files are read or published.
+// folders are the folders with files that are read or published.
 var folders = []string{"content", "data", "layouts", "static"}
 
-// stylesheet is the one that is put into every page.
+// stylesheet is included in every page.
 const stylesheet = "static/css/report.css"
 
 func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
 
-// checkFiles checks that what is read and published is plain files, of the kinds
-// that belong there.
+// checkFiles checks that everything that is read or published is a plain file of a
+// kind that belongs there.
 func (l *loader) checkFiles() {
 	if _, err := fs.Stat(l.source, stylesheet); err != nil {
 		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "restore it")
 	}
-	if data, err := fs.ReadFile(l.source, "config.toml"); err == nil { // or else Hugo tells
-		l.unfinishedMerge("config.toml", data)
+	if data, err := fs.ReadFile(l.source, settingsFile); err == nil { // otherwise Hugo reports it
+		l.unfinishedMerge(settingsFile, data)
 	}
 	var names []string
 	for _, folder := range folders {
@@ -46,7 +46,7 @@ func (l *loader) checkFiles() {
 			if err == nil {
 				l.notPlain(folder, info.Mode())
 			}
-			continue // that it is missing is reported where it is needed
+			continue // a missing folder is reported where it is needed
 		}
 		// The walk's only error would be one that this function returns.
 		_ = fs.WalkDir(l.source, folder, func(name string, entry fs.DirEntry, err error) error {
@@ -63,7 +63,7 @@ func (l *loader) checkFiles() {
 				}
 				names = append(names, name)
 				l.checkKind(folder, name)
-				l.checkWritten(folder, name, entry)
+				l.checkMerged(folder, name, entry)
 			}
 			return nil
 		})
@@ -71,28 +71,28 @@ func (l *loader) checkFiles() {
 	l.checkNames(names)
 }
 
-// written are the endings of files in layouts and static that people write, and
-// maxWritten is more bytes than any of them has.
-var written = []string{".html", ".css", ".js", ".xml", ".json", ".txt", ".svg"}
+// textFiles are the extensions of files in layouts and static that people write, and
+// maxTextFile is the most bytes that are read of one.
+var textFiles = []string{".html", ".css", ".js", ".xml", ".json", ".txt", ".svg"}
 
-const maxWritten = 4 << 20
+const maxTextFile = 4 << 20
 
-// checkWritten checks that no merge was left unfinished in a file of layouts or
-// static. (What is in content and data is read as a whole.)
-func (l *loader) checkWritten(folder, name string, entry fs.DirEntry) {
-	if folder != "layouts" && folder != "static" || !slices.Contains(written, path.Ext(name)) {
+// checkMerged checks that a file in layouts or static has no conflict markers. (Those
+// in content and data are read as a whole.)
+func (l *loader) checkMerged(folder, name string, entry fs.DirEntry) {
+	if folder != "layouts" && folder != "static" || !slices.Contains(textFiles, path.Ext(name)) {
 		return
 	}
-	if info, err := entry.Info(); err != nil || info.Size() > maxWritten {
+	if info, err := entry.Info(); err != nil || info.Size() > maxTextFile {
 		return
 	}
-	if data, err := fs.ReadFile(l.source, name); err == nil { // or else it is reported where it is used
+	if data, err := fs.ReadFile(l.source, name); err == nil { // otherwise it is reported where it is used
 		l.unfinishedMerge(name, data)
 	}
 }
 
 func (l *loader) notPlain(name string, mode fs.FileMode) {
-	l.incomplete[name], l.incomplete[path.Dir(name)] = true, true
+	l.incompleteFolders[name], l.incompleteFolders[path.Dir(name)] = true, true
 	if mode&fs.ModeSymlink != 0 {
 		l.problems.add(Place{File: name}, "not-a-file", "this is a link to another place, which could publish anything", "put the file itself here")
 		return
@@ -100,7 +100,7 @@ func (l *loader) notPlain(name string, mode fs.FileMode) {
 	l.problems.add(Place{File: name}, "not-a-file", "this is not a file", "remove it and restore the file")
 }
 
-// pictures are the endings that a picture's name may have.
+// pictures are the extensions of pictures.
 var pictures = []string{".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
 // maxDocument is how many bytes a document may have.
@@ -109,13 +109,13 @@ const maxDocument = 10 << 20
 // maxPicture is how many bytes a picture may have.
 const maxPicture = 1 << 20
 
-// What a picture's address may be made of.
-// A second ending could be one that a server goes by.
+// pictureName matches the names of pictures, which become addresses. A second
+// extension could mislead a server.
 var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 
-// checkKind checks that a file in content is a page or a picture: whatever else
-// lay there would be published too. (What is in data is reported by years, and what
-// is in static is there to be published as it is.)
+// checkKind checks that a file in content is a page, a picture or a document:
+// anything else would be published too. (reportNames checks the files in data, and
+// those in static are meant to be published as they are.)
 func (l *loader) checkKind(folder, name string) {
 	base := path.Base(name)
 	ending := path.Ext(base)
@@ -152,37 +152,37 @@ func (l *loader) checkKind(folder, name string) {
 	}
 }
 
-// checkDocuments checks that every document is one that an update names: whatever
-// else lay there would be published too.
+// checkDocuments checks that an update names every document: others would be
+// published too.
 func (l *loader) checkDocuments(reports []*Report) {
-	named := map[string]bool{}
+	names := map[string]bool{}
 	for _, rep := range reports {
 		for _, it := range rep.AllItems() {
 			for _, u := range it.Updates {
-				named[path.Join("content", rep.Name, u.Document)] = true
+				names[path.Join("content", rep.Name, u.Document)] = true
 			}
 		}
 	}
 	for _, name := range l.documents {
-		if !named[name] && !l.told("data/"+reportOf(name)) {
+		if !names[name] && !l.isReported("data/"+reportOf(name)) {
 			l.problems.add(Place{File: name}, "unknown-file", "no update names this document", fmt.Sprintf("write document = %q in the update that it belongs to, or remove the file", path.Base(name)))
 		}
 	}
 }
 
-// leftBehind reports whether a file is one that an editor's program left there
-// and Hugo does not see.
+// leftBehind reports whether a file was left by an editor's program, which Hugo
+// ignores.
 func leftBehind(base string) bool {
 	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
 }
 
-// Windows keeps these names for itself, whatever follows the first dot.
+// reserved matches names that Windows reserves, whatever follows the first dot.
 var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
 
 func isReserved(base string) bool { return reserved.MatchString(base) }
 
 // checkPageName checks that a page's file name can be its address, and that no
-// other page has that.
+// other page has it.
 func (l *loader) checkPageName(name string) {
 	base := strings.TrimSuffix(path.Base(name), ".md")
 	switch {
@@ -205,9 +205,9 @@ func (l *loader) checkPageName(name string) {
 	}
 }
 
-// invisible are the characters that readers cannot see, or that turn the text
-// around them about. Letters of all scripts, accents, emoji and the soft hyphen
-// are not among them.
+// invisible are the characters that readers cannot see, or that reverse the text
+// around them. Letters of all scripts, accents, emoji and the soft hyphen are not
+// among them.
 var invisible = []*unicode.RangeTable{
 	unicode.Cc, unicode.Co, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Noncharacter_Code_Point,
 	unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector,
@@ -215,21 +215,20 @@ var invisible = []*unicode.RangeTable{
 		R32: []unicode.Range32{{0x1bca0, 0x1bca3, 1}, {0x1d173, 0x1d17a, 1}, {0xe0001, 0xe007f, 1}}},
 }
 
-// flags are what makes a black flag that of England, Scotland or Wales: letters
-// that only programs see, which could hold any text.
+// flags are the tag characters that turn a black flag into that of England, Scotland
+// or Wales. Other tag characters could hide any text.
 var flags = regexp.MustCompile(`^\x{e0067}\x{e0062}(?:\x{e0065}\x{e006e}\x{e0067}|\x{e0073}\x{e0063}\x{e0074}|\x{e0077}\x{e006c}\x{e0073})\x{e007f}`)
 
-// maxMarks is how many accents one letter has at most, in any script.
+// maxMarks is the most accents that one letter can have, in any script.
 const maxMarks = 6
 
-// hidden returns the offset of the first character that a reader of text cannot
-// see, or -1. Where such a character belongs to what is seen, it is let be: a
-// joiner in scripts that have them and in emoji, a selector of how an emoji
-// looks, and what makes a black flag that of Wales.
-func hidden(text string) int {
+// findHidden returns the offset of the first invisible character in text, or -1. Those
+// that change what is visible are allowed: joiners in emoji and in scripts that
+// have them, variation selectors of emoji, and the tags of a flag.
+func findHidden(text string) int {
 	const blackFlag, softHyphen = '\U0001f3f4', '\u00ad'
 	isJoiner := func(r rune) bool { return r == '\u200c' || r == '\u200d' }
-	before, flag, marks := rune(0), 0, 0
+	previous, flag, marks := rune(0), 0, 0
 	for i, r := range text {
 		if marks++; !unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Variation_Selector, r) {
 			marks = 0
@@ -237,34 +236,34 @@ func hidden(text string) int {
 		switch {
 		case ' ' <= r && r <= '~', r == '\t', r == '\n', r == '\r' && strings.HasPrefix(text[i:], "\r\n"), i < flag:
 		case isJoiner(r):
-			if before <= unicode.MaxLatin1 || isJoiner(before) || unicode.Is(unicode.Latin, before) || unicode.IsPunct(before) || unicode.IsSpace(before) {
+			if previous <= unicode.MaxLatin1 || isJoiner(previous) || unicode.Is(unicode.Latin, previous) || unicode.IsPunct(previous) || unicode.IsSpace(previous) {
 				return i
 			}
 		case r == '\ufe0e' || r == '\ufe0f':
-			if before == 0 || unicode.IsLetter(before) || unicode.IsSpace(before) || unicode.Is(unicode.Variation_Selector, before) {
+			if previous == 0 || unicode.IsLetter(previous) || unicode.IsSpace(previous) || unicode.Is(unicode.Variation_Selector, previous) {
 				return i
 			}
 		case r == blackFlag:
 			flag = i + utf8.RuneLen(r)
 			flag += len(flags.FindString(text[flag:]))
-		case r == softHyphen && before == r, marks > maxMarks, unicode.In(r, invisible...):
+		case r == softHyphen && previous == r, marks > maxMarks, unicode.In(r, invisible...):
 			return i
 		}
-		before = r
+		previous = r
 	}
 	return -1
 }
 
 const doHidden = "delete it together with the letters around it, and type those again"
 
-// whatHidden describes the hidden character at an offset in a text by its
-// number and by the words before it, for an editor who cannot see it.
-func whatHidden(text string, at int) string {
+// whatHidden describes the hidden character at an offset in a text by its number
+// and the words before it, since the editor cannot see it.
+func whatHidden(text string, offset int) string {
 	var r rune
-	for _, r = range text[at:] {
+	for _, r = range text[offset:] {
 		break
 	}
-	line := text[:at]
+	line := text[:offset]
 	line = strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:])
 	if runes := []rune(line); len(runes) > 30 {
 		line = "…" + string(runes[len(runes)-29:])
@@ -284,40 +283,39 @@ func whatHidden(text string, at int) string {
 }
 
 // checkHidden reports each line of a file with a hidden character.
-func (l *loader) checkHidden(name, text string) (found bool) {
+func (l *loader) checkHidden(name, text string) (hasHidden bool) {
 	if path.Ext(name) == ".toml" || path.Ext(name) == ".md" {
-		text = strings.TrimPrefix(text, byteOrderMark) // reported, or let be, where the file is read
+		text = strings.TrimPrefix(text, byteOrderMark) // checked where the file is read
 	}
-	if hidden(text) < 0 {
+	if findHidden(text) < 0 {
 		return false
 	}
 	for i, line := range strings.SplitAfter(text, "\n") {
-		if at := hidden(line); at >= 0 {
-			l.problems.add(Place{name, i + 1}, "hidden-character", whatHidden(line, at), doHidden)
+		if offset := findHidden(line); offset >= 0 {
+			l.problems.add(Place{name, i + 1}, "hidden-character", whatHidden(line, offset), doHidden)
 		}
 	}
 	return true
 }
 
-// A character in Markdown by its number or name: &#x202e; &zwj;
+// entity matches a character written by its number or name: &#x202e; &zwj;
 var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);`)
 
-// checkEntities reports hidden characters that a page's text has by their
-// numbers or names. first is the number of lines of the file before body.
+// checkEntities reports hidden characters written by number or name. first is the number of lines of the file before body.
 func (l *loader) checkEntities(file, body string, first int) {
 	if !strings.Contains(body, "&") {
 		return
 	}
-	at := placesIn(file, body, first)
+	placeOf := placesIn(file, body, first)
 	for _, m := range entity.FindAllStringIndex(body, -1) {
-		if name := body[m[0]:m[1]]; hidden(character(name)) >= 0 {
-			l.problems.add(at(m[0]), "hidden-character",
-				fmt.Sprintf("%s stands for an invisible character", quote(name)), "delete it")
+		if name := body[m[0]:m[1]]; findHidden(character(name)) >= 0 {
+			l.problems.add(placeOf(m[0]), "hidden-character",
+				fmt.Sprintf("%s stands for an invisible character", Quote(name)), "delete it")
 		}
 	}
 }
 
-// character returns what an entity stands for.
+// character returns the character that an entity stands for.
 func character(entity string) string {
 	digits, base := strings.Trim(entity, "&#;"), 10
 	if strings.HasPrefix(strings.ToLower(digits), "x") && entity[1] == '#' {
@@ -329,11 +327,11 @@ func character(entity string) string {
 	return html.UnescapeString(entity)
 }
 
-// A line that begins with as many marks of quotations and lists.
+// nestedLine matches a line with too many marks of quotations and lists at its start.
 var nestedLine = regexp.MustCompile(fmt.Sprintf(`(?m)^(?:[ \t]*(?:>|(?:[-+*]|[0-9]{1,9}[.)])[ \t])){%d}|^[ \t]{64}`, maxNested))
 
-// placesIn returns the places of offsets in a text, of which first lines of the file
-// stand before it.
+// placesIn returns a function from offsets in a text to places. first is the number
+// of lines of the file before the text.
 func placesIn(file, text string, first int) func(offset int) Place {
 	var breaks []int
 	for i := range len(text) {
@@ -344,9 +342,8 @@ func placesIn(file, text string, first int) func(offset int) Place {
 	return func(offset int) Place { return Place{file, first + 1 + sort.SearchInts(breaks, offset)} }
 }
 
-// checkNested checks that a page's text does not begin with quotations and lists
-// within each other that nobody would write. first is how many lines of the
-// file stand before body.
+// checkNested checks that quotations and lists are not nested too deeply. first is
+// the number of lines of the file before body.
 func (l *loader) checkNested(file, body string, first int) bool {
 	m := nestedLine.FindStringIndex(body)
 	if m != nil {

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// What the pages say of how far something is comes from here, in the fixed words
-// of data/words/en.toml: so the check can prove that each page says it.
+// The words for how far something has got are put together here, from the fixed words
+// in data/words/en.toml, so that the check can prove that each page shows them.
 
-// spoken are the fixed words that this package puts together, each with what it
-// puts into them.
-var spoken = map[string][]string{
+// ownWords are the keys of the fixed words that this package uses, each with the
+// names of the values that it fills in.
+var ownWords = map[string][]string{
 	"challenge_title":          {"number", "title"},
 	"recommendation_title":     {"number", "title"},
 	"challenge_number":         {"number"},
@@ -68,7 +68,7 @@ var spoken = map[string][]string{
 	"menu_young_people":        {},
 }
 
-// say returns fixed words, with the values of names put into them.
+// say returns fixed words with values filled in.
 func (lib *Library) say(key string, namesAndValues ...string) string {
 	return placeholder.ReplaceAllStringFunc(lib.words[key], func(text string) string {
 		name := placeholder.FindStringSubmatch(text)[1]
@@ -81,12 +81,12 @@ func (lib *Library) say(key string, namesAndValues ...string) string {
 	})
 }
 
-// Words returns the fixed words that pages show, by their names: the texts of each, of
-// which one is shown.
+// Words returns the texts of the fixed words that pages show, by key. Of several, one
+// is shown.
 func (lib *Library) Words() map[string][]string { return lib.phrases }
 
-// sayStatus says what was said on a day: of a day over a year ago, that nothing
-// was said since, unless nothing is left to say.
+// sayStatus returns a status with its date. If that is over a year ago, it says that
+// nothing has been said since, unless the matter is done.
 func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
 	if lib.isOld(day) && !done {
 		return lib.say("status_then", "status", s.Name.String(), "month", day.MonthOfYear())
@@ -94,10 +94,10 @@ func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
 	return lib.say("status_on", "status", s.Name.String(), "date", day.String())
 }
 
-// isOld reports whether a day is over a year before the site's day.
+// isOld reports whether a day is over a year before as_at.
 func (lib *Library) isOld(day Date) bool { return day.AddDate(1, 0, 0).Before(lib.AsAt.Time) }
 
-// Called is what the report is called: "Annual report 2014", or as it says itself.
+// Called returns the name of the report: its label, or "Annual report 2014".
 func (rep *Report) Called() string {
 	if rep.Label != "" {
 		return rep.Label.String()
@@ -105,17 +105,17 @@ func (rep *Report) Called() string {
 	return rep.lib.say("annual_report_of", "name", rep.Name)
 }
 
-// Dated is what the report is called, and from when it is.
+// Dated returns the name of the report with its month.
 func (rep *Report) Dated() string {
 	return rep.lib.say("report_dated", "report", rep.Called(), "month", rep.Date.MonthOfYear())
 }
 
-// String tells how many things are in each state, in words.
+// String returns the number of items in each state, in words.
 func (t Totals) String() string {
 	var all []string
 	for _, count := range t.ByState {
 		word := "reply_" + stateWord(count.State)
-		if count.State == Closed { // which no reply is
+		if count.State == Closed { // not a reply
 			word = stateWord(Closed)
 		}
 		all = append(all, fmt.Sprintf("%d %s", count.Count, t.lib.words[word]))
@@ -123,13 +123,13 @@ func (t Totals) String() string {
 	return strings.Join(all, ", ")
 }
 
-// Says tells how far the item is, in words.
+// Says returns how far the item has got, in words.
 func (it *Item) Says() string {
 	lib, s := it.Report.lib, it.State
 	switch {
 	case s.Closed != nil:
 		return lib.say("not_asked_again", "year", strconv.Itoa(s.Closed.Date.Year()))
-	case s.Status != nil && s.Status.Kind == Progress && !s.Status.Open && s.Kind != Done: // some of several have done it
+	case s.Status != nil && s.Status.Kind == Progress && !s.Status.Open && s.Kind != Done: // done by some of several
 		return lib.say("status_part", "status", s.Status.Name.String(), "date", s.Date.String())
 	case s.Status != nil:
 		return lib.sayStatus(s.Status, s.Date, s.Kind == Done)
@@ -141,7 +141,7 @@ func (it *Item) Says() string {
 	return lib.words[stateWord(s.Kind)]
 }
 
-// Says tells what the body has said to being asked, in words.
+// Says returns what the body has said about the request, in words.
 func (r *Request) Says() string {
 	lib := r.Item.Report.lib
 	switch {
@@ -155,12 +155,12 @@ func (r *Request) Says() string {
 	return lib.words[stateWord(Unanswered)]
 }
 
-// DaysLate is how many days before the site's day it was due.
+// DaysLate returns how many days before as_at it was due.
 func (r *Request) DaysLate() int {
 	return int(r.Item.Report.lib.AsAt.Sub(r.Due.Time) / (24 * time.Hour))
 }
 
-// Late tells by how much it is overdue, in words, or "".
+// Late returns by how much it is overdue, in words, or "".
 func (r *Request) Late() string {
 	if !r.Overdue {
 		return ""
@@ -173,7 +173,7 @@ func (r *Request) Late() string {
 	return lib.say("late", "days", commas(strconv.Itoa(days)), "date", lib.AsAt.String(), "due", r.Due.String())
 }
 
-// Ago tells how long before the site's day a day is, in words.
+// Ago returns how long before as_at a day is, in words.
 func (lib *Library) Ago(day Date) string {
 	months := 0
 	for !day.AddDate(0, months+1, 0).After(lib.AsAt.Time) {

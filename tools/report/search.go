@@ -6,33 +6,33 @@ import (
 	"strings"
 )
 
-// MostIndex is how many bytes the index of the search page may have and hold all
-// text of all reports. Beyond that, it has the earlier ones in brief, and each
-// of these has a search page of its own.
+// MostIndex is the most bytes that the index of the search page can have with the
+// text of all reports. If there is more, it has the older reports in brief, and
+// each of these gets its own search page.
 const MostIndex = 300_000
 
-// A Search is what a search page searches, beside what belongs to no report.
+// A Search is what a search page searches, besides what is outside reports.
 type Search struct {
 	Page  *Page
-	Whole []*Report // of which it holds all text
-	Brief []*Report // of which it holds titles, names and terms alone
+	Whole []*Report // with all their text
+	Brief []*Report // with only titles, names and terms
 }
 
-// A searchIndex is what a search page holds for its script.
+// A searchIndex is the data for the script of a search page.
 type searchIndex struct {
-	Root    string      `json:"root"`    // the way from the page to the site's folder
-	Reports []string    `json:"reports"` // what they are called
+	Root    string      `json:"root"`    // the path from the page to the site's folder
+	Reports []string    `json:"reports"` // their names
 	Pages   []string    `json:"pages"`   // the files of pages, from the site's folder
 	Rows    []searchRow `json:"rows"`
 }
 
-// A searchRow is one subject: the number of its page and the element there, the number
-// of its report (-1 for none), its name, title, other names and text.
+// A searchRow is one subject: the index of its page, the element there, the index of
+// its report (-1 for none), its name, title, other names and text.
 type searchRow [7]any
 
-// deriveSearches gives the library its index from A to Z and its search pages.
+// deriveSearches adds the A to Z index and the search pages to the library.
 func (lib *Library) deriveSearches(add func(*Page) *Page) {
-	made := func(path, layout string, rep *Report) *Page {
+	addPage := func(path, layout string, rep *Report) *Page {
 		name := path[strings.LastIndex(path, "/")+1:]
 		p := &Page{File: settingsFile, Path: path, Layout: layout, Report: rep, Title: Text(lib.say("find_" + name)), Description: Text(lib.say("find_" + name + "_description"))}
 		if rep != nil {
@@ -40,15 +40,15 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 		}
 		return add(p)
 	}
-	lib.IndexPage = made("/"+indexName, indexPage, nil)
-	lib.Search = &Search{Page: made("/"+searchPage, searchPage, nil)}
+	lib.IndexPage = addPage("/"+indexName, indexPage, nil)
+	lib.Search = &Search{Page: addPage("/"+searchPage, searchPage, nil)}
 	// The latest report comes first, though another may be newer.
 	order := slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep == lib.Latest })
 	if lib.Latest != nil {
 		order = append([]*Report{lib.Latest}, order...)
 	}
 	room := MostIndex - searchSize(lib.subjects(nil), false)
-	var gains []int // how many bytes a report takes more if it is not in brief
+	var gains []int // the bytes that each report adds if it is not in brief
 	for _, rep := range order {
 		all := lib.subjects(rep)
 		brief := searchSize(all, true)
@@ -60,23 +60,23 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 			lib.Search.Whole = append(lib.Search.Whole, rep)
 			continue
 		}
-		room = 0 // nor is there any for those that are older
+		room = 0 // older ones are in brief too
 		lib.Search.Brief = append(lib.Search.Brief, rep)
 		if rep.Summary != nil {
-			rep.Search = &Search{Page: made("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
+			rep.Search = &Search{Page: addPage("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
 		}
 	}
 }
 
-// searchSize is how many bytes subjects take in an index.
+// searchSize returns the bytes that subjects take in an index.
 func searchSize(all []Subject, brief bool) int {
 	var x searchIndex
 	x.add(all, brief)
-	data, _ := json.Marshal(x) // of texts and numbers, which cannot fail
+	data, _ := json.Marshal(x) // texts and numbers cannot fail
 	return len(data)
 }
 
-// SearchOn returns what a search page searches, or nil of any other page.
+// SearchOn returns what a search page searches, or nil for any other page.
 func (p *Page) SearchOn() *Search {
 	switch {
 	case p.Layout != searchPage:
@@ -87,11 +87,11 @@ func (p *Page) SearchOn() *Search {
 	return p.lib.Search
 }
 
-// Finds reports whether the page is there to find others by: the index from A to Z,
-// or a search page.
+// Finds reports whether the page is for finding others: the A to Z index, or a search
+// page.
 func (p *Page) Finds() bool { return p.Layout == indexPage || p.Layout == searchPage }
 
-// Index returns what the page holds for its script.
+// Index returns the data for the page's script, as JSON.
 func (s *Search) Index() (string, error) {
 	lib := s.Page.lib
 	x := searchIndex{Root: strings.Repeat("../", strings.Count(s.Page.Path, "/"))}
@@ -106,8 +106,7 @@ func (s *Search) Index() (string, error) {
 	return string(data), err
 }
 
-// add adds subjects to the index, which has titles and names alone of those that
-// are to be in brief.
+// add adds subjects to the index, in brief with only their titles and names.
 func (x *searchIndex) add(all []Subject, brief bool) {
 	report := -1
 	for _, s := range all {

@@ -12,17 +12,17 @@ import (
 	extension "github.com/yuin/goldmark/extension/ast"
 )
 
-// mostWords is how many words a sentence has that can be read at a go.
+// mostWords is the most words in a sentence that is easy to read.
 const mostWords = 25
 
 // A sentence is a part of a text.
 type sentence struct {
 	offset int // where it begins
-	words  int // how many it has; those in quotation marks are not counted
+	words  int // not counting those in quotation marks
 }
 
-// sentences splits a text into its sentences. Where it is in doubt, it parts: a
-// sentence is rather missed than said to be long when it is not.
+// sentences splits a text into sentences. When in doubt it splits: it is better to
+// miss a long sentence than to complain about a short one.
 func sentences(text string) (all []sentence) {
 	text = withoutQuotations(text)
 	var now sentence
@@ -48,7 +48,7 @@ func sentences(text string) (all []sentence) {
 	return all
 }
 
-// A word is what stands between two spaces.
+// A word is text between two spaces.
 type word struct {
 	offset int
 	text   string
@@ -76,7 +76,7 @@ const (
 	closers = `)]}*_"'”’`
 )
 
-// ends reports whether a word ends a sentence, by the word that comes after it.
+// ends reports whether a word ends a sentence, given the next word.
 func ends(word, next string) bool {
 	word = strings.TrimRight(word, closers)
 	if strings.HasSuffix(word, "!") || strings.HasSuffix(word, "?") {
@@ -89,7 +89,7 @@ func ends(word, next string) bool {
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(next, openers))
 	stem = strings.ToLower(strings.TrimLeft(stem, openers))
 	switch {
-	case unicode.IsLower(first): // the full stop is that of an abbreviation
+	case unicode.IsLower(first): // after an abbreviation
 		return false
 	case slices.Contains(inNames, stem):
 		return false
@@ -99,25 +99,25 @@ func ends(word, next string) bool {
 	return true
 }
 
-// Abbreviations that have a full stop and more of the sentence after it: before
-// names and examples, and before numbers.
+// Abbreviations with a full stop that does not end a sentence: before names and
+// examples, and before numbers.
 var (
 	inNames       = []string{"dr", "mr", "mrs", "ms", "mx", "prof", "rev", "revd", "hon", "rt", "cllr", "sgt", "insp", "supt", "st", "e.g", "eg", "i.e", "ie", "cf", "viz", "vs"}
 	beforeNumbers = []string{"no", "nos", "p", "pp", "para", "paras", "s", "ss", "fig", "figs", "art", "ch", "vol", "approx", "c", "ca"}
 )
 
-// withoutQuotations returns a text with spaces for what it has in quotation marks.
-// What ends a sentence there ends one still.
+// withoutQuotations replaces words in quotation marks with spaces, but keeps marks
+// that end a sentence.
 func withoutQuotations(text string) string {
 	if !strings.ContainsAny(text, `"'“‘`) {
 		return text
 	}
 	out := []byte(text)
 	unclosed := map[rune]bool{} // no such quotation ends from here on
-	before := ' '
+	previous := ' '
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		opens := r == '“' || r == '"' || (r == '‘' || r == '\'') && !unicode.IsLetter(before) && !unicode.IsDigit(before)
+		opens := r == '“' || r == '"' || (r == '‘' || r == '\'') && !unicode.IsLetter(previous) && !unicode.IsDigit(previous)
 		if opens && !unclosed[r] {
 			if end := closing(text, i+size, r); end >= 0 {
 				inside := text[i+size : end]
@@ -128,48 +128,48 @@ func withoutQuotations(text string) string {
 					out[end-1] = inside[len(inside)-1]
 				}
 				_, last := utf8.DecodeRuneInString(text[end:])
-				i, before = end+last, '”'
+				i, previous = end+last, '”'
 				continue
 			}
 			unclosed[r] = true
 		}
-		i, before = i+size, r
+		i, previous = i+size, r
 	}
 	return string(out)
 }
 
-// closing returns where the quotation that begins with a mark before from ends,
-// or -1. An apostrophe within a word ends none.
-func closing(text string, from int, mark rune) int {
+// closing returns the offset of the mark that closes a quotation which begins before
+// from, or -1. An apostrophe within a word closes none.
+func closing(text string, start int, mark rune) int {
 	closes := map[rune]rune{'“': '”', '"': '"', '‘': '’', '\'': '\''}[mark]
-	before := ' '
-	for i, r := range text[from:] {
+	previous := ' '
+	for i, r := range text[start:] {
 		if r == closes {
-			next, _ := utf8.DecodeRuneInString(text[from+i+utf8.RuneLen(r):])
-			if mark == '“' || mark == '"' || !unicode.IsSpace(before) && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
-				return from + i
+			next, _ := utf8.DecodeRuneInString(text[start+i+utf8.RuneLen(r):])
+			if mark == '“' || mark == '"' || !unicode.IsSpace(previous) && !unicode.IsLetter(next) && !unicode.IsDigit(next) {
+				return start + i
 			}
 		}
-		before = r
+		previous = r
 	}
 	return -1
 }
 
-// adviseSentences reports the long sentences of a paragraph. Those of
-// quotations, footnotes and the terms of definitions are as they are.
+// adviseSentences points out the long sentences of a paragraph, except in
+// quotations, footnotes and the terms of definitions.
 func (r *markdownReader) adviseSentences(n ast.Node) {
-	for above := n.Parent(); above != nil; above = above.Parent() {
-		switch above.Kind() {
+	for parent := n.Parent(); parent != nil; parent = parent.Parent() {
+		switch parent.Kind() {
 		case ast.KindBlockquote, ast.KindHeading, extension.KindFootnote, extension.KindTable, extension.KindDefinitionTerm:
 			return
 		}
 	}
 	var text strings.Builder
-	var parts [][2]int // where each part of the text begins, here and in the page
+	var parts [][2]int // the offset of each part of the text, here and in the page
 	tell := func() {
 		r.adviseText(text.String(), func(offset int) Place {
 			i, _ := slices.BinarySearchFunc(parts, offset+1, func(part [2]int, offset int) int { return part[0] - offset })
-			return r.at(parts[max(i-1, 0)][1])
+			return r.placeAt(parts[max(i-1, 0)][1])
 		})
 		text.Reset()
 		parts = parts[:0]
@@ -198,15 +198,15 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 	tell()
 }
 
-// adviseText reports a text's long sentences. at gives the place of an offset
-// in it.
-func (l *loader) adviseText(text string, at func(offset int) Place) {
+// adviseText points out a text's long sentences. placeOf returns the place of an offset
+// in the text.
+func (l *loader) adviseText(text string, placeOf func(offset int) Place) {
 	if len(text) < 2*mostWords {
 		return
 	}
 	for _, s := range sentences(text) {
 		if s.words > mostWords {
-			l.advise(at(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", quote(beginning(text[s.offset:])), s.words),
+			l.advise(placeOf(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", Quote(beginning(text[s.offset:])), s.words),
 				"split it in two, unless the words are somebody else's")
 		}
 	}
@@ -225,11 +225,10 @@ func beginning(text string) string {
 	return text
 }
 
-// plainFields are the fields of records that are ours to word, and so can be in
-// plain English.
+// plainFields are the fields of records that are in our own words.
 var plainFields = []string{"meaning", "role", "text", "title"}
 
-// adviseRecords reports long sentences in what records say in our own words.
+// adviseRecords points out long sentences in the plain fields of records.
 func (l *loader) adviseRecords() {
 	for _, file := range sortedKeys(l.values) {
 		for _, id := range sortedKeys(l.values[file]) {
@@ -240,7 +239,7 @@ func (l *loader) adviseRecords() {
 	}
 }
 
-// adviseFields does so for one record, or for one of the tables within it.
+// adviseFields does this for one record, or for a table within it.
 func (l *loader) adviseFields(file, path string, fields map[string]any) {
 	for _, name := range sortedKeys(fields) {
 		key := childPath(path, name)
@@ -248,7 +247,7 @@ func (l *loader) adviseFields(file, path string, fields map[string]any) {
 		case string:
 			if slices.Contains(plainFields, name) {
 				for _, part := range paragraphBreak.Split(value, -1) {
-					l.adviseText(part, func(int) Place { return l.at(file, key) })
+					l.adviseText(part, func(int) Place { return l.place(file, key) })
 				}
 			}
 		case []map[string]any:
@@ -259,5 +258,5 @@ func (l *loader) adviseFields(file, path string, fields map[string]any) {
 	}
 }
 
-// paragraphBreak is what separates the paragraphs of a text, and the entries of a list.
+// paragraphBreak matches what separates paragraphs and the items of a list.
 var paragraphBreak = regexp.MustCompile(`\n[ \t]*(?:\n|[-*+] |\(?[0-9a-z]{1,3}[.)] )`)

@@ -69,7 +69,7 @@ func TestGaps(t *testing.T) {
 		numbers := strings.Fields(test.numbers)
 		var got []string
 		for _, g := range gaps(numbers) {
-			got = append(got, fmt.Sprintf("%s %s: %s %s", numbers[g.before], numbers[g.after], g.first, g.last))
+			got = append(got, fmt.Sprintf("%s %s: %s %s", numbers[g.lower], numbers[g.upper], g.first, g.last))
 		}
 		if strings.Join(got, ", ") != test.want {
 			t.Errorf("%s has the gaps %q, want %q", test.numbers, got, test.want)

@@ -7,8 +7,7 @@ import (
 
 const settingsFile = "config.toml"
 
-// settings are what the site's settings say beside what Hugo reads of them: the
-// table [params] of config.toml.
+// settings is the table [params] of config.toml. Hugo reads the rest.
 type settings struct {
 	Publisher string `toml:"publisher" form:"id" says:"whose reports these are: an id from data/organisations.toml"`
 	AsAt      Date   `toml:"as_at" says:"the day on which all that the site says of now is said, without quotes: move it whenever you record an update"`
@@ -18,7 +17,7 @@ type settings struct {
 // Settings is the type of the table [params] of config.toml.
 var Settings = reflect.TypeFor[settings]()
 
-// readSettings gives the library whose reports it holds, and as at which day.
+// readSettings reads the title, publisher, date and contact of the site.
 func (l *loader) readSettings(lib *Library) {
 	values, r := l.readTOML(settingsFile)
 	if r == nil {
@@ -26,19 +25,19 @@ func (l *loader) readSettings(lib *Library) {
 	}
 	l.tables[settingsFile] = r
 	lib.Title, _ = values["title"].(string)
-	given, _ := values["params"].(map[string]any)
+	table, _ := values["params"].(map[string]any)
 	var s settings
-	r.fields("params", "the table [params]", given, reflect.ValueOf(&s).Elem())
+	r.fields("params", "the table [params]", table, reflect.ValueOf(&s).Elem())
 	if lib.contact = s.Contact; s.Contact == "" && !l.has(settingsFile, "params.contact") {
 		l.advise(Place{File: settingsFile}, "tell", "readers are not told where to report a mistake on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
 	}
 	if s.Publisher != "" {
-		l.checkReference(l.at(settingsFile, "params.publisher"), s.Publisher, references{ids(lib.Organisations), "an organisation", "data/organisations.toml"})
+		l.checkReference(l.place(settingsFile, "params.publisher"), s.Publisher, lib.bodies())
 	}
 	if i := slices.IndexFunc(lib.Organisations, func(o *Organisation) bool { return o.ID == s.Publisher }); i >= 0 {
 		lib.Publisher = lib.Organisations[i]
 	}
 	if lib.AsAt = s.AsAt; s.AsAt.After(l.latest) {
-		l.problems.add(l.at(settingsFile, "params.as_at"), "as-at-date", "as_at is "+s.AsAt.ISO()+", which is in the future", "correct the date, or this computer's clock")
+		l.problems.add(l.place(settingsFile, "params.as_at"), "as-at-date", "as_at is "+s.AsAt.ISO()+", which is in the future", "correct the date, or this computer's clock")
 	}
 }

@@ -8,15 +8,15 @@ import (
 type Request struct {
 	Item     *Item
 	Body     *Body
-	Answer   *Update // the body's last that gives one, or nil
-	Progress *Update // the body's last that gives one, or nil
-	Due      Date    // by when it should be answered or done, as the body promised, or else as the item or the report asks; zero if nobody says
-	Overdue  bool    // Due is past as at the site's day, and it is not done
+	Answer   *Update // the body's last update that gives one, or nil
+	Progress *Update // the body's last update that gives one, or nil
+	Due      Date    // as the body promised, or else as the item or the report asks; zero if none does
+	Overdue  bool    // Due is before as_at, and it is not done
 	Silent   bool    // the body has said nothing
 	Last     *Update // the body's last news, or nil
 }
 
-// State is what the body says of it: one of [States] but Closed.
+// State returns how far the body says it has got: one of [States], but not Closed.
 func (r *Request) State() string {
 	switch {
 	case r.Done():
@@ -32,8 +32,8 @@ func (r *Request) State() string {
 // Done reports whether the body says that nothing is left to do.
 func (r *Request) Done() bool { return r.Progress != nil && !r.Progress.Statuses[Progress].Open }
 
-// connectRequests works out what each body that is asked has said. What is
-// withdrawn was never said; news of others changes nothing.
+// connectRequests works out what each body asked has said. Withdrawn updates and
+// news from others do not count.
 func (it *Item) connectRequests() {
 	day := it.Report.lib.AsAt
 	for _, b := range it.Bodies {
@@ -61,7 +61,7 @@ func (it *Item) connectRequests() {
 	}
 }
 
-// Said returns what the update says of the item: an answer, progress, a verdict.
+// Said returns the statuses that the update gives: answer, progress, verdict.
 func (u *Update) Said() []*Status {
 	var all []*Status
 	for _, kind := range StatusKinds {
@@ -72,7 +72,7 @@ func (u *Update) Said() []*Status {
 	return all
 }
 
-// open reports whether something is left to do for a body that is asked.
+// open reports whether any body asked has something left to do.
 func (it *Item) open() bool {
 	return len(it.Requests) == 0 || slices.ContainsFunc(it.Requests, func(r *Request) bool { return !r.Done() })
 }
@@ -84,14 +84,13 @@ func (it *Item) Newest() []*Update {
 	return all
 }
 
-// Verdicts returns the updates in which somebody independent says what they found,
-// the newest first.
+// Verdicts returns the updates with a verdict of somebody independent, newest first.
 func (it *Item) Verdicts() []*Update {
 	return slices.DeleteFunc(it.Newest(), func(u *Update) bool { return u.Statuses[Verdict] == nil || u.Withdrawn != "" })
 }
 
-// Thread returns the item among those of other reports that it follows or that
-// follow it, the oldest first, or nothing if there are none.
+// Thread returns the item with those of other reports that it follows or that
+// follow it, oldest first, or nil if there are none.
 func (it *Item) Thread() []*Item {
 	all := append(slices.Clone(it.Earlier), it)
 	for later := it.Later; later != nil; later = later.Later {
@@ -103,7 +102,7 @@ func (it *Item) Thread() []*Item {
 	return all
 }
 
-// Next is the last step that the body has named, or "": of what is done, none is next.
+// Next returns the next step that the body last named, or "" if it is done.
 func (r *Request) Next() Text {
 	if r.Body == nil || r.Done() {
 		return ""
@@ -127,36 +126,35 @@ func (it *Item) Silent() []*Body {
 	return all
 }
 
-// IsSilent reports whether updates are recorded of the item, and none comes from
-// the body.
+// IsSilent reports whether the body has said nothing about the item, while others
+// have.
 func (it *Item) IsSilent(b *Body) bool { return slices.Contains(it.Silent(), b) }
 
-// What is known to have happened to an item.
+// The states of an item or a request.
 const (
-	Done       = "done"            // every body that is asked says that nothing is left to do
-	UnderWay   = "under-way"       // one says how far it is
-	Answered   = "answered"        // one has answered, and none says how far it is
+	Done       = "done"            // every body asked says that nothing is left to do
+	UnderWay   = "under-way"       // one has reported progress
+	Answered   = "answered"        // one has answered, and none has reported progress
 	Unanswered = "no-public-reply" // none has said anything
-	Closed     = "closed"          // the next report says why it does not ask it again
+	Closed     = "closed"          // the next report does not repeat it, and the reason is recorded
 )
 
-// States are what is known to have happened to an item, in the order in which
-// readers are reported of items.
+// States are all states, in the order in which readers see them.
 var States = []string{Done, UnderWay, Answered, Unanswered, Closed}
 
-// A State is how far an item is. It is never typed: it follows from what the
-// bodies that are asked have said, and from the reports after its own.
+// A State is how far an item has got. Nobody types it: it follows from what the
+// bodies asked have said, and from later reports.
 type State struct {
 	Kind    string  // one of [States]
-	Status  *Status // the last progress that a body asked has given, or else the last answer; nil if none has
-	Date    Date    // of that, or of the last news from a body asked; zero if there is none
-	Old     bool    // that was over a year before the site's day
-	Overdue bool    // it is for a body
-	Closed  *Report // the next report, if the item is closed and that does not ask it again
-	Before  *Item   // the item that it follows, if nothing is known of it since and something is of that
+	Status  *Status // the last progress that a body asked has reported, or else its last answer, or nil
+	Date    Date    // of Status, or of the last news from a body asked, or zero
+	Old     bool    // Date is over a year before as_at
+	Overdue bool    // for at least one body
+	Closed  *Report // the next report, if the item is closed
+	Before  *Item   // the item that it follows, if only that one has news
 }
 
-// Known reports whether something is known to have happened to the item itself.
+// Known reports whether there is news about the item itself.
 func (s State) Known() bool { return s.Kind != Unanswered }
 
 func (it *Item) state() State {
@@ -190,21 +188,21 @@ func (it *Item) state() State {
 	case !it.open():
 		s.Kind = Done
 	case !s.Known() && len(it.Earlier) > 0:
-		if before := it.Earlier[len(it.Earlier)-1]; before.State.Known() {
-			s.Before = before
+		if earlier := it.Earlier[len(it.Earlier)-1]; earlier.State.Known() {
+			s.Before = earlier
 		}
 	}
 	return s
 }
 
-// resolveStates works out how items follow each other and how far each is, and
-// lists the news.
+// resolveStates connects items that follow each other, works out the state of
+// each, and lists the news.
 func (lib *Library) resolveStates() {
 	oldestFirst := slices.Clone(lib.Reports)
 	slices.Reverse(oldestFirst)
 	for _, rep := range oldestFirst {
-		if before := lib.before(rep); before != nil {
-			before.After = rep
+		if previous := lib.previous(rep); previous != nil {
+			previous.After = rep
 		}
 	}
 	for _, rep := range oldestFirst { // so that what an item follows is resolved before it
@@ -228,9 +226,9 @@ func (lib *Library) resolveStates() {
 	slices.SortStableFunc(lib.News, func(a, b *News) int { return b.Update.Date.Compare(a.Update.Date.Time) })
 }
 
-// before returns the report of its series that a report follows, or nil: the one
-// before it, which is a draft only if the report itself is one.
-func (lib *Library) before(rep *Report) *Report {
+// previous returns the previous report of the same series, or nil. It is a draft
+// only if the report itself is one.
+func (lib *Library) previous(rep *Report) *Report {
 	for _, earlier := range lib.Reports[slices.Index(lib.Reports, rep)+1:] {
 		if earlier.Series == rep.Series && (!earlier.Draft || rep.Draft) {
 			return earlier
@@ -239,7 +237,7 @@ func (lib *Library) before(rep *Report) *Report {
 	return nil
 }
 
-// item returns the item of a kind that a name such as "2014/early-help" is for.
+// item returns the item of a kind with a name such as "2014/early-help", or nil.
 func (lib *Library) item(kind, name string) *Item {
 	m := itemName.FindStringSubmatch(name)
 	if m == nil {
@@ -253,22 +251,22 @@ func (lib *Library) item(kind, name string) *Item {
 	return nil
 }
 
-// A Group is items of which the same is known.
+// A Group is items in the same state.
 type Group struct {
 	ID    string // of its element
 	State string // one of [States]
 	Items []*Item
 }
 
-// groupIDs are the ids of groups' elements. People may have linked to them.
+// groupIDs are the ids of the groups' elements, which people may link to.
 var groupIDs = map[string]string{
 	Done: "completed", UnderWay: "in-progress", Answered: "answered", Unanswered: "no-response-recorded-here-yet", Closed: "not-asked-again",
 }
 
-// Progress returns the report's items by what is known to have happened to them.
+// Progress returns the report's items by state.
 func (rep *Report) Progress() []Group { return groups(rep.AllItems()) }
 
-// groups returns items by state. In each group, the newest news come first.
+// groups returns items by state, those with the newest news first in each group.
 func groups(items []*Item) []Group {
 	var all []Group
 	for _, state := range States {
@@ -286,41 +284,41 @@ func groups(items []*Item) []Group {
 	return all
 }
 
-// A MeasureGroup is measures that the report takes in the same way.
+// A MeasureGroup is measures with the same meaning.
 type MeasureGroup struct {
 	Meaning  string // one of [Meanings]
 	Measures []*Measure
 }
 
-// MeasuresByMeaning returns the report's measures by how it takes them.
+// MeasuresByMeaning returns the report's measures by meaning.
 func (rep *Report) MeasuresByMeaning() (all []MeasureGroup) {
 	for _, meaning := range Meanings {
-		own := slices.DeleteFunc(slices.Clone(rep.Measures), func(m *Measure) bool { return m.Meaning != meaning })
-		if len(own) > 0 {
-			all = append(all, MeasureGroup{meaning, own})
+		measures := slices.DeleteFunc(slices.Clone(rep.Measures), func(m *Measure) bool { return m.Meaning != meaning })
+		if len(measures) > 0 {
+			all = append(all, MeasureGroup{meaning, measures})
 		}
 	}
 	return all
 }
 
-// Asks is all that a report asks in one way.
+// Asks is everything that a report asks in items of one kind.
 type Asks struct {
 	Kind     string
 	Items    []*Item
-	Said     Text    // who they are put to, in the words of the page that lists them, or ""
-	Together []*Body // who all of them are put to, if that is the same
+	Said     Text    // who they are addressed to, in the words of the page that lists them, or ""
+	Together []*Body // the bodies that all of them are addressed to, if these are the same
 }
 
 // Asks returns what the report asks in items of a kind.
 func (rep *Report) Asks(kind string) *Asks { return rep.asks[kind] }
 
-// SaysOnce reports whether the page says who an item is asked of above it, once for
-// all items of its kind.
+// SaysOnce reports whether the page says once, above all items of a kind, who they
+// are addressed to.
 func (p *Page) SaysOnce(it *Item) bool {
-	return p != it.own && it.Report.asks[it.Kind].Together != nil
+	return p != it.ownPage && it.Report.asks[it.Kind].Together != nil
 }
 
-// connectAsks works out what is said once of all items of a kind.
+// connectAsks works out what all items of a kind have in common.
 func (rep *Report) connectAsks() {
 	rep.asks = map[string]*Asks{}
 	for _, kind := range Kinds {
@@ -331,9 +329,9 @@ func (rep *Report) connectAsks() {
 		if len(a.Items) > 0 {
 			a.Together = a.Items[0].Bodies
 		}
-		first := slices.Sorted(slices.Values(bodyIDs(a.Together)))
+		first := slices.Sorted(slices.Values(ids(a.Together)))
 		for _, it := range a.Items {
-			if !slices.Equal(slices.Sorted(slices.Values(bodyIDs(it.Bodies))), first) || it.AddressedNote != a.Items[0].AddressedNote || len(a.Items) < 2 {
+			if !slices.Equal(slices.Sorted(slices.Values(ids(it.Bodies))), first) || it.AddressedNote != a.Items[0].AddressedNote || len(a.Items) < 2 {
 				a.Together = nil
 				break
 			}
@@ -342,22 +340,14 @@ func (rep *Report) connectAsks() {
 	}
 }
 
-func bodyIDs(bodies []*Body) []string {
-	ids := make([]string, len(bodies))
-	for i, b := range bodies {
-		ids[i] = b.ID
-	}
-	return ids
-}
+// Unanswered reports whether nothing at all is recorded about the items.
+func (a *Asks) Unanswered() bool { return haveNoNews(a.Items) }
 
-// Unanswered reports whether nothing at all is recorded of the items.
-func (a *Asks) Unanswered() bool { return unanswered(a.Items) }
-
-// Unanswered reports whether nothing at all is recorded of what the report asks
+// Unanswered reports whether nothing at all is recorded about what the report asks
 // of the body.
-func (b *Body) Unanswered() bool { return unanswered(b.Items()) }
+func (b *Body) Unanswered() bool { return haveNoNews(b.Items()) }
 
-func unanswered(items []*Item) bool {
+func haveNoNews(items []*Item) bool {
 	return !slices.ContainsFunc(items, func(it *Item) bool { return len(it.Updates) > 0 || it.Closed != "" || it.Follows != "" })
 }
 
@@ -367,7 +357,7 @@ type Vocabulary struct {
 	Statuses []*Status
 }
 
-// Vocabularies returns the statuses by their kinds.
+// Vocabularies returns the statuses by kind.
 func (lib *Library) Vocabularies() []Vocabulary {
 	var all []Vocabulary
 	for _, s := range lib.Statuses { // in the order of their kinds

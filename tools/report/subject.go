@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// A Subject is something that readers look for: a page, a passage, an item, a
-// body, a term and the like. The index from A to Z and the search hold them all.
+// A Subject is something that readers look for: a page, a passage, an item, a body,
+// a term and so on. The A to Z index and the search have all subjects.
 type Subject struct {
 	Target Target
 	Report *Report // that it belongs to, or nil
-	Name   string  // how people cite it: "Paragraph 3.9", "Challenge 4"; or what it is
-	Title  Text    // "" of a paragraph without a heading
+	Name   string  // as people cite it: "Paragraph 3.9", "Challenge 4"; or what it is
+	Title  Text    // "" for a paragraph without a heading
 	Others []Text  // its other names
-	Text   string  // all that is said of it, in one line
+	Text   string  // everything about it, on one line
 	Spots  []Spot  // other places where it occurs
 	series string  // of a paragraph without a heading
 }
@@ -25,8 +25,8 @@ type Spot struct {
 	Report *Report // that it belongs to, or nil
 }
 
-// Name is how people cite a passage: "Paragraph 3.9", "Finding 12"; or without a
-// number, where it is.
+// Name returns how people cite a passage: "Paragraph 3.9", "Finding 12". Without a
+// number, it is the name of the page.
 func (h *Passage) Name() string {
 	lib := h.Page.lib
 	switch {
@@ -40,14 +40,14 @@ func (h *Passage) Name() string {
 	return lib.say("paragraph", "number", h.Number)
 }
 
-// seriesName returns the word before a passage's number as a title has it: "Key finding"
+// seriesName returns the word before a passage's number as in a title: "Key finding"
 // for key-finding.
 func seriesName(series string) string {
 	name := strings.ReplaceAll(series, "-", " ")
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// name is what a page is called where its title alone would not do.
+// name returns what a page is called where its title is not enough.
 func (p *Page) name() string {
 	switch {
 	case p.Number != "":
@@ -58,7 +58,7 @@ func (p *Page) name() string {
 	return p.Title.String()
 }
 
-// flat puts texts into one line.
+// flat joins texts into one line.
 func flat(texts ...Text) string {
 	var all []string
 	for _, t := range texts {
@@ -67,8 +67,7 @@ func flat(texts ...Text) string {
 	return Text(strings.Join(all, " ")).String()
 }
 
-// subjects returns all that readers look for in a report, or, of nil, in what
-// belongs to none.
+// subjects returns the subjects of a report, or, for nil, those outside reports.
 func (lib *Library) subjects(rep *Report) (all []Subject) {
 	if rep == nil {
 		return slices.Concat(lib.termSubjects(), lib.bodySubjects(), lib.pageSubjects(lib.textPages()), lib.helpSubjects())
@@ -92,7 +91,7 @@ func (lib *Library) subjects(rep *Report) (all []Subject) {
 	return all
 }
 
-// textPages are the pages of text that belong to no report.
+// textPages returns the pages of text outside reports.
 func (lib *Library) textPages() []*Page {
 	return slices.DeleteFunc(lib.Others(), func(p *Page) bool { return p.Layout != "" })
 }
@@ -112,7 +111,7 @@ func (lib *Library) pageSubjects(pages []*Page) (all []Subject) {
 	return all
 }
 
-// helpSubjects returns where people can turn, which every page has.
+// helpSubjects returns the contacts, which every page has.
 func (lib *Library) helpSubjects() (all []Subject) {
 	for _, c := range lib.Contacts {
 		if lib.Front != nil {
@@ -137,7 +136,7 @@ func (lib *Library) termSubjects() (all []Subject) {
 	return all
 }
 
-// bodySubjects returns the bodies that reports speak to.
+// bodySubjects returns the organisations.
 func (lib *Library) bodySubjects() (all []Subject) {
 	for _, o := range lib.Organisations {
 		s := Subject{Target: o.Target(), Name: lib.say("find_body"), Title: o.Name, Others: slices.Clone(o.AlsoKnownAs), Text: flat(o.Role)}
@@ -154,7 +153,7 @@ func (lib *Library) bodySubjects() (all []Subject) {
 	return all
 }
 
-// subject returns the item as readers look for it: its wording, and what is new.
+// subject returns the item as a subject, with its wording and updates.
 func (it *Item) subject() Subject {
 	texts := []Text{it.Stem(), it.Wording.Plain()}
 	for _, b := range it.Bodies {
@@ -170,5 +169,5 @@ func (it *Item) subject() Subject {
 			parts = append(parts, flat(t))
 		}
 	}
-	return Subject{Target: it.own.Target(), Name: it.Report.lib.say(it.Kind+"_number", "number", string(it.Number)), Title: it.Title, Text: strings.Join(parts, between)}
+	return Subject{Target: it.ownPage.Target(), Name: it.Report.lib.say(it.Kind+"_number", "number", string(it.Number)), Title: it.Title, Text: strings.Join(parts, lineSeparator)}
 }

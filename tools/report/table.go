@@ -16,21 +16,21 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// A table file's text is decoded in two steps. BurntSushi/toml reads it into
-// plain values, or says why it is not TOML. Those values are then laid into
-// the fields of a struct, every field on its own, so that one file's mistakes
-// are all reported at once. The line of each key comes from go-toml's syntax tree,
-// since BurntSushi/toml keeps one line for all elements of an array of tables.
-// Hugo reads data files with go-toml too, so what passes here, Hugo can read.
+// A tableReader decodes a TOML file in two steps. BurntSushi/toml parses it into
+// plain values, or explains why it is not TOML. Each value is then stored in the
+// field of a struct separately, so that all mistakes in a file are reported at
+// once. The line of each key comes from go-toml's syntax tree, because
+// BurntSushi/toml keeps one line for all elements of an array of tables. Hugo
+// reads data files with go-toml too, so Hugo can read whatever passes here.
 type tableReader struct {
 	file     string
 	lines    map[string]int  // a key's path, "think-family.updates[0].date", to its line
-	wrong    map[string]bool // the paths whose values could not be taken
+	wrong    map[string]bool // the paths of values that have the wrong type
 	problems *Problems
 }
 
-// parseTOML returns the values in text, whose first line is the file's line
-// first+1, or nil after reporting why it can't.
+// parseTOML returns the values in text, whose first line is line first+1 of the
+// file, or nil if it has reported a problem.
 func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
 	lines, good, err := keyLines(text)
 	if deep, ok := err.(*depthError); ok {
@@ -40,20 +40,20 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 	}
 	values := map[string]any{}
 	if _, err := toml.Decode(text[:safeLength(text, good)], &values); err != nil {
-		at := Place{file, first + 1}
+		place := Place{file, first + 1}
 		what, do := err.Error(), ""
 		if parse, ok := err.(toml.ParseError); ok {
-			at.Line = first + parse.Position.Line
-			// A line break that should not be there is counted to the line after it: go by the offset.
+			place.Line = first + parse.Position.Line
+			// The position of a misplaced line break is on the next line: use the offset.
 			if start := parse.Position.Start; start >= 0 && start <= len(text) {
-				at.Line = min(at.Line, first+1+strings.Count(text[:start], "\n"))
+				place.Line = min(place.Line, first+1+strings.Count(text[:start], "\n"))
 			}
 			what, do = explainSyntax(parse.Message)
-			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(at.Line-first-1, 0), len(lines)-1)], "“”„") {
+			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(place.Line-first-1, 0), len(lines)-1)], "“”„") {
 				what, do = "this line has curly quotes, as word processors make them", `put text in straight quotes: "…"`
 			}
 		}
-		problems.add(at, "syntax", what, do)
+		problems.add(place, "syntax", what, do)
 		return nil, nil
 	}
 	if err != nil {
@@ -66,25 +66,25 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 	return values, &tableReader{file, lines, map[string]bool{}, problems}
 }
 
-// maxNested is how deep lists and tables in TOML, and the parts of a name, may
-// stand within each other. Those of records are no deeper than six.
+// maxNested is how deeply lists, tables and the parts of a name can be nested in
+// TOML. Records need no more than six levels.
 const maxNested = 16
 
-// A depthError says at which line TOML goes deeper than that.
+// A depthError is the line at which TOML is nested more deeply than that.
 type depthError struct{ line int }
 
 func (*depthError) Error() string { return "too deep" }
 
-// maxOpen is how many brackets and full stops are read behind what the first
-// parser cannot read by the second, which says better what is wrong with it, and
-// takes memory by the square of how deep they are.
+// maxOpen limits the brackets and full stops that BurntSushi/toml reads after the
+// point where go-toml stopped. It explains mistakes better, but needs memory that
+// grows with the square of their depth.
 const maxOpen = 1000
 
-// safeLength returns how much of a text the second parser may read, if what stands
-// before an offset is known not to go too deep.
-func safeLength(text string, from int) int {
+// safeLength returns how much of a text BurntSushi/toml can read, if the text
+// before an offset is known not to be nested too deeply.
+func safeLength(text string, start int) int {
 	open := 0
-	for i := from; i < len(text); i++ {
+	for i := start; i < len(text); i++ {
 		if strings.IndexByte("[{.", text[i]) >= 0 {
 			open++
 		}
@@ -95,21 +95,20 @@ func safeLength(text string, from int) int {
 	return len(text)
 }
 
-// A keyReader finds the line of every key of a text, by the tokens of go-toml's
-// parser.
+// A keyReader finds the line of every key in a text with go-toml's parser.
 type keyReader struct {
 	parser   unstable.Parser
 	lines    map[string]int
-	breaks   []int          // the offsets of line breaks: the parser would count them anew for every key
-	elements map[string]int // how many [[tables]] of a path were met
+	breaks   []int          // the offsets of line breaks: the parser would count them again for every key
+	elements map[string]int // the number of [[tables]] so far, by path
 	last     int            // the line of the last key
-	good     int            // the offset before which nothing goes too deep
-	deep     int            // the first line that goes too deep, or 0
+	good     int            // the offset before which nothing is nested too deeply
+	deep     int            // the first line that is nested too deeply, or 0
 }
 
-// keyLines returns the line of every key in text, if that is valid TOML, by the
-// key's path. An element of an array has its index: "a.updates[1].date". If it is
-// not, what stands before the offset good goes nowhere too deep.
+// keyLines returns the line of every key in valid TOML, by the key's path, with the
+// indexes of array elements: "a.updates[1].date". If the text is not valid, nothing
+// before the offset good is nested too deeply.
 func keyLines(text string) (lines map[string]int, good int, err error) {
 	r := keyReader{lines: map[string]int{}, elements: map[string]int{}}
 	r.parser.Reset([]byte(text))
@@ -149,18 +148,18 @@ func keyLines(text string) (lines map[string]int, good int, err error) {
 	return nil, r.good, err
 }
 
-func (r *keyReader) line(at unstable.Range) int {
-	return 1 + sort.SearchInts(r.breaks, int(at.Offset))
+func (r *keyReader) line(span unstable.Range) int {
+	return 1 + sort.SearchInts(r.breaks, int(span.Offset))
 }
 
 func (r *keyReader) set(path string, line int) {
-	if _, known := r.lines[path]; !known {
+	if _, ok := r.lines[path]; !ok {
 		r.lines[path] = line
 	}
 }
 
-// join walks down a name from path, which is as deep as depth says, and notes
-// every step's line.
+// join appends the parts of a key to path, which has the given depth, and notes the
+// line of each.
 func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string, int) {
 	for key.Next() {
 		n := key.Node()
@@ -214,8 +213,8 @@ func childPath(path, key string) string {
 
 func elementPath(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
-// at returns the place of a key, or that of the nearest table around it.
-func (r *tableReader) at(path string) Place {
+// place returns the place of a key, or of the nearest table around it.
+func (r *tableReader) place(path string) Place {
 	for path != "" {
 		if line, ok := r.lines[path]; ok {
 			return Place{r.file, line}
@@ -225,25 +224,25 @@ func (r *tableReader) at(path string) Place {
 	return Place{r.file, 1}
 }
 
-// fields lays the values of the table at path into the struct that dst is.
-// what names such a table to the editor: "a challenge".
+// fields stores the values of the table at path in the struct dst. what is the
+// table's name for editors: "a challenge".
 func (r *tableReader) fields(path, what string, values map[string]any, dst reflect.Value) {
 	kind := DataFile{Noun: what}
 	var names, missing []string
-	needed := 0
+	requiredCount := 0
 	for i := range dst.NumField() {
 		f := dst.Type().Field(i)
 		tag, optional := strings.CutSuffix(f.Tag.Get("toml"), ",omitempty")
 		switch {
 		case f.Type == reflect.TypeFor[Place]():
-			dst.Field(i).Set(reflect.ValueOf(r.at(path)))
+			dst.Field(i).Set(reflect.ValueOf(r.place(path)))
 			continue
 		case tag == "", tag == "-", !kind.Has(f):
 			continue
 		}
 		names = append(names, tag)
 		if !optional {
-			needed++
+			requiredCount++
 		}
 		value, ok := values[tag]
 		if ok {
@@ -252,12 +251,12 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 			missing = append(missing, tag)
 		}
 	}
-	if needed > 1 && len(missing) == needed {
-		r.problems.add(r.at(path), "missing-field", fmt.Sprintf("%s has no %s", named(what, path), strings.Join(missing, ", ")),
+	if requiredCount > 1 && len(missing) == requiredCount {
+		r.problems.add(r.place(path), "missing-field", fmt.Sprintf("%s has no %s", describeTable(what, path), strings.Join(missing, ", ")),
 			"fill it in, or check its name in brackets")
 		missing = nil
 	}
-	var foreign []string // fields that are not even like one of the table's
+	var foreign []string // fields that are not similar to any of the table's
 	for _, key := range sortedKeys(values) {
 		if slices.Contains(names, key) {
 			continue
@@ -267,43 +266,42 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 			foreign = append(foreign, key)
 			continue
 		}
-		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one cause is reported once
-		r.problems.add(r.at(childPath(path, key)), "unknown-field",
-			fmt.Sprintf("%s is not a field of %s", quote(key), what), didYouMean(key, names, ""))
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one mistake is reported once
+		r.problems.add(r.place(childPath(path, key)), "unknown-field",
+			fmt.Sprintf("%s is not a field of %s", Quote(key), what), Suggest(key, names, ""))
 	}
 	r.foreign(path, what, foreign)
 	for _, name := range missing {
-		r.problems.add(r.at(path), "missing-field",
-			fmt.Sprintf("%s has no %s", named(what, path), name), fmt.Sprintf("add a line %s = …", name))
+		r.problems.add(r.place(path), "missing-field",
+			fmt.Sprintf("%s has no %s", describeTable(what, path), name), fmt.Sprintf("add a line %s = …", name))
 	}
 }
 
-// foreign reports fields that have no place in a table: a word too many, or
-// another record's fields below the wrong name.
+// foreign reports fields that do not belong in a table: a stray word, or the fields
+// of another record below the wrong name.
 func (r *tableReader) foreign(path, what string, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
-	slices.SortFunc(keys, func(a, b string) int { return r.at(childPath(path, a)).Line - r.at(childPath(path, b)).Line })
-	at := r.at(childPath(path, keys[0]))
+	slices.SortFunc(keys, func(a, b string) int { return r.place(childPath(path, a)).Line - r.place(childPath(path, b)).Line })
+	place := r.place(childPath(path, keys[0]))
 	if len(keys) == 1 {
-		r.problems.add(at, "unknown-field", fmt.Sprintf("%s is not a field of %s", quote(keys[0]), what), "delete the line")
+		r.problems.add(place, "unknown-field", fmt.Sprintf("%s is not a field of %s", Quote(keys[0]), what), "delete the line")
 		return
 	}
-	r.problems.add(at, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
+	r.problems.add(place, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
 		"delete them or, if they belong to another record, put its name in brackets above them")
 }
 
-// A field is what is said of a value in a table.
+// A field describes a value in a table.
 type field struct {
-	name       string // to the editor: "title", or "item 1 of findings"
+	name       string // for editors: "title", or "item 1 of findings"
 	optional   bool
 	form       Form // of a text, or of the texts in a list
 	mayLackAny bool // it is a list that may be empty
 }
 
-// begin is how an editor begins the line that a value at path is on: nothing,
-// if it is in a list.
+// begin returns the start of the line for the value at path, or "" in a list.
 func (f field) begin(path string) string {
 	if strings.HasSuffix(path, "]") {
 		return ""
@@ -311,12 +309,12 @@ func (f field) begin(path string) string {
 	return f.name + " = "
 }
 
-// value lays one value into dst, or says what it should have been.
+// value stores a value in dst, or reports what it should be.
 func (r *tableReader) value(path string, f field, value any, dst reflect.Value) {
 	begin := f.begin(path)
 	wrong := func(want, do string) {
 		r.wrong[path] = true
-		r.problems.add(r.at(path), "wrong-type", fmt.Sprintf("%s should be %s, but is %s", f.name, want, kindOf(value)), do)
+		r.problems.add(r.place(path), "wrong-type", fmt.Sprintf("%s should be %s, but is %s", f.name, want, kindOf(value)), do)
 	}
 	if dst.Kind() == reflect.Pointer {
 		dst.Set(reflect.New(dst.Type().Elem()))
@@ -333,18 +331,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.SetInt(n)
 	case Number:
-		switch n := value.(type) {
-		case int64:
-			if n < 0 {
-				wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", begin))
-				return
-			}
-			dst.SetString(strconv.FormatInt(n, 10))
-		case string:
-			r.text(path, field{f.name, f.optional, Forms["number"], false}, value, dst, wrong)
-		default:
-			wrong("a whole number or a text", fmt.Sprintf(`write it as the report does, %s1 or %[1]s"4.1"`, begin))
-		}
+		r.number(path, f, value, dst, wrong)
 	case bool:
 		b, ok := value.(bool)
 		if !ok {
@@ -353,21 +340,18 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.SetBool(b)
 	case float64:
-		var number float64
-		switch n := value.(type) {
-		case int64:
-			number = float64(n)
-		case float64:
-			number = n
-		default:
+		number, ok := value.(float64)
+		if n, isWhole := value.(int64); isWhole {
+			number, ok = float64(n), true
+		}
+		switch {
+		case !ok:
 			wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
-			return
-		}
-		if !(math.Abs(number) < largest) { // nor is what TOML calls nan
+		case !(math.Abs(number) < largest): // true for nan, too
 			wrong("a number that a chart can show", "write its digits, such as 12.5")
-			return
+		default:
+			dst.SetFloat(number)
 		}
-		dst.SetFloat(number)
 	case Date:
 		day, ok := value.(time.Time)
 		if !ok || day.Location().String() != "date-local" {
@@ -380,7 +364,23 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 	}
 }
 
-// text lays a text into dst, if it is one of its form.
+// number stores the number that people cite something by in dst.
+func (r *tableReader) number(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
+	switch n := value.(type) {
+	case int64:
+		if n < 0 {
+			wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", f.begin(path)))
+			return
+		}
+		dst.SetString(strconv.FormatInt(n, 10))
+	case string:
+		r.text(path, field{f.name, f.optional, Forms["number"], false}, value, dst, wrong)
+	default:
+		wrong("a whole number or a text", fmt.Sprintf(`write it as the report does, %s1 or %[1]s"4.1"`, f.begin(path)))
+	}
+}
+
+// text stores a text in dst, and checks its form.
 func (r *tableReader) text(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	text, ok := value.(string)
 	if !ok {
@@ -388,25 +388,24 @@ func (r *tableReader) text(path string, f field, value any, dst reflect.Value, w
 		return
 	}
 	if strings.TrimSpace(text) == "" {
-		r.problems.add(r.at(path), "empty-field", f.name+" is empty", f.emptyAdvice())
+		r.problems.add(r.place(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 		return
 	}
-	if at := hidden(text); at >= 0 { // by its number: what is there as itself is reported before
-		r.problems.add(r.at(path), "hidden-character", whatHidden(text, at), doHidden)
+	if offset := findHidden(text); offset >= 0 { // by its number: others were reported before
+		r.problems.add(r.place(path), "hidden-character", whatHidden(text, offset), doHidden)
 	}
 	if f.form.check != nil && !toWrite(text) {
 		if rule, what, do := f.form.check(f.name, text); rule != "" {
-			r.problems.add(r.at(path), rule, what, do)
+			r.problems.add(r.place(path), rule, what, do)
 		}
 	}
 	dst.SetString(text)
 }
 
-// largest is beyond every figure that a report gives, and small enough that
-// sums of such figures are exact.
+// largest is larger than any figure in a report, and small enough for exact sums.
 const largest = 1e15
 
-// composite lays a list or a table into dst.
+// composite stores a list or a table in dst.
 func (r *tableReader) composite(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	switch dst.Kind() {
 	case reflect.Slice:
@@ -420,7 +419,7 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 			return
 		}
 		if elements.Len() == 0 && !f.mayLackAny {
-			r.problems.add(r.at(path), "empty-field", f.name+" is an empty list", f.emptyAdvice())
+			r.problems.add(r.place(path), "empty-field", f.name+" is an empty list", f.emptyAdvice())
 			return
 		}
 		dst.Set(reflect.MakeSlice(dst.Type(), elements.Len(), elements.Len()))
@@ -443,15 +442,15 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 	}
 }
 
-// repeats reports texts that stand twice in the list at path.
+// repeats reports texts that appear twice in the list at path.
 func (r *tableReader) repeats(path string, texts reflect.Value) {
-	known := map[string]bool{}
+	earlier := map[string]bool{}
 	for i := range texts.Len() {
 		text := texts.Index(i).String()
-		if known[text] && text != "" {
-			r.problems.add(r.at(elementPath(path, i)), "repeated-value", quote(text)+" appears twice in this list", "delete one of them")
+		if earlier[text] && text != "" {
+			r.problems.add(r.place(elementPath(path, i)), "repeated-value", Quote(text)+" appears twice in this list", "delete one of them")
 		}
-		known[text] = true
+		earlier[text] = true
 	}
 }
 
@@ -463,7 +462,7 @@ func isTable(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t != reflect.TypeFor[Date]()
 }
 
-// tableWords names the tables within records and pages to the editor.
+// tableWords are the names of tables within records and pages for editors.
 var tableWords = map[reflect.Type]string{
 	reflect.TypeFor[Update]():      "an update",
 	reflect.TypeFor[Value]():       "a value",
@@ -474,8 +473,8 @@ var tableWords = map[reflect.Type]string{
 	reflect.TypeFor[Declaration](): "a declaration",
 }
 
-// records reads a data file: a table of tables, each a T. It gives nothing
-// if fields stand outside any table, since then no table's end is certain.
+// records returns the records in a data file, each a table. It returns nothing if
+// there are fields outside tables, because then no table is certain to be complete.
 func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	var outside []string
 	for id, value := range values {
@@ -485,7 +484,7 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	}
 	if len(outside) > 0 {
 		first := slices.MinFunc(outside, func(a, b string) int { return r.lines[a] - r.lines[b] })
-		r.problems.add(r.at(first), "no-record", fmt.Sprintf("%s is outside any record", quote(first)),
+		r.problems.add(r.place(first), "no-record", fmt.Sprintf("%s is outside any record", Quote(first)),
 			fmt.Sprintf("put a line with the name of %s in brackets above it, such as [early-help]", what))
 		return nil
 	}
@@ -497,27 +496,27 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	for _, id := range sortedKeys(values) {
 		table, ok := values[id].(map[string]any)
 		if !ok {
-			r.problems.add(r.at(elementPath(id, 0)), "wrong-type",
+			r.problems.add(r.place(elementPath(id, 0)), "wrong-type",
 				fmt.Sprintf("[[%s]] has double brackets; %s has single ones", id, what), fmt.Sprintf("write [%s]", id))
 			continue
 		}
 		if len(id) > maxID {
-			r.problems.add(r.at(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", quote(id), what), "use a few words, such as early-help")
+			r.problems.add(r.place(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", Quote(id), what), "use a few words, such as early-help")
 			continue
 		}
 		if !goodID.MatchString(id) {
-			r.problems.add(r.at(id), "bad-id",
-				fmt.Sprintf("%s cannot be the name of %s", quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
+			r.problems.add(r.place(id), "bad-id",
+				fmt.Sprintf("%s cannot be the name of %s", Quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
 		}
 		if updates, only := table["updates"]; only && len(table) == 1 && kindOf(updates) == "a list of tables" {
 			others := slices.DeleteFunc(sortedKeys(values), func(other string) bool { return other == id })
-			r.problems.add(r.at(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
-				didYouMean(id, others, "write the name of one"))
+			r.problems.add(r.place(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
+				Suggest(id, others, "write the name of one"))
 			continue
 		}
 		record := new(T)
 		v := reflect.ValueOf(record).Elem()
-		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.at(id)}))
+		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.place(id)}))
 		r.fields(id, what, table, v)
 		all = append(all, record)
 	}
@@ -525,14 +524,14 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	return all
 }
 
-// maxRecords is how many a file may have, far beyond what a report asks: some of
-// what is said of each is looked up among all others.
+// maxRecords is the most records that a file can have, far more than any report
+// needs: some checks compare each with all others.
 const maxRecords = 3000
 
-// maxID is how many characters a record's name may have: it is part of an address.
+// maxID is the most characters that a record's name can have: it is part of an address.
 const maxID = 100
 
-// recordLine is the line that a record begins on.
+// recordLine returns the line on which a record begins.
 func recordLine(record any) int { return record.(interface{ record() Record }).record().Place.Line }
 
 var (
@@ -548,8 +547,8 @@ func suggestID(id string) string {
 	return id
 }
 
-// quoted is how an editor would write a value as text. A number with a point
-// is left open: 3.10 has been read as 3.1.
+// quoted returns a value as text in TOML. A decimal is left open: 3.10 has been
+// read as 3.1.
 func quoted(v any) string {
 	switch v := v.(type) {
 	case int64:
@@ -560,7 +559,7 @@ func quoted(v any) string {
 	return `"…"`
 }
 
-// kindOf says in plain words what sort of thing a TOML value is.
+// kindOf describes the type of a TOML value in plain words.
 func kindOf(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -595,8 +594,8 @@ func (f field) emptyAdvice() string {
 	return "fill it in"
 }
 
-// named returns a table's kind with its name: the challenge [early-help].
-func named(what, path string) string {
+// describeTable returns a table's kind with its name: the challenge [early-help].
+func describeTable(what, path string) string {
 	if noun, ok := strings.CutPrefix(what, "a "); ok {
 		what = "the " + noun
 	} else if noun, ok := strings.CutPrefix(what, "an "); ok {

@@ -8,16 +8,16 @@ import (
 	"slices"
 )
 
-// checkThreads checks that each report takes up, or closes, what the one before
-// it leaves open. For a report to publish, that is the one published before
-// it; for a draft, it is any.
+// checkThreads checks that each report follows up or closes what the one before it
+// leaves open. For a published report, that is the last one published before it;
+// for a draft, it can be another draft.
 func (l *loader) checkThreads(lib *Library) {
 	t := &threads{loader: l, wrong: l.problems.files(), reports: map[string]*Report{}, drafts: map[string]*Draft{}}
-	hidden := lib.Drafts
+	drafts := lib.Drafts
 	if lib.ShowsDrafts {
-		hidden = nil
+		drafts = nil
 	}
-	for _, d := range hidden {
+	for _, d := range drafts {
 		maps.Copy(t.wrong, d.Problems.files())
 		t.drafts[d.Name] = d
 		t.reports[d.Name] = d.Report
@@ -26,77 +26,68 @@ func (l *loader) checkThreads(lib *Library) {
 		t.reports[rep.Name] = rep
 	}
 	for _, rep := range lib.Reports {
-		rep.before = lib.before(rep)
-		t.check(rep, rep.before, &l.problems)
+		rep.previous = lib.previous(rep)
+		t.check(rep, rep.previous, &l.problems)
 	}
-	for _, d := range hidden {
-		var before *Report
+	for _, d := range drafts {
+		var previous *Report
 		for _, rep := range t.reports {
-			if rep.Series == d.Series && rep.compare(d.Report) < 0 && (before == nil || rep.compare(before) > 0) {
-				before = rep
+			if rep.Series == d.Series && rep.compare(d.Report) < 0 && (previous == nil || rep.compare(previous) > 0) {
+				previous = rep
 			}
 		}
-		d.before = before
-		t.check(d.Report, before, &d.Problems)
+		d.previous = previous
+		t.check(d.Report, previous, &d.Problems)
 		d.Problems = d.Problems.sorted()
 	}
 }
 
 type threads struct {
 	*loader
-	wrong   map[string]bool // the files that have other problems: what follows from those is not reported as well
+	wrong   map[string]bool // files with other problems, which may be the cause
 	reports map[string]*Report
 	drafts  map[string]*Draft
 }
 
-// check tells to problems what is wrong between a report and the one before
-// it, which may be nil.
-func (t *threads) check(rep *Report, before *Report, problems *Problems) {
-	if rep.Summary == nil { // which has been reported, and when the report is of is not known
+// check adds to problems what is wrong between a report and the one before it, which
+// may be nil.
+func (t *threads) check(rep *Report, previous *Report, problems *Problems) {
+	if rep.Summary == nil { // which has been reported, and the date is not known
 		return
 	}
 	for _, kind := range Kinds {
 		file := itemFile(rep.Name, kind)
 		for _, it := range rep.Items(kind) {
 			if it.Closed != "" && !it.open() {
-				problems.add(t.at(file, it.ID+".closed"), "closed", quote(it.ID)+" is closed, but every body asked says that it is done", "delete the line closed = …")
+				problems.add(t.place(file, it.ID+".closed"), "closed", Quote(it.ID)+" is closed, but every body asked says that it is done", "delete the line closed = …")
 			}
 		}
-		followed := t.checkFollows(rep, before, kind, problems)
-		if before != nil && !t.isWrong(file) && !t.isWrong(itemFile(before.Name, kind)) {
-			t.checkAccounted(before, kind, rep.Name, followed, problems)
+		followers := t.checkFollows(rep, previous, kind, problems)
+		if previous != nil && !t.isWrong(file) && !t.isWrong(itemFile(previous.Name, kind)) {
+			t.checkAccounted(previous, kind, rep.Name, followers, problems)
 		}
 	}
 }
 
-// isWrong reports whether a data file, or one of its report's folders, has other
-// problems.
+// isWrong reports whether a data file, or a folder of its report, has other problems.
 func (t *threads) isWrong(file string) bool {
 	return t.wrong[file] || t.wrong[path.Dir(file)] || t.wrong["content/"+reportOf(file)]
 }
 
-// itemFile is the file that a report's items of a kind stand in.
+// itemFile returns the file with a report's items of a kind.
 func itemFile(name, kind string) string { return "data/" + name + "/" + kind + "s.toml" }
 
-// itemName is how a report names an item of another: 2014/early-help.
+// itemName matches the name of an item in another report: 2014/early-help.
 var itemName = regexp.MustCompile(`^([0-9]{4}(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 
-// checkFollows checks that what a report's items follow is there, and gives it:
-// the ids of the items followed, each with that of the one that follows.
-func (t *threads) checkFollows(rep *Report, before *Report, kind string, problems *Problems) map[string]string {
-	followed := map[string]string{}
+// checkFollows checks that the items which a report's items follow exist. It returns
+// their ids, each with the id of the item that follows it.
+func (t *threads) checkFollows(rep *Report, previous *Report, kind string, problems *Problems) map[string]string {
+	followers := map[string]string{}
 	file := itemFile(rep.Name, kind)
-	var known, others []string // the items that could be followed, and those of the other kind
-	if before != nil {
-		for _, k := range Kinds {
-			for _, it := range before.Items(k) {
-				if name := before.Name + "/" + it.ID; k == kind {
-					known = append(known, name)
-				} else {
-					others = append(others, name)
-				}
-			}
-		}
+	var candidates, all []string // the items that could be followed, and those of all kinds
+	if previous != nil {
+		candidates, all = itemNames(previous, previous.Items(kind)), itemNames(previous, previous.AllItems())
 	}
 	for _, it := range rep.Items(kind) {
 		if it.Follows == "" || toWrite(it.Follows) {
@@ -104,7 +95,7 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 		}
 		tell := func(what, do string) {
 			t.wrong[file] = true
-			problems.add(t.at(file, it.ID+".follows"), "follows", what, do)
+			problems.add(t.place(file, it.ID+".follows"), "follows", what, do)
 		}
 		name, id := "", it.Follows
 		if m := itemName.FindStringSubmatch(it.Follows); m != nil {
@@ -113,47 +104,56 @@ func (t *threads) checkFollows(rep *Report, before *Report, kind string, problem
 		draft, other := t.drafts[name], t.reports[name]
 		isDraft := draft != nil && draft.Report.compare(rep) < 0
 		switch {
-		case before == nil && !isDraft:
+		case previous == nil && !isDraft:
 			tell("there is no earlier report for an item to follow", "delete the line")
 		case name == "":
-			tell(quote(it.Follows)+" is not the name of a report and an item", didYouMean(before.Name+"/"+id, known, `write them as in "2014/early-help"`))
+			tell(Quote(it.Follows)+" is not the name of a report and an item", Suggest(previous.Name+"/"+id, candidates, `write them as in "2014/early-help"`))
 		case other != nil && other.compare(rep) >= 0:
-			tell(fmt.Sprintf("%s follows %s, which is not in an earlier report", quote(it.ID), quote(it.Follows)), didYouMean(before.Name+"/"+id, known, "name an item from the report of "+before.Name))
-		case isDraft && (before == nil || name != before.Name):
-			at, why, do := draft.Reason()
+			tell(fmt.Sprintf("%s follows %s, which is not in an earlier report", Quote(it.ID), Quote(it.Follows)), Suggest(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
+		case isDraft && (previous == nil || name != previous.Name):
+			place, why, do := draft.Reason()
 			t.wrong[file] = true
-			problems.add(at, "draft", fmt.Sprintf("the report of %s follows that of %s, which is a draft: %s", rep.Name, name, why), do)
-		case name != before.Name:
+			problems.add(place, "draft", fmt.Sprintf("the report of %s follows that of %s, which is a draft: %s", rep.Name, name, why), do)
+		case name != previous.Name:
 			what := "there is no report of " + name
 			if other != nil {
 				what = fmt.Sprintf("the report of %s is not the one before this", name)
 			}
-			tell(what, didYouMean(before.Name+"/"+id, known, "name an item from the report of "+before.Name))
-		case slices.Contains(known, it.Follows):
-			if first, ok := followed[id]; ok {
-				tell(fmt.Sprintf("%s follows %s, but so does %s", quote(it.ID), quote(it.Follows), quote(first)), "delete the line from one of them")
+			tell(what, Suggest(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
+		case slices.Contains(candidates, it.Follows):
+			if first, ok := followers[id]; ok {
+				tell(fmt.Sprintf("%s follows %s, but so does %s", Quote(it.ID), Quote(it.Follows), Quote(first)), "delete the line from one of them")
 				continue
 			}
-			followed[id] = it.ID
-		case len(known) == 0: // that file has been complained about
-		case slices.Contains(others, it.Follows):
-			tell(fmt.Sprintf("%s is not a %s, but %s is", quote(it.Follows), kind, quote(it.ID)), "name one, or delete the line")
+			followers[id] = it.ID
+		case len(candidates) == 0: // the problem with that file has been reported
+		case slices.Contains(all, it.Follows):
+			tell(fmt.Sprintf("%s is not a %s, but %s is", Quote(it.Follows), kind, Quote(it.ID)), "name one, or delete the line")
 		default:
-			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, quote(id)), didYouMean(it.Follows, known, "use one of the names in [brackets] in "+itemFile(name, kind)))
+			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, Quote(id)), Suggest(it.Follows, candidates, "use one of the names in [brackets] in "+itemFile(name, kind)))
 		}
 	}
-	return followed
+	return followers
 }
 
-// checkAccounted checks that every open item of a report is followed in the
-// report called next, or closed with a reason.
-func (t *threads) checkAccounted(rep *Report, kind, next string, followed map[string]string, problems *Problems) {
+// itemNames returns the names of a report's items: 2014/early-help.
+func itemNames(rep *Report, items []*Item) []string {
+	names := ids(items)
+	for i, id := range names {
+		names[i] = rep.Name + "/" + id
+	}
+	return names
+}
+
+// checkAccounted checks that every open item of a report is followed up in the report
+// next, or closed with a reason.
+func (t *threads) checkAccounted(rep *Report, kind, next string, followers map[string]string, problems *Problems) {
 	file := itemFile(rep.Name, kind)
 	for _, it := range rep.Items(kind) {
-		by, isFollowed := followed[it.ID]
+		follower, isFollowed := followers[it.ID]
 		switch {
 		case isFollowed && it.Closed != "":
-			problems.add(t.at(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, but %s of %s follows it", quote(it.ID), quote(by), next),
+			problems.add(t.place(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, but %s of %s follows it", Quote(it.ID), Quote(follower), next),
 				fmt.Sprintf("delete the line closed = …, or that %s from %s", kind, itemFile(next, kind)))
 		case !isFollowed && it.open() && it.Closed == "":
 			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, but the report of %s does not take it up", kind, it.ID, next),

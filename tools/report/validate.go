@@ -10,70 +10,69 @@ import (
 	"strings"
 )
 
-// checkContacts checks the contacts.
 func (l *loader) checkContacts(all []*Contact) {
 	l.checkNumbers("contact", numbers(l, all, func(c *Contact) Number { return c.Number }))
 	for _, c := range all {
 		file := c.Place.File
 		if c.Checked.After(l.latest) {
-			l.problems.add(l.at(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is in the future", quote(c.ID), c.Checked.ISO()),
+			l.problems.add(l.place(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is in the future", Quote(c.ID), c.Checked.ISO()),
 				"correct the date, or this computer's clock")
 		}
 		if !slices.ContainsFunc([]string{"telephone", "page", "text", "chat"}, func(key string) bool { return l.has(file, c.ID+"."+key) }) {
-			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", quote(c.ID)),
+			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", Quote(c.ID)),
 				`write telephone = "0808 800 5000", or page = "https://…"`)
 		}
 	}
 }
 
-// checkOrganisations puts the organisations in the order of their ids, and
-// checks what they were called and what became of them.
+// checkOrganisations sorts the organisations by id, and checks their former names
+// and successors.
 func (l *loader) checkOrganisations(all []*Organisation) {
-	const file = "data/organisations.toml"
+	const file = organisationsFile
 	slices.SortFunc(all, func(a, b *Organisation) int { return strings.Compare(a.ID, b.ID) })
 	bodies := references{ids(all), "an organisation", file}
 	for _, o := range all {
 		if o.Successor != "" {
-			l.checkReference(l.at(file, o.ID+".successor"), o.Successor, bodies)
+			l.checkReference(l.place(file, o.ID+".successor"), o.Successor, bodies)
 		}
 		if o.Heir = byID(all, o.Successor); o.Heir != nil && o.Until.IsZero() && !l.has(file, o.ID+".until") {
-			l.problems.add(l.at(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor but no date for the handover", quote(o.ID)), "add a line until = 2018-04-09")
+			l.problems.add(l.place(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor but no date for the handover", Quote(o.ID)), "add a line until = 2018-04-09")
 		}
 		for i := range o.Formerly[:max(len(o.Formerly)-1, 0)] {
 			if next := o.Formerly[i+1]; next.Until.Before(o.Formerly[i].Until.Time) && !next.Until.IsZero() {
-				l.problems.add(l.at(file, elementPath(o.ID+".formerly", i+1)), "former-name", "this former name ended before the one above it", "put the oldest name first")
+				l.problems.add(l.place(file, elementPath(o.ID+".formerly", i+1)), "former-name", "this former name ended before the one above it", "put the oldest name first")
 			}
 		}
 	}
 	for _, o := range all {
-		met := map[*Organisation]bool{}
-		for heir := o; heir != nil && !met[heir]; heir = heir.Heir {
-			met[heir] = true
+		chain := map[*Organisation]bool{}
+		for heir := o; heir != nil && !chain[heir]; heir = heir.Heir {
+			chain[heir] = true
 			if heir.Heir == o {
-				l.problems.add(l.at(file, o.ID+".successor"), "successor", fmt.Sprintf("%s ends up as its own successor", quote(o.ID)), "name the body that took over from it")
+				l.problems.add(l.place(file, o.ID+".successor"), "successor", fmt.Sprintf("%s ends up as its own successor", Quote(o.ID)), "name the body that took over from it")
 			}
 		}
 	}
 }
 
-// checkStatuses puts the statuses in the order of their ranks.
+// checkStatuses sorts the statuses by kind and rank, and checks the ranks.
 func (l *loader) checkStatuses(all []*Status) {
 	slices.SortStableFunc(all, func(a, b *Status) int {
 		return cmp.Or(slices.Index(StatusKinds, a.Kind)-slices.Index(StatusKinds, b.Kind), a.Number-b.Number)
 	})
 	for i, s := range all {
-		at := l.at(s.Place.File, s.ID+".number")
+		place := l.place(s.Place.File, s.ID+".number")
 		if s.Number < 1 && l.good(s.Place.File, s.ID+".number") {
-			l.problems.add(at, "number", fmt.Sprintf("%d cannot be the rank of a status", s.Number), "number them from 1, the least advanced first")
+			l.problems.add(place, "number", fmt.Sprintf("%d cannot be the rank of a status", s.Number), "number them from 1, the least advanced first")
 		} else if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
-			l.problems.add(at, "number", fmt.Sprintf("%s has the same rank as %s", quote(s.ID), quote(all[i-1].ID)), "give each its own rank")
+			l.problems.add(place, "number", fmt.Sprintf("%s has the same rank as %s", Quote(s.ID), Quote(all[i-1].ID)), "give each its own rank")
 		}
 	}
 }
 
-// references are what a field may name.
+// references are the ids that a field can name.
 type references struct {
-	known []string // ids
+	ids   []string // ids
 	what  string   // one of them, in words: "a theme"
 	where string   // the file that has them
 }
@@ -82,13 +81,13 @@ type references struct {
 func (l *loader) checkReport(rep *Report, lib *Library) {
 	dir := path.Join("data", rep.Name)
 	l.checkNumbers("theme", numbers(l, rep.Themes, func(t *Theme) Number { return t.Number }))
-	filled := map[string]bool{}
+	themeIDs := map[string]bool{}
 	for _, c := range rep.Challenges {
-		filled[c.Theme] = true
+		themeIDs[c.Theme] = true
 	}
 	for _, t := range rep.Themes {
-		if !filled[t.ID] && !l.isUnread(dir+"/challenges.toml") {
-			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", quote(t.ID)),
+		if !themeIDs[t.ID] && !l.isUnread(dir+"/challenges.toml") {
+			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", Quote(t.ID)),
 				fmt.Sprintf("write theme = %q in a challenge, or delete the theme", t.ID))
 		}
 	}
@@ -103,7 +102,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	l.checkNumbers("measure", numbers(l, rep.Measures, func(m *Measure) Number { return m.Number }))
 	for _, m := range rep.Measures {
 		if m.Finding != "" {
-			l.checkParagraphReference(l.at(m.Place.File, m.ID+".finding"), m.Finding, rep)
+			l.checkParagraphReference(l.place(m.Place.File, m.ID+".finding"), m.Finding, rep)
 		}
 		l.checkFigures(m, rep)
 	}
@@ -111,19 +110,19 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	l.checkAsks(rep)
 }
 
-// checkAsks checks that a report asks something, unless it says that it does not,
-// and that what it asks has a page.
+// checkAsks checks that a report asks for something, unless it says that it does
+// not, and that a page lists what it asks.
 func (l *loader) checkAsks(rep *Report) {
 	summary := path.Join("content", rep.Name, "_index.md")
 	dir := path.Join("data", rep.Name)
-	if l.tables[summary] == nil || rep.Summary == nil { // or its folder went while it was read
+	if l.tables[summary] == nil || rep.Summary == nil { // or its folder disappeared while it was read
 		return
 	}
-	given := rep.Summary.front.Params.Asks
-	asks := given == nil || *given
+	setting := rep.Summary.front.Params.Asks
+	asks := setting == nil || *setting
 	items := rep.AllItems()
 	if !asks && len(items) > 0 {
-		l.problems.add(l.at(summary, "params.asks"), "asks", "the report says that it asks for nothing, but has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
+		l.problems.add(l.place(summary, "params.asks"), "asks", "the report says that it asks for nothing, but has "+countOf(len(items), "recommendation or challenge", "recommendations and challenges"),
 			"delete the line asks = false, or remove the files from "+dir)
 	}
 	for _, lists := range []struct {
@@ -132,7 +131,7 @@ func (l *loader) checkAsks(rep *Report) {
 	}{{"recommendations", len(rep.Recommendations)}, {"challenges", len(rep.Challenges)}, {"organisations", len(items)}} {
 		page := rep.Listing(lists.name)
 		switch file := path.Join(dir, lists.name+".toml"); {
-		case l.incomplete[path.Join("content", rep.Name)] || l.told(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been reported
+		case l.incompleteFolders[path.Join("content", rep.Name)] || l.isReported(path.Join("content", rep.Name)) || l.isUnread(file): // what is missing has been reported
 		case lists.all > 0 && page == nil:
 			l.problems.add(Place{File: path.Join("content", rep.Name)}, "no-list", "no page of the report lists its "+lists.name,
 				fmt.Sprintf("add lists = %q below [params] to one of them", lists.name))
@@ -140,12 +139,12 @@ func (l *loader) checkAsks(rep *Report) {
 			l.checkListed(page, file)
 		}
 	}
-	if asks && len(items) == 0 && !l.told(dir) {
+	if asks && len(items) == 0 && !l.isReported(dir) {
 		l.problems.add(Place{File: dir}, "no-data", "the report asks for nothing", "add recommendations.toml or challenges.toml; if that is right, add asks = false below [params] in "+summary)
 	}
 }
 
-// countOf returns a number of things in words: one thing, or 3 things.
+// countOf returns a number with its noun: 1 thing, or 3 things.
 func countOf(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -158,26 +157,25 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 	file, rep := it.Place.File, it.Report
 	dir := path.Join("data", rep.Name)
 	if it.Theme != "" {
-		l.checkReference(l.at(file, it.ID+".theme"), it.Theme, references{ids(rep.Themes), "a theme", dir + "/themes.toml"})
+		l.checkReference(l.place(file, it.ID+".theme"), it.Theme, references{ids(rep.Themes), "a theme", dir + "/themes.toml"})
 	}
 	l.checkReferences(file, it.ID+".addressed_to", it.AddressedTo, lib.bodies())
 	l.checkReferences(file, it.ID+".challenges", it.Challenges, references{ids(rep.Challenges), "a challenge", dir + "/challenges.toml"})
 	for i, id := range it.Findings {
 		if id != "" {
-			l.checkParagraphReference(l.at(file, elementPath(it.ID+".findings", i)), id, rep)
+			l.checkParagraphReference(l.place(file, elementPath(it.ID+".findings", i)), id, rep)
 		}
 	}
 	if !it.Due.IsZero() && it.Due.Before(rep.Date.Time) {
-		l.problems.add(l.at(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
+		l.problems.add(l.place(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", Quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
 	}
 }
 
-// bodies are the references to organisations.
+// bodies returns the references to organisations.
 func (lib *Library) bodies() references {
-	return references{ids(lib.Organisations), "an organisation", "data/organisations.toml"}
+	return references{ids(lib.Organisations), "an organisation", organisationsFile}
 }
 
-// checkUpdates checks an item's updates.
 func (l *loader) checkUpdates(it *Item, lib *Library) {
 	file := it.Place.File
 	var last Date             // of the updates so far
@@ -187,11 +185,11 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		l.checkReferences(file, key+".by", u.By, lib.bodies())
 		u.Statuses = map[string]*Status{}
 		for _, kind := range StatusKinds {
-			l.checkStatus(l.at(file, key+"."+kind), u, kind, lib)
+			l.checkStatus(l.place(file, key+"."+kind), u, kind, lib)
 		}
-		l.checkUpdateID(l.at(file, key+".id"), it, u, i, days)
-		l.checkDocument(l.at(file, key+".document"), it, u)
-		tell := func(rule, what, do string) { l.problems.add(l.at(file, key+".date"), rule, "this update"+what, do) }
+		l.checkUpdateID(l.place(file, key+".id"), it, u, i, days)
+		l.checkDocument(l.place(file, key+".document"), it, u)
+		tell := func(rule, what, do string) { l.problems.add(l.place(file, key+".date"), rule, "this update"+what, do) }
 		since := it.Report.Date
 		switch {
 		case u.Date.IsZero(): // reported already
@@ -209,32 +207,32 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 	}
 }
 
-// checkUpdateID checks that an update has an address of its own: that of its id, or
-// else of its date. known has those of the updates before.
-func (l *loader) checkUpdateID(at Place, it *Item, u *Update, i int, known map[string]bool) {
+// checkUpdateID checks that an update has an address of its own, from its id or
+// else its date. names has those of the updates before it.
+func (l *loader) checkUpdateID(place Place, it *Item, u *Update, i int, names map[string]bool) {
 	if u.Date.IsZero() {
 		return
 	}
 	switch name := u.Name(); {
-	case !known[name]:
-		known[name] = true
+	case !names[name]:
+		names[name] = true
 	case u.ID != "":
-		l.problems.add(at, "repeated-update", fmt.Sprintf("another update of %s has the id %s", quote(it.ID), quote(u.ID)), "give each its own id")
+		l.problems.add(place, "repeated-update", fmt.Sprintf("another update of %s has the id %s", Quote(it.ID), Quote(u.ID)), "give each its own id")
 	default:
-		proposal := u.ProposeID(known)
-		known[proposal] = true
-		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which becomes its permanent address", proposal))
+		proposal := u.ProposeID(names)
+		names[proposal] = true
+		l.problems.add(u.Place, "repeated-update", fmt.Sprintf("another update of %s has this date, %s", Quote(it.ID), u.Date.ISO()), fmt.Sprintf("add a line id = %q, which becomes its permanent address", proposal))
 	}
 }
 
-// ProposeID returns an id for an update whose date is the name of another of its
-// item. known has the names of all that it has.
-func (u *Update) ProposeID(known map[string]bool) string {
+// ProposeID returns an id for an update whose date is already the name of another
+// update of its item. names has the names of them all.
+func (u *Update) ProposeID(names map[string]bool) string {
 	proposal := u.Date.ISO()
 	if len(u.By) > 0 {
 		proposal = u.By[0] + "-" + u.Date.ISO()
 	}
-	for known[proposal] {
+	for names[proposal] {
 		proposal += "-2"
 	}
 	return proposal
@@ -243,14 +241,14 @@ func (u *Update) ProposeID(known map[string]bool) string {
 // Name is the update's name among those of its item: its id, or else its date.
 func (u *Update) Name() string { return cmp.Or(u.ID, u.Date.ISO()) }
 
-// checkDocument checks that an update says where it can be read, and that a
-// document that it names is there.
-func (l *loader) checkDocument(at Place, it *Item, u *Update) {
+// checkDocument checks that an update gives its source, and that the document
+// which it names exists.
+func (l *loader) checkDocument(place Place, it *Item, u *Update) {
 	switch document := path.Join("content", it.Report.Name, u.Document); {
-	case u.Source == "" && u.Document == "" && !l.told(it.Place.File):
+	case u.Source == "" && u.Document == "" && !l.isReported(it.Place.File):
 		l.problems.add(u.Place, "missing-field", "this update does not say where it can be read", `add a line source = "https://…", or document = "letter.pdf" for a file beside the report's pages`)
 	case u.Document != "" && documentName.MatchString(u.Document) && !l.exists(document):
-		l.problems.add(at, "document", "there is no file "+document, "add it, or correct its name")
+		l.problems.add(place, "document", "there is no file "+document, "add it, or correct its name")
 	case u.Document != "":
 		if info, err := fs.Stat(l.source, document); err == nil {
 			u.File = File{u.Document, Size(info.Size())}
@@ -258,122 +256,121 @@ func (l *loader) checkDocument(at Place, it *Item, u *Update) {
 	}
 }
 
-// given is the id that the update gives for a kind of status, or "".
-func (u *Update) given(kind string) string {
+// statusID returns the id that the update gives for a kind of status, or "".
+func (u *Update) statusID(kind string) string {
 	return map[string]string{Answer: u.Answer, Progress: u.Progress, Verdict: u.Verdict}[kind]
 }
 
-// checkStatus gives an update the status that it names for a kind, if it does.
-func (l *loader) checkStatus(at Place, u *Update, kind string, lib *Library) {
+// checkStatus sets the status of that kind which an update names, if any.
+func (l *loader) checkStatus(place Place, u *Update, kind string, lib *Library) {
 	const file = "data/statuses.toml"
-	id := u.given(kind)
+	id := u.statusID(kind)
 	if id == "" || toWrite(id) || l.isUnread(file) {
 		return
 	}
 	status := byID(lib.Statuses, id)
-	var known []string
+	var candidates []string
 	for _, s := range lib.Statuses {
 		if s.Kind == kind {
-			known = append(known, s.ID)
+			candidates = append(candidates, s.ID)
 		}
 	}
 	switch {
 	case status == nil:
-		what := fmt.Sprintf("%s is not the id of a status in %s", quote(id), file)
-		l.problems.add(at, "unknown-reference", what, didYouMean(id, known, "use one of the names in [brackets] there"))
+		what := fmt.Sprintf("%s is not the id of a status in %s", Quote(id), file)
+		l.problems.add(place, "unknown-reference", what, Suggest(id, candidates, "use one of the names in [brackets] there"))
 	case status.Kind != kind:
-		l.problems.add(at, "wrong-status", fmt.Sprintf("%s belongs in %s, not in %s", quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
+		l.problems.add(place, "wrong-status", fmt.Sprintf("%s belongs in %s, not in %s", Quote(id), status.Kind, kind), fmt.Sprintf("write %s = %q", status.Kind, id))
 	default:
 		u.Statuses[kind] = status
 	}
 }
 
-func (l *loader) checkReferences(file, key string, values []string, to references) {
+func (l *loader) checkReferences(file, key string, values []string, targets references) {
 	for i, id := range values {
 		if id != "" {
-			l.checkReference(l.at(file, elementPath(key, i)), id, to)
+			l.checkReference(l.place(file, elementPath(key, i)), id, targets)
 		}
 	}
 }
 
-// checkReference checks that an id is one of those known, unless the file that has
-// them could not be read.
-func (l *loader) checkReference(at Place, id string, to references) {
+// checkReference checks that an id is a known one, unless the file that has the
+// records could not be read.
+func (l *loader) checkReference(place Place, id string, targets references) {
 	switch {
-	case len(l.problems) > 4*maxProblems: // there is enough to do
-	case slices.Contains(to.known, id), toWrite(id), l.isUnread(to.where):
-	case !l.exists(to.where):
-		if !l.told(to.where) {
-			l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", quote(id), to.what, to.where), "restore the file, or delete the line")
+	case len(l.problems) > 4*maxProblems: // that is enough to fix
+	case slices.Contains(targets.ids, id), toWrite(id), l.isUnread(targets.where):
+	case !l.exists(targets.where):
+		if !l.isReported(targets.where) {
+			l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", Quote(id), targets.what, targets.where), "restore the file, or delete the line")
 		}
 	default:
-		l.problems.add(at, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", quote(id), to.what, to.where),
-			l.suggest(id, to.known, "use one of the names in [brackets] there"))
+		l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", Quote(id), targets.what, targets.where),
+			l.suggest(id, targets.ids, "use one of the names in [brackets] there"))
 	}
 }
 
-// suggest does as didYouMean does, unless so much is wrong that nobody is waiting
-// for a suggestion.
-func (l *loader) suggest(word string, known []string, otherwise string) string {
+// suggest is like Suggest, but saves the time if there are very many problems.
+func (l *loader) suggest(word string, candidates []string, otherwise string) string {
 	if len(l.problems) > maxProblems {
 		return otherwise
 	}
-	return didYouMean(word, known, otherwise)
+	return Suggest(word, candidates, otherwise)
 }
 
-// checkParagraphReference checks that a paragraph is there. One with a number of
-// a section that is there may have been lost from that section.
-func (l *loader) checkParagraphReference(at Place, id string, rep *Report) {
+// checkParagraphReference checks that a paragraph exists. If its section does, the
+// paragraph may have been lost from there.
+func (l *loader) checkParagraphReference(place Place, id string, rep *Report) {
 	if rep.hasParagraph(id) || toWrite(id) || len(l.problems) > 4*maxProblems {
 		return
 	}
-	known := paragraphIDs(rep.Paragraphs)
+	candidates := paragraphIDs(rep.Paragraphs)
 	dir := path.Join("content", rep.Name)
-	if l.incomplete[dir] || len(known) == 0 && l.told(dir) ||
+	if l.incompleteFolders[dir] || len(candidates) == 0 && l.isReported(dir) ||
 		slices.ContainsFunc(l.problems, func(p Problem) bool { return p.Rule == "paragraph-number" && path.Dir(p.File) == dir }) {
 		return
 	}
-	if lost := rep.Name + " " + id; l.lost[lost] { // reported once, whatever refers to it
+	if key := rep.Name + " " + id; l.lostPlaces[key] { // reported once, whatever refers to it
 		return
-	} else if l.lost[lost] = true; l.checkUnnumbered(rep, id) {
+	} else if l.lostPlaces[key] = true; l.checkUnnumbered(rep, id) {
 		return
 	}
 	section := ""
 	if i := strings.LastIndexAny(id, ".-"); i > 0 {
 		section = id[:i+1]
 	}
-	do := l.suggest(id, known, "use the number of a paragraph in the report's pages")
+	do := l.suggest(id, candidates, "use the number of a paragraph in the report's pages")
 	if i := slices.IndexFunc(rep.Paragraphs, func(p *Passage) bool { return section != "" && strings.HasPrefix(p.ID, section) }); i >= 0 {
 		do = fmt.Sprintf("use one that is there; if its heading, or the {#%s} after it, was lost from %s, restore it", id, rep.Paragraphs[i].Place.File)
 	} else if section != "" {
 		section = section[:len(section)-1]
-		if lost := rep.Name + " section " + section; !l.lost[lost] { // what is lost with the section is reported once
-			l.lost[lost] = true
-			l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", quote(id), section),
+		if key := rep.Name + " section " + section; !l.lostPlaces[key] { // a lost section is reported once
+			l.lostPlaces[key] = true
+			l.problems.add(place, "unknown-reference", fmt.Sprintf("the report has no paragraph %s, or any other in section %s", Quote(id), section),
 				"restore the section's page, or use the number of a paragraph that is there")
 		}
 		return
 	}
-	l.problems.add(at, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", quote(id)), do)
+	l.problems.add(place, "unknown-reference", fmt.Sprintf("the report has no paragraph %s", Quote(id)), do)
 }
 
-// checkUnnumbered reports the heading that has lost the number of a paragraph
-// that something refers to, if there is one between the two that are left.
+// checkUnnumbered looks for the heading that has lost the number of a paragraph,
+// between its neighbours, and reports it. It returns false if there is none.
 func (l *loader) checkUnnumbered(rep *Report, id string) bool {
 	i := strings.LastIndexAny(id, ".-") + 1
 	n, err := strconv.Atoi(id[i:])
 	if err != nil {
 		return false
 	}
-	before, after := id[:i]+strconv.Itoa(n-1), id[:i]+strconv.Itoa(n+1)
+	lower, upper := id[:i]+strconv.Itoa(n-1), id[:i]+strconv.Itoa(n+1)
 	for _, p := range rep.pagesInOrder() {
-		end := slices.IndexFunc(p.Passages, func(h *Passage) bool { return h.ID == after })
+		end := slices.IndexFunc(p.Passages, func(h *Passage) bool { return h.ID == upper })
 		if end < 0 {
 			continue
 		}
-		start := slices.IndexFunc(p.Passages, func(h *Passage) bool { return h.ID == before })
+		start := slices.IndexFunc(p.Passages, func(h *Passage) bool { return h.ID == lower })
 		for _, h := range p.Passages[min(start+1, end):end] {
-			if !h.named && h.Level > 0 {
+			if !h.hasOwnID && h.Level > 0 {
 				l.problems.add(h.Place, "paragraph-number", fmt.Sprintf("this heading has no number, and paragraph %s is missing", id), fmt.Sprintf("end the line with {#%s}", id))
 				return true
 			}
@@ -393,12 +390,12 @@ func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) 
 	var ns []numbered
 	for _, v := range all {
 		rec := v.record()
-		ns = append(ns, numbered{number(v), l.at(rec.Place.File, rec.ID+".number"), rec.ID})
+		ns = append(ns, numbered{number(v), l.place(rec.Place.File, rec.ID+".number"), rec.ID})
 	}
 	return ns
 }
 
-// checkNumbers checks that no number is given twice.
+// checkNumbers checks that no number is used twice.
 func (l *loader) checkNumbers(what string, all []numbered) {
 	first := map[Number]string{}
 	var citations []citation
@@ -406,7 +403,7 @@ func (l *loader) checkNumbers(what string, all []numbered) {
 		switch {
 		case n.number == "": // reported already
 		case first[n.number] != "":
-			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, quote(first[n.number])), "give each its own number")
+			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, Quote(first[n.number])), "give each its own number")
 		default:
 			first[n.number] = n.id
 			citations = append(citations, citation{string(n.number), n.place})
@@ -415,8 +412,8 @@ func (l *loader) checkNumbers(what string, all []numbered) {
 	l.adviseGaps(what, citations)
 }
 
-// compare orders numbers as people count: 2 before 10, 3.9 before 3.10, and
-// what has none last.
+// compare orders numbers as people count: 2 before 10, 3.9 before 3.10, and no
+// number last.
 func (n Number) compare(other Number) int {
 	if (n == "") != (other == "") {
 		return cmp.Compare(string(other), string(n))

@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// A Way is one of the main ways through a report, which every page's menu has.
+// A Way is an entry in the menu of every page: one of the main ways through a report.
 type Way struct {
 	Title   string
-	Address string // by the name of its file
+	Address string // with the file name
 	Current string // "page" if it leads to this page, "true" if this page is on it, or ""
 }
 
-// askedID is the element of a summary that lists what the report asks.
+// askedID is the id of the list of what the report asks, on its summary.
 const askedID = "asked"
 
-// Ways are the main ways through the page's report, or the latest, in the order
-// of their menu. A report has those for which it has something to show.
+// Ways returns the main ways through the page's report, or the latest one, in the
+// order of the menu. It leaves out those for which the report has nothing to show.
 func (p *Page) Ways() []Way {
 	rep := p.Nearest()
 	ways := []Way{{Title: p.lib.say("menu_summary"), Address: rep.Summary.Target().File(), Current: p.current(rep.Summary)}}
-	add := func(name string, to *Page) {
-		if to != nil {
-			ways = append(ways, Way{p.lib.say(name), to.Target().File(), p.current(to)})
+	add := func(name string, target *Page) {
+		if target != nil {
+			ways = append(ways, Way{p.lib.say(name), target.Target().File(), p.current(target)})
 		}
 	}
 	add("menu_findings", rep.findings())
@@ -40,47 +40,46 @@ func (p *Page) Ways() []Way {
 	return ways
 }
 
-// current says how a page stands to one that a menu leads to.
-func (p *Page) current(to *Page) string {
+// current returns what Current is for a way that leads to another page.
+func (p *Page) current(target *Page) string {
 	switch {
-	case p == to:
+	case p == target:
 		return "page"
-	case p.Canonical() == to.Canonical():
+	case p.Canonical() == target.Canonical():
 		return "true"
 	}
 	return ""
 }
 
-// findings returns the page that tells what the report found: that with most of the
-// paragraphs which its items refer to, the first of several, or else its first
-// section, or nil.
+// findings returns the page with the report's findings: the first of those whose
+// paragraphs its items cite most, or else its first section, or nil.
 func (rep *Report) findings() *Page {
 	most := 0
-	var found *Page
+	var page *Page
 	for _, p := range rep.Pages {
 		n := 0
 		for _, h := range p.Passages {
 			n += len(h.Items)
 		}
 		if n > most {
-			most, found = n, p
+			most, page = n, p
 		}
 	}
-	if found == nil {
+	if page == nil {
 		if i := slices.IndexFunc(rep.Pages, func(p *Page) bool { return p.Number != "" }); i >= 0 {
-			found = rep.Pages[i]
+			page = rep.Pages[i]
 		}
 	}
-	return found
+	return page
 }
 
-// Tell returns the address by which a reader says that something is wrong on a page
-// at an address, or "" if the settings give none.
+// Tell returns the link by which readers report a mistake on the page at an address,
+// or "" if the settings give no contact.
 func (lib *Library) Tell(title, address string) string {
 	if !strings.Contains(lib.contact, "@") {
 		return lib.contact
 	}
-	// An e-mail program shows a plus sign as it is, so spaces are %20.
+	// E-mail programs do not turn a plus sign into a space, so spaces are %20.
 	escape := func(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 	return "mailto:" + lib.contact + "?subject=" + escape(title) + "&body=" + escape(address)
 }

@@ -2,40 +2,40 @@ package report
 
 import "fmt"
 
-// nameWhole gives each passage its id on the page of the whole report, where the
-// passages of all pages stand together. One with a number keeps its own: people
-// cite it. Another keeps it if nothing else there has it, or else has the name of
-// its page before it. What belongs to no report is in each report's whole, and
-// has that name always, so that its place is the same in all.
+// nameWhole sets the id of each passage on the page of the whole report, which has
+// the passages of all pages. A numbered passage keeps its id, because people cite
+// it. Another keeps it if it is unique there; if not, the name of its page is put
+// in front. That is also done for all passages outside reports, so that their ids
+// are the same in every report.
 func (rep *Report) nameWhole() {
 	parts := append([]*Page{rep.Summary}, rep.Parts()...)
-	wanted := map[string]int{} // by how much
+	uses := map[string]int{} // how many elements want each id
 	for _, id := range wholeIDs {
-		wanted[id]++
+		uses[id]++
 	}
 	for _, p := range parts {
-		wanted[p.PartID()]++
+		uses[p.PartID()]++
 		for _, h := range p.Passages {
-			wanted[h.ID]++
+			uses[h.ID]++
 		}
 	}
 	for _, p := range parts {
 		p.wholeIDs = map[string]string{}
 		for _, h := range p.Passages {
 			h.WholeID = h.ID
-			if p.Report == nil || h.Number == "" && (wanted[h.ID] > 1 || recordID.MatchString(h.ID)) {
+			if p.Report == nil || h.Number == "" && (uses[h.ID] > 1 || recordID.MatchString(h.ID)) {
 				h.WholeID = p.PartID() + "-" + h.ID
-				for n := 2; wanted[h.WholeID] > 0; n++ {
+				for n := 2; uses[h.WholeID] > 0; n++ {
 					h.WholeID = fmt.Sprintf("%s-%s-%d", p.PartID(), h.ID, n)
 				}
-				wanted[h.WholeID]++
+				uses[h.WholeID]++
 			}
 			p.wholeIDs[h.ID] = h.WholeID
 		}
 	}
 }
 
-// wholeID returns the id that a place of the page has on the page of the whole report.
+// wholeID returns the id of an element of the page on the page of the whole report.
 func (p *Page) wholeID(id string) string {
 	if whole := p.wholeIDs[id]; whole != "" {
 		return whole
@@ -43,7 +43,7 @@ func (p *Page) wholeID(id string) string {
 	return id
 }
 
-// ElementID returns the id that a passage has on the page.
+// ElementID returns the id of a passage on the page.
 func (p *Page) ElementID(h *Passage) string {
 	if p.Whole {
 		return h.WholeID

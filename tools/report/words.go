@@ -10,30 +10,21 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// quote puts an editor's own words into typographic quotes, cut short if long.
-func quote(s string) string {
+// Quote returns a text in quotation marks, cut short if it is long.
+func Quote(s string) string {
 	if runes := []rune(s); len(runes) > 60 {
 		s = string(runes[:59]) + "…"
 	}
 	return "“" + s + "”"
 }
 
-// Quote returns a text in quotation marks, cut short if it is long.
-func Quote(text string) string { return quote(text) }
-
-// Suggest names the one of the known words that word was probably meant to be, or
-// else gives what to do otherwise.
-func Suggest(word string, known []string, otherwise string) string {
-	return didYouMean(word, known, otherwise)
-}
-
-// nearest returns the known word that word was probably meant to be, or "".
-func nearest(word string, known []string) string {
+// nearest returns the known word that is similar to word, or "".
+func nearest(word string, candidates []string) string {
 	best, distance := "", len(word)/3+2
-	if len(word) > 100 || len(known) > 1000 { // nobody's slip, or too many to go through
+	if len(word) > 100 || len(candidates) > 1000 { // no slip of the pen, or too many to compare
 		return ""
 	}
-	for _, k := range known {
+	for _, k := range candidates {
 		if len(k) > 2*len(word)+100 {
 			continue
 		}
@@ -47,15 +38,16 @@ func nearest(word string, known []string) string {
 	return best
 }
 
-// didYouMean suggests the nearest of the known words, or says instead what to do.
-func didYouMean(word string, known []string, otherwise string) string {
-	if best := nearest(word, known); best != "" {
+// Suggest asks whether word was meant to be a similar known word, or returns
+// otherwise if there is none.
+func Suggest(word string, candidates []string, otherwise string) string {
+	if best := nearest(word, candidates); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}
 	return otherwise
 }
 
-// oneOf names the words that may stand somewhere: good, bad or neutral.
+// oneOf lists words as alternatives: good, bad or neutral.
 func oneOf(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
@@ -66,13 +58,13 @@ func oneOf(words []string) string {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// explainSyntax turns what BurntSushi/toml says of text that is not TOML into
-// what is wrong and what to do.
+// explainSyntax translates a message from BurntSushi/toml into what is wrong and
+// what to do.
 func explainSyntax(message string) (what, do string) {
 	for _, e := range syntaxErrors {
 		if m := e.says.FindStringSubmatch(message); m != nil {
 			if len(m) > 1 {
-				return fmt.Sprintf(e.what, quote(m[1])), e.do
+				return fmt.Sprintf(e.what, Quote(m[1])), e.do
 			}
 			return e.what, e.do
 		}

@@ -1,11 +1,11 @@
-// Package schemas passes on what package report says of the data files to
-// where editors meet it: a JSON schema for each kind of file, by which an
-// editor such as VS Code completes and checks as one types; the comment that
-// each data file begins with; and the tables in tools/docs. All are
-// made from the fields' types and tags, so none can say anything else. Whoever
-// changes a field runs go generate ./tools/schemas; until then a test fails.
+// Package schemas describes the data files to editors: in a JSON schema for each
+// kind of file, with which programs such as VS Code complete and check what one
+// types; in the comment at the top of each data file; and in the tables in
+// tools/docs. All are generated from the types and tags of the fields in package
+// report, so they cannot contradict it. After changing a field, run go generate
+// ./tools/schemas; until then a test fails.
 //
-// The schema of the open data, which is made in the same way, comes with them.
+// The schema of the open data is generated in the same way.
 package schemas
 
 import (
@@ -28,12 +28,12 @@ import (
 
 //go:generate go test -run TestUpToDate -update .
 
-// Files returns every file of project, the project's folder, that is made from
-// the fields, wholly or in part, with the text that it should have.
+// Files returns every file in the project's folder that is generated from the fields,
+// wholly or in part, with the text that it should have.
 func Files(project fs.FS) (map[string]string, error) {
 	files := map[string]string{}
 	var rows table
-	explained := map[reflect.Type]string{} // the tables within records, and the file that explains them
+	explained := map[reflect.Type]string{} // tables within records, and the file that explains them
 	for _, kind := range report.DataFiles {
 		all, err := fieldsOf(kind, kind.Record)
 		if err != nil {
@@ -52,7 +52,7 @@ func Files(project fs.FS) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		// What a new folder begins with has the same heads.
+		// The files of a new folder have the same comments.
 		for _, name := range []string{"data/" + kind.Name, "data/report/" + kind.Name} {
 			if _, err := fs.Stat(project, path.Join(start, name)); err == nil {
 				names = append(names, path.Join(start, name))
@@ -71,40 +71,45 @@ func Files(project fs.FS) (map[string]string, error) {
 	if files["tools/opendata/"+opendata.SchemaFile], err = openData(); err != nil {
 		return nil, err
 	}
+	return files, addTables(project, files, rows.String())
+}
+
+// addTables adds the pages with tables to files. rows are those of the table of fields.
+func addTables(project fs.FS, files map[string]string, rows string) (err error) {
 	for _, t := range []struct{ file, head, rows string }{
-		{fieldsFile, pagesHead, pageRows("", report.FrontMatter)}, {fieldsFile, tableHead, rows.String()}, {rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
+		{fieldsFile, pagesHead, pageRows("", report.FrontMatter)}, {fieldsFile, tableHead, rows}, {rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
 	} {
 		text := files[t.file]
 		if text == "" {
 			page, err := fs.ReadFile(project, t.file)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			text = string(page)
 		}
 		if files[t.file], err = withTable(text, t.head, t.rows); err != nil {
-			return nil, fmt.Errorf("%s: %w", t.file, err)
+			return fmt.Errorf("%s: %w", t.file, err)
 		}
 	}
 	name := path.Join(start, "README.md")
 	if text, err := fs.ReadFile(project, name); err == nil {
 		if files[name], err = withTable(string(text), pagesHead, pageRows("", report.FrontMatter)); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return files, nil
+	return nil
 }
 
-// The pages that have the tables.
+// The pages with the tables.
 const (
 	fieldsFile = "tools/docs/fields.md"
 	rulesFile  = "tools/docs/rules.md"
 )
 
-// start has what a new folder for the reports of another body begins with.
+// start has the first files of a new folder for another publisher.
 const start = "tools/site/start"
 
-// The heads of the tables of what a build proves, and of what it advises.
+// The heads of the tables of rules and of advice.
 const (
 	rulesHead  = "| rule | what must hold |\n|---|---|\n"
 	adviceHead = "| advice | what should be |\n|---|---|\n"
@@ -128,35 +133,35 @@ func adviceRows() string {
 
 const pagesHead = "| field | on | what it holds |\n|---|---|---|\n"
 
-// pageRows returns the rows of a table of what can stand at the top of a page, or in
-// the table of that name there.
+// pageRows returns rows that explain the fields at the top of a page, or in the table
+// with that name there.
 func pageRows(table string, t reflect.Type) string {
-	on := map[string]string{"": "all pages", "summary": "a report’s `_index.md`", "other": "a report’s other pages"}
+	pages := map[string]string{"": "all pages", "summary": "a report’s `_index.md`", "other": "a report’s other pages"}
 	var rows strings.Builder
 	for i := range t.NumField() {
 		tags := t.Field(i).Tag
 		name, optional := strings.CutSuffix(tags.Get("toml"), ",omitempty")
 		name = strings.TrimPrefix(table+"."+name, ".")
-		of := t.Field(i).Type
-		if of.Kind() == reflect.Slice {
-			of = of.Elem()
+		fieldType := t.Field(i).Type
+		if fieldType.Kind() == reflect.Slice {
+			fieldType = fieldType.Elem()
 		}
 		if says := tags.Get("says"); says != "" {
 			f := field{says: says, optional: optional}
-			where := on[tags.Get("page")]
+			where := pages[tags.Get("page")]
 			if table != "" && table != "params" {
 				where = "`" + table + "`"
 			}
 			fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", name, where, f.line())
 		}
-		if of.Kind() == reflect.Struct && of != reflect.TypeFor[report.Date]() {
-			rows.WriteString(pageRows(name, of))
+		if fieldType.Kind() == reflect.Struct && fieldType != reflect.TypeFor[report.Date]() {
+			rows.WriteString(pageRows(name, fieldType))
 		}
 	}
 	return rows.String()
 }
 
-// A field is what the tags of a struct's field say.
+// A field is a field of a record, as its tags describe it.
 type field struct {
 	name     string // in the file
 	says     string // what it holds
@@ -167,7 +172,7 @@ type field struct {
 	fields   []field      // of such a table
 }
 
-// fieldsOf returns the fields of the tables in a kind of file that are read into a t.
+// fieldsOf returns the fields of type t in a kind of file.
 func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 	var all []field
 	for i := range t.NumField() {
@@ -176,17 +181,17 @@ func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 		if name == "" || name == "-" || !kind.Has(t.Field(i)) {
 			continue
 		}
-		form, known := report.Forms[tags.Get("form")]
+		form, ok := report.Forms[tags.Get("form")]
 		f := field{name: name, says: tags.Get("says"), optional: optional, form: form, empty: tags.Get("list") != ""}
-		if f.says == "" || !known {
+		if f.says == "" || !ok {
 			return nil, fmt.Errorf("%s.%s needs a tag says:\"what it holds\", and if it has a tag form, one of report.Forms", t, t.Field(i).Name)
 		}
 		if form.Words != nil {
 			f.says += ": " + strings.Join(form.Words, ", ")
 		}
-		if of := t.Field(i).Type; of.Kind() == reflect.Slice && of.Elem().Kind() != reflect.String {
+		if fieldType := t.Field(i).Type; fieldType.Kind() == reflect.Slice && fieldType.Elem().Kind() != reflect.String {
 			var err error
-			if f.table = of.Elem(); f.table.Kind() == reflect.Pointer {
+			if f.table = fieldType.Elem(); f.table.Kind() == reflect.Pointer {
 				f.table = f.table.Elem()
 			}
 			if f.fields, err = fieldsOf(kind, f.table); err != nil {
@@ -198,7 +203,7 @@ func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 	return all, nil
 }
 
-// line is what a field holds, with whether it must be there.
+// line returns what the field holds, and whether it is optional.
 func (f field) line() string {
 	if f.optional {
 		return f.says + " (optional)"
@@ -210,9 +215,9 @@ func schemaName(kind report.DataFile) string {
 	return strings.TrimSuffix(kind.Name, ".toml") + ".schema.json"
 }
 
-// schema returns the JSON schema of a kind of data file. Its draft is 7, the
-// newest that Taplo knows, the library behind VS Code's Even Better TOML. To
-// that, a date in TOML is a text.
+// schema returns the JSON schema of a kind of data file. It uses draft 7, the newest
+// for Taplo, the library behind VS Code's Even Better TOML, which treats a date in
+// TOML as text.
 func schema(kind report.DataFile, all []field) (string, error) {
 	r := jsonschema.Reflector{FieldNameTag: "toml", Anonymous: true, DoNotReference: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
 		switch {
@@ -242,8 +247,8 @@ func schema(kind report.DataFile, all []field) (string, error) {
 	return encode(file)
 }
 
-// openData returns the JSON schema of a report's open data. What has no name in
-// it yet may be added without a new version.
+// openData returns the JSON schema of a report's open data. New properties can be
+// added without a new version.
 func openData() (string, error) {
 	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, AllowAdditionalProperties: true}
 	file := r.ReflectFromType(reflect.TypeFor[opendata.Report]())
@@ -260,13 +265,13 @@ func encode(s *jsonschema.Schema) (string, error) {
 	return out.String(), err
 }
 
-// refine adds to a table's schema what its fields' tags say, and takes out the
-// fields that only other kinds of the table have.
+// refine adds what the tags of its fields say to a table's schema, and removes fields
+// that only other kinds of the table have.
 func refine(s *jsonschema.Schema, all []field) {
 	for name := range s.Properties.KeysFromOldest() {
 		if !slices.ContainsFunc(all, func(f field) bool { return f.name == name }) {
 			s.Properties.Delete(name)
-			s.Required = slices.DeleteFunc(s.Required, func(needed string) bool { return needed == name })
+			s.Required = slices.DeleteFunc(s.Required, func(required string) bool { return required == name })
 		}
 	}
 	for _, f := range all {
@@ -294,14 +299,14 @@ func refine(s *jsonschema.Schema, all []field) {
 
 func count(n uint64) *uint64 { return &n }
 
-// header returns the lines of the comment that a data file begins with. A table
-// that stands in records of several kinds is explained with the first.
+// header returns the lines of the comment at the top of a data file. A table in
+// several kinds of records is explained with the first.
 func header(kind report.DataFile, all []field, explained map[reflect.Type]string) []string {
-	up := "../"
+	root := "../"
 	if kind.PerReport {
-		up = "../../"
+		root = "../../"
 	}
-	lines := []string{"#:schema " + up + "tools/schemas/" + schemaName(kind)}
+	lines := []string{"#:schema " + root + "tools/schemas/" + schemaName(kind)}
 	width := 0
 	for _, f := range all {
 		width = max(width, len(f.name)+2)
@@ -324,7 +329,7 @@ func header(kind report.DataFile, all []field, explained map[reflect.Type]string
 	return lines
 }
 
-// wrap parts text into lines of a width that screens have, each after indent.
+// wrap breaks text into lines that fit on a screen, each after indent.
 func wrap(text, indent string) []string {
 	const width = 132
 	var lines []string
@@ -339,11 +344,11 @@ func wrap(text, indent string) []string {
 	return append(lines, line)
 }
 
-// made are the lines of a comment that header made, from these fields or others.
-var made = regexp.MustCompile(`^(#:|# [a-z_]+  |#    )`)
+// generated matches lines that header has generated, now or earlier.
+var generated = regexp.MustCompile(`^(#:|# [a-z_]+  |#    )`)
 
-// withHeader returns a data file's text with head in the comment that it begins
-// with. Whatever else stands there is kept.
+// withHeader returns a data file's text with head in the comment at its top. Anything
+// else in the comment is kept.
 func withHeader(text string, head []string) string {
 	lines := strings.SplitAfter(text, "\n")
 	end := slices.IndexFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "#") })
@@ -351,26 +356,26 @@ func withHeader(text string, head []string) string {
 		end = len(lines)
 	}
 	comment := lines[:end]
-	left := head
+	rest := head
 	for _, line := range comment {
-		if len(left) > 0 && strings.TrimRight(line, "\r\n") == left[0] {
-			left = left[1:]
+		if len(rest) > 0 && strings.TrimRight(line, "\r\n") == rest[0] {
+			rest = rest[1:]
 		}
 	}
-	if len(left) == 0 {
+	if len(rest) == 0 {
 		return text
 	}
-	notes := slices.DeleteFunc(slices.Clone(comment), made.MatchString)
+	notes := slices.DeleteFunc(slices.Clone(comment), generated.MatchString)
 	return strings.Join(head, "\n") + "\n" + strings.Join(notes, "") + strings.Join(lines[end:], "")
 }
 
-// A table is that of all fields: what each field holds, and where it stands. What is
-// said alike of several kinds of records is one row.
+// A table lists all fields: what each holds, and in which records it is. A field that
+// is described in the same way for several kinds of records has one row.
 type table struct{ rows []row }
 
 type row struct {
 	name, line string
-	in         []string
+	files      []string
 }
 
 func (t *table) add(where string, all []field) {
@@ -380,8 +385,8 @@ func (t *table) add(where string, all []field) {
 			i = len(t.rows)
 			t.rows = append(t.rows, row{name: f.name, line: f.line()})
 		}
-		if !slices.Contains(t.rows[i].in, where) {
-			t.rows[i].in = append(t.rows[i].in, where)
+		if !slices.Contains(t.rows[i].files, where) {
+			t.rows[i].files = append(t.rows[i].files, where)
 		}
 		t.add("`"+f.name+"`", f.fields)
 	}
@@ -393,15 +398,15 @@ const tableHead = "| field | in | what it holds |\n|---|---|---|\n"
 func (t *table) String() string {
 	var b strings.Builder
 	for _, r := range t.rows {
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, strings.Join(r.in, ", "), r.line)
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, strings.Join(r.files, ", "), r.line)
 	}
 	return b.String()
 }
 
-// withTable returns a text with rows in its table that begins with head.
+// withTable returns a text with rows in the table below head.
 func withTable(text, head, rows string) (string, error) {
-	before, after, found := strings.Cut(text, head)
-	if !found {
+	before, after, ok := strings.Cut(text, head)
+	if !ok {
 		return "", fmt.Errorf("there is no table that begins with %q", head)
 	}
 	for strings.HasPrefix(after, "|") {

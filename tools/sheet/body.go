@@ -7,12 +7,12 @@ import (
 	"annualreport/tools/report"
 )
 
-// FindBodies returns the organisations that a cell can mean: by id, or else by the
-// name of today, or else by any other name that they have or had. More than one
-// means that nobody can tell.
+// FindBodies returns the organisations that a cell can mean: by id, or else by present
+// name, or else by any other present or former name. If there is more than one, the
+// cell is ambiguous.
 func FindBodies(lib *report.Library, cell string) []*report.Organisation {
-	if strings.Contains(cell, between) {
-		return nil // several
+	if strings.Contains(cell, valueSeparator) {
+		return nil // several values
 	}
 	for _, names := range []func(o *report.Organisation) []report.Text{
 		func(o *report.Organisation) []report.Text { return []report.Text{report.Text(o.ID)} },
@@ -25,21 +25,21 @@ func FindBodies(lib *report.Library, cell string) []*report.Organisation {
 			return all
 		},
 	} {
-		var found []*report.Organisation
+		var matches []*report.Organisation
 		for _, o := range lib.Organisations {
 			if slices.ContainsFunc(names(o), func(name report.Text) bool { return SameWords(string(name), cell) }) {
-				found = append(found, o)
+				matches = append(matches, o)
 			}
 		}
-		if len(found) > 0 {
-			return found
+		if len(matches) > 0 {
+			return matches
 		}
 	}
 	return nil
 }
 
-// SameWords reports whether two names are the same but for capitals, for spaces and
-// for the shape of their quotation marks.
+// SameWords reports whether two names are the same, apart from capitals, spaces and
+// the shape of quotation marks.
 func SameWords(a, b string) bool { return strings.EqualFold(plainWords(a), plainWords(b)) }
 
 var plainMarks = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`)

@@ -19,8 +19,8 @@ var (
 
 const doDate = "write it as 2026-11-25, or with the day first, as 25/11/2026"
 
-// ParseDate reads a day: 2026-11-25, or 25/11/2026 as the British write it. What
-// could be another day is refused; then it gives what is wrong and what to do.
+// ParseDate reads a date: 2026-11-25, or 25/11/2026 in the British way. If the cell
+// has no date, or an ambiguous one, it returns what is wrong and what to do.
 func ParseDate(cell string) (day report.Date, what, do string) {
 	var y, m, d string
 	if part := yearFirst.FindStringSubmatch(cell); part != nil {
@@ -34,7 +34,7 @@ func ParseDate(cell string) (day report.Date, what, do string) {
 	if err == nil {
 		return report.Date{Time: date}, "", ""
 	}
-	month, _ := strconv.Atoi(m) // they are digits
+	month, _ := strconv.Atoi(m) // only digits
 	if second, _ := strconv.Atoi(d); month > 12 && second <= 12 {
 		return day, report.Quote(cell) + " has the month before the day", doDate + "; check that the other dates are not reversed as well"
 	}
@@ -43,7 +43,7 @@ func ParseDate(cell string) (day report.Date, what, do string) {
 
 func twoDigits(n string) string { return strings.Repeat("0", 2-len(n)) + n }
 
-// notDate says what a cell is in place of a date.
+// notDate returns what is wrong with a cell that is not a date.
 func notDate(cell string) (day report.Date, what, do string) {
 	switch {
 	case shortYear.MatchString(cell):

@@ -1,13 +1,13 @@
 // Package sheet reads updates from a spreadsheet that is saved as CSV, and writes
-// the spreadsheet to fill in.
+// the template to fill in.
 //
-// People fill it in with Excel or LibreOffice, and what these save differs: with
-// a byte order mark or without, with commas, semicolons or tabs, with line breaks
-// of either kind and within cells. [Read] takes all of that. What it cannot be
-// sure of, such as letters that are not in UTF-8, or a date that two countries
-// read differently, it refuses, and says in which row and column.
+// People fill it in with Excel or LibreOffice, which save different files: with or
+// without a byte order mark, with commas, semicolons or tabs, with either kind of
+// line breaks, also within cells. [Read] accepts all of that. What is not certain,
+// such as letters that are not UTF-8 or a date that two countries read differently,
+// it refuses, and names the row and column.
 //
-// A row is numbered as spreadsheets do it: the one with the columns' names is row 1.
+// Rows are numbered as in spreadsheets: the row with the column names is row 1.
 package sheet
 
 import (
@@ -24,8 +24,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// The columns of a spreadsheet of updates, by their names. Most are named as the
-// fields of an update.
+// The names of the columns. Most are the names of an update's fields.
 const (
 	Report   = "report"
 	Kind     = "kind"
@@ -47,38 +46,37 @@ const (
 	ID       = "id"
 )
 
-// Columns are all of them, in the order in which the spreadsheet to fill in has
-// them.
+// Columns are all columns, in the order of the template.
 var Columns = []string{Report, Kind, Item, Number, Title, Body, Date, Answer, Progress, Verdict, Due, Next, Text, Quote, Source, Document, Archived, ID}
 
-// given are the columns that are filled in before anybody fills in the row.
-var given = []string{Report, Kind, Item, Number, Title, Body}
+// templateColumns are the columns that the template fills in.
+var templateColumns = []string{Report, Kind, Item, Number, Title, Body}
 
-// needed are the columns that every spreadsheet of updates has.
-var needed = []string{Item, Body, Date, Text}
+// requiredColumns are the columns that every spreadsheet must have.
+var requiredColumns = []string{Item, Body, Date, Text}
 
-// between stands between several things in one cell.
-const between = ";"
+// valueSeparator separates several values in one cell.
+const valueSeparator = ";"
 
-// What nobody would fill in by hand.
+// More than anybody would fill in by hand.
 const (
 	MostBytes = 4 << 20
 	mostRows  = 5000 // that are filled in
 )
 
-// A Row is one that is filled in.
+// A Row is a row that is filled in.
 type Row struct {
 	Number int
 	cells  map[string]string // by column
 }
 
-// Cell returns what stands in a column, or "".
+// Cell returns the text in a column, or "".
 func (r Row) Cell(column string) string { return r.cells[column] }
 
-// Values returns the several things that stand in a column's cell.
+// Values returns the values in a column, of which there can be several.
 func (r Row) Values(column string) []string {
 	var all []string
-	for value := range strings.SplitSeq(r.Cell(column), between) {
+	for value := range strings.SplitSeq(r.Cell(column), valueSeparator) {
 		if value = strings.TrimSpace(value); value != "" {
 			all = append(all, value)
 		}
@@ -86,25 +84,25 @@ func (r Row) Values(column string) []string {
 	return all
 }
 
-// filled reports whether somebody has filled anything in.
-func (r Row) filled() bool {
+// isFilled reports whether somebody has filled in anything.
+func (r Row) isFilled() bool {
 	for column, cell := range r.cells {
-		if cell != "" && !slices.Contains(given, column) {
+		if cell != "" && !slices.Contains(templateColumns, column) {
 			return true
 		}
 	}
 	return false
 }
 
-// A Sheet is what a spreadsheet says.
+// A Sheet is the content of a spreadsheet.
 type Sheet struct {
 	Name     string // of its file
 	Rows     []Row  // those that are filled in
-	Unfilled int    // how many others there are
+	Unfilled int    // the number of other rows
 }
 
-// Place is where in the spreadsheet something is wrong: in a row, and in a column
-// of it, unless that is "".
+// Place returns the place of a row in the spreadsheet, and of a column in it, unless
+// that is "".
 func (s *Sheet) Place(row int, column string) report.Place {
 	if column == "" {
 		return report.Place{File: fmt.Sprintf("%s, row %d", s.Name, row)}
@@ -115,16 +113,16 @@ func (s *Sheet) Place(row int, column string) report.Place {
 // A reader reads one spreadsheet.
 type reader struct {
 	*Sheet
-	columns  []string // their names, in the order of the file; "" for one without
+	columns  []string // their names, in the order of the file; "" for one without a name
 	problems report.Problems
 }
 
-func (r *reader) tell(at report.Place, rule, what, do string) {
-	r.problems = append(r.problems, report.Problem{Place: at, Rule: rule, What: what, Do: do})
+func (r *reader) tell(place report.Place, rule, what, do string) {
+	r.problems = append(r.problems, report.Problem{Place: place, Rule: rule, What: what, Do: do})
 }
 
-// Read reads the spreadsheet of updates in data. name is its file's. An error is
-// of type [report.Problems], in the order of the rows.
+// Read reads the spreadsheet of updates in data. name is the name of its file. An
+// error is of type [report.Problems], in the order of the rows.
 func Read(name string, data []byte) (*Sheet, error) {
 	r := &reader{Sheet: &Sheet{Name: name}}
 	if text, ok := r.text(data); ok {
@@ -138,17 +136,17 @@ func Read(name string, data []byte) (*Sheet, error) {
 
 const doSave = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in LibreOffice, as “Text CSV” with the character set UTF-8"
 
-// text returns the text of a file, with one kind of line breaks, or tells why it
-// is none.
+// text returns the text of a file with one kind of line breaks. If ok is false, it has
+// reported why there is none.
 func (r *reader) text(data []byte) (string, bool) {
-	at := report.Place{File: r.Name}
+	place := report.Place{File: r.Name}
 	refuse := func(what string) (string, bool) {
-		r.tell(at, "not-a-table", what, doSave)
+		r.tell(place, "not-a-table", what, doSave)
 		return "", false
 	}
 	switch {
 	case len(data) > MostBytes:
-		r.tell(at, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "split it in two")
+		r.tell(place, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "split it in two")
 		return "", false
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return refuse("this is a workbook, not a CSV file")
@@ -170,40 +168,40 @@ func (r *reader) text(data []byte) (string, bool) {
 	return strings.ReplaceAll(text, "\r", "\n"), true
 }
 
-// separators are what may stand between two cells.
+// separators are the characters that can separate cells.
 const separators = ",;\t"
 
-// separator returns what stands between the cells of a text: what makes most of
-// the columns in its first line ones that there are.
+// separator returns the character that separates the cells of a text: the one for
+// which the first line has the most column names.
 func separator(text string) rune {
 	line, _, _ := strings.Cut(text, "\n")
 	best, most := ',', 0
 	for _, separator := range separators {
-		known := 0
+		count := 0
 		for cell := range strings.SplitSeq(line, string(separator)) {
 			if slices.Contains(Columns, columnName(strings.Trim(cell, `"`))) {
-				known++
+				count++
 			}
 		}
-		if known > most {
-			best, most = separator, known
+		if count > most {
+			best, most = separator, count
 		}
 	}
 	return best
 }
 
-// columnName returns the name of a column as it is written here.
+// columnName returns the name of a column in the form used here.
 func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
 // rows reads all rows of a text.
 func (r *reader) rows(text string) {
-	if line, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(line, "sep=") { // which Excel reads, and hides
+	if line, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(line, "sep=") { // a line for Excel, which hides it
 		text = rest
 	}
 	table := csv.NewReader(strings.NewReader(text))
 	table.Comma = separator(text)
 	table.FieldsPerRecord = -1
-	row, line, read := 0, 1, int64(0) // line is the one after the last row
+	row, line, offset := 0, 1, int64(0) // line is the line after the last row
 	for len(r.problems) < mostProblems {
 		cells, err := table.Read()
 		if errors.Is(err, io.EOF) {
@@ -214,9 +212,9 @@ func (r *reader) rows(text string) {
 			return
 		}
 		first, _ := table.FieldPos(0)
-		row += 1 + first - line // empty lines are rows of the spreadsheet, too
-		line += strings.Count(text[read:table.InputOffset()], "\n")
-		read = table.InputOffset()
+		row += 1 + first - line // empty lines are rows of the spreadsheet too
+		line += strings.Count(text[offset:table.InputOffset()], "\n")
+		offset = table.InputOffset()
 		if r.columns == nil {
 			if r.header(cells); len(r.problems) > 0 {
 				return
@@ -234,22 +232,22 @@ func (r *reader) rows(text string) {
 	}
 }
 
-// mostProblems is how many are worth telling of one file.
+// mostProblems is the most problems that are reported for one file.
 const mostProblems = 100
 
-// malformed tells why a row cannot be read. row is the one before it.
+// malformed reports why a row cannot be read. row is the row before it.
 func (r *reader) malformed(row int, err error) {
 	var parse *csv.ParseError
-	at := r.Place(row+1, "")
+	place := r.Place(row+1, "")
 	if errors.As(err, &parse) && (errors.Is(parse.Err, csv.ErrQuote) || errors.Is(parse.Err, csv.ErrBareQuote)) {
-		r.tell(at, "not-a-table", fmt.Sprintf("there is an unmatched quotation mark on line %d or before it", parse.Line),
+		r.tell(place, "not-a-table", fmt.Sprintf("there is an unmatched quotation mark on line %d or before it", parse.Line),
 			"save the file from Excel or LibreOffice, which put such cells in quotes")
 		return
 	}
-	r.tell(at, "not-a-table", "the row cannot be read: "+err.Error(), doSave)
+	r.tell(place, "not-a-table", "the row cannot be read: "+err.Error(), doSave)
 }
 
-// header reads the columns' names.
+// header reads the column names.
 func (r *reader) header(cells []string) {
 	r.columns = make([]string, len(cells))
 	for i, cell := range cells {
@@ -271,7 +269,7 @@ func (r *reader) header(cells []string) {
 		return
 	}
 	var missing []string
-	for _, name := range needed {
+	for _, name := range requiredColumns {
 		if !slices.Contains(r.columns, name) {
 			missing = append(missing, name)
 		}
@@ -281,8 +279,8 @@ func (r *reader) header(cells []string) {
 	}
 }
 
-// fields are names that people know from data files, or would look for, and what
-// the columns are called.
+// fields are names that people know from data files, or would expect, and the columns
+// that they mean.
 var fields = map[string]string{"by": Body, "status": Progress, "link": Source, "url": Source, "organisation": Body, "recommendation": Item, "challenge": Item}
 
 // row reads one row.
@@ -298,7 +296,7 @@ func (r *reader) row(number int, cells []string) {
 			row.cells[r.columns[i]] = cell
 		}
 	}
-	if !row.filled() {
+	if !row.isFilled() {
 		r.Unfilled++
 		return
 	}
@@ -310,7 +308,7 @@ func (r *reader) row(number int, cells []string) {
 	r.Rows = append(r.Rows, row)
 }
 
-// columnLetters names a column that has no name as spreadsheets do.
+// columnLetters returns the letters of a column, as in spreadsheets.
 func columnLetters(i int) string {
 	letters := ""
 	for i++; i > 0; i = (i - 1) / 26 {
@@ -319,10 +317,10 @@ func columnLetters(i int) string {
 	return letters
 }
 
-// shownErrors are what spreadsheets show, and save, in place of a value.
+// shownErrors are what spreadsheets show and save in place of a value.
 var shownErrors = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "Err:5"}
 
-// cell returns the text of a cell, or reports why it cannot be right.
+// cell returns the text of a cell, and reports it if it cannot be right.
 func (r *reader) cell(row int, column, cell string) string {
 	tell := func(rule, what, do string) { r.tell(r.Place(row, column), rule, what, do) }
 	switch {
@@ -344,8 +342,8 @@ func (r *reader) cell(row int, column, cell string) string {
 	return cell
 }
 
-// isFormula reports whether a spreadsheet could take a cell for a formula. A list
-// in a text may begin with a hyphen and a space.
+// isFormula reports whether a spreadsheet could take a cell for a formula. Text can
+// begin with a hyphen and a space, as a list does.
 func isFormula(cell string) bool {
 	return cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) && !strings.HasPrefix(cell, "- ")
 }

@@ -7,12 +7,12 @@ import (
 	"annualreport/tools/report"
 )
 
-// Template returns the spreadsheet to fill in, as CSV: a row for each item that is
-// open and each body that has something left to do for it, the oldest report
-// first. What another report has taken up is asked there.
+// Template returns the spreadsheet to fill in, as CSV: a row for each open item and
+// each body that has something left to do for it, oldest report first. Items that
+// a later report follows up are left to that report.
 func Template(lib *report.Library) []byte {
 	var text bytes.Buffer
-	text.WriteString("\ufeff") // by which spreadsheets know UTF-8
+	text.WriteString("\ufeff") // for spreadsheets to recognise UTF-8
 	out := csv.NewWriter(&text)
 	out.UseCRLF = true
 	write := func(cells map[string]string) {
@@ -20,7 +20,7 @@ func Template(lib *report.Library) []byte {
 		for i, column := range Columns {
 			row[i] = plainCell(cells[column])
 		}
-		_ = out.Write(row) // to memory
+		_ = out.Write(row) // cannot fail in memory
 	}
 	head := map[string]string{}
 	for _, column := range Columns {
@@ -38,8 +38,8 @@ func Template(lib *report.Library) []byte {
 	return text.Bytes()
 }
 
-// openBodies returns the bodies that have something left to do for an item, as a
-// cell names them: "" stands for nobody, if it is addressed to nobody.
+// openBodies returns the names of the bodies that have something left to do for an
+// item, or one empty name if it is not addressed to any.
 func openBodies(lib *report.Library, it *report.Item) []string {
 	if it.State.Kind == report.Closed || it.Later != nil {
 		return nil
@@ -56,16 +56,16 @@ func openBodies(lib *report.Library, it *report.Item) []string {
 	return all
 }
 
-// BodyName returns what a cell calls a body: its name today, or its id if another
-// has that name or it would be read as two.
+// BodyName returns the name of a body for a cell: its present name, or its id if that
+// name is ambiguous.
 func BodyName(lib *report.Library, o *report.Organisation) string {
-	if found := FindBodies(lib, string(o.Name)); len(found) == 1 && found[0] == o {
+	if matches := FindBodies(lib, string(o.Name)); len(matches) == 1 && matches[0] == o {
 		return string(o.Name)
 	}
 	return o.ID
 }
 
-// plainCell returns a cell that no spreadsheet takes for a formula.
+// plainCell returns a cell that spreadsheets do not take for a formula.
 func plainCell(cell string) string {
 	if isFormula(cell) {
 		return "'" + cell
