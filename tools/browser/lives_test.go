@@ -88,7 +88,7 @@ func makeLives(random *rand.Rand) []life {
 	return lives
 }
 
-// source writes the lives as a report.
+// livesSource writes the lives as a report.
 func livesSource(t *testing.T, lives []life) string {
 	source := t.TempDir()
 	if err := testkit.Copy(project, source, testkit.Inquiry); err != nil {

@@ -274,7 +274,7 @@ func inputs() []input {
 	}
 }
 
-// load reads a planted source in this process, for a test in another.
+// loadInput reads a planted source in this process, for a test in another.
 func loadInput(in input) {
 	// More than this the computer does not give, whatever is wrong.
 	_ = syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: 4 << 30, Max: 4 << 30})

@@ -54,7 +54,7 @@ func Package(ctx context.Context, s Settings, output string) (Archive, error) {
 	return archive, explainStop(ctx, err, output)
 }
 
-// pack builds the site and packs it into folder, which messages call output.
+// writeZip builds the site and packs it into folder, which messages call output.
 func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, output string) (Archive, error) {
 	v, err := findVersion(ctx, s.Source, lib.Latest)
 	if err != nil {

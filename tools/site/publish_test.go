@@ -99,7 +99,7 @@ func TestKillBetweenFiles(t *testing.T) {
 	}
 }
 
-// swap has the same result whether or not the system can exchange folders.
+// A swap has the same result whether or not the system can exchange folders.
 func TestSwap(t *testing.T) {
 	for name, way := range map[string]func(a, b string) error{
 		"in one step": exchange,
