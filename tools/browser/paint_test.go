@@ -16,6 +16,16 @@ import (
 //go:embed testdata/paint.js
 var paint string
 
+// contrastOf is a script's function: the contrast of two colours, each red, green and
+// blue from 0 to 255, as WCAG defines it.
+const contrastOf = `((...colours) => {
+	const light = colours.map(c => c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)).map(([r, g, b]) => .2126 * r + .7152 * g + .0722 * b);
+	return (Math.max(...light) + .05) / (Math.min(...light) + .05);
+})`
+
+// listUnpainted is the script that lists what readers cannot see, on screen or on paper.
+func listUnpainted(print bool) string { return fmt.Sprintf("(%s)(%s, %t)", paint, contrastOf, print) }
+
 // The stylesheet, which is the same on every page, paints every item, quotation,
 // status and helpline, wherever it is read.
 func TestPainted(t *testing.T) {
@@ -27,13 +37,13 @@ func TestPainted(t *testing.T) {
 		for _, width := range []int64{1280, 320} {
 			for _, scheme := range []string{"light", "dark"} {
 				v.become(t, width, scheme)
-				for _, fault := range eval[[]string](t, v, paint+"(false)") {
+				for _, fault := range eval[[]string](t, v, listUnpainted(false)) {
 					t.Errorf("%s at %d pixels, %s: %s", page, width, scheme, fault)
 				}
 			}
 		}
 		v.do(t, media("print"))
-		for _, fault := range eval[[]string](t, v, paint+"(true)") {
+		for _, fault := range eval[[]string](t, v, listUnpainted(true)) {
 			t.Errorf("%s on paper: %s", page, fault)
 		}
 		v.do(t, media(""))
@@ -77,7 +87,7 @@ func TestPaintIsSeen(t *testing.T) {
 		".status::after { content: \"Completed\" }",
 		".request { background: #14212a }",
 	) {
-		faults := eval[[]string](t, v, fmt.Sprintf(`(() => { const s = new CSSStyleSheet(); s.replaceSync(%q); document.adoptedStyleSheets = [s]; const faults = %s(false); return faults })()`, css, paint))
+		faults := eval[[]string](t, v, fmt.Sprintf(`(() => { const s = new CSSStyleSheet(); s.replaceSync(%q); document.adoptedStyleSheets = [s]; const faults = %s; return faults })()`, css, listUnpainted(false)))
 		if found := len(faults) > 0; found != (i >= len(harmless)) {
 			t.Errorf("%s: found is %t %q", css, found, faults)
 		}

@@ -1,15 +1,13 @@
 // Gives what a reader cannot see of a page's items, quotations, statuses and helplines, a line each:
 // each text has to be painted, large enough, in front, within the page and with contrast. On screen,
 // the stylesheet may add signs, and no words.
-(print => {
+((contrast, print) => {
   const faults = new Set(), smallest = print ? 11.5 : 13;
   const name = e => `${e.localName}${e.id ? "#" + e.id : ""}${e.className ? "." + e.className : ""} “${e.textContent.trim().slice(0, 40)}”`;
   const rgba = colour => { const c = colour.match(/[\d.]+/g).map(Number); return [...c.slice(0, 3), c[3] ?? 1]; };
-  const luminance = c => { const [r, g, b] = c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b; };
   const mix = (front, back) => [0, 1, 2].map(i => front[i] * front[3] + back[i] * (1 - front[3]));
   const lineage = e => { const all = []; for (; e; e = e.parentElement) all.push(e); return all; };
   const behind = e => lineage(e).map(a => rgba(getComputedStyle(a).backgroundColor)).filter(c => c[3] > 0).reverse().reduce((back, c) => mix(c, back), [255, 255, 255]);
-  const contrast = (a, b) => { const [x, y] = [luminance(a), luminance(b)]; return (Math.max(x, y) + .05) / (Math.min(x, y) + .05); };
   const check = (text, e) => {
     const style = getComputedStyle(e), range = document.createRange();
     range.selectNodeContents(text);
