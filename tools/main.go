@@ -38,7 +38,8 @@ Usage:
 
 build   builds the site, checks it and puts it in the destination. If anything
         is wrong, it says what, and leaves the destination unchanged.
-check   checks the site already in the destination against the report's data.
+check   checks the site already in the destination against the report's data,
+        and reports everything that differs from what build would make.
 serve   shows the site in a browser on this computer. Each change appears as
         soon as you save it, with everything that build would find wrong.
         Press Ctrl-C to stop.
@@ -312,7 +313,7 @@ func buildSite(ctx context.Context, r *request) error {
 	return err
 }
 
-func checkSite(_ context.Context, r *request) error {
+func checkSite(ctx context.Context, r *request) error {
 	if !slices.Contains(formats, r.format) {
 		return site.UsageError(fmt.Sprintf("check: --format cannot be %q; use text, json or github", r.format))
 	}
@@ -320,7 +321,7 @@ func checkSite(_ context.Context, r *request) error {
 		return site.UsageError("check: --weights prints a table; leave out --format")
 	}
 	start := time.Now()
-	proof, err := site.Check(r.Settings)
+	proof, err := site.Check(ctx, r.Settings)
 	var problems report.Problems
 	if err != nil && !errors.As(err, &problems) {
 		return err

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"cmp"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -262,8 +261,9 @@ func checkWhole(t *testing.T, o other) {
 	}
 }
 
-// checkPaper sees that the PDF has the whole report, in order, and the sheets of
-// the page as it is printed are in order too.
+// checkPaper sees that the sheets of the page as it is printed are in order, and that
+// no wide table is cut off on them. That the PDF has the whole report is proved by the
+// build.
 func checkPaper(t *testing.T, o other) {
 	v := open(t, 1280, "light")
 	v.do(t, chromedp.Navigate(o.address+"/"+o.report+"/full.html"))
@@ -275,35 +275,13 @@ func checkPaper(t *testing.T, o other) {
 		t.Fatalf("it has the PDFs %q: %v", names, err)
 	}
 	all := letters(poppler(t, "pdftotext", "-raw", names[0], "-"))
-	paragraphs, _ := readSource(t, o)
-	text := all
-	for _, p := range paragraphs {
-		_, after, found := strings.Cut(text, letters(firstWords(p.words, 7)))
-		if !found {
-			t.Errorf("the PDF has not, after what comes before, the words of %s: %s", p.id, p.words)
-			continue
-		}
-		text = after
-	}
-	for _, kind := range o.kinds {
-		text = all
-		for _, it := range readItems(t, o, kind) {
-			label := fmt.Sprintf("%s %s %s", kind, it.number, firstWords(it.title, 4))
-			_, after, found := strings.Cut(strings.ToLower(text), strings.ToLower(letters(label)))
-			if !found {
-				t.Errorf("the PDF has not, after what comes before, %s", label)
-				continue
-			}
-			text = after
-		}
-	}
 	if !strings.Contains(all, letters(o.lastColumn)) {
 		t.Errorf("a wide table is cut off before %q", o.lastColumn)
 	}
 }
 
-// firstWords gives the first n words of a text.
-func firstWords(text string, n int) string {
-	words := strings.Fields(text)
-	return strings.Join(words[:min(n, len(words))], " ")
-}
+var notLetters = regexp.MustCompile(`[^\p{L}\p{N}]+`)
+
+// letters gives a text's letters and digits alone: lines and hyphens fall
+// differently on paper.
+func letters(text string) string { return notLetters.ReplaceAllString(text, "") }

@@ -100,49 +100,6 @@ func TestPDF(t *testing.T) {
 	}
 }
 
-// The PDF has the page's texts, all of them, in the order of the page. That is
-// the order in which a screen reader reads a tagged PDF.
-func TestPDFOrder(t *testing.T) {
-	browse(t)
-	public, err := printOnce()
-	if err != nil {
-		t.Fatal(err)
-	}
-	fixture := fixtureSite(t)
-	v := open(t, 1280, "light")
-	v.do(t, chromedp.Navigate(fixture.address+"/2014/full.html"))
-	// On paper, a link to another site is followed by its address: texts with such a link are left to the others around them.
-	texts := eval[[]string](t, v, `[...document.querySelectorAll("main h1, main h2, main h3, main h4, main p, main li, main dt, main dd")]
-		.filter(e => !e.querySelector("h1, h2, h3, h4, p, li, dt, dd, a[href^=http]")).map(e => {
-			const c = e.cloneNode(true);
-			c.querySelectorAll(".permalink").forEach(p => p.remove());
-			return c.textContent;
-		})`)
-	var all strings.Builder
-	for _, m := range quotedPDF.FindAllStringSubmatch(poppler(t, "pdfinfo", "-struct-text", filepath.Join(public, filepath.FromSlash(pdfName))), -1) {
-		all.WriteString(m[1])
-	}
-	rest := letters(all.String())
-	for i, text := range texts {
-		_, after, found := strings.Cut(rest, letters(text))
-		if !found {
-			t.Fatalf("text %d of %d of the page does not follow the one before it in the PDF: %s", i, len(texts), text)
-		}
-		rest = after
-	}
-	if len(texts) < 200 {
-		t.Errorf("the page has only %d texts", len(texts))
-	}
-}
-
-var quotedPDF = regexp.MustCompile(`(?m)^ *"(.*)"$`)
-
-var notLetters = regexp.MustCompile(`[^\p{L}\p{N}]+`)
-
-// letters gives a text's letters and digits alone: lines and hyphens fall
-// differently on paper.
-func letters(text string) string { return notLetters.ReplaceAllString(text, "") }
-
 // Where the site's address is known, links to its other pages are whole.
 func TestPDFLinks(t *testing.T) {
 	browse(t)

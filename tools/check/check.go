@@ -78,6 +78,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"cut-off", "every page is complete: it has a main part with text in it, and ends with </html>"},
 	{"unmatched-tag", "every tag that needs an end tag has one, and every end tag ends something"},
 	{"compressed", "every compressed file beside a page or another text, for servers to send in its place, unpacks to exactly that"},
+	{"pdf", "every PDF says what the page of the whole report says, in the same order; only where the Poppler tools are installed"},
+	{"rebuilt", "every file is what a build makes from today's source: a page to a browser, any other file byte for byte; only the check command proves this, once all else holds"},
 	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }
 
@@ -87,6 +89,8 @@ type Proof struct {
 	Items   int `json:"items"` // challenges and recommendations
 	Pages   int `json:"pages"` // HTML files
 	Links   int `json:"links"` // addresses within the site, from links, pictures and the like
+
+	BaseURL string `json:"-"` // the site's address as its pages give it, with a slash at its end, or ""
 
 	// Advice is on both the source and the site.
 	Advice report.Advice `json:"-"`
@@ -102,7 +106,7 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	c.readPages()
 	c.base = c.findBase()
 	c.root = unescaped(c.base)
-	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages)}
+	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages), BaseURL: c.base}
 	for _, p := range c.pages {
 		for i := range p.refs {
 			if p.refs[i] = c.localise(p.refs[i]); p.refs[i].form != formForeign {

@@ -55,7 +55,7 @@ func (c *checker) listProducts() map[string]bool {
 		}
 	}
 	for _, rep := range c.expected.reports {
-		products[path.Join(rep.year, "annual-report-"+rep.year+".pdf")] = true
+		products[documentOf(rep.year)] = true
 	}
 	for _, m := range c.expected.moves {
 		products[fileOf(m.From)] = true

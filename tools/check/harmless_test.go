@@ -43,6 +43,9 @@ func TestHarmlessDifferences(t *testing.T) {
 		if _, err := check.Site(files, s.lib, os.DirFS(s.source)); err != nil {
 			t.Errorf("of %s, the check says\n%v", name, err)
 		}
+		if err := check.Same(files, s.files, s.lib); err != nil {
+			t.Errorf("of %s, the comparison with another build says\n%v", name, err)
+		}
 	}
 	t.Logf("%d differences", differences)
 	if differences < 1000 {

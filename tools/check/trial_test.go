@@ -304,6 +304,15 @@ func (tr trial) run(t *testing.T) {
 	}
 	proof, err := check.Site(files, s.lib, os.DirFS(s.source))
 	output := ""
+	switch tr.rule {
+	case "rebuilt":
+		if err != nil {
+			t.Fatalf("Site finds it already: %v", err)
+		}
+		err = check.Same(files, s.files, s.lib)
+	case "pdf":
+		err = check.Documents(files, s.lib, readPDF)
+	}
 	if err != nil {
 		output = tr.ownProblems(err).Error()
 	}
@@ -340,7 +349,7 @@ func TestTrials(t *testing.T) {
 }
 
 // trials are all that there are.
-var trials = slices.Concat(accountTrials, itemTrials, statementTrials, linkTrials, pageTrials, fileTrials, findTrials)
+var trials = slices.Concat(accountTrials, itemTrials, statementTrials, linkTrials, pageTrials, fileTrials, findTrials, sameTrials, documentTrials)
 
 // Every rule has a trial that breaks it, and one that comes near.
 func TestEveryRuleIsTried(t *testing.T) {

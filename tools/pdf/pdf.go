@@ -147,6 +147,15 @@ const unlinkScript = `for (const a of document.querySelectorAll("a[href]")) {
 	if (to.origin === location.origin && to.pathname !== location.pathname) a.removeAttribute("href");
 }`
 
+// plainScript replaces emphasis by what looks the same. Chromium gives it tags that
+// readers of this version of PDF do not know, and whose text they skip.
+const plainScript = `for (const e of document.querySelectorAll("strong, em")) {
+	const plain = document.createElement("span"), style = getComputedStyle(e);
+	for (const name of ["color", "fontStyle", "fontWeight", "fontSize"]) plain.style[name] = style[name];
+	plain.append(...e.childNodes);
+	e.replaceWith(plain);
+}`
+
 func printPage(browser context.Context, site fs.FS, address string, p Page) (Document, error) {
 	base, err := url.Parse(cmp.Or(address, nowhere))
 	if err != nil {
@@ -169,7 +178,7 @@ func printPage(browser context.Context, site fs.FS, address string, p Page) (Doc
 	if err != nil {
 		return Document{}, err
 	}
-	steps := []chromedp.Action[chromedp.Void]{serve, chromedp.Navigate(base.JoinPath(p.Name).String())}
+	steps := []chromedp.Action[chromedp.Void]{serve, chromedp.Navigate(base.JoinPath(p.Name).String()), chromedp.Evaluate[chromedp.Void](plainScript)}
 	if p.Title != "" {
 		steps = append(steps, chromedp.Evaluate[chromedp.Void]("document.title = "+string(title)+"; undefined"))
 	}
@@ -220,20 +229,13 @@ var dates = regexp.MustCompile(`\((D:)[0-9]{14}(\+00'00')\)`)
 // Chromium writes them as plain text.
 var requirements = []string{"/StructTreeRoot", "/Outlines", "/Title", "/Lang"}
 
-// strongTag is how Chromium tags <strong>. Readers of this version of PDF do not
-// know the tag, and skip its text. spanTag, which replaces it, has the same
-// length, so that nothing in the file moves.
-var strongTag, spanTag = []byte("/S /Strong"), []byte("/S /Span  ")
-
-// finish sets the date of a PDF, replaces tags that readers do not know, and
-// returns an error if a required part is missing.
+// finish sets the date of a PDF, and returns an error if a required part is missing.
 func finish(data []byte, date time.Time) (Document, error) {
 	for _, part := range requirements {
 		if !bytes.Contains(data, []byte(part)) {
 			return Document{}, fmt.Errorf("the PDF has no %s; install a newer Chromium", part)
 		}
 	}
-	data = bytes.ReplaceAll(data, strongTag, spanTag)
 	d := Document{
 		Bytes: dates.ReplaceAll(data, []byte("(${1}"+date.UTC().Format("20060102150405")+"${2})")),
 		Pages: report.Sheets(data),

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"github.com/spf13/afero"
 	"golang.org/x/sync/errgroup"
 
+	"annualreport/tools/check"
 	"annualreport/tools/opendata"
 	"annualreport/tools/pdf"
 	"annualreport/tools/report"
@@ -45,16 +47,55 @@ func listData(lib *report.Library, data []opendata.File) {
 // placeholder stands for its size: see printDocuments.
 func listDocuments(lib *report.Library) {
 	for _, rep := range lib.Reports {
-		rep.Files["pdf"] = report.File{Name: "annual-report-" + rep.Name + ".pdf", Size: "size-of-" + rep.Name + "-not-known-yet"}
+		rep.Files["pdf"] = report.File{Name: path.Base(documentName(rep)), Size: "size-of-" + rep.Name + "-not-known-yet"}
 	}
 }
 
-// printDocuments prints each whole report, and fills in the size of the PDF on the
-// pages that link to it.
-func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files afero.Fs) error {
-	browser, err := pdf.Find()
+// documentName returns the name of a report's PDF in the site.
+func documentName(rep *report.Report) string {
+	return rep.Name + "/annual-report-" + rep.Name + ".pdf"
+}
+
+// addDocuments prints each whole report, or copies it from s.printed, and fills in
+// the size of the PDF on the pages that link to it.
+func (s Settings) addDocuments(ctx context.Context, lib *report.Library, files afero.Fs) error {
+	documents, err := s.printDocuments(ctx, lib, files)
 	if err != nil {
 		return err
+	}
+	for i, rep := range lib.Reports {
+		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary, which is also the front page of the latest report
+			html, err := afero.ReadFile(files, name)
+			if err == nil {
+				html = bytes.ReplaceAll(html, []byte(rep.Files["pdf"].Size), []byte(report.PrintedSize(documents[i])))
+				err = afero.WriteFile(files, name, html, 0o644)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := addFiles(s.Source, files, []opendata.File{{Name: documentName(rep), Bytes: documents[i]}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printDocuments returns the PDF of each report, in order.
+func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files afero.Fs) (all [][]byte, err error) {
+	if s.printed != nil {
+		for _, rep := range lib.Reports {
+			document, err := fs.ReadFile(s.printed, documentName(rep))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, document)
+		}
+		return all, nil
+	}
+	browser, err := pdf.Find()
+	if err != nil {
+		return nil, err
 	}
 	var pages []pdf.Page
 	for _, rep := range lib.Reports {
@@ -63,25 +104,21 @@ func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files
 	}
 	documents, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
 	if err != nil {
-		return fmt.Errorf("no PDF was made, and nothing was published: %w", err)
+		return nil, fmt.Errorf("no PDF was made, and nothing was published: %w", err)
 	}
-	for i, rep := range lib.Reports {
-		file := rep.Files["pdf"]
-		for _, name := range []string{"index.html", rep.Name + "/index.html"} { // the summary, which is also the front page of the latest report
-			html, err := afero.ReadFile(files, name)
-			if err == nil {
-				html = bytes.ReplaceAll(html, []byte(file.Size), []byte(report.PrintedSize(documents[i].Bytes)))
-				err = afero.WriteFile(files, name, html, 0o644)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if err := addFiles(s.Source, files, []opendata.File{{Name: rep.Name + "/" + file.Name, Bytes: documents[i].Bytes}}); err != nil {
-			return err
-		}
+	for _, d := range documents {
+		all = append(all, d.Bytes)
 	}
-	return nil
+	return all, nil
+}
+
+// checkDocuments checks what the PDFs of a site say, if this computer can read them.
+func checkDocuments(ctx context.Context, site fs.FS, lib *report.Library) error {
+	if !pdf.CanRead() {
+		return nil
+	}
+	err := check.Documents(site, lib, func(document []byte) ([]string, error) { return pdf.Texts(ctx, document) })
+	return cmp.Or(ctx.Err(), err)
 }
 
 // addShareFiles adds the pictures and icons for sharing, if the site's address is known.

@@ -30,7 +30,6 @@ import (
 	"annualreport/tools/check"
 	"annualreport/tools/opendata"
 	"annualreport/tools/pdf"
-	"annualreport/tools/release"
 	"annualreport/tools/report"
 )
 
@@ -42,6 +41,8 @@ type Settings struct {
 	Precompress bool   // add compressed copies of each text file, for servers to send
 	PDF         bool   // print each report as a PDF, which needs Chromium
 	Code        fs.FS  // the source that the command was built from; nil if not known
+
+	printed fs.FS // a published site whose PDFs to copy, in place of printing them, or nil
 }
 
 // A Result describes a built site. If the build failed, it has only the advice
@@ -123,6 +124,9 @@ func (s Settings) build(ctx context.Context, lib *report.Library) (checkedSite, 
 	if site.Proof, err = await(ctx, func() (check.Proof, error) { return check.Site(afero.NewIOFS(site.files), lib, os.DirFS(s.Source)) }); err != nil {
 		return site, err
 	}
+	if err := checkDocuments(ctx, afero.NewIOFS(site.files), lib); err != nil {
+		return site, err
+	}
 	if s.Precompress {
 		if err := compressFiles(ctx, site.files); err != nil {
 			return site, err
@@ -165,7 +169,7 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library, only string
 			if !s.PDF {
 				return nil
 			}
-			return s.printDocuments(ctx, lib, files)
+			return s.addDocuments(ctx, lib, files)
 		},
 		func() error { return minifyPages(ctx, files) },
 	} {
@@ -211,21 +215,6 @@ func Load(source string) (*report.Library, error) {
 		return nil, err
 	}
 	return report.Load(os.DirFS(source), time.Now())
-}
-
-// Check checks the site in the destination, without building it. The proof has
-// the advice even if there is an error.
-func Check(s Settings) (check.Proof, error) {
-	lib, err := Load(s.Source)
-	if err != nil {
-		return check.Proof{}, err
-	}
-	_, pageErr := os.Stat(filepath.Join(s.Destination, "index.html"))
-	_, markErr := os.Stat(filepath.Join(s.Destination, release.Mark))
-	if pageErr != nil && markErr != nil {
-		return check.Proof{}, UsageError(fmt.Sprintf("there is no site in %s; build it first with: go run ./tools build", s.Destination))
-	}
-	return check.Site(os.DirFS(s.Destination), lib, os.DirFS(s.Source))
 }
 
 // Weigh returns how many bytes each page of the site in the destination takes to send.

@@ -1,0 +1,84 @@
+package check_test
+
+import (
+	"errors"
+	"os/exec"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"annualreport/tools/check"
+	"annualreport/tools/report"
+)
+
+const paper = "2014/annual-report-2014.pdf"
+
+// writePDF adds a PDF with a text in each line. The test reads it as it is.
+func writePDF(lines ...string) damage { return put(paper, strings.Join(lines, "\n")) }
+
+// readPDF returns what writePDF wrote.
+func readPDF(document []byte) ([]string, error) {
+	if len(document) == 0 {
+		return nil, exec.ErrNotFound
+	}
+	return strings.Split(string(document), "\n"), nil
+}
+
+// shortReport replaces the page of the whole report by one with few words.
+var shortReport = put("2014/full.html", `<title>T</title><style>p{}</style><p>Menu</p><p>Kept safe in 2014</p><main><h1>The report</h1><ol class="contents"><li>Purpose</li></ol>
+	<table><tr><th>Year</th></tr><tr><td>7 children</td></tr></table><svg><text>50 %</text></svg><p>All is <em>not</em> well.</p></main><nav>More pages</nav><p>As at 2026</p>`)
+
+// documentTrials are about PDFs.
+var documentTrials = []trial{
+	{
+		rule: "pdf", name: "lines that end elsewhere, page numbers, the head of a table twice, and only some of what stands around the main part",
+		damage: []damage{shortReport, writePDF("Kept safe in", "2014", "The report", "Purpose", "1", "Year", "7", "Year", "children", "All isnot", "well.", "As at 2026")},
+	},
+	{
+		rule: "pdf", name: "no PDF",
+	},
+	{
+		rule: "pdf", name: "a word is not there",
+		damage: []damage{shortReport, writePDF("The report", "Purpose", "Year", "7 children", "All is", "well.")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF has “well.” where the page of the whole report has “not well. More pages”; build the site again with --pdf`,
+	},
+	{
+		rule: "pdf", name: "a word more",
+		damage: []damage{shortReport, writePDF("The report", "Purpose", "Year", "17 children")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF has “17 children” where the page of the whole report has “7 children All is not”; build the site again with --pdf`,
+	},
+	{
+		rule: "pdf", name: "another beginning",
+		damage: []damage{shortReport, writePDF("No report", "Purpose")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF begins with “No report”, which the page of the whole report does not say; build the site again with --pdf`,
+	},
+	{
+		rule: "pdf", name: "another end",
+		damage: []damage{shortReport, writePDF("The report", "Purpose", "Year", "7 children")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF ends before “All is not well.”; build the site again with --pdf`,
+	},
+	{
+		rule: "pdf", name: "more at the end",
+		damage: []damage{shortReport, writePDF("The report", "Purpose", "Year", "7 children", "All is not well.", "Call 0900")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF has “Call 0900” where the page of the whole report has “More pages As at 2026”; build the site again with --pdf`,
+	},
+	{
+		rule: "pdf", name: "a PDF that cannot be read",
+		damage: []damage{put(paper, "")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF cannot be read, or is incomplete; build the site again with --pdf`,
+	},
+}
+
+// Whatever a PDF says, the comparison ends.
+func FuzzDocuments(f *testing.F) {
+	f.Add("The report\nPurpose", "<main>The report</main>")
+	f.Add("1\n2\n", "<p>1<main>2</main>1")
+	lib := &report.Library{Reports: []*report.Report{{Name: "2014"}}}
+	f.Fuzz(func(t *testing.T, document, page string) {
+		files := fstest.MapFS{paper: {Data: []byte(document)}, "2014/full.html": {Data: []byte(page)}}
+		var problems report.Problems
+		if err := check.Documents(files, lib, readPDF); err != nil && !errors.As(err, &problems) {
+			t.Error(err)
+		}
+	})
+}
