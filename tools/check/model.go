@@ -148,7 +148,14 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 		m.addItem(it, parent)
 	}
 	for _, kind := range report.Kinds { // what is said once for all items is looked up at the first
-		if asks := rep.Asks(kind); asks.Together != nil {
+		asks := rep.Asks(kind)
+		if asks.Says() != "" {
+			m.add(asks, report.Place{File: rep.Summary.File})
+			for _, page := range summariesOf(lib, rep) {
+				m.locate(nameOf(page), "state-of-"+kind+"s", asks)
+			}
+		}
+		if asks.Together != nil {
 			for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
 				m.locate(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
 			}
@@ -282,6 +289,9 @@ func (m *model) collect(c *collector, record any) {
 			c.take("Checked", reflect.ValueOf(record.Checked()), 0)
 		}
 		c.files(m.site, ".")
+	case *report.Asks:
+		c.add("Items", strconv.Itoa(len(record.Items)))
+		c.add("Says", record.Says())
 	case *report.Totals:
 		c.fields(v.Elem(), 0)
 		c.add("Late", strconv.Itoa(len(record.Late)))

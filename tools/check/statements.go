@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"annualreport/tools/report"
@@ -72,6 +73,7 @@ func (all statements) add(page *report.Page, s *statement, phrases ...string) {
 // The layouts that show statements.
 const (
 	togetherLayout     = "layouts/_partials/items/asked-together.html"
+	putToLayout        = "layouts/_partials/report/put-to.html"
 	itemLayout         = "layouts/item.html"
 	requestLayout      = "layouts/_partials/items/request.html"
 	updatesLayout      = "layouts/_partials/items/updates.html"
@@ -90,17 +92,19 @@ func statementsOf(lib *report.Library) statements {
 		}
 		for _, kind := range report.Kinds {
 			all.addTogether(rep, rep.Asks(kind))
+			if asks := rep.Asks(kind); asks.Says() != "" {
+				for _, page := range summariesOf(lib, rep) {
+					all.add(page, &statement{id: "state-of-" + kind + "s", rule: "shown", place: report.Place{File: rep.Summary.File}, label: "how far all " + kind + "s are", layout: putToLayout},
+						strconv.Itoa(len(asks.Items)), asks.Says())
+				}
+			}
 		}
 		if page := rep.Listing("progress"); page != nil {
 			all.addProgress(lib, page, rep.Totals(), rep.Progress())
 		}
 		if len(rep.AllItems()) > 0 {
-			summaries := []*report.Page{rep.Summary}
-			if rep == lib.Latest {
-				summaries = append(summaries, lib.Front)
-			}
-			for _, page := range summaries {
-				all.add(page, &statement{id: "totals", rule: "shown", place: report.Place{File: rep.Summary.File}, label: "the totals", layout: totalsLayout}, totalPhrases(rep.Totals())...)
+			for _, page := range summariesOf(lib, rep) {
+				all.add(page, &statement{id: "totals", rule: "shown", place: report.Place{File: rep.Summary.File}, label: "the totals", layout: totalsLayout}, totalPhrases(rep.Totals(), false)...)
 			}
 		}
 		for _, r := range rep.Requirements {
@@ -111,6 +115,14 @@ func statementsOf(lib *report.Library) statements {
 		all.addProgress(lib, lib.Progress, lib.Totals(), lib.Groups())
 	}
 	return all
+}
+
+// summariesOf returns the pages that show a report's summary.
+func summariesOf(lib *report.Library, rep *report.Report) []*report.Page {
+	if rep == lib.Latest {
+		return []*report.Page{rep.Summary, lib.Front}
+	}
+	return []*report.Page{rep.Summary}
 }
 
 // addItem adds what each body said about an item, and its updates.
@@ -155,7 +167,7 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 	newStatement := func(id, label, layout string) *statement {
 		return &statement{id: id, rule: "shown", place: report.Place{File: page.File}, label: label, layout: layout}
 	}
-	all.add(page, newStatement("totals", "the totals", totalsLayout), totalPhrases(totals)...)
+	all.add(page, newStatement("totals", "the totals", totalsLayout), totalPhrases(totals, true)...)
 	var late []string
 	for _, r := range totals.Late {
 		late = append(late, string(r.Item.Page().Title), string(r.Body.Name), r.Late())
@@ -166,7 +178,7 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 	for _, g := range groups {
 		var phrases []string
 		for _, it := range g.Items {
-			phrases = append(phrases, string(it.Page().Title), it.Says())
+			phrases = append(phrases, string(it.Page().Title), g.Says(it))
 			if verdicts := it.Verdicts(); len(verdicts) > 0 {
 				phrases = append(phrases, verdictPhrases(verdicts[:1])...)
 			}
@@ -261,16 +273,16 @@ func updatePhrases(u *report.Update) []string {
 	return phrases
 }
 
-func totalPhrases(t report.Totals) []string {
+func totalPhrases(t report.Totals, replies bool) []string {
 	phrases := []string{fmt.Sprint(t.Items)}
 	for _, c := range t.ByState {
 		phrases = append(phrases, fmt.Sprint(c.Count))
 	}
-	if t.Requests > 0 {
+	if replies && t.Requests > 0 {
 		phrases = append(phrases, fmt.Sprint(t.Requests))
-	}
-	for _, c := range t.Replies {
-		phrases = append(phrases, fmt.Sprint(c.Count))
+		for _, c := range t.Replies {
+			phrases = append(phrases, fmt.Sprint(c.Count))
+		}
 	}
 	if len(t.Late) > 0 {
 		phrases = append(phrases, fmt.Sprint(len(t.Late)))

@@ -67,6 +67,11 @@ var statementTrials = []trial{
 		damage: []damage{edit(thinkFamily, "id=found…<b>Not met</b>", "<em>Not  met</em>"), edit(saferLeeds, "<b>Not met</b>", "<strong>Not met</strong>")},
 	},
 	{
+		rule: "shown", name: "how far all challenges are, on the summary",
+		damage: []damage{edit("2014/index.html", "id=state-of-challenges class=to>All 11", "id=state-of-challenges class=to>All 2")},
+		want:   `content/2014/_index.md: /2014/: [shown] the page does not show how far all challenges are in full and in order: “11” is missing; check layouts/_partials/report/put-to.html`,
+	},
+	{
 		rule: "requirement", name: "not on its page, and hidden on the other", site: requiring,
 		damage: []damage{edit(requirements, "id=requirement-deaths", "id=gone"), edit(whole, "<article id=requirement-effectiveness", "<article hidden id=requirement-effectiveness")},
 		want: `

@@ -258,6 +258,15 @@ type Group struct {
 	Items []*Item
 }
 
+// Says returns how far an item of the group has got, in words, or "" if that is no more
+// than the group's name says, and it is not late.
+func (g Group) Says(it *Item) string {
+	if says := it.Says(); it.State.Overdue || says != it.Report.lib.words[stateWord(g.State)] {
+		return says
+	}
+	return ""
+}
+
 // groupIDs are the ids of the groups' elements, which people may link to.
 var groupIDs = map[string]string{
 	Done: "completed", UnderWay: "in-progress", Answered: "answered", Unanswered: "no-response-recorded-here-yet", Closed: "not-asked-again",
@@ -312,6 +321,21 @@ type Asks struct {
 // Asks returns what the report asks in items of a kind.
 func (rep *Report) Asks(kind string) *Asks { return rep.asks[kind] }
 
+// Says returns how far all items have got, in words, if it is the same for all of
+// several, and none is late; or else "".
+func (a *Asks) Says() string {
+	if len(a.Items) < 2 {
+		return ""
+	}
+	says := a.Items[0].Says()
+	for _, it := range a.Items {
+		if it.Says() != says || it.State.Overdue {
+			return ""
+		}
+	}
+	return says
+}
+
 // SaysOnce reports whether the page says once, above all items of a kind, who they
 // are addressed to.
 func (p *Page) SaysOnce(it *Item) bool {
@@ -340,15 +364,10 @@ func (rep *Report) connectAsks() {
 	}
 }
 
-// Unanswered reports whether nothing at all is recorded about the items.
-func (a *Asks) Unanswered() bool { return haveNoNews(a.Items) }
-
 // Unanswered reports whether nothing at all is recorded about what the report asks
 // of the body.
-func (b *Body) Unanswered() bool { return haveNoNews(b.Items()) }
-
-func haveNoNews(items []*Item) bool {
-	return !slices.ContainsFunc(items, func(it *Item) bool { return len(it.Updates) > 0 || it.Closed != "" || it.Follows != "" })
+func (b *Body) Unanswered() bool {
+	return !slices.ContainsFunc(b.Items(), func(it *Item) bool { return len(it.Updates) > 0 || it.Closed != "" || it.Follows != "" })
 }
 
 // A Vocabulary is the statuses of a kind, the least advanced first.
