@@ -82,8 +82,9 @@ func (l *loader) adviseUnwritten(file, body string, first int) {
 
 // adviseContacts points out contacts that nobody has checked for a long time.
 func (l *loader) adviseContacts(all []*Contact, now time.Time) {
+	limit := dayOf(now).AddDate(0, -6, 0)
 	for _, c := range all {
-		if !c.Checked.IsZero() && c.Checked.Before(now.AddDate(0, -6, 0)) {
+		if !c.Checked.IsZero() && c.Checked.Before(limit) {
 			l.advise(l.place(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", Quote(c.ID), c.Checked),
 				"try it, correct what has changed, and update the date in checked")
 		}
@@ -93,7 +94,7 @@ func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 // adviseAsAt points out that as_at, the date of the site's statements about
 // "now", is long past.
 func (l *loader) adviseAsAt(asAt Date, place Place, now time.Time) {
-	if !asAt.IsZero() && asAt.Before(now.AddDate(0, 0, -90)) {
+	if !asAt.IsZero() && asAt.Before(dayOf(now).AddDate(0, 0, -90)) {
 		l.advise(place, "as-at", fmt.Sprintf("the pages describe the position as at %s, over 90 days ago", asAt),
 			"record what has happened since, and move as_at on")
 	}

@@ -54,8 +54,8 @@ func TestAdvice(t *testing.T) {
 		{"what is to be written on a page of no report, in a comment, and a comment that says nothing of it",
 			edits(write("content/accessibility.md", "+++\ntitle = \"Accessibility\"\ndescription = \"How to reach us.\"\n+++\n\nTell us.\n\n<!-- One\nTO WRITE: an address. -->\n\n<!-- To write is not all. -->\n")),
 			problems{{"content/accessibility.md", "TO WRITE", "[to-write] a comment here marks text that is still to be written; write it and delete the comment"}}},
-		{"a contact of half a year ago, and one of the day after",
-			edits(replace(contacts, "checked = 2026-11-23", "checked = 2026-05-31"), replace(contacts, "checked = 2026-11-23", "checked = 2026-06-02")),
+		{"a contact checked over six months ago, and one checked exactly six months ago",
+			edits(replace(contacts, "checked = 2026-11-23", "checked = 2026-05-31"), replace(contacts, "checked = 2026-11-23", "checked = 2026-06-01")),
 			problems{{contacts, "checked = 2026-05-31", "[contact-checked] the contact “emergency” was last checked on 31 May 2026, over six months ago; try it, correct what has changed, and update the date in checked"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -99,3 +99,30 @@ func TestSearchSize(t *testing.T) {
 		t.Errorf("%d reports say it in the search, want %d", got, len(lib.Search.Whole))
 	}
 }
+
+// A report that is too large for the search is in brief, and so are all older reports,
+// even if they would fit.
+func TestSearchOrder(t *testing.T) {
+	source := filepath.Join(t.TempDir(), "source")
+	if err := testkit.CopyReports("../..", source, 5); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob(filepath.Join(source, "content", "[0-9]*", "purpose.md"))
+	if err != nil || len(pages) != 5 {
+		t.Fatal(pages, err)
+	}
+	text, err := os.ReadFile(pages[2])
+	if err == nil {
+		err = os.WriteFile(pages[2], append(text, "\n"+strings.Repeat("More words. ", report.MostIndex/12)+"\n"...), 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := report.Load(os.DirFS(source), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if whole, brief := len(lib.Search.Whole), len(lib.Search.Brief); whole != 2 || brief != 3 {
+		t.Errorf("the search has %d reports in full and %d in brief, want 2 and 3", whole, brief)
+	}
+}

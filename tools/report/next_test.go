@@ -34,7 +34,7 @@ func TestNextKeepsShape(t *testing.T) {
 		replace(summary, "date = 2014-10-22\n", "date = 2014-10-22\n\n[params]\ndue = 2015-01-31\nlabel = \"Review of 2014\"\nseries = \"reviews\"\n"),
 		replace(purpose, "[params]\n", "weight = 7\naliases = [\"/2014/old/\"]\n\n[params]\n"),
 		write("content/2014/appendix.md", "+++\ntitle = \"Appendix\"\ndescription = \"More.\"\n\n[params]\nnumber = \"A\"\n+++\n\nBefore.\n\nA paragraph,\nof two lines.[^1]\n{#9.1}\n\nAnother.\n{#finding-12}\n\n| a | b |\n|---|---|\n| c | d |\n{caption=\"All\"}\n\n[^1]: A note.\n"),
-		replace(recommendations, "number = 1\n", "number = \"4.1\"\n"),
+		replace(recommendations, "number = 1\n", "number = \"4.1\"\ndue = 2015-06-30\n"),
 		replace(recommendations, `wording = "To improve the availability and accessibility of bereavement services."`, `wording = """
 To improve "services":
 
@@ -71,7 +71,7 @@ To improve "services":
 			"\n[think-family]\nnumber = \"4.1\"\n", "\n[bereavement]\nnumber = 2\n", // as the report has them
 			"\nwording = \"\"\"\nTo improve \"services\":\n\n- one\\\\two\n- three\"\"\"\n",
 			"\n# safer-leeds-partnership ended on 2016-01-01: ask adult-safeguarding-board, which took its place, or another.\n",
-		}, nil},
+		}, []string{"\ndue ="}}, // the deadline was for the earlier report
 	} {
 		has(t, test.file, next.Files[test.file], test.has, test.lost)
 	}

@@ -471,6 +471,9 @@ func (d Date) MonthOfYear() string { return d.Format("January 2006") }
 // ISO returns the day as programs read it: 2015-09-15.
 func (d Date) ISO() string { return d.Format(time.DateOnly) }
 
+// dayOf returns the day of a time, in UTC.
+func dayOf(t time.Time) Date { return Date{t.UTC().Truncate(24 * time.Hour)} }
+
 func latest(a, b Date) Date {
 	if b.After(a.Time) {
 		return b

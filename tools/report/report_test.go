@@ -184,6 +184,31 @@ func TestUpdateDate(t *testing.T) {
 	}
 }
 
+// A report is past 18 months after its date, or once its publisher has ended. That
+// depends on the date of the site, not on the clock.
+func TestPast(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		asAt, until string
+		want        bool
+	}{
+		{"2015-10-01", "", false},
+		{"2015-10-01", "2015-10-01", false},
+		{"2015-10-02", "2015-10-01", true},
+		{"2016-04-22", "2018-04-09", false},
+		{"2016-04-23", "2018-04-09", true},
+	} {
+		files := testkit.SmallSource()
+		replace("config.toml", "as_at = 2026-11-23", "as_at = "+test.asAt)(t, files)
+		if test.until != "" {
+			replace("data/organisations.toml", "[a]\n", "[a]\nuntil = "+test.until+"\n")(t, files)
+		}
+		if got := load(t, files).Latest.Past(); got != test.want {
+			t.Errorf("as at %s, with a publisher until %q: past is %t, want %t", test.asAt, test.until, got, test.want)
+		}
+	}
+}
+
 // fuzz feeds bytes to Load as the content of one file: it must not panic, and
 // what it says must be what an editor can use.
 func fuzz(f *testing.F, name string) {

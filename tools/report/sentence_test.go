@@ -96,7 +96,7 @@ func TestAdviseAsAt(t *testing.T) {
 	now := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 	at := Place{"config.toml", 8}
 	for days, want := range map[int]string{
-		0: "", 89: "", -3: "",
+		0: "", 90: "", -3: "",
 		91: "config.toml:8: [as-at] the pages describe the position as at 1 September 2026, over 90 days ago; record what has happened since, and move as_at on",
 	} {
 		l := &loader{}
