@@ -198,7 +198,7 @@ func describeDraft(d *report.Draft) string {
 	text := fmt.Sprintf("Left out the %s report, which is a draft: %s", d.Name, reason)
 	if len(d.Unwritten) > 0 {
 		text += fmt.Sprintf(", the first in %s:%d.", place.File, place.Line)
-		if d.Marked.File == "" {
+		if d.DraftLine.File == "" {
 			text += " It stays a draft until all are written."
 		}
 	} else {
@@ -283,7 +283,7 @@ func bodyNames(u *report.Update, it *report.Item) string {
 // describeNews returns what an entry records: in progress on 25 November 2026.
 func describeNews(e site.Entry) string {
 	var names []string
-	for _, s := range e.Update.Said() {
+	for _, s := range e.Update.StatusList() {
 		names = append(names, lowerFirst(string(s.Name)))
 	}
 	text := "news"

@@ -290,7 +290,7 @@ func (t *auditor) shows(b *line, text string, i int) bool {
 			return false
 		}
 	}
-	if b.isStruck != want.Struck {
+	if b.isStruck != want.HasStrikethrough {
 		return false
 	}
 	var leads []string
@@ -325,7 +325,7 @@ func (t *auditor) isAlternative(text string) bool {
 		t.alternatives = map[string]bool{}
 		for _, p := range t.prose {
 			t.alternatives[p.text] = true
-			for _, alternative := range p.Heard {
+			for _, alternative := range p.AltTexts {
 				t.alternatives[foldStrictly(alternative)] = true
 			}
 		}
@@ -619,7 +619,7 @@ func proseOf(lib *report.Library, m *model) map[string][]prose {
 		blocks := p.Prose()
 		for i := range blocks {
 			b := prose{Prose: &blocks[i], text: foldStrictly(blocks[i].Text), passage: m.matters[blocks[i].Passage]}
-			if b.text == "" && len(b.Heard) == 0 {
+			if b.text == "" && len(b.AltTexts) == 0 {
 				continue
 			}
 			for _, destination := range b.Links {

@@ -158,9 +158,9 @@ func (c *checker) checkFrames() {
 			continue
 		}
 		source := target.record.(*report.Page)
-		group := fmt.Sprint(source.Nearest().Name, source.Report == nil, source.Canonical() == source.Nearest().Summary.Target().Address())
-		if source.Canonical() == source.Nearest().Summary.Target().Address() {
-			group = source.Nearest().Name + " summary"
+		group := fmt.Sprint(source.MenuReport().Name, source.Report == nil, source.Canonical() == source.MenuReport().Summary.Target().Address())
+		if source.Canonical() == source.MenuReport().Summary.Target().Address() {
+			group = source.MenuReport().Name + " summary"
 		}
 		if !source.Whole { // like no other page
 			groups[group] = append(groups[group], p)

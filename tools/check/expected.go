@@ -33,7 +33,7 @@ type expectations struct {
 	contacts   []contact                                          // on every page
 	turns      map[string]bool                                    // the addresses of contacts
 	drafts     map[string]bool                                    // whether a report may have text still to be written, by year
-	moves      []*report.Moved                                    // the old addresses of pages
+	moves      []*report.Redirect                                 // the old addresses of pages
 	sources    map[string]string                                  // the source files of pages
 	lists      map[string]bool                                    // the pages that show records
 	places     func() map[string]map[string]report.Place          // see placesOf; only called if something is wrong
@@ -119,14 +119,14 @@ func expect(lib *report.Library, site fs.FS) expectations {
 	x := expectations{
 		ownPages: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
 		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
-		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Moved, sources: map[string]string{}, lists: map[string]bool{},
+		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Redirects, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
 		pictures: map[string]string{}, cards: map[string][4]string{}, machines: thingsOf(lib), shared: sync.OnceValues(func() ([]share.File, error) { return share.Files(lib) }),
 		data: func(base string) ([]opendata.File, error) { return opendata.Files(lib, base) },
 	}
 	x.model, x.grammar = modelOf(lib, site), grammarOf(lib)
 	x.prose = proseOf(lib, x.model)
-	x.tell, _, _ = strings.Cut(lib.Tell("", ""), "?")
+	x.tell, _, _ = strings.Cut(lib.FeedbackLink("", ""), "?")
 	for _, c := range lib.Contacts {
 		result := contactOf(c)
 		x.contacts = append(x.contacts, result)
@@ -135,7 +135,7 @@ func expect(lib *report.Library, site fs.FS) expectations {
 		}
 	}
 	for _, p := range lib.Pages {
-		shared := p.Shared()
+		shared := p.Share()
 		x.pictures[nameOf(p)] = strings.TrimPrefix(shared.Picture, "/")
 		x.cards[nameOf(p)] = [4]string{strconv.Itoa(shared.Width), strconv.Itoa(shared.Height), shared.Words, "summary_large_image"}
 		x.sources[nameOf(p)], x.lists[nameOf(p)] = p.File, p.Lists != ""
@@ -234,7 +234,7 @@ func itemOf(record *report.Item) *item {
 	target := record.Target()
 	it := &item{kind: record.Kind, id: record.ID, element: target.ID, page: nameOf(target.Page), ownPage: nameOf(record.Page()), state: fold(record.Says()), year: record.Report.Name, place: record.Place,
 		title: fold(string(record.Title)), wording: fold(string(record.Wording.Plain())), findings: record.Findings}
-	it.sharesBodies = record.Report.Asks(record.Kind).Together != nil
+	it.sharesBodies = record.Report.Asks(record.Kind).CommonBodies != nil
 	if record.State.Closed != nil {
 		it.closed = fold(string(record.Closed))
 	}

@@ -65,7 +65,7 @@ func modelOf(lib *report.Library, site fs.FS) *model {
 	for _, p := range lib.Pages {
 		m.addPage(p)
 	}
-	m.addPage(lib.Lost)
+	m.addPage(lib.NotFound)
 	for _, t := range lib.Glossary {
 		m.put(t, t.Place)
 		m.link(t, t.Source)
@@ -155,7 +155,7 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 				m.locate(nameOf(page), "state-of-"+kind+"s", asks)
 			}
 		}
-		if asks.Together != nil {
+		if asks.CommonBodies != nil {
 			for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
 				m.locate(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
 			}
@@ -286,7 +286,7 @@ func (m *model) collect(c *collector, record any) {
 			c.take("Until", reflect.ValueOf(record.Publisher.Until), 0)
 		}
 		if len(record.Contacts) > 0 {
-			c.take("Checked", reflect.ValueOf(record.Checked()), 0)
+			c.take("Checked", reflect.ValueOf(record.OldestCheck()), 0)
 		}
 		c.files(m.site, ".")
 	case *report.Asks:
@@ -294,7 +294,7 @@ func (m *model) collect(c *collector, record any) {
 		c.add("Says", record.Says())
 	case *report.Totals:
 		c.fields(v.Elem(), 0)
-		c.add("Late", strconv.Itoa(len(record.Late)))
+		c.add("Overdue", strconv.Itoa(len(record.Overdue)))
 	default:
 		c.fields(v.Elem(), 0)
 		c.methods(v)
@@ -335,7 +335,7 @@ func (m *model) collectRelated(c *collector, record any) {
 		c.series(record)
 	case *report.Report:
 		for _, kind := range report.Kinds {
-			c.take("Asked", reflect.ValueOf(record.Asks(kind).Said), 0)
+			c.take("Addressees", reflect.ValueOf(record.Asks(kind).Addressees), 0)
 		}
 		for _, theme := range record.Themes {
 			c.names("Themes", reflect.ValueOf(theme))

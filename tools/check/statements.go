@@ -149,11 +149,11 @@ func (all statements) addItem(it *report.Item) {
 // addTogether adds the bodies that all items of a kind are asked of, which are named once
 // above the items.
 func (all statements) addTogether(rep *report.Report, asks *report.Asks) {
-	if asks.Together == nil {
+	if asks.CommonBodies == nil {
 		return
 	}
 	var names []string
-	for _, b := range asks.Together {
+	for _, b := range asks.CommonBodies {
 		names = append(names, string(b.Name))
 	}
 	for _, page := range []*report.Page{asks.Items[0].Target().Page, rep.Whole} {
@@ -169,8 +169,8 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 	}
 	all.add(page, newStatement("totals", "the totals", totalsLayout), totalPhrases(totals, true)...)
 	var late []string
-	for _, r := range totals.Late {
-		late = append(late, string(r.Item.Page().Title), string(r.Body.Name), r.Late())
+	for _, r := range totals.Overdue {
+		late = append(late, string(r.Item.Page().Title), string(r.Body.Name), r.Lateness())
 	}
 	if len(late) > 0 {
 		all.add(page, newStatement("late", "what is overdue", progressLayout), late...)
@@ -223,7 +223,7 @@ func (all statements) addRequirement(rep *report.Report, r *report.Requirement) 
 
 // phrasesOf returns the phrases for a body's answer to one request.
 func phrasesOf(r *report.Request) []string {
-	phrases := []string{r.Says(), r.Late()}
+	phrases := []string{r.Says(), r.Lateness()}
 	if u := r.Answer; u != nil {
 		phrases = append(phrases, fmt.Sprintf("%s, %s", u.Statuses[report.Answer].Name, u.Date))
 	}
@@ -257,7 +257,7 @@ func updatePhrases(u *report.Update) []string {
 		phrases = append(phrases, string(b.Name))
 	}
 	var names []string
-	for _, s := range u.Said() {
+	for _, s := range u.StatusList() {
 		names = append(names, string(s.Name))
 	}
 	text := strings.Join(names, ", ")
@@ -284,8 +284,8 @@ func totalPhrases(t report.Totals, replies bool) []string {
 			phrases = append(phrases, fmt.Sprint(c.Count))
 		}
 	}
-	if len(t.Late) > 0 {
-		phrases = append(phrases, fmt.Sprint(len(t.Late)))
+	if len(t.Overdue) > 0 {
+		phrases = append(phrases, fmt.Sprint(len(t.Overdue)))
 	}
 	for _, b := range t.LateBodies {
 		phrases = append(phrases, string(b.Name), fmt.Sprint(b.Count))

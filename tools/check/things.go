@@ -24,7 +24,7 @@ type step struct{ position, name, address string }
 func thingsOf(lib *report.Library) map[string]func(base string) []thing {
 	all := map[string]func(string) []thing{}
 	for _, p := range lib.Pages {
-		if p.Path != "/" && !p.Whole && p != lib.Lost {
+		if p.Path != "/" && !p.Whole && p != lib.NotFound {
 			all[nameOf(p)] = func(base string) []thing { return wayTo(p, base) }
 		}
 	}

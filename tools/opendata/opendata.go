@@ -362,7 +362,7 @@ func (m maker) report(lib *report.Library, rep *report.Report) Report {
 		for _, name := range o.AlsoKnownAs {
 			b.AlsoKnownAs = append(b.AlsoKnownAs, string(name))
 		}
-		if organisation := rep.Body(o.ID); organisation.Asked() {
+		if organisation := rep.Body(o.ID); organisation.IsAsked() {
 			b.Address = m.link(organisation)
 		}
 		r.Organisations = append(r.Organisations, b)

@@ -29,7 +29,7 @@ func (t Target) Address() string {
 		address += "full.html"
 	case t.Page.Path == "/":
 		address = "/"
-	case t.Page == t.Page.lostPage():
+	case t.Page == t.Page.notFoundPage():
 		address = "/404.html"
 	}
 	if t.ID != "" {
@@ -40,11 +40,11 @@ func (t Target) Address() string {
 
 // File returns the address with the file name, which pages link to: a browser does
 // not find index.html by itself in a folder on a disk.
-func (t Target) File() string { return FileAddress(t.Address()) }
+func (t Target) File() string { return fileAddress(t.Address()) }
 
-// FileAddress returns an address within the site with the file name:
+// fileAddress returns an address within the site with the file name:
 // "/2014/index.html#3.9" for "/2014/#3.9".
-func FileAddress(address string) string {
+func fileAddress(address string) string {
 	page, id, hasID := strings.Cut(address, "#")
 	if strings.HasSuffix(page, "/") {
 		page += "index.html"
@@ -55,11 +55,11 @@ func FileAddress(address string) string {
 	return page
 }
 
-func (p *Page) lostPage() *Page {
+func (p *Page) notFoundPage() *Page {
 	if p.lib == nil {
 		return nil
 	}
-	return p.lib.Lost
+	return p.lib.NotFound
 }
 
 // Target returns the page itself.
@@ -95,7 +95,7 @@ func (t *Term) Target() Target { return Target{t.page, "term-" + t.ID} }
 // Target returns the body's place on the page that lists the bodies asked. It has no
 // page if the report does not ask the body for anything.
 func (b *Body) Target() Target {
-	if !b.Asked() {
+	if !b.IsAsked() {
 		return Target{}
 	}
 	return Target{b.page, "organisation-" + b.ID}
@@ -173,15 +173,15 @@ func (lib *Library) Others() []*Page {
 	return all
 }
 
-// Earlier returns the other published reports of the latest report's series, newest
+// EarlierReports returns the other published reports of the latest report's series, newest
 // first.
-func (lib *Library) Earlier() []*Report {
+func (lib *Library) EarlierReports() []*Report {
 	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep == lib.Latest || rep.Series != lib.Latest.Series })
 }
 
-// Beside returns the published reports of series other than the latest report's,
+// OtherSeries returns the published reports of series other than the latest report's,
 // newest first.
-func (lib *Library) Beside() []*Report {
+func (lib *Library) OtherSeries() []*Report {
 	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep.Series == lib.Latest.Series })
 }
 
@@ -212,17 +212,17 @@ func (rep *Report) Newest() *Report {
 	return newest
 }
 
-// Nearest returns the report for the page's menus: its own, or the latest.
-func (p *Page) Nearest() *Report {
+// MenuReport returns the report for the page's menus: its own, or the latest.
+func (p *Page) MenuReport() *Report {
 	if p.Report != nil {
 		return p.Report
 	}
 	return p.lib.Latest
 }
 
-// Shown returns the report of which the page shows a part: its own, on the front page
+// ContentReport returns the report of which the page shows a part: its own, on the front page
 // the latest, or nil.
-func (p *Page) Shown() *Report {
+func (p *Page) ContentReport() *Report {
 	if p == p.lib.Front {
 		return p.lib.Latest
 	}
@@ -272,8 +272,8 @@ func (rep *Report) Items(kind string) []*Item {
 	return rep.Recommendations
 }
 
-// Unthemed returns the challenges without a theme.
-func (rep *Report) Unthemed() []*Item {
+// unthemed returns the challenges without a theme.
+func (rep *Report) unthemed() []*Item {
 	return slices.DeleteFunc(slices.Clone(rep.Challenges), func(it *Item) bool { return it.Group != nil })
 }
 
@@ -290,7 +290,7 @@ func (rep *Report) Clusters() []Cluster {
 	for _, t := range rep.Themes {
 		all = append(all, Cluster{t, t.Challenges})
 	}
-	switch others := (Cluster{nil, rep.Unthemed()}); {
+	switch others := (Cluster{nil, rep.unthemed()}); {
 	case len(others.Challenges) == 0:
 	case rep.Challenges[0].Group == nil:
 		all = slices.Insert(all, 0, others)
@@ -434,9 +434,9 @@ func (p *Page) ids() map[string]bool {
 	return ids
 }
 
-// Turns returns the contacts in the order in which they are shown. For children,
+// ContactsFor returns the contacts in the order in which they are shown. For children,
 // those meant for children come first.
-func (lib *Library) Turns(children bool) []*Contact {
+func (lib *Library) ContactsFor(children bool) []*Contact {
 	all := slices.Clone(lib.Contacts)
 	if children {
 		slices.SortStableFunc(all, func(a, b *Contact) int {
@@ -452,13 +452,13 @@ func (lib *Library) Turns(children bool) []*Contact {
 	return all
 }
 
-// Checked returns the day by which all contacts were checked. There must be some.
-func (lib *Library) Checked() Date {
+// OldestCheck returns the day by which all contacts were checked. There must be some.
+func (lib *Library) OldestCheck() Date {
 	return slices.MinFunc(lib.Contacts, func(a, b *Contact) int { return a.Checked.Compare(b.Checked.Time) }).Checked
 }
 
-// Changed returns the date of the newest news, or of the latest report if that is newer.
-func (lib *Library) Changed() Date {
+// LastChange returns the date of the newest news, or of the latest report if that is newer.
+func (lib *Library) LastChange() Date {
 	day := lib.Latest.Date
 	if len(lib.News) > 0 {
 		day = latest(day, lib.News[0].Update.Date)
@@ -477,8 +477,8 @@ func (n *News) Name() string {
 	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, parts...), "/")
 }
 
-// OwnWords returns the address of the paper's original text, if it is published, or "".
-func (rep *Report) OwnWords() string {
+// PaperAddress returns the address of the paper's original text, if it is published, or "".
+func (rep *Report) PaperAddress() string {
 	if address := "/" + rep.Name + "/paper.txt"; rep.lib.static[address] {
 		return address
 	}

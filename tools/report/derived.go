@@ -45,7 +45,7 @@ func (lib *Library) derive() (all []*Page) {
 				for _, u := range it.Updates {
 					day = latest(day, u.Date)
 				}
-				it.ownPage = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, Changed: day,
+				it.ownPage = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, LastChange: day,
 					Title: Text(label), Description: Text(lib.say("item_description", "item", lib.say(kind+"_number", "number", string(it.Number)), "title", it.Title.String()))})
 			}
 		}
@@ -62,8 +62,8 @@ func (lib *Library) derive() (all []*Page) {
 	return all
 }
 
-// Derived returns the pages that are made from data, by address.
-func (lib *Library) Derived() []*Page {
+// DataPages returns the pages that are made from data, by address.
+func (lib *Library) DataPages() []*Page {
 	all := slices.DeleteFunc(slices.Clone(lib.Pages), func(p *Page) bool { return p.Layout == "" })
 	slices.SortFunc(all, func(a, b *Page) int { return strings.Compare(a.Path, b.Path) })
 	return all
@@ -110,8 +110,8 @@ func (lib *Library) NewsFor(o *Organisation) []*News {
 	})
 }
 
-// ChangedFor returns the date of the newest of these, or else of the latest report.
-func (lib *Library) ChangedFor(o *Organisation) Date {
+// LastChangeFor returns the date of the newest of these, or else of the latest report.
+func (lib *Library) LastChangeFor(o *Organisation) Date {
 	if news := lib.NewsFor(o); len(news) > 0 {
 		return news[0].Update.Date
 	}
@@ -132,7 +132,7 @@ type Totals struct {
 	ByState  []Count // the items, by state; without zeros
 	Requests int     // one for each item and body asked
 	Replies  []Count // the requests, by what the body says
-	Late     []*Request
+	Overdue  []*Request
 
 	// LateBodies are the bodies that are late, those with most requests first.
 	LateBodies []LateBody
@@ -157,12 +157,12 @@ func (lib *Library) totals(items []*Item) Totals {
 			t.Requests++
 			replies[r.State()]++
 			if r.Overdue {
-				t.Late = append(t.Late, r)
+				t.Overdue = append(t.Overdue, r)
 			}
 		}
 	}
-	slices.SortStableFunc(t.Late, func(a, b *Request) int { return a.Due.Compare(b.Due.Time) })
-	t.LateBodies = lateBodies(t.Late)
+	slices.SortStableFunc(t.Overdue, func(a, b *Request) int { return a.Due.Compare(b.Due.Time) })
+	t.LateBodies = lateBodies(t.Overdue)
 	t.ByState, t.Replies = counts(states, t.Items), counts(replies, t.Requests)
 	return t
 }

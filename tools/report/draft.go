@@ -17,7 +17,7 @@ const ToWrite = "TO WRITE"
 // draft = true, or some of its text is still to be written.
 type Draft struct {
 	*Report
-	Marked    Place    // the line draft = true; its File is "" if there is none
+	DraftLine Place    // the line draft = true; its File is "" if there is none
 	Unwritten []Place  // the lines with text that is still to be written, in order
 	Problems  Problems // with the draft, which do not stop anything else from being published
 }
@@ -27,7 +27,7 @@ type Draft struct {
 func (d *Draft) Reason() (place Place, why, do string) {
 	switch n := len(d.Unwritten); n {
 	case 0:
-		return d.Marked, "it has a line draft = true", "delete the line to publish it"
+		return d.DraftLine, "it has a line draft = true", "delete the line to publish it"
 	case 1:
 		return d.Unwritten[0], "1 place is still to be written", "write it"
 	default:
@@ -109,7 +109,7 @@ func (l *loader) isDraft(name string) bool {
 func (l *loader) draft(rep *Report) *Draft {
 	places := l.unwrittenPlaces[rep.Name]
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
-	return &Draft{Report: rep, Marked: l.draftLines[rep.Name], Unwritten: slices.Compact(places)}
+	return &Draft{Report: rep, DraftLine: l.draftLines[rep.Name], Unwritten: slices.Compact(places)}
 }
 
 // withoutComments replaces the comments in TOML with spaces and, if bare, each

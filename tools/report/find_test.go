@@ -76,8 +76,8 @@ func TestSearchSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	index, err := lib.Search.Index()
-	if err != nil || len(index) > report.MostIndex || len(index) < report.MostIndex*9/10 {
-		t.Errorf("the index has %d bytes (%v), and may have %d", len(index), err, report.MostIndex)
+	if err != nil || len(index) > report.MaxIndex || len(index) < report.MaxIndex*9/10 {
+		t.Errorf("the index has %d bytes (%v), and may have %d", len(index), err, report.MaxIndex)
 	}
 	if n := len(lib.Search.Whole); n < 2 || lib.Search.Whole[0] != lib.Latest || n+len(lib.Search.Brief) != 20 {
 		t.Errorf("it has %d reports in full, and %d in brief", n, len(lib.Search.Brief))
@@ -113,7 +113,7 @@ func TestSearchOrder(t *testing.T) {
 	}
 	text, err := os.ReadFile(pages[2])
 	if err == nil {
-		err = os.WriteFile(pages[2], append(text, "\n"+strings.Repeat("More words. ", report.MostIndex/12)+"\n"...), 0o666)
+		err = os.WriteFile(pages[2], append(text, "\n"+strings.Repeat("More words. ", report.MaxIndex/12)+"\n"...), 0o666)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -13,11 +13,11 @@ const titleLength = 65
 // with the report that the page belongs to, or else with the site's title, and
 // short enough to be shown in full.
 func (p *Page) HeadTitle() string {
-	lib, rep := p.lib, p.Shown()
+	lib, rep := p.lib, p.ContentReport()
 	switch {
 	case rep == nil:
 		title := p.Title.String()
-		if p == lib.Lost {
+		if p == lib.NotFound {
 			title = lib.say("lost")
 		}
 		for _, site := range []string{lib.Title, lib.Publisher.Name.String()} {
@@ -28,14 +28,14 @@ func (p *Page) HeadTitle() string {
 		return shorten(title, func(title string) string { return title })
 	case p.Whole:
 		return shorten(p.Title.String(), func(title string) string {
-			return lib.say("whole_title", "title", lib.say("title_of", "title", title, "report", rep.Called()))
+			return lib.say("whole_title", "title", lib.say("title_of", "title", title, "report", rep.DisplayName()))
 		})
 	}
 	title := p.Title.String()
 	if p == lib.Front {
 		title = lib.Publisher.Name.String() // the summary at its own address has the title
 	}
-	return shorten(title, func(title string) string { return lib.say("title_of", "title", title, "report", rep.Called()) })
+	return shorten(title, func(title string) string { return lib.say("title_of", "title", title, "report", rep.DisplayName()) })
 }
 
 // shorten removes words from the end of a title until the whole is short enough, or
@@ -67,14 +67,14 @@ type Share struct {
 	Words         string // on the picture
 }
 
-// Shared returns the picture for links to the page: its report's, or the site's.
-func (p *Page) Shared() Share {
+// Share returns the picture for links to the page: its report's, or the site's.
+func (p *Page) Share() Share {
 	lib := p.lib
 	s := Share{Picture: "/" + SharePicture, Width: ShareWidth, Height: ShareHeight}
 	texts := []string{lib.Publisher.Name.String()}
-	if rep := p.Shown(); rep != nil {
+	if rep := p.ContentReport(); rep != nil {
 		s.Picture = path.Join("/", rep.Name, SharePicture)
-		texts = append(texts, rep.Title.String(), rep.Dated(), rep.Totals().String())
+		texts = append(texts, rep.Title.String(), rep.DatedName(), rep.Totals().String())
 	} else {
 		texts = append(texts, lib.Title, lib.Totals().String())
 	}

@@ -136,7 +136,7 @@ func (l *IndexLine) group(several bool) {
 	for _, s := range l.Spots {
 		label := ""
 		if several && s.Report != nil {
-			label = s.Report.Called()
+			label = s.Report.DisplayName()
 		}
 		if n := len(l.Groups); n == 0 || l.Groups[n-1].Label != label {
 			l.Groups = append(l.Groups, SpotGroup{Label: label})

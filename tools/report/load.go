@@ -507,7 +507,7 @@ func (l *loader) readPage(name string) (*Page, bool) {
 		l.tables[name] = r
 		r.lines[""] = 1
 		r.fields("", "a page", values, reflect.ValueOf(&p.front).Elem())
-		p.Title, p.Description, p.Number, p.Lists, p.Asked = p.front.Title, p.front.Description, p.front.Params.Number, p.front.Params.Lists, p.front.Params.Asked
+		p.Title, p.Description, p.Number, p.Lists, p.Addressees = p.front.Title, p.front.Description, p.front.Params.Number, p.front.Params.Lists, p.front.Params.Asked
 		p.Full = p.front.Params.Full == nil || *p.front.Params.Full
 		l.checkLists(p)
 		l.checkMisplaced(p)

@@ -20,7 +20,7 @@ type Page struct {
 	Description Text
 	Number      Number     // a section's number in the report, or ""
 	Lists       string     // the records that follow the text, or ""
-	Asked       Text       // who those records are addressed to, where names alone do not say it
+	Addressees  Text       // who those records are addressed to, where names alone do not say it
 	Full        bool       // the page of the whole report includes it, if it belongs to a report
 	Report      *Report    // that it belongs to, or nil
 	Passages    []*Passage // in order; text before the first heading is in none
@@ -32,9 +32,9 @@ type Page struct {
 	Item         *Item
 	Organisation *Organisation
 
-	Previous *Page // for a section, the page to read before it
-	Next     *Page // for a section, the page to read after it, or nil
-	Changed  Date  // when its content last changed; zero if that is not known
+	Previous   *Page // for a section, the page to read before it
+	Next       *Page // for a section, the page to read after it, or nil
+	LastChange Date  // when its content last changed; zero if that is not known
 
 	words    []byte // the text before the first passage
 	lib      *Library
@@ -99,9 +99,9 @@ func pagePath(file string) string {
 	return name
 }
 
-// checkMoved returns the old addresses of the pages that are shown, and checks
+// readRedirects returns the old addresses of the pages that are shown, and checks
 // that each is free.
-func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
+func (l *loader) readRedirects(lib *Library, pages []*Page) []*Redirect {
 	owners := map[string]string{"/404.html": "the page for addresses that do not exist"} // what is at an address
 	for _, p := range pages {
 		owners[p.Target().Address()] = p.File
@@ -109,7 +109,7 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 			owners[p.Path+"/full.html"] = "the page of the whole report"
 		}
 	}
-	for _, p := range lib.Derived() {
+	for _, p := range lib.DataPages() {
 		owners[p.Target().Address()] = p.File
 	}
 	visible, others := []*Page{}, []*Page{} // shown pages come first
@@ -120,7 +120,7 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 			others = append(others, p)
 		}
 	}
-	var all []*Moved
+	var all []*Redirect
 	for _, p := range append(visible, others...) {
 		for i, address := range p.front.Aliases {
 			address = strings.TrimSuffix(address, "index.html")
@@ -142,7 +142,7 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 			}
 			owners[address] = p.File + " (an old one)"
 			if p.lib == lib {
-				all = append(all, &Moved{place, address, p})
+				all = append(all, &Redirect{place, address, p})
 			}
 		}
 	}
@@ -152,12 +152,12 @@ func (l *loader) checkMoved(lib *Library, pages []*Page) []*Moved {
 // listAddresses returns the addresses, such as /2014/recommendations/, that lead
 // to the pages which list a report's items, whatever those pages are called. An
 // address that is taken is left alone.
-func (lib *Library) listAddresses(owners map[string]string) (all []*Moved) {
+func (lib *Library) listAddresses(owners map[string]string) (all []*Redirect) {
 	for _, rep := range lib.Reports {
 		for _, kind := range Kinds {
 			page, address := rep.Listing(kind+"s"), "/"+rep.Name+"/"+kind+"s/"
 			if page != nil && owners[address] == "" {
-				all = append(all, &Moved{Place{File: page.File}, address, page})
+				all = append(all, &Redirect{Place{File: page.File}, address, page})
 			}
 		}
 	}

@@ -15,13 +15,13 @@ import (
 // package reads it from the Markdown independently of Hugo, so that the check can
 // prove that the page says exactly that.
 type Prose struct {
-	Text    string
-	Place   Place
-	Passage *Passage // that it is in, or nil
-	Heading bool     // its passage begins with it
-	Struck  bool     // some of it is crossed out
-	Links   []string // the destinations of its links, as in the source
-	Heard   []string // what is read out for its pictures
+	Text             string
+	Place            Place
+	Passage          *Passage // that it is in, or nil
+	Heading          bool     // its passage begins with it
+	HasStrikethrough bool     // some of it is crossed out
+	Links            []string // the destinations of its links, as in the source
+	AltTexts         []string // what is read out for its pictures
 }
 
 // Prose returns the page's text, block by block.
@@ -75,7 +75,7 @@ func (p *Page) addProse(b *prose) {
 		for count < len(b.linkOffsets) && b.linkOffsets[count] <= offset {
 			count++
 		}
-		first.Text, last.Text, last.Heard, last.Heading = b.Text[:offset], b.Text[offset:], nil, false
+		first.Text, last.Text, last.AltTexts, last.Heading = b.Text[:offset], b.Text[offset:], nil, false
 		first.Links, last.Links = b.Links[:count:count], b.Links[count:]
 		p.prose = append(p.prose, first, last)
 		return
@@ -136,15 +136,15 @@ func (b *prose) read(block ast.Node) {
 			b.Links, b.linkOffsets = append(b.Links, string(addressOf(n, b.source))), append(b.linkOffsets, begin)
 		case *ast.Link:
 			if len(n.Title) > 0 {
-				b.Heard = append(b.Heard, string(plainSigns(n.Title)))
+				b.AltTexts = append(b.AltTexts, string(plainSigns(n.Title)))
 			}
 			b.Links, b.linkOffsets = append(b.Links, string(n.Destination)), append(b.linkOffsets, b.words.Len())
 		case *east.Strikethrough:
-			b.Struck = true
+			b.HasStrikethrough = true
 		case *ast.Image:
-			b.Heard = append(b.Heard, plainText(n, b.source))
+			b.AltTexts = append(b.AltTexts, plainText(n, b.source))
 			if !alone && len(n.Title) > 0 {
-				b.Heard = append(b.Heard, string(plainSigns(n.Title)))
+				b.AltTexts = append(b.AltTexts, string(plainSigns(n.Title)))
 			}
 			return ast.WalkSkipChildren, nil
 		case *east.FootnoteLink:

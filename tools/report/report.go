@@ -53,9 +53,9 @@ type Library struct {
 	IndexPage     *Page           // the page with the index from A to Z
 	Search        *Search         // on the page that searches everything
 	Front         *Page           // the front page, which is the latest report's summary
-	Lost          *Page           // shown for an address that does not exist
+	NotFound      *Page           // shown for an address that does not exist
 	Latest        *Report         // the one on the front page: see [Library.latest]
-	Moved         []*Moved        // the old addresses of the pages that are shown
+	Redirects     []*Redirect     // the old addresses of the pages that are shown
 	News          []*News         // every update of every report, newest first
 	Table         File            // with the progress of every item; filled in by whoever publishes the site
 	Advice        Advice          // what could be better in the source of what is shown
@@ -70,9 +70,9 @@ type Library struct {
 	byFirst  map[string][]*Term  // by the first words of their abbreviations
 }
 
-// A Moved is an address that redirects to a page: an old address of the page, or
+// A Redirect is an address that redirects to a page: an old address of the page, or
 // the fixed address of the items that it lists.
-type Moved struct {
+type Redirect struct {
 	Place
 	From string // the address within the site: "/2014/old-name/" or "/old.html"
 	To   *Page
@@ -107,8 +107,8 @@ type Report struct {
 	Whole           *Page   // all of the report on one page
 	Pages           []*Page // all others, in reading order
 	Search          *Search // its own search page, or nil if the site's covers all of its text: see [MostIndex]
-	After           *Report // the next report of its series, or nil
-	Changed         Date    // its own date, or that of its newest update
+	Next            *Report // the next report of its series, or nil
+	LastChange      Date    // its own date, or that of its newest update
 
 	// Files are published beside the report's pages. The keys are "data",
 	// "recommendations", "challenges" and "pdf". Whoever publishes the report

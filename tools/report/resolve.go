@@ -36,7 +36,7 @@ func (l *loader) resolve(lib *Library, pages []*Page) {
 	for _, p := range lib.Pages {
 		p.ids() // while there is one goroutine: layouts ask from several
 	}
-	lib.Moved = l.checkMoved(lib, pages)
+	lib.Redirects = l.readRedirects(lib, pages)
 }
 
 // connect adds to the library the pages of its reports, and those outside reports,
@@ -85,9 +85,9 @@ func (lib *Library) connect(pages []*Page) {
 		}
 	}
 	adopt(lib.derive()...)
-	if lib.Lost == nil {
-		lib.Lost = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
-		lib.byPath["/404"], lib.byPath["/404.html"] = lib.Lost, lib.Lost
+	if lib.NotFound == nil {
+		lib.NotFound = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
+		lib.byPath["/404"], lib.byPath["/404.html"] = lib.NotFound, lib.NotFound
 	}
 }
 
@@ -124,7 +124,7 @@ func (lib *Library) connectReport(rep *Report) {
 	}
 	lib.connectRecords(rep, passages)
 	for _, b := range rep.bodies {
-		if b.Asked() {
+		if b.IsAsked() {
 			rep.Bodies = append(rep.Bodies, b)
 		}
 	}
@@ -210,19 +210,19 @@ var updateLists = []string{"challenges", "recommendations", "organisations", "pr
 
 // dateNews sets the dates on which the report's pages last changed.
 func (rep *Report) dateNews() {
-	rep.Changed = rep.Date
+	rep.LastChange = rep.Date
 	for _, it := range rep.AllItems() {
 		for _, u := range it.Updates {
-			rep.Changed = latest(rep.Changed, u.Date)
+			rep.LastChange = latest(rep.LastChange, u.Date)
 		}
 	}
 	for _, p := range rep.pagesInOrder() {
-		p.Changed = rep.Date
+		p.LastChange = rep.Date
 		if p.isSummary() || slices.Contains(updateLists, p.Lists) {
-			p.Changed = rep.Changed
+			p.LastChange = rep.LastChange
 		}
 	}
-	rep.Whole.Changed = rep.Changed
+	rep.Whole.LastChange = rep.LastChange
 }
 
 // connectPages sets the previous and next pages of each page in the whole report.
@@ -277,8 +277,8 @@ func isWord(text string, start, end int) bool {
 // Body returns the organisation with that id as the report sees it.
 func (rep *Report) Body(id string) *Body { return rep.bodies[id] }
 
-// Asked reports whether the report asks the body for anything.
-func (b *Body) Asked() bool { return len(b.Recommendations)+len(b.Challenges) > 0 }
+// IsAsked reports whether the report asks the body for anything.
+func (b *Body) IsAsked() bool { return len(b.Recommendations)+len(b.Challenges) > 0 }
 
 // Items returns all that the report asks of the body, the recommendations first.
 func (b *Body) Items() []*Item { return slices.Concat(b.Recommendations, b.Challenges) }

@@ -97,17 +97,17 @@ func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
 // isOld reports whether a day is over a year before as_at.
 func (lib *Library) isOld(day Date) bool { return day.AddDate(1, 0, 0).Before(lib.AsAt.Time) }
 
-// Called returns the name of the report: its label, or "Annual report 2014".
-func (rep *Report) Called() string {
+// DisplayName returns the name of the report: its label, or "Annual report 2014".
+func (rep *Report) DisplayName() string {
 	if rep.Label != "" {
 		return rep.Label.String()
 	}
 	return rep.lib.say("annual_report_of", "name", rep.Name)
 }
 
-// Dated returns the name of the report with its month.
-func (rep *Report) Dated() string {
-	return rep.lib.say("report_dated", "report", rep.Called(), "month", rep.Date.MonthOfYear())
+// DatedName returns the name of the report with its month.
+func (rep *Report) DatedName() string {
+	return rep.lib.say("report_dated", "report", rep.DisplayName(), "month", rep.Date.MonthOfYear())
 }
 
 // String returns the number of items in each state, in words.
@@ -133,8 +133,8 @@ func (it *Item) Says() string {
 		return lib.say("status_part", "status", s.Status.Name.String(), "date", s.Date.String())
 	case s.Status != nil:
 		return lib.sayStatus(s.Status, s.Date, s.Kind == Done)
-	case s.Before != nil:
-		return lib.say("unanswered_again", "year", strconv.Itoa(s.Before.Report.Date.Year()), "status", s.Before.Says())
+	case s.Previous != nil:
+		return lib.say("unanswered_again", "year", strconv.Itoa(s.Previous.Report.Date.Year()), "status", s.Previous.Says())
 	case s.Kind == Answered:
 		return lib.say("replied_on", "date", s.Date.String())
 	}
@@ -160,8 +160,8 @@ func (r *Request) DaysLate() int {
 	return int(r.Item.Report.lib.AsAt.Sub(r.Due.Time) / (24 * time.Hour))
 }
 
-// Late returns by how much it is overdue, in words, or "".
-func (r *Request) Late() string {
+// Lateness returns by how much it is overdue, in words, or "".
+func (r *Request) Lateness() string {
 	if !r.Overdue {
 		return ""
 	}

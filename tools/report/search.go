@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// MostIndex is the most bytes that the index of the search page can have with the
+// MaxIndex is the most bytes that the index of the search page can have with the
 // text of all reports. If there is more, it has the older reports in brief, and
 // each of these gets its own search page.
-const MostIndex = 300_000
+const MaxIndex = 300_000
 
 // A Search is what a search page searches, besides what is outside reports.
 type Search struct {
@@ -47,7 +47,7 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 	if lib.Latest != nil {
 		order = append([]*Report{lib.Latest}, order...)
 	}
-	room := MostIndex - searchSize(lib.subjects(nil), false)
+	room := MaxIndex - searchSize(lib.subjects(nil), false)
 	var gains []int // the bytes that each report adds if it is not in brief
 	for _, rep := range order {
 		all := lib.subjects(rep)
@@ -76,8 +76,8 @@ func searchSize(all []Subject, brief bool) int {
 	return len(data)
 }
 
-// SearchOn returns what a search page searches, or nil for any other page.
-func (p *Page) SearchOn() *Search {
+// Search returns what a search page searches, or nil for any other page.
+func (p *Page) Search() *Search {
 	switch {
 	case p.Layout != searchPage:
 		return nil
@@ -87,9 +87,9 @@ func (p *Page) SearchOn() *Search {
 	return p.lib.Search
 }
 
-// Finds reports whether the page is for finding others: the A to Z index, or a search
+// IsFinder reports whether the page is for finding others: the A to Z index, or a search
 // page.
-func (p *Page) Finds() bool { return p.Layout == indexPage || p.Layout == searchPage }
+func (p *Page) IsFinder() bool { return p.Layout == indexPage || p.Layout == searchPage }
 
 // Index returns the data for the page's script, as JSON.
 func (s *Search) Index() (string, error) {
@@ -115,7 +115,7 @@ func (x *searchIndex) add(all []Subject, brief bool) {
 		}
 		if s.Report != nil && report < 0 {
 			report = len(x.Reports)
-			x.Reports = append(x.Reports, s.Report.Called())
+			x.Reports = append(x.Reports, s.Report.DisplayName())
 		}
 		file, id, _ := strings.Cut(strings.TrimPrefix(s.Target.File(), "/"), "#")
 		if n := len(x.Pages); n == 0 || x.Pages[n-1] != file {

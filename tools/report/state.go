@@ -61,8 +61,8 @@ func (it *Item) connectRequests() {
 	}
 }
 
-// Said returns the statuses that the update gives: answer, progress, verdict.
-func (u *Update) Said() []*Status {
+// StatusList returns the statuses that the update gives: answer, progress, verdict.
+func (u *Update) StatusList() []*Status {
 	var all []*Status
 	for _, kind := range StatusKinds {
 		if s := u.Statuses[kind]; s != nil {
@@ -145,17 +145,17 @@ var States = []string{Done, UnderWay, Answered, Unanswered, Closed}
 // A State is how far an item has got. Nobody types it: it follows from what the
 // bodies asked have said, and from later reports.
 type State struct {
-	Kind    string  // one of [States]
-	Status  *Status // the last progress that a body asked has reported, or else its last answer, or nil
-	Date    Date    // of Status, or of the last news from a body asked, or zero
-	Old     bool    // Date is over a year before as_at
-	Overdue bool    // for at least one body
-	Closed  *Report // the next report, if the item is closed
-	Before  *Item   // the item that it follows, if only that one has news
+	Kind     string  // one of [States]
+	Status   *Status // the last progress that a body asked has reported, or else its last answer, or nil
+	Date     Date    // of Status, or of the last news from a body asked, or zero
+	Old      bool    // Date is over a year before as_at
+	Overdue  bool    // for at least one body
+	Closed   *Report // the next report, if the item is closed
+	Previous *Item   // the item that it follows, if only that one has news
 }
 
-// Known reports whether there is news about the item itself.
-func (s State) Known() bool { return s.Kind != Unanswered }
+// hasNews reports whether there is news about the item itself.
+func (s State) hasNews() bool { return s.Kind != Unanswered }
 
 func (it *Item) state() State {
 	s := State{Kind: Unanswered}
@@ -180,16 +180,16 @@ func (it *Item) state() State {
 	s.Overdue = slices.ContainsFunc(it.Requests, func(r *Request) bool { return r.Overdue })
 	s.Old = !s.Date.IsZero() && s.Date.AddDate(1, 0, 0).Before(it.Report.lib.AsAt.Time)
 	switch {
-	case it.Closed != "" && it.Report.After != nil:
+	case it.Closed != "" && it.Report.Next != nil:
 		for _, r := range it.Requests {
 			r.Overdue = false
 		}
-		return State{Kind: Closed, Closed: it.Report.After}
+		return State{Kind: Closed, Closed: it.Report.Next}
 	case !it.open():
 		s.Kind = Done
-	case !s.Known() && len(it.Earlier) > 0:
-		if earlier := it.Earlier[len(it.Earlier)-1]; earlier.State.Known() {
-			s.Before = earlier
+	case !s.hasNews() && len(it.Earlier) > 0:
+		if earlier := it.Earlier[len(it.Earlier)-1]; earlier.State.hasNews() {
+			s.Previous = earlier
 		}
 	}
 	return s
@@ -202,7 +202,7 @@ func (lib *Library) resolveStates() {
 	slices.Reverse(oldestFirst)
 	for _, rep := range oldestFirst {
 		if previous := lib.previous(rep); previous != nil {
-			previous.After = rep
+			previous.Next = rep
 		}
 	}
 	for _, rep := range oldestFirst { // so that what an item follows is resolved before it
@@ -312,10 +312,10 @@ func (rep *Report) MeasuresByMeaning() (all []MeasureGroup) {
 
 // Asks is everything that a report asks in items of one kind.
 type Asks struct {
-	Kind     string
-	Items    []*Item
-	Said     Text    // who they are addressed to, in the words of the page that lists them, or ""
-	Together []*Body // the bodies that all of them are addressed to, if these are the same
+	Kind       string
+	Items      []*Item
+	Addressees Text    // who they are addressed to, in the words of the page that lists them, or ""
+	CommonBodies     []*Body // the bodies that all of them are addressed to, if these are the same
 }
 
 // Asks returns what the report asks in items of a kind.
@@ -339,7 +339,7 @@ func (a *Asks) Says() string {
 // SaysOnce reports whether the page says once, above all items of a kind, who they
 // are addressed to.
 func (p *Page) SaysOnce(it *Item) bool {
-	return p != it.ownPage && it.Report.asks[it.Kind].Together != nil
+	return p != it.ownPage && it.Report.asks[it.Kind].CommonBodies != nil
 }
 
 // connectAsks works out what all items of a kind have in common.
@@ -348,15 +348,15 @@ func (rep *Report) connectAsks() {
 	for _, kind := range Kinds {
 		a := &Asks{Kind: kind, Items: rep.Items(kind)}
 		if page := rep.Listing(kind + "s"); page != nil {
-			a.Said = page.Asked
+			a.Addressees = page.Addressees
 		}
 		if len(a.Items) > 0 {
-			a.Together = a.Items[0].Bodies
+			a.CommonBodies = a.Items[0].Bodies
 		}
-		first := slices.Sorted(slices.Values(ids(a.Together)))
+		first := slices.Sorted(slices.Values(ids(a.CommonBodies)))
 		for _, it := range a.Items {
 			if !slices.Equal(slices.Sorted(slices.Values(ids(it.Bodies))), first) || it.AddressedNote != a.Items[0].AddressedNote || len(a.Items) < 2 {
-				a.Together = nil
+				a.CommonBodies = nil
 				break
 			}
 		}

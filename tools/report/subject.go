@@ -144,7 +144,7 @@ func (lib *Library) bodySubjects() (all []Subject) {
 			s.Others = append(s.Others, former.Name)
 		}
 		for _, rep := range lib.Reports {
-			if b := rep.bodies[o.ID]; b != nil && b.page != nil && b.Asked() {
+			if b := rep.bodies[o.ID]; b != nil && b.page != nil && b.IsAsked() {
 				s.Spots = append(s.Spots, Spot{lib.say("find_asked"), b.Target(), rep})
 			}
 		}

@@ -19,7 +19,7 @@ const askedID = "asked"
 // Ways returns the main ways through the page's report, or the latest one, in the
 // order of the menu. It leaves out those for which the report has nothing to show.
 func (p *Page) Ways() []Way {
-	rep := p.Nearest()
+	rep := p.MenuReport()
 	ways := []Way{{Title: p.lib.say("menu_summary"), Address: rep.Summary.Target().File(), Current: p.current(rep.Summary)}}
 	add := func(name string, target *Page) {
 		if target != nil {
@@ -73,9 +73,9 @@ func (rep *Report) findings() *Page {
 	return page
 }
 
-// Tell returns the link by which readers report a mistake on the page at an address,
+// FeedbackLink returns the link by which readers report a mistake on the page at an address,
 // or "" if the settings give no contact.
-func (lib *Library) Tell(title, address string) string {
+func (lib *Library) FeedbackLink(title, address string) string {
 	if !strings.Contains(lib.contact, "@") {
 		return lib.contact
 	}

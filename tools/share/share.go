@@ -60,7 +60,7 @@ func Files(lib *report.Library) (all []File, err error) {
 	publisher := lib.Publisher.Name.String()
 	add(Picture, draw(publisher, lib.Title, "", lib.Totals()))
 	for _, rep := range lib.Reports {
-		add(rep.Name+"/"+Picture, draw(publisher, rep.Title.String(), rep.Dated(), rep.Totals()))
+		add(rep.Name+"/"+Picture, draw(publisher, rep.Title.String(), rep.DatedName(), rep.Totals()))
 	}
 	for _, icon := range icons {
 		add(icon.name, drawIcon(icon.size))

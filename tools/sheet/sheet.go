@@ -60,8 +60,8 @@ const valueSeparator = ";"
 
 // More than anybody would fill in by hand.
 const (
-	MostBytes = 4 << 20
-	mostRows  = 5000 // that are filled in
+	MaxBytes = 4 << 20
+	mostRows = 5000 // that are filled in
 )
 
 // A Row is a row that is filled in.
@@ -145,8 +145,8 @@ func (r *reader) text(data []byte) (string, bool) {
 		return "", false
 	}
 	switch {
-	case len(data) > MostBytes:
-		r.tell(place, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MostBytes>>20), "split it in two")
+	case len(data) > MaxBytes:
+		r.tell(place, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MaxBytes>>20), "split it in two")
 		return "", false
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return refuse("this is a workbook, not a CSV file")

@@ -79,7 +79,7 @@ func TestReadRefuses(t *testing.T) {
 		head + "r,a,2026-11-25,a\x07b\n":                  "u.csv, row 2, column text: [hidden-character]",
 		head + "r,a,2026-11-25,TO WRITE: x\n":             "u.csv, row 2, column text: [to-write] TO WRITE marks text that is still to be written",
 		head + strings.Repeat("r,a,2026-11-25,x\n", 5001): "u.csv: [too-large] more than 5000 rows are filled in",
-		strings.Repeat("x", sheet.MostBytes+1):            "u.csv: [too-large] the file is more than 4 MB",
+		strings.Repeat("x", sheet.MaxBytes+1):             "u.csv: [too-large] the file is more than 4 MB",
 	} {
 		_, err := sheet.Read("u.csv", []byte(text))
 		var problems report.Problems

@@ -99,7 +99,7 @@ func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files
 	}
 	var pages []pdf.Page
 	for _, rep := range lib.Reports {
-		title := fmt.Sprintf("%s | %s | %s", rep.Summary.Title, rep.Called(), rep.Publisher.NameOn(rep.Date))
+		title := fmt.Sprintf("%s | %s | %s", rep.Summary.Title, rep.DisplayName(), rep.Publisher.NameOn(rep.Date))
 		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Title: title, Date: rep.Date.Time})
 	}
 	documents, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)

@@ -93,7 +93,7 @@ func runHugo(source, baseURL string, lib *report.Library, only string) (afero.Fs
 	site, err := hugolib.NewHugoSites(deps.DepsCfg{Configs: configs, Fs: hugofs.NewFromSourceAndDestination(files, pages, flags), TestLogger: logger, StdOut: io.Discard, StdErr: io.Discard})
 	if err == nil {
 		if err = runBuild(site); errors.Is(err, errStuck) {
-			os.Setenv(hugoWorkers, strconv.Itoa(2*len(lib.Pages)+len(lib.Moved)+100)) // more than Hugo renders
+			os.Setenv(hugoWorkers, strconv.Itoa(2*len(lib.Pages)+len(lib.Redirects)+100)) // more than Hugo renders
 			defer os.Unsetenv(hugoWorkers)
 			return runHugo(source, baseURL, lib, only)
 		}

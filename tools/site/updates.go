@@ -116,7 +116,7 @@ func readSheet(file string) (*sheet.Sheet, error) {
 		return nil, cannotRead(err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, sheet.MostBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, sheet.MaxBytes+1))
 	if err != nil {
 		return nil, cannotRead(err)
 	}
