@@ -312,10 +312,10 @@ func (rep *Report) MeasuresByMeaning() (all []MeasureGroup) {
 
 // Asks is everything that a report asks in items of one kind.
 type Asks struct {
-	Kind       string
-	Items      []*Item
-	Addressees Text    // who they are addressed to, in the words of the page that lists them, or ""
-	CommonBodies     []*Body // the bodies that all of them are addressed to, if these are the same
+	Kind         string
+	Items        []*Item
+	Addressees   Text    // who they are addressed to, in the words of the page that lists them, or ""
+	CommonBodies []*Body // the bodies that all of them are addressed to, if these are the same
 }
 
 // Asks returns what the report asks in items of a kind.
