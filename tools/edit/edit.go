@@ -49,7 +49,7 @@ func Add(source []byte, updates []Addition) (result []byte, lines []int, err err
 	}
 	insertions := make([]insertion, len(updates))
 	for i, u := range updates {
-		offset, err := place(source, tables, oldValues, u)
+		offset, err := findOffset(source, tables, oldValues, u)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -61,7 +61,7 @@ func Add(source []byte, updates []Addition) (result []byte, lines []int, err err
 	result, lines = insert(source, insertions)
 	newValues, err := decode(result)
 	if err == nil {
-		err = expect(oldValues, newValues, updates, insertions)
+		err = checkResult(oldValues, newValues, updates, insertions)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -135,8 +135,8 @@ func firstLine(text []byte) []byte {
 	return line
 }
 
-// place returns the offset where an update belongs.
-func place(source []byte, tables []table, values map[string]any, u Addition) (int, error) {
+// findOffset returns the offset where an update belongs.
+func findOffset(source []byte, tables []table, values map[string]any, u Addition) (int, error) {
 	var itemTables, news []table
 	for _, t := range tables {
 		if t.key[0] == u.Item {
@@ -149,7 +149,7 @@ func place(source []byte, tables []table, values map[string]any, u Addition) (in
 	record := slices.IndexFunc(itemTables, func(t table) bool { return len(t.key) == 1 && !t.list })
 	dates, ok := updateDates(values, u.Item)
 	if record < 0 || !ok || len(dates) != len(news) {
-		return 0, cannotAdd(u.Item)
+		return 0, addError(u.Item)
 	}
 	if i := firstLater(dates, u.Update.Date); i < len(news) {
 		return offsetAbove(source, tables, news[i]), nil
@@ -157,8 +157,8 @@ func place(source []byte, tables []table, values map[string]any, u Addition) (in
 	return offsetBelow(source, itemTables[len(itemTables)-1]), nil
 }
 
-// cannotAdd is the error for a record written in a way that cannot be extended.
-func cannotAdd(item string) error {
+// addError is the error for a record written in a way that cannot be extended.
+func addError(item string) error {
 	return fmt.Errorf("an update cannot be added to [%s]: write the record below a line [%[1]s], and each of its updates below a line [[%[1]s.updates]]", item)
 }
 
@@ -248,13 +248,13 @@ func SetDate(source []byte, day report.Date, key ...string) ([]byte, error) {
 	for _, name := range key[:len(key)-1] {
 		inner, ok := set[name].(map[string]any)
 		if !ok {
-			return nil, noDate(key)
+			return nil, dateError(key)
 		}
 		set = inner
 	}
 	set[key[len(key)-1]], err = dateValue(day)
-	if err == nil && !same(oldValues, newValues) {
-		err = noDate(key)
+	if err == nil && !equal(oldValues, newValues) {
+		err = dateError(key)
 	}
 	return result, err
 }
@@ -265,7 +265,7 @@ func dateValue(day report.Date) (any, error) {
 	return values["d"], err
 }
 
-func noDate(key []string) error {
+func dateError(key []string) error {
 	return fmt.Errorf("%s cannot be changed: write it on its own line, as in %s = 2026-11-25", strings.Join(key, "."), key[len(key)-1])
 }
 
@@ -276,30 +276,30 @@ func decode(source []byte) (map[string]any, error) {
 	return values, err
 }
 
-// expect checks that newValues are oldValues with the insertions, and nothing else.
-func expect(oldValues, newValues map[string]any, updates []Addition, insertions []insertion) error {
+// checkResult checks that newValues are oldValues with the insertions, and nothing else.
+func checkResult(oldValues, newValues map[string]any, updates []Addition, insertions []insertion) error {
 	want := maps.Clone(oldValues)
 	for _, ins := range insertions {
 		item := updates[ins.index].Item
 		dates, _ := updateDates(want, item) // place has checked that it is a record
 		record := maps.Clone(want[item].(map[string]any))
 		list, _ := record["updates"].([]map[string]any)
-		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, ins.date), fields(ins.text, item))
+		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, ins.date), updateFields(ins.text, item))
 		want[item] = record
 	}
 	for _, u := range updates {
-		if !same(want[u.Item], newValues[u.Item]) {
-			return cannotAdd(u.Item)
+		if !equal(want[u.Item], newValues[u.Item]) {
+			return addError(u.Item)
 		}
 	}
-	if !same(want, newValues) {
+	if !equal(want, newValues) {
 		return errors.New("an update cannot be added here without changing other records")
 	}
 	return nil
 }
 
-// fields returns the values of an update from its text, or nil if there are others.
-func fields(text, item string) map[string]any {
+// updateFields returns the values of an update from its text, or nil if there are others.
+func updateFields(text, item string) map[string]any {
 	values, err := decode([]byte(text))
 	record, _ := values[item].(map[string]any)
 	if list, _ := record["updates"].([]map[string]any); err == nil && len(values) == 1 && len(record) == 1 && len(list) == 1 {
@@ -308,9 +308,9 @@ func fields(text, item string) map[string]any {
 	return nil
 }
 
-// same reports whether two values of TOML are the same. The kind of line breaks in
-// text does not matter, and NaN is the same as itself.
-func same(a, b any) bool {
+// equal reports whether two values of TOML are the equal. The kind of line breaks in
+// text does not matter, and NaN is the equal as itself.
+func equal(a, b any) bool {
 	switch a := a.(type) {
 	case string:
 		b, ok := b.(string)
@@ -320,13 +320,13 @@ func same(a, b any) bool {
 		return ok && (a == b || math.IsNaN(a) && math.IsNaN(b))
 	case map[string]any:
 		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, func(a, b any) bool { return same(a, b) })
+		return ok && maps.EqualFunc(a, b, func(a, b any) bool { return equal(a, b) })
 	case []map[string]any:
 		b, ok := b.([]map[string]any)
-		return ok && slices.EqualFunc(a, b, func(a, b map[string]any) bool { return same(a, b) })
+		return ok && slices.EqualFunc(a, b, func(a, b map[string]any) bool { return equal(a, b) })
 	case []any:
 		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, same)
+		return ok && slices.EqualFunc(a, b, equal)
 	}
 	return reflect.DeepEqual(a, b)
 }

@@ -85,7 +85,7 @@ func dateRange(source []byte, key []string) (start, end int, err error) {
 		return 0, 0, err
 	}
 	if !ok {
-		return 0, 0, noDate(key)
+		return 0, 0, dateError(key)
 	}
 	return start, end, nil
 }

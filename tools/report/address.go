@@ -190,14 +190,14 @@ func (rep *Report) compare(other *Report) int {
 	return cmp.Or(rep.Date.Compare(other.Date.Time), strings.Compare(rep.Name, other.Name))
 }
 
-// current is how many months a report is current for.
-const current = 18
+// currentMonths is how many months a report is currentMonths for.
+const currentMonths = 18
 
 // Past reports whether the report is out of date: a later one of its series is
 // published, its publisher no longer exists, or it is old.
 func (rep *Report) Past() bool {
 	until := rep.Publisher.Until
-	return rep.Newest() != rep || !until.IsZero() && until.Before(rep.lib.AsAt.Time) || rep.Date.AddDate(0, current, 0).Before(rep.lib.AsAt.Time)
+	return rep.Newest() != rep || !until.IsZero() && until.Before(rep.lib.AsAt.Time) || rep.Date.AddDate(0, currentMonths, 0).Before(rep.lib.AsAt.Time)
 }
 
 // Newest returns the newest published report of the report's series, or the report
@@ -393,11 +393,11 @@ func (p *Page) Outline() []Entry {
 
 // ids returns the ids on a page that links can use.
 func (p *Page) ids() map[string]bool {
-	if p.places != nil {
-		return p.places
+	if p.idCache != nil {
+		return p.idCache
 	}
 	ids := map[string]bool{}
-	p.places = ids
+	p.idCache = ids
 	if p.lib != nil && len(p.lib.Contacts) > 0 {
 		ids["help"] = true
 	}

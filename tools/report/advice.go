@@ -51,7 +51,7 @@ func (a Advice) Lines(more string) (lines []string) {
 		case len(places) == 1:
 			lines = append(lines, "advice: "+matches[0].String())
 		default:
-			lines = append(lines, fmt.Sprintf("advice: [%s] %d %s: %s%s", rule.Name, len(places), rule.Many, some(places), more))
+			lines = append(lines, fmt.Sprintf("advice: [%s] %d %s: %s%s", rule.Name, len(places), rule.Many, shortList(places), more))
 		}
 	}
 	return lines
@@ -129,9 +129,9 @@ type gap struct {
 	first, last  string // missing numbers
 }
 
-// mostLost is the longest gap that counts. After a longer one, a report is taken
+// maxGap is the longest gap that counts. After a longer one, a report is taken
 // to start counting again: 112 and then 201.
-const mostLost = 9
+const maxGap = 9
 
 // gaps returns the gaps in numbers that count up by one at least as often as they
 // skip. Each series counts separately: 3.7 and 3.8 are in one, A4 in another. The
@@ -163,7 +163,7 @@ func gaps(numbers []string) (all []gap) {
 			switch lower, upper := members[i-1], members[i]; {
 			case upper.n == lower.n+1:
 				steps++
-			case upper.n > lower.n+1 && upper.n-lower.n-1 <= mostLost:
+			case upper.n > lower.n+1 && upper.n-lower.n-1 <= maxGap:
 				skips = append(skips, gap{lower.i, upper.i, fmt.Sprint(name, lower.n+1), fmt.Sprint(name, upper.n-1)})
 			}
 		}
@@ -178,8 +178,8 @@ func gaps(numbers []string) (all []gap) {
 // digits that count up.
 var lastNumber = regexp.MustCompile(`^(.*?)([0-9]+)$`)
 
-// some names the first few of several things and counts the rest.
-func some(names []string) string {
+// shortList names the first few of several things and counts the rest.
+func shortList(names []string) string {
 	switch n := len(names); n {
 	case 1:
 		return names[0]

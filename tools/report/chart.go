@@ -80,7 +80,7 @@ func (m *Measure) Chart(goal string) *Chart {
 	}
 	d := charter{measure: m, notation: m.notation(), periods: periods, height: plotHeight}
 	d.readLines(lines)
-	ends := d.ends(goal)
+	ends := d.endLabels(goal)
 	total, widest := 0.0, 0.0
 	for _, e := range ends {
 		total += e.height()
@@ -304,8 +304,8 @@ type end struct {
 
 func (e end) height() float64 { return chartLine*float64(len(e.label.Lines)) + 2 }
 
-// ends returns the labels at the ends of the lines: the name and the last figure.
-func (d *charter) ends(goal string) []end {
+// endLabels returns the labels at the endLabels of the lines: the name and the last figure.
+func (d *charter) endLabels(goal string) []end {
 	var all []end
 	for i := range d.Lines {
 		line := &d.Lines[i]
@@ -410,7 +410,7 @@ func (d *charter) placePeriods() {
 			d.Periods = even
 		}
 	}
-	if first, end := d.Periods[0], &d.Periods[len(d.Periods)-1]; len(d.Periods) == 2 && near(first, *end) {
+	if first, end := d.Periods[0], &d.Periods[len(d.Periods)-1]; len(d.Periods) == 2 && areNear(first, *end) {
 		end.X = first.X + (textWidth(first.Lines)+textWidth(end.Lines))/2 + 8 // two fit side by side
 	}
 	for _, label := range d.Periods {
@@ -427,19 +427,19 @@ func spread(labels []Label, step int) []Label {
 	for i := 0; i < last; i += step {
 		all = append(all, labels[i])
 	}
-	if len(all) > 1 && (last%step != 0) && near(all[len(all)-1], labels[last]) {
+	if len(all) > 1 && (last%step != 0) && areNear(all[len(all)-1], labels[last]) {
 		all = all[:len(all)-1] // the step before the last is shorter than the others
 	}
 	all = append(all, labels[last])
 	for i := 1; i < len(all); i++ {
-		if len(all) > 2 && near(all[i-1], all[i]) {
+		if len(all) > 2 && areNear(all[i-1], all[i]) {
 			return nil
 		}
 	}
 	return all
 }
 
-func near(a, b Label) bool {
+func areNear(a, b Label) bool {
 	return b.X-a.X < (textWidth(a.Lines)+textWidth(b.Lines))/2+8
 }
 

@@ -23,7 +23,7 @@ const (
 	maxCopies   = 1 << 20 // characters in the addresses and titles of all links
 	maxRepeats  = 300_000 // ids tried for headings with the same words
 	maxProblems = 500     // reported for one page
-	notDense    = "split the page in two, or check what was pasted here"
+	denseAdvice = "split the page in two, or check what was pasted here"
 )
 
 // checkDense checks that a page's text has no block that takes long to parse. first
@@ -45,15 +45,15 @@ func (l *loader) checkDense(file, body string, first int) bool {
 			notes++
 		}
 		if signs > maxSigns || notes > maxNotes {
-			l.dense(Place{file, first})
+			l.reportDense(Place{file, first})
 			return false
 		}
 	}
 	return true
 }
 
-func (l *loader) dense(place Place) {
-	l.problems.add(place, "too-dense", "there are too many links, notes or table cells here", notDense)
+func (l *loader) reportDense(place Place) {
+	l.problems.add(place, "too-dense", "there are too many links, notes or table cells here", denseAdvice)
 }
 
 // A tableBound is a paragraph transformer that removes tables which would be too
@@ -95,7 +95,7 @@ func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 	doc = markdown.Parse(text.NewReader(r.source), parser.WithContext(pc))
 	if count, ok := pc.Get(tableKey).(*tableCount); ok && len(count.large) > 0 {
 		for _, offset := range count.large {
-			r.dense(r.placeAt(offset))
+			r.reportDense(r.placeAt(offset))
 		}
 		return doc, false
 	}
@@ -111,7 +111,7 @@ func (r *markdownReader) parse() (doc ast.Node, ok bool) {
 		return ast.WalkContinue, nil
 	})
 	if nodes > 2*maxNodes {
-		r.dense(r.placeAt(last))
+		r.reportDense(r.placeAt(last))
 		return doc, false
 	}
 	return doc, true
@@ -126,7 +126,7 @@ func (r *markdownReader) checkCopies(place Place, destination, title []byte) boo
 	}
 	sum := r.copies
 	if r.copies += len(destination) + len(title); r.copies > maxCopies && sum <= maxCopies {
-		r.dense(place)
+		r.reportDense(place)
 	}
 	return r.copies <= maxCopies
 }

@@ -37,7 +37,7 @@ func (d *Draft) Reason() (place Place, why, do string) {
 
 var (
 	// An id cannot have spaces or capitals: see blank.
-	unwrittenText = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blank.ID + `[\]"]`)
+	unwrittenText = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blankRecord.ID + `[\]"]`)
 
 	// A date cannot contain words. No paper is dated on a public holiday.
 	unwrittenDate = regexp.MustCompile(`(?m)^[ \t]*date[ \t]*=[ \t]*[0-9]{4}-01-01\b`)
@@ -45,8 +45,8 @@ var (
 	draftLine = regexp.MustCompile(`(?m)^[ \t]*draft[ \t]*=[ \t]*true\b`)
 )
 
-// toWrite reports whether a value is still to be written.
-func toWrite(value string) bool { return strings.Contains(value, ToWrite) }
+// isUnwritten reports whether a value is still to be written.
+func isUnwritten(value string) bool { return strings.Contains(value, ToWrite) }
 
 // isSummary reports whether a file is a report's _index.md.
 func isSummary(file string) bool {
@@ -81,10 +81,10 @@ func (l *loader) noteDraft(file, text string) {
 		}
 	}
 	summary := isSummary(file)
-	if !summary && !strings.Contains(text, ToWrite) && !strings.Contains(text, blank.ID) {
+	if !summary && !strings.Contains(text, ToWrite) && !strings.Contains(text, blankRecord.ID) {
 		return // as in nearly every file
 	}
-	settings := withoutComments(text[:front], false)
+	settings := maskComments(text[:front], false)
 	text = settings + text[front:]
 	placeOf := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
 	var places []Place
@@ -106,15 +106,15 @@ func (l *loader) isDraft(name string) bool {
 	return l.draftLines[name].File != "" || len(l.unwrittenPlaces[name]) > 0
 }
 
-func (l *loader) draft(rep *Report) *Draft {
+func (l *loader) newDraft(rep *Report) *Draft {
 	places := l.unwrittenPlaces[rep.Name]
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })
 	return &Draft{Report: rep, DraftLine: l.draftLines[rep.Name], Unwritten: slices.Compact(places)}
 }
 
-// withoutComments replaces the comments in TOML with spaces and, if bare, each
+// maskComments replaces the comments in TOML with spaces and, if bare, each
 // character of its texts with an x. The text need not be valid TOML.
-func withoutComments(text string, bare bool) string {
+func maskComments(text string, bare bool) string {
 	out := []byte(text)
 	quote := "" // the mark that closes the current text
 	for i := 0; i < len(text); i++ {
@@ -155,9 +155,9 @@ func withoutComments(text string, bare bool) string {
 	return string(out)
 }
 
-// setDraftsApart moves the problems with each draft's files to the draft, and reports
+// separateDrafts moves the problems with each draft's files to the draft, and reports
 // when there is nothing but drafts.
-func (l *loader) setDraftsApart(lib *Library) {
+func (l *loader) separateDrafts(lib *Library) {
 	for _, d := range lib.Drafts {
 		l.advice = slices.DeleteFunc(l.advice, func(p Problem) bool { return reportOf(p.File) == d.Name })
 		l.problems = slices.DeleteFunc(l.problems, func(p Problem) bool {

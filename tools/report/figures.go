@@ -66,7 +66,7 @@ func mergePeriods(lines []Series) (all []Text, wrong int) {
 				wrong = i
 			}
 			if index < 0 {
-				index = max(next, placeFor(v.Period, all, next, line.Values[j+1:]))
+				index = max(next, findPeriodIndex(v.Period, all, next, line.Values[j+1:]))
 				all = slices.Insert(all, index, v.Period)
 			}
 			next = index + 1
@@ -75,9 +75,9 @@ func mergePeriods(lines []Series) (all []Text, wrong int) {
 	return all, wrong
 }
 
-// placeFor returns the index in all for a new period, from next on and before those
+// findPeriodIndex returns the index in all for a new period, from next on and before those
 // that come later in its line.
-func placeFor(period Text, all []Text, next int, later []Value) int {
+func findPeriodIndex(period Text, all []Text, next int, later []Value) int {
 	end := len(all)
 	for _, v := range later {
 		if index := slices.Index(all, v.Period); index >= 0 {
@@ -178,11 +178,11 @@ func (n notation) write(value float64, decimals int) string {
 	if len(digits) > 24 { // nobody reads so many
 		digits = strconv.FormatFloat(math.Abs(value), 'g', -1, 64)
 	}
-	return sign + n.prefix + commas(digits) + n.suffix
+	return sign + n.prefix + addCommas(digits) + n.suffix
 }
 
-// commas puts commas between the thousands of a number.
-func commas(digits string) string {
+// addCommas puts addCommas between the thousands of a number.
+func addCommas(digits string) string {
 	whole, rest := digits, ""
 	if i := strings.IndexAny(digits, ".e"); i >= 0 {
 		whole, rest = digits[:i], digits[i:]
@@ -217,13 +217,13 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	if m.Position != "" {
 		l.checkParagraphReference(l.place(file, m.ID+".place"), m.Position, rep)
 	}
-	if l.has(file, m.ID+".values") && l.has(file, m.ID+".series") {
+	if l.hasKey(file, m.ID+".values") && l.hasKey(file, m.ID+".series") {
 		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", Quote(m.ID)), "keep values for one line, or series for several")
 		return
 	}
-	if !l.has(file, m.ID+".values") && !l.has(file, m.ID+".series") {
+	if !l.hasKey(file, m.ID+".values") && !l.hasKey(file, m.ID+".series") {
 		for _, key := range []string{"target", "baseline", "place"} {
-			if l.has(file, m.ID+"."+key) {
+			if l.hasKey(file, m.ID+"."+key) {
 				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", Quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
 			}
 		}
@@ -265,11 +265,11 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 // checkScale checks that no figure is below the baseline of a chart.
 func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	file := m.Place.File
-	if !l.good(file, m.ID+".baseline") {
+	if !l.isValid(file, m.ID+".baseline") {
 		return
 	}
 	lowest := math.Inf(1)
-	if m.Goal != nil && l.good(file, m.ID+".target") {
+	if m.Goal != nil && l.isValid(file, m.ID+".target") {
 		lowest = *m.Goal
 	}
 	for i, line := range m.Lines() {
@@ -278,7 +278,7 @@ func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 			key = elementPath(m.ID+".series", i) + ".values"
 		}
 		for j, v := range line.Values {
-			if l.good(file, elementPath(key, j)+".value") {
+			if l.isValid(file, elementPath(key, j)+".value") {
 				lowest = min(lowest, v.Value)
 			}
 		}

@@ -46,8 +46,8 @@ func (l *loader) checkWords() {
 	for _, state := range States[:len(States)-1] { // a request is never closed
 		uses = append(uses, use{"reply_" + stateWord(state), Place{File: "layouts/_partials/items/totals.html"}, []string{}})
 	}
-	for _, key := range sortedKeys(ownWords) {
-		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, ownWords[key]})
+	for _, key := range sortedKeys(wordValues) {
+		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, wordValues[key]})
 	}
 	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) {
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
@@ -154,7 +154,7 @@ func (l *loader) wordUses() (uses []use) {
 			switch {
 			case m[6] < 0:
 			case strings.HasSuffix(layout[m[6]:m[7]], "(dict"):
-				for _, n := range quotedName.FindAllStringSubmatch(enclosed(layout[m[7]:]), -1) {
+				for _, n := range quotedName.FindAllStringSubmatch(bracketContent(layout[m[7]:]), -1) {
 					names = append(names, n[1])
 				}
 			default:
@@ -173,8 +173,8 @@ func (l *loader) wordUses() (uses []use) {
 	return uses
 }
 
-// enclosed returns the text up to the bracket that closes one before it.
-func enclosed(text string) string {
+// bracketContent returns the text up to the bracket that closes one before it.
+func bracketContent(text string) string {
 	depth := 1
 	for i, c := range text {
 		switch c {

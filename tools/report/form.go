@@ -24,7 +24,7 @@ var Forms = map[string]Form{
 	"address":     {Pattern: `^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#]\S*)?$`, check: checkAddress},
 	"contact":     {Pattern: `^\S+$`, check: checkReach},
 	"old-address": {Pattern: oldAddress.String(), check: checkOldAddress},
-	"number":      {Pattern: citable.String(), check: checkNumber},
+	"number":      {Pattern: citableNumber.String(), check: checkNumber},
 	"telephone":   {Pattern: telephone.String(), check: checkTelephone},
 	"kind":        choice(StatusKinds),
 	"direction":   choice(Directions),
@@ -71,11 +71,11 @@ func checkDocument(_, text string) (rule, what, do string) {
 	return
 }
 
-// citable matches a number that is written as text.
-var citable = regexp.MustCompile(`^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$`)
+// citableNumber matches a number that is written as text.
+var citableNumber = regexp.MustCompile(`^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$`)
 
 func checkNumber(_, text string) (rule, what, do string) {
-	if !citable.MatchString(text) {
+	if !citableNumber.MatchString(text) {
 		return "number", Quote(text) + " is not a number that people can cite", `write digits and letters, with full stops between them, as in "4.1" or "12a"`
 	}
 	return
@@ -118,7 +118,7 @@ func choice(words []string) Form {
 		if slices.Contains(words, text) {
 			return
 		}
-		return "unknown-word", fmt.Sprintf("%s cannot be a %s", Quote(text), name), Suggest(text, words, "write "+oneOf(words))
+		return "unknown-word", fmt.Sprintf("%s cannot be a %s", Quote(text), name), Suggest(text, words, "write "+joinOr(words))
 	}}
 }
 

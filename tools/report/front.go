@@ -49,17 +49,17 @@ var FrontMatter = reflect.TypeFor[frontMatter]()
 // checkMisplaced checks that a page's front matter has no fields for another kind of
 // page.
 func (l *loader) checkMisplaced(p *Page) {
-	l.misplaced(p, "", FrontMatter)
-	l.misplaced(p, "params", reflect.TypeFor[params]())
+	l.checkMisplacedFields(p, "", FrontMatter)
+	l.checkMisplacedFields(p, "params", reflect.TypeFor[params]())
 }
 
-func (l *loader) misplaced(p *Page, table string, fields reflect.Type) {
+func (l *loader) checkMisplacedFields(p *Page, table string, fields reflect.Type) {
 	for i := range fields.NumField() {
 		f := fields.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("toml"), ",")
 		key := childPath(table, name)
 		kind := f.Tag.Get("page")
-		if kind == "" || !l.good(p.File, key) || (kind == "summary") == isSummary(p.File) && reportOf(p.File) != "" {
+		if kind == "" || !l.isValid(p.File, key) || (kind == "summary") == isSummary(p.File) && reportOf(p.File) != "" {
 			continue
 		}
 		place := l.place(p.File, key)

@@ -61,11 +61,11 @@ func outsidePart(u *url.URL) string {
 	return part
 }
 
-// lie returns how the words of a link to an address outside the site mislead, or nil.
-func lie(words string, u *url.URL) *fault {
+// wordsFault returns how the words of a link to an address outside the site mislead, or nil.
+func wordsFault(words string, u *url.URL) *fault {
 	words = strings.ReplaceAll(norm.NFKC.String(words), "\u00ad", "")
 	if u.Scheme == "tel" {
-		return lieOfCall(words, outsidePart(u))
+		return callWordsFault(words, outsidePart(u))
 	}
 	for word := range strings.FieldsFuncSeq(words, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`()[]<>"“”‘’,;|`, r) }) {
 		word = strings.TrimRight(strings.TrimPrefix(word, "mailto:"), ".…:!?'")
@@ -133,10 +133,10 @@ func leadsTo(word string, u *url.URL) bool {
 // digits matches a telephone number with any usual separators.
 var digits = regexp.MustCompile(`\+?[0-9](?:[ \x{a0}().–-]{0,3}[0-9])*`)
 
-// lieOfCall returns how the words of a telephone link mislead, or nil. They have to
+// callWordsFault returns how the words of a telephone link mislead, or nil. They have to
 // show the number: on paper, and when a telephone asks before it dials, readers
 // have nothing else.
-func lieOfCall(words, number string) *fault {
+func callWordsFault(words, number string) *fault {
 	hasNumber := false
 	for _, part := range digits.FindAllString(words, -1) {
 		switch same := plainNumber(part) == plainNumber(number); {

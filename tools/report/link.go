@@ -59,7 +59,7 @@ func (lib *Library) follow(p *Page, destination string) (target Target, outside 
 	}
 	page := p
 	if u.Path != "" {
-		page = lib.find(p, u.Path)
+		page = lib.findPage(p, u.Path)
 	}
 	switch {
 	case page != nil:
@@ -74,7 +74,7 @@ func (lib *Library) follow(p *Page, destination string) (target Target, outside 
 	case strings.HasPrefix(u.Path, "/") && lib.static[path.Clean(u.Path)] && path.Clean(u.Path) == u.Path:
 		return target, address, nil
 	}
-	return target, "", lib.nowhere(p, address, u)
+	return target, "", lib.missingPageFault(p, address, u)
 }
 
 // outsideFault returns what is wrong with an address that has a scheme, or nil.
@@ -95,9 +95,9 @@ func outsideFault(u *url.URL) *fault {
 	return callFault(u)
 }
 
-// find returns the page that a path in a page's text names, by its file or address,
+// findPage returns the page that a path in a page's text names, by its file or address,
 // or nil.
-func (lib *Library) find(source *Page, name string) *Page {
+func (lib *Library) findPage(source *Page, name string) *Page {
 	name = pathFrom(source, name)
 	if year, whole := strings.CutSuffix(name, "/full.html"); whole {
 		if p := lib.byPath[year]; p != nil && p.isSummary() {
@@ -119,8 +119,8 @@ func pathFrom(source *Page, name string) string {
 	return path.Clean(name)
 }
 
-// nowhere describes a link to a page that does not exist.
-func (lib *Library) nowhere(source *Page, target string, u *url.URL) *fault {
+// missingPageFault describes a link to a page that does not exist.
+func (lib *Library) missingPageFault(source *Page, target string, u *url.URL) *fault {
 	f := &fault{what: "goes to a page that does not exist", do: "name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help",
 		file: path.Dir("content" + pathFrom(source, u.Path))}
 	for _, d := range lib.Drafts {
@@ -180,7 +180,7 @@ func (l *loader) checkLinks(p *Page) {
 		}
 		target, outside, f := lib.follow(p, w.destination)
 		if f == nil {
-			f = w.lie(outside)
+			f = w.wordsFault(outside)
 		}
 		if f != nil && causes.explain(f) {
 			continue
@@ -195,9 +195,9 @@ func (l *loader) checkLinks(p *Page) {
 	}
 }
 
-// lie returns how the link's words mislead about where it goes, an address outside
+// wordsFault returns how the link's words mislead about where it goes, an address outside
 // the site or, if that is "", within it. It returns nil if they do not.
-func (w textLink) lie(outside string) *fault {
+func (w textLink) wordsFault(outside string) *fault {
 	u, err := url.Parse(outside)
 	switch {
 	case err != nil || strings.TrimSpace(w.words) == strings.TrimSpace(w.destination):
@@ -207,7 +207,7 @@ func (w textLink) lie(outside string) *fault {
 			return nil // a word such as report.md is a file's name
 		}
 	}
-	return lie(w.words, u)
+	return wordsFault(w.words, u)
 }
 
 // causes are reported problems that may explain others.

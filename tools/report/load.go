@@ -32,7 +32,7 @@ func LoadDrafts(source fs.FS, now time.Time) (*Library, error) { return load(sou
 
 func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l := newLoader(source)
-	l.latest = now.Add(eastmost)
+	l.lastMoment = now.Add(maxClockLead)
 	names := l.reportNames()
 	l.readData(names)
 	lib := &Library{
@@ -66,7 +66,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.resolve(lib, pages)
 	l.checkPictures(lib)
 	if !drafts {
-		l.setDraftsApart(lib)
+		l.separateDrafts(lib)
 	}
 	l.checkThreads(lib)
 	if err := l.problems.Err(); err != nil {
@@ -94,7 +94,7 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (dataP
 	slices.SortFunc(all, func(a, b *Report) int { return b.compare(a) })
 	for _, rep := range all {
 		if rep.Draft {
-			lib.Drafts = append(lib.Drafts, l.draft(rep))
+			lib.Drafts = append(lib.Drafts, l.newDraft(rep))
 		}
 		if !rep.Draft || lib.ShowsDrafts {
 			rep.isShown = true
@@ -106,17 +106,17 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (dataP
 	return dataPages
 }
 
-// eastmost is how far ahead of UTC clocks can be: something dated today in one
+// maxClockLead is how far ahead of UTC clocks can be: something dated today in one
 // country must not be in the future when it is checked in another.
-const eastmost = 14 * time.Hour
+const maxClockLead = 14 * time.Hour
 
 type loader struct {
-	source   fs.FS
-	latest   time.Time                 // a day that begins later than this, in UTC, is in the future everywhere
-	tables   map[string]*tableReader   // by file
-	values   map[string]map[string]any // of data files, by file
-	problems Problems
-	advice   Advice
+	source     fs.FS
+	lastMoment time.Time                 // a day that begins later than this, in UTC, is in the future everywhere
+	tables     map[string]*tableReader   // by file
+	values     map[string]map[string]any // of data files, by file
+	problems   Problems
+	advice     Advice
 
 	// What makes a report a draft, by its name: see Draft.
 	draftLines      map[string]Place
@@ -152,7 +152,7 @@ func newLoader(source fs.FS) *loader {
 
 // fork returns a loader of the same source without any findings.
 func (l *loader) fork() *loader {
-	return &loader{source: l.source, latest: l.latest, lists: l.lists,
+	return &loader{source: l.source, lastMoment: l.lastMoment, lists: l.lists,
 		tables: map[string]*tableReader{}, values: map[string]map[string]any{}, draftLines: map[string]Place{}, unwrittenPlaces: map[string][]Place{},
 		incompleteFolders: map[string]bool{}, lostPlaces: map[string]bool{}, static: map[string]bool{}, wrongPictures: map[string]bool{}}
 }
@@ -214,14 +214,14 @@ func (l *loader) reportNames() []string {
 				l.problems.add(Place{File: name}, "unknown-file", "this folder does not belong to a report",
 					"name it after the report's year, such as 2014, 2014-15 or 2015-review, or remove it")
 			case dir == "data":
-				l.unknownFile(name, dataFileNames(false))
+				l.checkDataFileName(name, dataFileNames(false))
 			}
 		}
 	}
 	slices.Sort(names)
 	if l.exists(wordsFolder) {
 		for _, entry := range l.list(wordsFolder) {
-			l.unknownFile(path.Join(wordsFolder, entry.Name()), []string{path.Base(wordsFile)})
+			l.checkDataFileName(path.Join(wordsFolder, entry.Name()), []string{path.Base(wordsFile)})
 		}
 	}
 	for _, name := range names {
@@ -229,7 +229,7 @@ func (l *loader) reportNames() []string {
 			continue // a report need not have any data
 		}
 		for _, entry := range l.list("data/" + name) {
-			l.unknownFile(path.Join("data", name, entry.Name()), dataFileNames(true))
+			l.checkDataFileName(path.Join("data", name, entry.Name()), dataFileNames(true))
 		}
 	}
 	return names
@@ -245,21 +245,21 @@ func (l *loader) exists(name string) bool {
 func (l *loader) list(dir string) []fs.DirEntry {
 	entries, err := fs.ReadDir(l.source, dir)
 	if err != nil {
-		l.unreadable(dir, "folder", err)
+		l.reportUnreadable(dir, "folder", err)
 	}
 	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
 		return strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), "~")
 	})
 }
 
-func (l *loader) unknownFile(name string, names []string) {
+func (l *loader) checkDataFileName(name string, names []string) {
 	if base := path.Base(name); !slices.Contains(names, base) {
 		l.problems.add(Place{File: name}, "unknown-file", "the site does not use a file with this name",
 			Suggest(base, names, "remove it"))
 	}
 }
 
-func (l *loader) unreadable(name, kind string, err error) {
+func (l *loader) reportUnreadable(name, kind string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		// If its folder is missing too, that is the one thing to report.
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
@@ -294,15 +294,15 @@ func (l *loader) read(name string) (text string, ok bool) {
 			return "", false
 		case !info.Mode().IsRegular():
 			return "", false // reported by checkFiles
-		case info.Size() > mostBytes[path.Ext(name)]:
-			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file is %d KB; the limit is %d KB", (info.Size()+1023)>>10, mostBytes[path.Ext(name)]>>10),
+		case info.Size() > maxBytes[path.Ext(name)]:
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("the file is %d KB; the limit is %d KB", (info.Size()+1023)>>10, maxBytes[path.Ext(name)]>>10),
 				"restore it from the last version that worked, or split it in two")
 			return "", false
 		}
 	}
 	data, err := fs.ReadFile(l.source, name)
 	if err != nil {
-		l.unreadable(name, "file", err)
+		l.reportUnreadable(name, "file", err)
 		return "", false
 	}
 	l.noteDraft(name, string(data))
@@ -311,7 +311,7 @@ func (l *loader) read(name string) (text string, ok bool) {
 			"this line has a character that is not UTF-8", "save the file as UTF-8")
 		return "", false
 	}
-	if l.unfinishedMerge(name, data) {
+	if l.checkMerge(name, data) {
 		return "", false
 	}
 	if l.checkHidden(name, string(data)) {
@@ -338,8 +338,8 @@ const byteOrderMark = "\ufeff"
 
 var markers = regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>)( |\r?$)`)
 
-// unfinishedMerge reports whether a file has conflict markers, as a problem too.
-func (l *loader) unfinishedMerge(name string, data []byte) bool {
+// checkMerge reports whether a file has conflict markers, as a problem too.
+func (l *loader) checkMerge(name string, data []byte) bool {
 	line := mergeMarker(data)
 	if line > 0 {
 		l.problems.add(Place{name, line}, "unfinished-merge",
@@ -449,7 +449,7 @@ func (l *loader) readPages() []*Page {
 	err := fs.WalkDir(l.source, "content", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			if name != "content" { // a missing content is reported by reportNames
-				l.unreadable(name, "folder", err)
+				l.reportUnreadable(name, "folder", err)
 			}
 			return nil
 		}
@@ -468,7 +468,7 @@ func (l *loader) readPages() []*Page {
 		return nil
 	})
 	if err != nil {
-		l.unreadable("content", "folder", err)
+		l.reportUnreadable("content", "folder", err)
 	}
 	pages := make([]*Page, len(names))
 	l.share(len(names), func(l *loader, i int) {
@@ -480,7 +480,7 @@ func (l *loader) readPages() []*Page {
 		pages[i] = p
 	})
 	if name := "content/_index.md"; !l.exists(name) {
-		l.unreadable(name, "file", fs.ErrNotExist)
+		l.reportUnreadable(name, "file", fs.ErrNotExist)
 		l.incompleteFolders[path.Dir(name)] = true
 	}
 	return slices.DeleteFunc(pages, func(p *Page) bool { return p == nil })
@@ -506,7 +506,7 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	if values, r := parseTOML(name, front, 1, &l.problems); r != nil {
 		l.tables[name] = r
 		r.lines[""] = 1
-		r.fields("", "a page", values, reflect.ValueOf(&p.front).Elem())
+		r.storeFields("", "a page", values, reflect.ValueOf(&p.front).Elem())
 		p.Title, p.Description, p.Number, p.Lists, p.Addressees = p.front.Title, p.front.Description, p.front.Params.Number, p.front.Params.Lists, p.front.Params.Asked
 		p.Full = p.front.Params.Full == nil || *p.front.Params.Full
 		l.checkLists(p)
@@ -538,12 +538,12 @@ func (l *loader) checkLists(p *Page) {
 		return
 	}
 	if len(l.lists) == 0 {
-		l.unreadable("layouts/_partials/lists/"+p.Lists+".html", "file", fs.ErrNotExist)
+		l.reportUnreadable("layouts/_partials/lists/"+p.Lists+".html", "file", fs.ErrNotExist)
 		return
 	}
 	if !slices.Contains(l.lists, p.Lists) {
 		l.problems.add(l.place(p.File, "params.lists"), "unknown-list",
-			fmt.Sprintf("the site cannot list %s", Quote(p.Lists)), Suggest(p.Lists, l.lists, "write one of "+oneOf(l.lists)))
+			fmt.Sprintf("the site cannot list %s", Quote(p.Lists)), Suggest(p.Lists, l.lists, "write one of "+joinOr(l.lists)))
 		return
 	}
 	switch glossary := p.File == glossaryFile; {
@@ -579,7 +579,7 @@ func (l *loader) checkGlossary(lib *Library, pages []*Page) {
 	switch {
 	case l.isUnread(termsFile) || l.isReported(glossaryFile):
 	case i < 0 && len(lib.Glossary) > 0:
-		l.unreadable(glossaryFile, "file", fs.ErrNotExist)
+		l.reportUnreadable(glossaryFile, "file", fs.ErrNotExist)
 		l.incompleteFolders[path.Dir(glossaryFile)] = true
 	case i < 0:
 	case pages[i].Lists != "glossary":

@@ -37,7 +37,7 @@ func (l *loader) readMarkdown(p *Page, body string, first int) {
 	placeAt := placesIn(p.File, body, first)
 	r := &markdownReader{loader: l, page: p, source: l.checkBraces(body, placeAt), placeAt: placeAt, ids: map[string]bool{}, repeats: map[string]int{}, level: 1,
 		numbers: map[ast.Node]Place{}, notes: map[int]*Passage{}, references: map[string]bool{}}
-	for _, id := range ownIDs(p) {
+	for _, id := range pageIDs(p) {
 		r.ids[id] = true
 	}
 	doc, ok := r.parse()
@@ -86,10 +86,10 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	}
 	switch n := n.(type) {
 	case *ast.Heading:
-		r.heading(n)
+		r.readHeading(n)
 	case *ast.Paragraph, *ast.TextBlock:
 		if place, ok := r.numbers[n]; ok {
-			r.paragraph(n, place)
+			r.readParagraph(n, place)
 		}
 		r.checkText(n)
 		r.adviseSentences(n)
@@ -107,21 +107,21 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 		r.passage = r.notes[n.Index]
 	case *ast.Text:
 		r.checkSigns(r.placeAt(n.Segment.Start), string(n.Value(r.source)))
-		r.take(n, readable(n, r.source))
+		r.addWords(n, readableText(n, r.source))
 	case *ast.Link:
-		r.link(n, n.Destination, n.Title, plainText(n, r.source), false)
+		r.addLink(n, n.Destination, n.Title, plainText(n, r.source), false)
 	case *ast.Image:
-		r.link(n, n.Destination, n.Title, plainText(n, r.source), true)
+		r.addLink(n, n.Destination, n.Title, plainText(n, r.source), true)
 		if r.copies <= maxCopies {
-			r.take(n, append(slices.Clone(n.Title), ' ')) // which is its caption
+			r.addWords(n, append(slices.Clone(n.Title), ' ')) // which is its caption
 		}
 	case *east.Table:
 		if caption, _ := n.AttributeString("caption"); caption != nil {
-			r.take(n, fmt.Appendf(nil, "%s", caption))
+			r.addWords(n, fmt.Appendf(nil, "%s", caption))
 		}
 	case *ast.AutoLink:
-		r.link(n, addressOf(n, r.source), nil, string(n.Label(r.source)), false)
-		r.take(n, n.Label(r.source))
+		r.addLink(n, addressOf(n, r.source), nil, string(n.Label(r.source)), false)
+		r.addWords(n, n.Label(r.source))
 	case *ast.LinkReferenceDefinition:
 		r.checkReference(n)
 	default:
@@ -144,17 +144,17 @@ func (r *markdownReader) checkMarkup(n ast.Node) {
 		if n.HTMLBlockType == ast.HTMLBlockType2 {
 			r.checkComment(n)
 		} else {
-			r.rawHTML(r.atLine(n), string(n.Lines().Value(r.source)))
+			r.reportHTML(r.atLine(n), string(n.Lines().Value(r.source)))
 		}
 	case *ast.RawHTML:
 		if tag := string(n.Segments.Value(r.source)); !strings.HasPrefix(tag, "<!--") {
-			r.rawHTML(r.placeAt(n.Segments.At(0).Start), tag)
+			r.reportHTML(r.placeAt(n.Segments.At(0).Start), tag)
 		}
 	}
 }
 
-// heading begins a passage with a heading.
-func (r *markdownReader) heading(n *ast.Heading) {
+// readHeading begins a passage with a readHeading.
+func (r *markdownReader) readHeading(n *ast.Heading) {
 	if n.Parent().Kind() != ast.KindDocument {
 		r.problems.add(r.placeAt(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
 			"move it out, or put its words in bold, **as here**")
@@ -172,29 +172,29 @@ func (r *markdownReader) heading(n *ast.Heading) {
 	}
 	r.level = n.Level
 	if h.cite(); h.Number == "" && h.ID != "" && r.ids[h.ID] {
-		r.repeatedName(h)
+		r.reportRepeatedName(h)
 	}
 	if h.hasOwnID = h.ID != ""; !h.hasOwnID {
 		tries := r.tries
 		h.ID = r.newID(string(h.Title))
 		if tries <= maxRepeats && r.tries > maxRepeats {
-			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", Quote(string(h.Title))), notDense)
+			r.problems.add(h.Place, "too-dense", fmt.Sprintf("too many headings on this page have the words %s", Quote(string(h.Title))), denseAdvice)
 		}
 	}
 	r.begin(h)
 }
 
-// repeatedName reports that a heading's name is already used on the page.
-func (r *markdownReader) repeatedName(h *Passage) {
-	if slices.Contains(ownIDs(r.page), h.ID) {
+// reportRepeatedName reports that a heading's name is already used on the page.
+func (r *markdownReader) reportRepeatedName(h *Passage) {
+	if slices.Contains(pageIDs(r.page), h.ID) {
 		r.problems.add(h.Place, "repeated-id", fmt.Sprintf("the page itself already uses the name %s", Quote(h.ID)), "give the heading another name, or none")
 		return
 	}
 	r.problems.add(h.Place, "repeated-id", fmt.Sprintf("two headings on this page have the name %s", Quote(h.ID)), "give one of them another name, or none")
 }
 
-// ownIDs returns the ids that a page has whatever its text.
-func ownIDs(p *Page) []string {
+// pageIDs returns the ids that a page has whatever its text.
+func pageIDs(p *Page) []string {
 	all := []string{"main", "contents", "help", "pages"}
 	if isSummary(p.File) {
 		all = append(all, "asked", "changing", "read-on", "data", "paper", "earlier", "drafts")
@@ -202,8 +202,8 @@ func ownIDs(p *Page) []string {
 	return all
 }
 
-// paragraph begins a passage with a numbered paragraph.
-func (r *markdownReader) paragraph(n ast.Node, place Place) {
+// readParagraph begins a passage with a numbered readParagraph.
+func (r *markdownReader) readParagraph(n ast.Node, place Place) {
 	id, _ := n.AttributeString("id")
 	h := &Passage{ID: string(id.([]byte)), Place: place, hasOwnID: true}
 	h.cite()
@@ -320,8 +320,8 @@ func (r *markdownReader) newID(title string) string {
 	return id
 }
 
-// link adds a link or a picture, which is checked when all pages are read.
-func (r *markdownReader) link(n ast.Node, destination, title []byte, words string, picture bool) {
+// addLink adds a addLink or a picture, which is checked when all pages are read.
+func (r *markdownReader) addLink(n ast.Node, destination, title []byte, words string, picture bool) {
 	place := r.placeAt(max(offsetOf(n), 0))
 	if !r.checkCopies(place, destination, title) {
 		return
@@ -353,9 +353,9 @@ func offsetOf(n ast.Node) int {
 // lineSeparator separates lines that are joined into one.
 const lineSeparator = " · "
 
-// take adds words to the current passage, or to the text before the first. The
+// addWords adds words to the current passage, or to the text before the first. The
 // words of a heading are its title and are not added.
-func (r *markdownReader) take(n ast.Node, words []byte) {
+func (r *markdownReader) addWords(n ast.Node, words []byte) {
 	block := n
 	for block.Type() != ast.TypeBlock {
 		block = block.Parent()
@@ -390,8 +390,8 @@ func addressOf(n *ast.AutoLink, source []byte) []byte {
 	return address
 }
 
-// readable returns the words of a text as a reader sees them.
-func readable(t *ast.Text, source []byte) []byte {
+// readableText returns the words of a text as a reader sees them.
+func readableText(t *ast.Text, source []byte) []byte {
 	words := plainSigns(t.Value(source))
 	if t.SoftLineBreak() || t.HardLineBreak() {
 		words = append(slices.Clip(words), ' ')
@@ -405,7 +405,7 @@ func plainText(n ast.Node, source []byte) string {
 	// The walk's only error would be one that this function returns.
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if t, ok := n.(*ast.Text); ok && entering {
-			b.Write(readable(t, source))
+			b.Write(readableText(t, source))
 		}
 		return ast.WalkContinue, nil
 	})
@@ -557,7 +557,7 @@ var (
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 
-func (l *loader) rawHTML(place Place, html string) {
+func (l *loader) reportHTML(place Place, html string) {
 	do := "write it in Markdown; for a plain < write \\<"
 	what := "pages cannot contain HTML tags"
 	if m := tagName.FindStringSubmatch(strings.TrimSpace(html)); m != nil {

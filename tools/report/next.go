@@ -64,10 +64,10 @@ func Next(source fs.FS, previous *Report, name string) (Beginning, error) {
 	n.draft = Beginning{Files: map[string]string{}, Follows: previous.Name}
 	for _, entry := range n.l.list(path.Join("content", previous.Name)) {
 		if path.Ext(entry.Name()) == ".md" {
-			n.page(entry.Name())
+			n.draftPage(entry.Name())
 		}
 	}
-	n.records()
+	n.draftRecords()
 	return n.draft, n.l.problems.Err()
 }
 
@@ -78,8 +78,8 @@ type next struct {
 	draft    Beginning
 }
 
-// page drafts a page that the report before has.
-func (n *next) page(file string) {
+// draftPage drafts a draftPage that the report before has.
+func (n *next) draftPage(file string) {
 	old := path.Join("content", n.previous.Name, file)
 	p, ok := n.l.readPage(old)
 	source, sourceOK := n.l.read(old)
@@ -90,23 +90,23 @@ func (n *next) page(file string) {
 	w := &writer{notes: map[string]string{}}
 	w.line("+++")
 	if file == "_index.md" {
-		n.summary(w, &p.front)
+		n.draftSummary(w, &p.front)
 	} else {
 		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.previous.Name),
 			"Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written by summary
 	p.front.Aliases = nil // they belong to the old page
-	n.rename(w, "title", &p.front.Title, "the page’s title")
-	n.anew(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s contains, in one sentence", p.Title, n.name))
-	n.anew(w, "params.asked", &p.front.Params.Asked, "who is asked, in one or two sentences")
+	n.markIfDated(w, "title", &p.front.Title, "the page’s title")
+	n.markUnwritten(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s contains, in one sentence", p.Title, n.name))
+	n.markUnwritten(w, "params.asked", &p.front.Params.Asked, "who is asked, in one or two sentences")
 	w.table("", reflect.ValueOf(p.front))
 	w.line("+++")
 	n.draft.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
 }
 
-// summary drafts what the summary says about the report as a whole.
-func (n *next) summary(w *writer, front *frontMatter) {
+// draftSummary drafts what the draftSummary says about the report as a whole.
+func (n *next) draftSummary(w *writer, front *frontMatter) {
 	w.comment("While this line is here, the report is a draft: the preview shows it, but the published site does not.",
 		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and delete this line.")
 	w.value("draft", true)
@@ -123,30 +123,30 @@ func (n *next) summary(w *writer, front *frontMatter) {
 			front.Params.Asks = nil // which goes without saying
 		}
 	}
-	n.anew(w, "params.label", &front.Params.Label, "what readers call the report "+n.name)
+	n.markUnwritten(w, "params.label", &front.Params.Label, "what readers call the report "+n.name)
 	paper := &front.Params.Paper
-	n.rename(w, "params.paper.subject", &paper.Subject, "the subject of the paper")
-	n.anew(w, "params.paper.author", &paper.Author, "the author’s name")
-	n.anew(w, "params.paper.telephone", &paper.Telephone, "the author’s telephone number")
+	n.markIfDated(w, "params.paper.subject", &paper.Subject, "the subject of the paper")
+	n.markUnwritten(w, "params.paper.author", &paper.Author, "the author’s name")
+	n.markUnwritten(w, "params.paper.telephone", &paper.Telephone, "the author’s telephone number")
 	for i := range paper.Declarations {
-		n.anew(w, elementPath("params.paper.declarations", i)+".answer", &paper.Declarations[i].Answer, "the answer")
+		n.markUnwritten(w, elementPath("params.paper.declarations", i)+".answer", &paper.Declarations[i].Answer, "the answer")
 	}
 }
 
-// rename marks a text to be rewritten if it mentions the year of the report before.
-func (n *next) rename(w *writer, key string, value *Text, what string) {
+// markIfDated marks a text to be rewritten if it mentions the year of the report before.
+func (n *next) markIfDated(w *writer, key string, value *Text, what string) {
 	if strings.Contains(string(*value), n.previous.Name[:4]) {
-		n.anew(w, key, value, what)
+		n.markUnwritten(w, key, value, what)
 	}
 }
 
-// anew marks a text to be rewritten, unless it is empty. A comment keeps the old
+// markUnwritten marks a text to be rewritten, unless it is empty. A comment keeps the old
 // text.
-func (n *next) anew(w *writer, key string, value *Text, what string) {
+func (n *next) markUnwritten(w *writer, key string, value *Text, what string) {
 	if *value == "" {
 		return
 	}
-	if !toWrite(string(*value)) {
+	if !isUnwritten(string(*value)) {
 		w.notes[key] = fmt.Sprintf("In %s: %s", n.previous.Name, oneLine(string(*value)))
 	}
 	*value = Text(ToWrite + ": " + what)
@@ -165,7 +165,7 @@ func skeleton(body string) string {
 		switch node := node.(type) {
 		case *ast.Heading:
 			title := strings.TrimSpace(markdownLink.ReplaceAllString(oneLine(string(node.Lines().Value(source))), "$1"))
-			if !toWrite(title) {
+			if !isUnwritten(title) {
 				title = ToWrite + ": " + title
 			}
 			fmt.Fprintf(&b, "\n%s %s", strings.Repeat("#", node.Level), title)
@@ -201,10 +201,10 @@ func numberBelow(node ast.Node) string {
 	return string(number)
 }
 
-// records drafts the data files.
-func (n *next) records() {
-	challenges := n.carried(Challenge)
-	recommendations := n.carried(Recommendation)
+// draftRecords drafts the data files.
+func (n *next) draftRecords() {
+	challenges := n.openItems(Challenge)
+	recommendations := n.openItems(Recommendation)
 	n.draft.Challenges, n.draft.Recommendations = len(challenges), len(recommendations)
 	var themes []*Theme
 	for _, t := range n.previous.Themes {
@@ -215,35 +215,35 @@ func (n *next) records() {
 	}
 	renumber(themes, func(t *Theme) *Number { return &t.Number })
 	for _, r := range recommendations {
-		r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return byID(challenges, id) == nil })
+		r.Challenges = slices.DeleteFunc(slices.Clone(r.Challenges), func(id string) bool { return findByID(challenges, id) == nil })
 	}
 	if len(challenges) == 0 && len(n.previous.Challenges) > 0 {
-		challenges = []*Item{n.blank(Challenge)}
+		challenges = []*Item{n.blankItem(Challenge)}
 	}
 	if len(recommendations) == 0 && len(n.previous.Recommendations) > 0 {
-		recommendations = []*Item{n.blank(Recommendation)}
+		recommendations = []*Item{n.blankItem(Recommendation)}
 	}
-	n.items(Challenge, challenges)
-	n.items(Recommendation, recommendations)
+	n.draftItems(Challenge, challenges)
+	n.draftItems(Recommendation, recommendations)
 	if len(themes) > 0 {
-		w := n.begin("themes.toml")
+		w := n.startFile("themes.toml")
 		writeRecords(w, themes)
 		n.draft.Files[path.Join("data", n.name, "themes.toml")] = w.String()
 	}
 	if len(n.previous.Measures) > 0 {
-		w := n.begin("measures.toml")
-		n.measures(w)
+		w := n.startFile("measures.toml")
+		n.draftMeasures(w)
 		n.draft.Files[path.Join("data", n.name, "measures.toml")] = w.String()
 	}
 	if len(n.previous.Requirements) > 0 {
-		n.draft.Files[path.Join("data", n.name, requirementsFile)] = n.requirements()
+		n.draft.Files[path.Join("data", n.name, requirementsFile)] = n.draftRequirements()
 	}
 }
 
-// requirements drafts the file of requirements: those of the report before, all of
+// draftRequirements drafts the file of draftRequirements: those of the report before, all of
 // them still to be met.
-func (n *next) requirements() string {
-	w := n.begin(requirementsFile)
+func (n *next) draftRequirements() string {
+	w := n.startFile(requirementsFile)
 	w.line("")
 	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.previous.Name),
 		`Where this report meets it, write met_in = ["3.9"] in place of not_met; where it does not, write why.`)
@@ -254,7 +254,7 @@ func (n *next) requirements() string {
 		if len(r.MetIn) > 0 {
 			was = "met in " + strings.Join(r.MetIn, ", ")
 		}
-		if !toWrite(was) {
+		if !isUnwritten(was) {
 			w.notes[r.ID+".not_met"] = fmt.Sprintf("In %s: %s", n.previous.Name, oneLine(was))
 		}
 		again := *r
@@ -265,18 +265,18 @@ func (n *next) requirements() string {
 	return w.String()
 }
 
-// blank returns an item that is still to be written.
-func (n *next) blank(kind string) *Item {
-	return &Item{Record: blank, Number: "1", Title: Text(ToWrite + ": the " + kind + " in plain English"),
+// blankItem returns an item that is still to be written.
+func (n *next) blankItem(kind string) *Item {
+	return &Item{Record: blankRecord, Number: "1", Title: Text(ToWrite + ": the " + kind + " in plain English"),
 		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.previous.Items(kind)[0].AddressedTo}
 }
 
-// carried returns copies of the items of a kind that the report before has and that
+// openItems returns copies of the items of a kind that the report before has and that
 // are neither done nor closed.
-func (n *next) carried(kind string) []*Item {
+func (n *next) openItems(kind string) []*Item {
 	var all []*Item
 	for _, it := range n.previous.Items(kind) {
-		if it.Closed == "" && it.open() {
+		if it.Closed == "" && it.isOpen() {
 			again := *it
 			again.Follows = n.previous.Name + "/" + it.ID
 			again.Findings, again.Updates, again.Due = nil, nil, Date{}
@@ -300,12 +300,12 @@ func renumber[T any](all []T, number func(T) *Number) {
 	}
 }
 
-// items drafts the data file of a kind of items.
-func (n *next) items(kind string, items []*Item) {
+// draftItems drafts the data file of a kind of draftItems.
+func (n *next) draftItems(kind string, items []*Item) {
 	if len(items) == 0 {
 		return
 	}
-	w := n.begin(kind + "s.toml")
+	w := n.startFile(kind + "s.toml")
 	w.line("")
 	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.previous.Name),
 		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
@@ -335,12 +335,12 @@ func describeEnded(items []*Item) (lines []string) {
 	return lines
 }
 
-// blank is the placeholder for a record that is still to be written.
-var blank = Record{ID: "to-write"}
+// blankRecord is the placeholder for a record that is still to be written.
+var blankRecord = Record{ID: "to-write"}
 
-// measures writes the measures of the report before as comments: only the new
+// draftMeasures writes the draftMeasures of the report before as comments: only the new
 // report can say which way they move.
-func (n *next) measures(w *writer) {
+func (n *next) draftMeasures(w *writer) {
 	old := &writer{}
 	for i, m := range n.previous.Measures {
 		if i > 0 {
@@ -357,8 +357,8 @@ func (n *next) measures(w *writer) {
 	}
 }
 
-// begin starts a data file with the comment at the top of the old file.
-func (n *next) begin(name string) *writer {
+// startFile starts a data file with the comment at the top of the old file.
+func (n *next) startFile(name string) *writer {
 	w := &writer{}
 	old, _ := n.l.read(path.Join("data", n.previous.Name, name))
 	var header []string

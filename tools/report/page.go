@@ -41,7 +41,7 @@ type Page struct {
 	front    frontMatter
 	links    []textLink        // in the text
 	prose    []Prose           // the text
-	places   map[string]bool   // see ids
+	idCache  map[string]bool   // see ids
 	wholeIDs map[string]string // its passages' ids on the page of the whole report
 }
 
@@ -169,11 +169,11 @@ func (lib *Library) listAddresses(owners map[string]string) (all []*Redirect) {
 func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisation) {
 	dir := path.Join("content", rep.Name)
 	if !l.exists(dir) {
-		l.unreadable(dir, "folder", fs.ErrNotExist)
+		l.reportUnreadable(dir, "folder", fs.ErrNotExist)
 		return
 	}
 	if name := path.Join(dir, "_index.md"); !l.exists(name) {
-		l.unreadable(name, "file", fs.ErrNotExist)
+		l.reportUnreadable(name, "file", fs.ErrNotExist)
 		l.incompleteFolders[dir] = true
 	}
 	listings := map[string]string{} // what pages list, and the file of the first that does
@@ -200,18 +200,18 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 		rep.Pages = append(rep.Pages, p)
 	}
 	l.checkNumbers("section", sections)
-	slices.SortStableFunc(rep.Pages, inReadingOrder)
+	slices.SortStableFunc(rep.Pages, compareReadingOrder)
 	l.checkParagraphs(rep)
 }
 
-// inReadingOrder compares pages by their order in a report: those with a weight
+// compareReadingOrder compares pages by their order in a report: those with a weight
 // first, by weight, then the others by number, then by title.
-func inReadingOrder(a, b *Page) int {
+func compareReadingOrder(a, b *Page) int {
 	weight := func(p *Page) int { return cmp.Or(p.front.Weight, math.MaxInt) }
-	return cmp.Or(cmp.Compare(weight(a), weight(b)), a.Number.compare(b.Number), byTitle(a, b))
+	return cmp.Or(cmp.Compare(weight(a), weight(b)), a.Number.compare(b.Number), compareTitles(a, b))
 }
 
-func byTitle(a, b *Page) int {
+func compareTitles(a, b *Page) int {
 	return strings.Compare(strings.ToLower(string(a.Title)), strings.ToLower(string(b.Title)))
 }
 
@@ -223,7 +223,7 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 	if l.tables[file] == nil {
 		return
 	}
-	if front.Date.IsZero() && !l.has(file, "date") {
+	if front.Date.IsZero() && !l.hasKey(file, "date") {
 		l.problems.add(Place{file, 1}, "missing-field", "the report has no date", "add a line date = 2014-10-22")
 	}
 	if year, _ := strconv.Atoi(rep.Name[:4]); !front.Date.IsZero() && front.Date.Year() < year { // four digits
@@ -237,10 +237,10 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 	rep.Paper = Paper{Subject: paper.Subject, Author: paper.Author, Telephone: paper.Telephone, Declarations: paper.Declarations}
 	for key, id := range map[string]string{"params.paper.from": paper.From, "params.paper.to": paper.To} {
 		if id != "" {
-			l.checkReference(l.place(file, key), id, rep.lib.bodies())
+			l.checkReference(l.place(file, key), id, rep.lib.bodyReferences())
 		}
 	}
-	rep.Paper.From, rep.Paper.To = byID(organisations, paper.From), byID(organisations, paper.To)
+	rep.Paper.From, rep.Paper.To = findByID(organisations, paper.From), findByID(organisations, paper.To)
 	if rep.Paper.From != nil {
 		rep.Publisher = rep.Paper.From
 	}
@@ -254,7 +254,7 @@ func (l *loader) checkLabels(all []*Report) {
 			continue
 		}
 		file := rep.Summary.File
-		if rep.Series != "" && rep.Label == "" && !l.has(file, "params.label") {
+		if rep.Series != "" && rep.Label == "" && !l.hasKey(file, "params.label") {
 			l.problems.add(l.place(file, "params.series"), "missing-field", "the report is not an annual one, so it needs a label",
 				fmt.Sprintf("add a line such as label = \"Review of %s\" below [params]", rep.Name[:4]))
 		}
@@ -273,8 +273,8 @@ func (l *loader) isReported(name string) bool {
 	})
 }
 
-// has reports whether a file has a key, whatever its value.
-func (l *loader) has(file, key string) bool {
+// hasKey reports whether a file hasKey a key, whatever its value.
+func (l *loader) hasKey(file, key string) bool {
 	r := l.tables[file]
 	if r == nil {
 		return false
@@ -283,8 +283,10 @@ func (l *loader) has(file, key string) bool {
 	return ok
 }
 
-// good reports whether a file has a key with a value of the right kind.
-func (l *loader) good(file, key string) bool { return l.has(file, key) && !l.tables[file].wrong[key] }
+// isValid reports whether a file has a key with a value of the right kind.
+func (l *loader) isValid(file, key string) bool {
+	return l.hasKey(file, key) && !l.tables[file].wrong[key]
+}
 
 // pagesInOrder returns the report's summary and then its other pages, in reading
 // order.

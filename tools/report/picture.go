@@ -128,8 +128,8 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	}
 }
 
-// oddName returns why a file cannot have a name on every computer, or "".
-func oddName(base string) string {
+// nameFault returns why a file cannot have a name on every computer, or "".
+func nameFault(base string) string {
 	switch {
 	case isReserved(base), strings.HasSuffix(base, "."), strings.HasSuffix(base, " "), strings.ContainsAny(base, `<>:"\|?*`):
 		return "Windows does not allow a file with this name"
@@ -144,8 +144,8 @@ func oddName(base string) string {
 func (l *loader) checkNames(names []string) {
 	first := map[string]string{}
 	for _, name := range names {
-		if odd := slices.IndexFunc(strings.Split(name, "/"), func(part string) bool { return oddName(part) != "" }); odd >= 0 && strings.HasPrefix(name, "static/") {
-			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", oddName(strings.Split(name, "/")[odd]), "rename it")
+		if odd := slices.IndexFunc(strings.Split(name, "/"), func(part string) bool { return nameFault(part) != "" }); odd >= 0 && strings.HasPrefix(name, "static/") {
+			l.problems.add(Place{File: oneLine(name)}, "bad-file-name", nameFault(strings.Split(name, "/")[odd]), "rename it")
 		}
 		lower := strings.ToLower(name)
 		if other := first[lower]; other != "" {

@@ -25,7 +25,7 @@ func (p Problem) String() string {
 		b.WriteString(p.Place.String() + ": ")
 	}
 	if len(p.Pages) > 0 {
-		b.WriteString(some(p.Pages) + ": ")
+		b.WriteString(shortList(p.Pages) + ": ")
 	}
 	fmt.Fprintf(&b, "[%s] %s", p.Rule, p.What)
 	if p.Do != "" {

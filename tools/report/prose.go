@@ -47,7 +47,7 @@ func (r *markdownReader) readProse(doc ast.Node) {
 		if begins && len(passages) > 0 {
 			passage, passages = passages[0], passages[1:]
 		}
-		b := prose{Prose: Prose{Passage: passage, Heading: begins, Place: r.placeAt(0)}, source: r.source}
+		b := proseReader{Prose: Prose{Passage: passage, Heading: begins, Place: r.placeAt(0)}, source: r.source}
 		if n.Lines() != nil && n.Lines().Len() > 0 {
 			b.Place = r.atLine(n)
 		} else if offset := offsetOf(n.FirstChild()); offset >= 0 {
@@ -67,7 +67,7 @@ func (r *markdownReader) readProse(doc ast.Node) {
 }
 
 // addProse adds a block to the page's text, in two parts if it ends with an attribution.
-func (p *Page) addProse(b *prose) {
+func (p *Page) addProse(b *proseReader) {
 	b.Text = strings.TrimSpace(b.words.String())
 	if offset := b.attribution(); offset > 0 {
 		first, last := b.Prose, b.Prose
@@ -83,8 +83,8 @@ func (p *Page) addProse(b *prose) {
 	p.prose = append(p.prose, b.Prose)
 }
 
-// A prose is a block that is being read.
-type prose struct {
+// A proseReader is a block that is being read.
+type proseReader struct {
 	Prose
 	source      []byte
 	words       strings.Builder
@@ -92,12 +92,12 @@ type prose struct {
 	quoted      bool  // it is the last paragraph of a quotation
 }
 
-var fromWhom = regexp.MustCompile(`\n[—–][ \x{a0}][^\n]*$`)
+var attributionLine = regexp.MustCompile(`\n[—–][ \x{a0}][^\n]*$`)
 
 // attribution returns the offset of the attribution in the last paragraph of a
 // quotation, or -1: see [Page.Quotation].
-func (b *prose) attribution() int {
-	if m := fromWhom.FindStringIndex(b.Text); b.quoted && m != nil {
+func (b *proseReader) attribution() int {
+	if m := attributionLine.FindStringIndex(b.Text); b.quoted && m != nil {
 		return m[0]
 	}
 	return -1
@@ -107,7 +107,7 @@ func (b *prose) attribution() int {
 var typographic = strings.NewReplacer("---", "—", "--", "–", "...", "…", "<<", "«", ">>", "»")
 
 // read reads the words of a block.
-func (b *prose) read(block ast.Node) {
+func (b *proseReader) read(block ast.Node) {
 	b.quoted = block.Parent() != nil && block.Parent().Kind() == ast.KindBlockquote && block.NextSibling() == nil
 	picture, alone := block.FirstChild().(*ast.Image)
 	if alone = alone && aloneInBlock(picture); alone {

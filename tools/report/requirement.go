@@ -52,7 +52,7 @@ func (l *loader) checkRequirements(rep *Report) {
 	l.checkNumbers("requirement", numbers(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
 	for _, r := range rep.Requirements {
 		file := r.Place.File
-		switch hasMetIn, hasNotMet := l.has(file, r.ID+".met_in"), l.has(file, r.ID+".not_met"); {
+		switch hasMetIn, hasNotMet := l.hasKey(file, r.ID+".met_in"), l.hasKey(file, r.ID+".not_met"); {
 		case hasMetIn && hasNotMet:
 			l.problems.add(l.place(file, r.ID+".not_met"), "requirement", fmt.Sprintf("%s says both where it is met and why it is not", Quote(r.ID)), "delete one of the two")
 		case !hasMetIn && !hasNotMet:
@@ -78,7 +78,7 @@ func (l *loader) checkPlace(place Place, name string, rep *Report) {
 		l.checkParagraphReference(place, name, rep)
 		return
 	}
-	if toWrite(name) {
+	if isUnwritten(name) {
 		return
 	}
 	do := `write "3.9" for a paragraph, or "measure/…", "challenge/…" or "recommendation/…" with an id`
@@ -99,9 +99,9 @@ func (rep *Report) connectRequirement(r *Requirement, passages map[string]*Passa
 	r.page = rep.Listing(requirementsList)
 	for _, name := range r.MetIn {
 		kind, id, _ := strings.Cut(name, "/")
-		if m := byID(rep.Measures, id); kind == "measure" && m != nil {
+		if m := findByID(rep.Measures, id); kind == "measure" && m != nil {
 			r.Measures = append(r.Measures, m)
-		} else if it := byID(rep.Items(kind), id); slices.Contains(Kinds, kind) && it != nil {
+		} else if it := findByID(rep.Items(kind), id); slices.Contains(Kinds, kind) && it != nil {
 			r.Items = append(r.Items, it)
 		} else if h := passages[name]; h != nil {
 			r.Paragraphs = append(r.Paragraphs, h)

@@ -77,11 +77,11 @@ func (lib *Library) connect(pages []*Page) {
 		}
 	}
 	others := slices.DeleteFunc(slices.Clone(pages), func(p *Page) bool { return p.Report != nil || p == lib.Front })
-	slices.SortStableFunc(others, byTitle)
+	slices.SortStableFunc(others, compareTitles)
 	adopt(others...)
 	for _, rep := range lib.Reports {
 		if rep.Summary != nil {
-			rep.nameWhole()
+			rep.setWholeIDs()
 		}
 	}
 	adopt(lib.derive()...)
@@ -293,7 +293,7 @@ func indexByID[T interface{ record() Record }](all []T) map[string]T {
 	return index
 }
 
-func byID[T interface{ record() Record }](all []T, id string) (match T) {
+func findByID[T interface{ record() Record }](all []T, id string) (match T) {
 	for _, v := range all {
 		if v.record().ID == id {
 			return v

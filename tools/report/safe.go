@@ -18,10 +18,10 @@ import (
 // that it can be read in reasonable time, and not that its text is what an editor
 // sees.
 
-// mostBytes is the size limit of a file, by extension. A report can be of any
+// maxBytes is the size limit of a file, by extension. A report can be of any
 // size, but not a single file of it. dense.go and keyReader limit the time that a
 // malicious file takes to read.
-var mostBytes = map[string]int64{".md": 512 << 10, ".toml": 1 << 20}
+var maxBytes = map[string]int64{".md": 512 << 10, ".toml": 1 << 20}
 
 // folders are the folders with files that are read or published.
 var folders = []string{"content", "data", "layouts", "static"}
@@ -38,13 +38,13 @@ func (l *loader) checkFiles() {
 		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "restore it")
 	}
 	if data, err := fs.ReadFile(l.source, settingsFile); err == nil { // otherwise Hugo reports it
-		l.unfinishedMerge(settingsFile, data)
+		l.checkMerge(settingsFile, data)
 	}
 	var names []string
 	for _, folder := range folders {
 		if info, err := fs.Lstat(l.source, folder); err != nil || isLink(info) {
 			if err == nil {
-				l.notPlain(folder, info.Mode())
+				l.reportNotPlain(folder, info.Mode())
 			}
 			continue // a missing folder is reported where it is needed
 		}
@@ -56,7 +56,7 @@ func (l *loader) checkFiles() {
 				return fs.SkipDir // as Hugo does
 			case entry.IsDir():
 			case !entry.Type().IsRegular():
-				l.notPlain(name, entry.Type())
+				l.reportNotPlain(name, entry.Type())
 			default:
 				if folder == "static" && !strings.HasPrefix(name, "static/css/") {
 					l.static[strings.TrimPrefix(name, "static")] = true
@@ -87,11 +87,11 @@ func (l *loader) checkMerged(folder, name string, entry fs.DirEntry) {
 		return
 	}
 	if data, err := fs.ReadFile(l.source, name); err == nil { // otherwise it is reported where it is used
-		l.unfinishedMerge(name, data)
+		l.checkMerge(name, data)
 	}
 }
 
-func (l *loader) notPlain(name string, mode fs.FileMode) {
+func (l *loader) reportNotPlain(name string, mode fs.FileMode) {
 	l.incompleteFolders[name], l.incompleteFolders[path.Dir(name)] = true, true
 	if mode&fs.ModeSymlink != 0 {
 		l.problems.add(Place{File: name}, "not-a-file", "this is a link to another place, which could publish anything", "put the file itself here")
@@ -119,7 +119,7 @@ var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 func (l *loader) checkKind(folder, name string) {
 	base := path.Base(name)
 	ending := path.Ext(base)
-	if folder == "content" && !leftBehind(base) && ending != ".md" {
+	if folder == "content" && !isLeftover(base) && ending != ".md" {
 		switch {
 		case strings.EqualFold(ending, ".md"):
 			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page must end with .md, in lower case", "name it "+strings.TrimSuffix(base, ending)+".md")
@@ -170,9 +170,9 @@ func (l *loader) checkDocuments(reports []*Report) {
 	}
 }
 
-// leftBehind reports whether a file was left by an editor's program, which Hugo
+// isLeftover reports whether a file was left by an editor's program, which Hugo
 // ignores.
-func leftBehind(base string) bool {
+func isLeftover(base string) bool {
 	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
 }
 
@@ -254,11 +254,11 @@ func findHidden(text string) int {
 	return -1
 }
 
-const doHidden = "delete it together with the letters around it, and type those again"
+const hiddenAdvice = "delete it together with the letters around it, and type those again"
 
-// whatHidden describes the hidden character at an offset in a text by its number
+// describeHidden describes the hidden character at an offset in a text by its number
 // and the words before it, since the editor cannot see it.
-func whatHidden(text string, offset int) string {
+func describeHidden(text string, offset int) string {
 	var r rune
 	for _, r = range text[offset:] {
 		break
@@ -292,7 +292,7 @@ func (l *loader) checkHidden(name, text string) (hasHidden bool) {
 	}
 	for i, line := range strings.SplitAfter(text, "\n") {
 		if offset := findHidden(line); offset >= 0 {
-			l.problems.add(Place{name, i + 1}, "hidden-character", whatHidden(line, offset), doHidden)
+			l.problems.add(Place{name, i + 1}, "hidden-character", describeHidden(line, offset), hiddenAdvice)
 		}
 	}
 	return true

@@ -10,9 +10,9 @@ import (
 // The words for how far something has got are put together here, from the fixed words
 // in data/words/en.toml, so that the check can prove that each page shows them.
 
-// ownWords are the keys of the fixed words that this package uses, each with the
+// wordValues are the keys of the fixed words that this package uses, each with the
 // names of the values that it fills in.
-var ownWords = map[string][]string{
+var wordValues = map[string][]string{
 	"challenge_title":          {"number", "title"},
 	"recommendation_title":     {"number", "title"},
 	"challenge_number":         {"number"},
@@ -170,7 +170,7 @@ func (r *Request) Lateness() string {
 	if days == 1 {
 		return lib.say("late_day", "date", lib.AsAt.String(), "due", r.Due.String())
 	}
-	return lib.say("late", "days", commas(strconv.Itoa(days)), "date", lib.AsAt.String(), "due", r.Due.String())
+	return lib.say("late", "days", addCommas(strconv.Itoa(days)), "date", lib.AsAt.String(), "due", r.Due.String())
 }
 
 // Ago returns how long before as_at a day is, in words.

@@ -12,8 +12,8 @@ import (
 	extension "github.com/yuin/goldmark/extension/ast"
 )
 
-// mostWords is the most words in a sentence that is easy to read.
-const mostWords = 25
+// maxWords is the most words in a sentence that is easy to read.
+const maxWords = 25
 
 // A sentence is a part of a text.
 type sentence struct {
@@ -26,7 +26,7 @@ type sentence struct {
 func sentences(text string) (all []sentence) {
 	text = withoutQuotations(text)
 	var now sentence
-	words := fields(text)
+	words := splitWords(text)
 	for i, w := range words {
 		if strings.ContainsFunc(w.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			if now.words == 0 {
@@ -38,7 +38,7 @@ func sentences(text string) (all []sentence) {
 		if i+1 < len(words) {
 			next = words[i+1].text
 		}
-		if next == "" || ends(w.text, next) {
+		if next == "" || endsSentence(w.text, next) {
 			if now.words > 0 {
 				all = append(all, now)
 			}
@@ -54,7 +54,7 @@ type word struct {
 	text   string
 }
 
-func fields(text string) (all []word) {
+func splitWords(text string) (all []word) {
 	start := -1
 	for i, r := range text {
 		switch space := unicode.IsSpace(r); {
@@ -76,8 +76,8 @@ const (
 	closers = `)]}*_"'”’`
 )
 
-// ends reports whether a word ends a sentence, given the next word.
-func ends(word, next string) bool {
+// endsSentence reports whether a word endsSentence a sentence, given the next word.
+func endsSentence(word, next string) bool {
 	word = strings.TrimRight(word, closers)
 	if strings.HasSuffix(word, "!") || strings.HasSuffix(word, "?") {
 		return true
@@ -119,7 +119,7 @@ func withoutQuotations(text string) string {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		opens := r == '“' || r == '"' || (r == '‘' || r == '\'') && !unicode.IsLetter(previous) && !unicode.IsDigit(previous)
 		if opens && !unclosed[r] {
-			if end := closing(text, i+size, r); end >= 0 {
+			if end := findClosing(text, i+size, r); end >= 0 {
 				inside := text[i+size : end]
 				for j := i + size; j < end; j++ {
 					out[j] = ' '
@@ -138,9 +138,9 @@ func withoutQuotations(text string) string {
 	return string(out)
 }
 
-// closing returns the offset of the mark that closes a quotation which begins before
+// findClosing returns the offset of the mark that closes a quotation which begins before
 // from, or -1. An apostrophe within a word closes none.
-func closing(text string, start int, mark rune) int {
+func findClosing(text string, start int, mark rune) int {
 	closes := map[rune]rune{'“': '”', '"': '"', '‘': '’', '\'': '\''}[mark]
 	previous := ' '
 	for i, r := range text[start:] {
@@ -201,19 +201,19 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 // adviseText points out a text's long sentences. placeOf returns the place of an offset
 // in the text.
 func (l *loader) adviseText(text string, placeOf func(offset int) Place) {
-	if len(text) < 2*mostWords {
+	if len(text) < 2*maxWords {
 		return
 	}
 	for _, s := range sentences(text) {
-		if s.words > mostWords {
-			l.advise(placeOf(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", Quote(beginning(text[s.offset:])), s.words),
+		if s.words > maxWords {
+			l.advise(placeOf(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", Quote(firstWords(text[s.offset:])), s.words),
 				"split it in two, unless the words are somebody else's")
 		}
 	}
 }
 
-// beginning returns the first words of a text.
-func beginning(text string) string {
+// firstWords returns the first words of a text.
+func firstWords(text string) string {
 	text = strings.TrimSpace(text)
 	for i, n := 0, 0; i < len(text); i++ {
 		if text[i] == ' ' || text[i] == '\n' {

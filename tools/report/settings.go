@@ -27,17 +27,17 @@ func (l *loader) readSettings(lib *Library) {
 	lib.Title, _ = values["title"].(string)
 	table, _ := values["params"].(map[string]any)
 	var s settings
-	r.fields("params", "the table [params]", table, reflect.ValueOf(&s).Elem())
-	if lib.contact = s.Contact; s.Contact == "" && !l.has(settingsFile, "params.contact") {
+	r.storeFields("params", "the table [params]", table, reflect.ValueOf(&s).Elem())
+	if lib.contact = s.Contact; s.Contact == "" && !l.hasKey(settingsFile, "params.contact") {
 		l.advise(Place{File: settingsFile}, "tell", "readers are not told where to report a mistake on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
 	}
 	if s.Publisher != "" {
-		l.checkReference(l.place(settingsFile, "params.publisher"), s.Publisher, lib.bodies())
+		l.checkReference(l.place(settingsFile, "params.publisher"), s.Publisher, lib.bodyReferences())
 	}
 	if i := slices.IndexFunc(lib.Organisations, func(o *Organisation) bool { return o.ID == s.Publisher }); i >= 0 {
 		lib.Publisher = lib.Organisations[i]
 	}
-	if lib.AsAt = s.AsAt; s.AsAt.After(l.latest) {
+	if lib.AsAt = s.AsAt; s.AsAt.After(l.lastMoment) {
 		l.problems.add(l.place(settingsFile, "params.as_at"), "as-at-date", "as_at is "+s.AsAt.ISO()+", which is in the future", "correct the date, or this computer's clock")
 	}
 }

@@ -72,8 +72,8 @@ func (u *Update) StatusList() []*Status {
 	return all
 }
 
-// open reports whether any body asked has something left to do.
-func (it *Item) open() bool {
+// isOpen reports whether any body asked has something left to do.
+func (it *Item) isOpen() bool {
 	return len(it.Requests) == 0 || slices.ContainsFunc(it.Requests, func(r *Request) bool { return !r.Done() })
 }
 
@@ -185,7 +185,7 @@ func (it *Item) state() State {
 			r.Overdue = false
 		}
 		return State{Kind: Closed, Closed: it.Report.Next}
-	case !it.open():
+	case !it.isOpen():
 		s.Kind = Done
 	case !s.hasNews() && len(it.Earlier) > 0:
 		if earlier := it.Earlier[len(it.Earlier)-1]; earlier.State.hasNews() {
@@ -245,7 +245,7 @@ func (lib *Library) item(kind, name string) *Item {
 	}
 	for _, rep := range lib.Reports {
 		if rep.Name == m[1] {
-			return byID(rep.Items(kind), m[2])
+			return findByID(rep.Items(kind), m[2])
 		}
 	}
 	return nil

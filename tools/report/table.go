@@ -133,7 +133,7 @@ func keyLines(text string) (lines map[string]int, good int, err error) {
 			r.set(table, line)
 		case unstable.KeyValue:
 			path, parts := r.join(table, depth, e.Key())
-			r.value(path, parts, e.Value())
+			r.readValue(path, parts, e.Value())
 		}
 	}
 	err = r.parser.Error()
@@ -178,8 +178,8 @@ func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string,
 	return path, depth
 }
 
-// value notes the lines of the keys in a value.
-func (r *keyReader) value(path string, depth int, n *unstable.Node) {
+// readValue notes the lines of the keys in a readValue.
+func (r *keyReader) readValue(path string, depth int, n *unstable.Node) {
 	if depth++; depth > maxNested && r.deep == 0 {
 		r.deep = max(1, r.last)
 	}
@@ -191,7 +191,7 @@ func (r *keyReader) value(path string, depth int, n *unstable.Node) {
 		for it := n.Children(); it.Next(); {
 			child := it.Node()
 			path, depth := r.join(path, depth, child.Key())
-			r.value(path, depth, child.Value())
+			r.readValue(path, depth, child.Value())
 		}
 	case unstable.Array:
 		for it, i := n.Children(), 0; it.Next(); i++ {
@@ -199,7 +199,7 @@ func (r *keyReader) value(path string, depth int, n *unstable.Node) {
 			if child.Raw.Length > 0 {
 				r.set(elementPath(path, i), r.line(child.Raw))
 			}
-			r.value(elementPath(path, i), depth, child)
+			r.readValue(elementPath(path, i), depth, child)
 		}
 	}
 }
@@ -224,9 +224,9 @@ func (r *tableReader) place(path string) Place {
 	return Place{r.file, 1}
 }
 
-// fields stores the values of the table at path in the struct dst. what is the
+// storeFields stores the values of the table at path in the struct dst. what is the
 // table's name for editors: "a challenge".
-func (r *tableReader) fields(path, what string, values map[string]any, dst reflect.Value) {
+func (r *tableReader) storeFields(path, what string, values map[string]any, dst reflect.Value) {
 	kind := DataFile{Noun: what}
 	var names, missing []string
 	requiredCount := 0
@@ -246,7 +246,7 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 		}
 		value, ok := values[tag]
 		if ok {
-			r.value(childPath(path, tag), field{tag, optional, Forms[f.Tag.Get("form")], f.Tag.Get("list") != ""}, value, dst.Field(i))
+			r.store(childPath(path, tag), field{tag, optional, Forms[f.Tag.Get("form")], f.Tag.Get("list") != ""}, value, dst.Field(i))
 		} else if !optional {
 			missing = append(missing, tag)
 		}
@@ -270,16 +270,16 @@ func (r *tableReader) fields(path, what string, values map[string]any, dst refle
 		r.problems.add(r.place(childPath(path, key)), "unknown-field",
 			fmt.Sprintf("%s is not a field of %s", Quote(key), what), Suggest(key, names, ""))
 	}
-	r.foreign(path, what, foreign)
+	r.reportForeign(path, what, foreign)
 	for _, name := range missing {
 		r.problems.add(r.place(path), "missing-field",
 			fmt.Sprintf("%s has no %s", describeTable(what, path), name), fmt.Sprintf("add a line %s = …", name))
 	}
 }
 
-// foreign reports fields that do not belong in a table: a stray word, or the fields
+// reportForeign reports fields that do not belong in a table: a stray word, or the fields
 // of another record below the wrong name.
-func (r *tableReader) foreign(path, what string, keys []string) {
+func (r *tableReader) reportForeign(path, what string, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
@@ -301,17 +301,17 @@ type field struct {
 	mayLackAny bool // it is a list that may be empty
 }
 
-// begin returns the start of the line for the value at path, or "" in a list.
-func (f field) begin(path string) string {
+// prefix returns the start of the line for the value at path, or "" in a list.
+func (f field) prefix(path string) string {
 	if strings.HasSuffix(path, "]") {
 		return ""
 	}
 	return f.name + " = "
 }
 
-// value stores a value in dst, or reports what it should be.
-func (r *tableReader) value(path string, f field, value any, dst reflect.Value) {
-	begin := f.begin(path)
+// store stores a store in dst, or reports what it should be.
+func (r *tableReader) store(path string, f field, value any, dst reflect.Value) {
+	begin := f.prefix(path)
 	wrong := func(want, do string) {
 		r.wrong[path] = true
 		r.problems.add(r.place(path), "wrong-type", fmt.Sprintf("%s should be %s, but is %s", f.name, want, kindOf(value)), do)
@@ -322,7 +322,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 	}
 	switch dst.Interface().(type) {
 	case string, Text:
-		r.text(path, f, value, dst, wrong)
+		r.storeText(path, f, value, dst, wrong)
 	case int:
 		n, ok := value.(int64)
 		if !ok {
@@ -331,7 +331,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.SetInt(n)
 	case Number:
-		r.number(path, f, value, dst, wrong)
+		r.storeNumber(path, f, value, dst, wrong)
 	case bool:
 		b, ok := value.(bool)
 		if !ok {
@@ -347,7 +347,7 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		switch {
 		case !ok:
 			wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
-		case !(math.Abs(number) < largest): // true for nan, too
+		case !(math.Abs(number) < maxFigure): // true for nan, too
 			wrong("a number that a chart can show", "write its digits, such as 12.5")
 		default:
 			dst.SetFloat(number)
@@ -360,31 +360,31 @@ func (r *tableReader) value(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.Set(reflect.ValueOf(Date{time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)}))
 	default:
-		r.composite(path, f, value, dst, wrong)
+		r.storeComposite(path, f, value, dst, wrong)
 	}
 }
 
-// number stores the number that people cite something by in dst.
-func (r *tableReader) number(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
+// storeNumber stores the storeNumber that people cite something by in dst.
+func (r *tableReader) storeNumber(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	switch n := value.(type) {
 	case int64:
 		if n < 0 {
-			wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", f.begin(path)))
+			wrong("a number from 0 up", fmt.Sprintf("write it as the report does, %s1", f.prefix(path)))
 			return
 		}
 		dst.SetString(strconv.FormatInt(n, 10))
 	case string:
-		r.text(path, field{f.name, f.optional, Forms["number"], false}, value, dst, wrong)
+		r.storeText(path, field{f.name, f.optional, Forms["number"], false}, value, dst, wrong)
 	default:
-		wrong("a whole number or a text", fmt.Sprintf(`write it as the report does, %s1 or %[1]s"4.1"`, f.begin(path)))
+		wrong("a whole number or a text", fmt.Sprintf(`write it as the report does, %s1 or %[1]s"4.1"`, f.prefix(path)))
 	}
 }
 
-// text stores a text in dst, and checks its form.
-func (r *tableReader) text(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
+// storeText stores a storeText in dst, and checks its form.
+func (r *tableReader) storeText(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	text, ok := value.(string)
 	if !ok {
-		wrong("text", fmt.Sprintf("write it in quotes, %s%s", f.begin(path), quoted(value)))
+		wrong("text", fmt.Sprintf("write it in quotes, %s%s", f.prefix(path), quoteValue(value)))
 		return
 	}
 	if strings.TrimSpace(text) == "" {
@@ -392,9 +392,9 @@ func (r *tableReader) text(path string, f field, value any, dst reflect.Value, w
 		return
 	}
 	if offset := findHidden(text); offset >= 0 { // by its number: others were reported before
-		r.problems.add(r.place(path), "hidden-character", whatHidden(text, offset), doHidden)
+		r.problems.add(r.place(path), "hidden-character", describeHidden(text, offset), hiddenAdvice)
 	}
-	if f.form.check != nil && !toWrite(text) {
+	if f.form.check != nil && !isUnwritten(text) {
 		if rule, what, do := f.form.check(f.name, text); rule != "" {
 			r.problems.add(r.place(path), rule, what, do)
 		}
@@ -402,11 +402,11 @@ func (r *tableReader) text(path string, f field, value any, dst reflect.Value, w
 	dst.SetString(text)
 }
 
-// largest is larger than any figure in a report, and small enough for exact sums.
-const largest = 1e15
+// maxFigure is larger than any figure in a report, and small enough for exact sums.
+const maxFigure = 1e15
 
-// composite stores a list or a table in dst.
-func (r *tableReader) composite(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
+// storeComposite stores a list or a table in dst.
+func (r *tableReader) storeComposite(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	switch dst.Kind() {
 	case reflect.Slice:
 		elements := reflect.ValueOf(value)
@@ -425,10 +425,10 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 		dst.Set(reflect.MakeSlice(dst.Type(), elements.Len(), elements.Len()))
 		for i := range elements.Len() {
 			item := field{name: fmt.Sprintf("item %d of %s", i+1, f.name), form: f.form}
-			r.value(elementPath(path, i), item, elements.Index(i).Interface(), dst.Index(i))
+			r.store(elementPath(path, i), item, elements.Index(i).Interface(), dst.Index(i))
 		}
 		if dst.Type().Elem().Kind() == reflect.String {
-			r.repeats(path, dst)
+			r.checkRepeats(path, dst)
 		}
 	case reflect.Struct:
 		table, ok := value.(map[string]any)
@@ -436,14 +436,14 @@ func (r *tableReader) composite(path string, f field, value any, dst reflect.Val
 			wrong("a table", fmt.Sprintf("begin it with a line [%s]", path))
 			return
 		}
-		r.fields(path, tableWords[dst.Type()], table, dst)
+		r.storeFields(path, tableWords[dst.Type()], table, dst)
 	default:
 		panic("report: a field of a type that tables do not have: " + dst.Type().String())
 	}
 }
 
-// repeats reports texts that appear twice in the list at path.
-func (r *tableReader) repeats(path string, texts reflect.Value) {
+// checkRepeats reports texts that appear twice in the list at path.
+func (r *tableReader) checkRepeats(path string, texts reflect.Value) {
 	earlier := map[string]bool{}
 	for i := range texts.Len() {
 		text := texts.Index(i).String()
@@ -517,7 +517,7 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 		record := new(T)
 		v := reflect.ValueOf(record).Elem()
 		v.FieldByName("Record").Set(reflect.ValueOf(Record{id, r.place(id)}))
-		r.fields(id, what, table, v)
+		r.storeFields(id, what, table, v)
 		all = append(all, record)
 	}
 	slices.SortStableFunc(all, func(a, b *T) int { return recordLine(a) - recordLine(b) })
@@ -547,9 +547,9 @@ func suggestID(id string) string {
 	return id
 }
 
-// quoted returns a value as text in TOML. A decimal is left open: 3.10 has been
+// quoteValue returns a value as text in TOML. A decimal is left open: 3.10 has been
 // read as 3.1.
-func quoted(v any) string {
+func quoteValue(v any) string {
 	switch v := v.(type) {
 	case int64:
 		return fmt.Sprintf(`"%d"`, v)

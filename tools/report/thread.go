@@ -58,7 +58,7 @@ func (t *threads) check(rep *Report, previous *Report, problems *Problems) {
 	for _, kind := range Kinds {
 		file := itemFile(rep.Name, kind)
 		for _, it := range rep.Items(kind) {
-			if it.Closed != "" && !it.open() {
+			if it.Closed != "" && !it.isOpen() {
 				problems.add(t.place(file, it.ID+".closed"), "closed", Quote(it.ID)+" is closed, but every body asked says that it is done", "delete the line closed = …")
 			}
 		}
@@ -90,7 +90,7 @@ func (t *threads) checkFollows(rep *Report, previous *Report, kind string, probl
 		candidates, all = itemNames(previous, previous.Items(kind)), itemNames(previous, previous.AllItems())
 	}
 	for _, it := range rep.Items(kind) {
-		if it.Follows == "" || toWrite(it.Follows) {
+		if it.Follows == "" || isUnwritten(it.Follows) {
 			continue
 		}
 		tell := func(what, do string) {
@@ -155,7 +155,7 @@ func (t *threads) checkAccounted(rep *Report, kind, next string, followers map[s
 		case isFollowed && it.Closed != "":
 			problems.add(t.place(file, it.ID+".closed"), "closed", fmt.Sprintf("%s is closed, but %s of %s follows it", Quote(it.ID), Quote(follower), next),
 				fmt.Sprintf("delete the line closed = …, or that %s from %s", kind, itemFile(next, kind)))
-		case !isFollowed && it.open() && it.Closed == "":
+		case !isFollowed && it.isOpen() && it.Closed == "":
 			problems.add(it.Place, "unaccounted", fmt.Sprintf("the %s [%s] is not done, but the report of %s does not take it up", kind, it.ID, next),
 				fmt.Sprintf(`write follows = "%s/%s" in a %s of %s, or say here why it was not repeated: closed = "…"`, rep.Name, it.ID, kind, next))
 		}

@@ -14,11 +14,11 @@ func (l *loader) checkContacts(all []*Contact) {
 	l.checkNumbers("contact", numbers(l, all, func(c *Contact) Number { return c.Number }))
 	for _, c := range all {
 		file := c.Place.File
-		if c.Checked.After(l.latest) {
+		if c.Checked.After(l.lastMoment) {
 			l.problems.add(l.place(file, c.ID+".checked"), "checked-date", fmt.Sprintf("the contact %s was checked on %s, which is in the future", Quote(c.ID), c.Checked.ISO()),
 				"correct the date, or this computer's clock")
 		}
-		if !slices.ContainsFunc([]string{"telephone", "page", "text", "chat"}, func(key string) bool { return l.has(file, c.ID+"."+key) }) {
+		if !slices.ContainsFunc([]string{"telephone", "page", "text", "chat"}, func(key string) bool { return l.hasKey(file, c.ID+"."+key) }) {
 			l.problems.add(c.Place, "missing-field", fmt.Sprintf("the contact %s has neither a telephone number nor a page", Quote(c.ID)),
 				`write telephone = "0808 800 5000", or page = "https://…"`)
 		}
@@ -35,7 +35,7 @@ func (l *loader) checkOrganisations(all []*Organisation) {
 		if o.Successor != "" {
 			l.checkReference(l.place(file, o.ID+".successor"), o.Successor, bodies)
 		}
-		if o.Heir = byID(all, o.Successor); o.Heir != nil && o.Until.IsZero() && !l.has(file, o.ID+".until") {
+		if o.Heir = findByID(all, o.Successor); o.Heir != nil && o.Until.IsZero() && !l.hasKey(file, o.ID+".until") {
 			l.problems.add(l.place(file, o.ID+".successor"), "missing-field", fmt.Sprintf("%s has a successor but no date for the handover", Quote(o.ID)), "add a line until = 2018-04-09")
 		}
 		for i := range o.Formerly[:max(len(o.Formerly)-1, 0)] {
@@ -62,7 +62,7 @@ func (l *loader) checkStatuses(all []*Status) {
 	})
 	for i, s := range all {
 		place := l.place(s.Place.File, s.ID+".number")
-		if s.Number < 1 && l.good(s.Place.File, s.ID+".number") {
+		if s.Number < 1 && l.isValid(s.Place.File, s.ID+".number") {
 			l.problems.add(place, "number", fmt.Sprintf("%d cannot be the rank of a status", s.Number), "number them from 1, the least advanced first")
 		} else if i > 0 && s.Kind == all[i-1].Kind && s.Number == all[i-1].Number && s.Number != 0 {
 			l.problems.add(place, "number", fmt.Sprintf("%s has the same rank as %s", Quote(s.ID), Quote(all[i-1].ID)), "give each its own rank")
@@ -159,7 +159,7 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 	if it.Theme != "" {
 		l.checkReference(l.place(file, it.ID+".theme"), it.Theme, references{ids(rep.Themes), "a theme", dir + "/themes.toml"})
 	}
-	l.checkReferences(file, it.ID+".addressed_to", it.AddressedTo, lib.bodies())
+	l.checkReferences(file, it.ID+".addressed_to", it.AddressedTo, lib.bodyReferences())
 	l.checkReferences(file, it.ID+".challenges", it.Challenges, references{ids(rep.Challenges), "a challenge", dir + "/challenges.toml"})
 	for i, id := range it.Findings {
 		if id != "" {
@@ -171,8 +171,8 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 	}
 }
 
-// bodies returns the references to organisations.
-func (lib *Library) bodies() references {
+// bodyReferences returns the references to organisations.
+func (lib *Library) bodyReferences() references {
 	return references{ids(lib.Organisations), "an organisation", organisationsFile}
 }
 
@@ -182,7 +182,7 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 	days := map[string]bool{} // and ids
 	for i, u := range it.Updates {
 		key := elementPath(it.ID+".updates", i)
-		l.checkReferences(file, key+".by", u.By, lib.bodies())
+		l.checkReferences(file, key+".by", u.By, lib.bodyReferences())
 		u.Statuses = map[string]*Status{}
 		for _, kind := range StatusKinds {
 			l.checkStatus(l.place(file, key+"."+kind), u, kind, lib)
@@ -193,7 +193,7 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		since := it.Report.Date
 		switch {
 		case u.Date.IsZero(): // reported already
-		case u.Date.After(l.latest):
+		case u.Date.After(l.lastMoment):
 			tell("update-date", fmt.Sprintf(" is dated %s, which is in the future", u.Date.ISO()), "correct the date, or this computer's clock")
 		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
 			tell("update-date", fmt.Sprintf(" is dated %s, after the site's own date, %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move as_at on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
@@ -265,10 +265,10 @@ func (u *Update) statusID(kind string) string {
 func (l *loader) checkStatus(place Place, u *Update, kind string, lib *Library) {
 	const file = "data/statuses.toml"
 	id := u.statusID(kind)
-	if id == "" || toWrite(id) || l.isUnread(file) {
+	if id == "" || isUnwritten(id) || l.isUnread(file) {
 		return
 	}
-	status := byID(lib.Statuses, id)
+	status := findByID(lib.Statuses, id)
 	var candidates []string
 	for _, s := range lib.Statuses {
 		if s.Kind == kind {
@@ -299,7 +299,7 @@ func (l *loader) checkReferences(file, key string, values []string, targets refe
 func (l *loader) checkReference(place Place, id string, targets references) {
 	switch {
 	case len(l.problems) > 4*maxProblems: // that is enough to fix
-	case slices.Contains(targets.ids, id), toWrite(id), l.isUnread(targets.where):
+	case slices.Contains(targets.ids, id), isUnwritten(id), l.isUnread(targets.where):
 	case !l.exists(targets.where):
 		if !l.isReported(targets.where) {
 			l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", Quote(id), targets.what, targets.where), "restore the file, or delete the line")
@@ -321,7 +321,7 @@ func (l *loader) suggest(word string, candidates []string, otherwise string) str
 // checkParagraphReference checks that a paragraph exists. If its section does, the
 // paragraph may have been lost from there.
 func (l *loader) checkParagraphReference(place Place, id string, rep *Report) {
-	if rep.hasParagraph(id) || toWrite(id) || len(l.problems) > 4*maxProblems {
+	if rep.hasParagraph(id) || isUnwritten(id) || len(l.problems) > 4*maxProblems {
 		return
 	}
 	candidates := paragraphIDs(rep.Paragraphs)

@@ -20,10 +20,10 @@ const askedID = "asked"
 // order of the menu. It leaves out those for which the report has nothing to show.
 func (p *Page) Ways() []Way {
 	rep := p.MenuReport()
-	ways := []Way{{Title: p.lib.say("menu_summary"), Address: rep.Summary.Target().File(), Current: p.current(rep.Summary)}}
+	ways := []Way{{Title: p.lib.say("menu_summary"), Address: rep.Summary.Target().File(), Current: p.currentValue(rep.Summary)}}
 	add := func(name string, target *Page) {
 		if target != nil {
-			ways = append(ways, Way{p.lib.say(name), target.Target().File(), p.current(target)})
+			ways = append(ways, Way{p.lib.say(name), target.Target().File(), p.currentValue(target)})
 		}
 	}
 	add("menu_findings", rep.findings())
@@ -40,8 +40,8 @@ func (p *Page) Ways() []Way {
 	return ways
 }
 
-// current returns what Current is for a way that leads to another page.
-func (p *Page) current(target *Page) string {
+// currentValue returns what Current is for a way that leads to another page.
+func (p *Page) currentValue(target *Page) string {
 	switch {
 	case p == target:
 		return "page"

@@ -2,12 +2,12 @@ package report
 
 import "fmt"
 
-// nameWhole sets the id of each passage on the page of the whole report, which has
+// setWholeIDs sets the id of each passage on the page of the whole report, which has
 // the passages of all pages. A numbered passage keeps its id, because people cite
 // it. Another keeps it if it is unique there; if not, the name of its page is put
 // in front. That is also done for all passages outside reports, so that their ids
 // are the same in every report.
-func (rep *Report) nameWhole() {
+func (rep *Report) setWholeIDs() {
 	parts := append([]*Page{rep.Summary}, rep.Parts()...)
 	uses := map[string]int{} // how many elements want each id
 	for _, id := range wholeIDs {

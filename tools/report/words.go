@@ -47,8 +47,8 @@ func Suggest(word string, candidates []string, otherwise string) string {
 	return otherwise
 }
 
-// oneOf lists words as alternatives: good, bad or neutral.
-func oneOf(words []string) string {
+// joinOr lists words as alternatives: good, bad or neutral.
+func joinOr(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}

@@ -17,7 +17,7 @@ var (
 	serial    = regexp.MustCompile(`^[0-9]{5}([.,][0-9]+)?$`)
 )
 
-const doDate = "write it as 2026-11-25, or with the day first, as 25/11/2026"
+const dateAdvice = "write it as 2026-11-25, or with the day first, as 25/11/2026"
 
 // ParseDate reads a date: 2026-11-25, or 25/11/2026 in the British way. If the cell
 // has no date, or an ambiguous one, it returns what is wrong and what to do.
@@ -28,7 +28,7 @@ func ParseDate(cell string) (day report.Date, what, do string) {
 	} else if part := dayFirst.FindStringSubmatch(cell); part != nil {
 		y, m, d = part[3], part[2], part[1]
 	} else {
-		return notDate(cell)
+		return explainNotDate(cell)
 	}
 	date, err := time.Parse(time.DateOnly, y+"-"+twoDigits(m)+"-"+twoDigits(d))
 	if err == nil {
@@ -36,20 +36,20 @@ func ParseDate(cell string) (day report.Date, what, do string) {
 	}
 	month, _ := strconv.Atoi(m) // only digits
 	if second, _ := strconv.Atoi(d); month > 12 && second <= 12 {
-		return day, report.Quote(cell) + " has the month before the day", doDate + "; check that the other dates are not reversed as well"
+		return day, report.Quote(cell) + " has the month before the day", dateAdvice + "; check that the other dates are not reversed as well"
 	}
-	return day, report.Quote(cell) + " is not a day in the calendar", doDate
+	return day, report.Quote(cell) + " is not a day in the calendar", dateAdvice
 }
 
 func twoDigits(n string) string { return strings.Repeat("0", 2-len(n)) + n }
 
-// notDate returns what is wrong with a cell that is not a date.
-func notDate(cell string) (day report.Date, what, do string) {
+// explainNotDate returns what is wrong with a cell that is not a date.
+func explainNotDate(cell string) (day report.Date, what, do string) {
 	switch {
 	case shortYear.MatchString(cell):
-		return day, report.Quote(cell) + " does not give the century, and could be read in several ways", doDate
+		return day, report.Quote(cell) + " does not give the century, and could be read in several ways", dateAdvice
 	case serial.MatchString(cell):
-		return day, report.Quote(cell) + " is a spreadsheet's own number for a date", "format the column as dates and save the file again; or " + doDate
+		return day, report.Quote(cell) + " is a spreadsheet's own number for a date", "format the column as dates and save the file again; or " + dateAdvice
 	}
-	return day, report.Quote(cell) + " is not a date", fmt.Sprintf("%s, in full", doDate)
+	return day, report.Quote(cell) + " is not a date", fmt.Sprintf("%s, in full", dateAdvice)
 }

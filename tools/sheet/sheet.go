@@ -61,7 +61,7 @@ const valueSeparator = ";"
 // More than anybody would fill in by hand.
 const (
 	MaxBytes = 4 << 20
-	mostRows = 5000 // that are filled in
+	maxRows  = 5000 // that are filled in
 )
 
 // A Row is a row that is filled in.
@@ -117,7 +117,7 @@ type reader struct {
 	problems report.Problems
 }
 
-func (r *reader) tell(place report.Place, rule, what, do string) {
+func (r *reader) addProblem(place report.Place, rule, what, do string) {
 	r.problems = append(r.problems, report.Problem{Place: place, Rule: rule, What: what, Do: do})
 }
 
@@ -125,8 +125,8 @@ func (r *reader) tell(place report.Place, rule, what, do string) {
 // error is of type [report.Problems], in the order of the rows.
 func Read(name string, data []byte) (*Sheet, error) {
 	r := &reader{Sheet: &Sheet{Name: name}}
-	if text, ok := r.text(data); ok {
-		r.rows(text)
+	if text, ok := r.readText(data); ok {
+		r.readRows(text)
 	}
 	if len(r.problems) > 0 {
 		return nil, r.problems
@@ -134,19 +134,19 @@ func Read(name string, data []byte) (*Sheet, error) {
 	return r.Sheet, nil
 }
 
-const doSave = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in LibreOffice, as “Text CSV” with the character set UTF-8"
+const saveAdvice = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in LibreOffice, as “Text CSV” with the character set UTF-8"
 
-// text returns the text of a file with one kind of line breaks. If ok is false, it has
+// readText returns the readText of a file with one kind of line breaks. If ok is false, it has
 // reported why there is none.
-func (r *reader) text(data []byte) (string, bool) {
+func (r *reader) readText(data []byte) (string, bool) {
 	place := report.Place{File: r.Name}
 	refuse := func(what string) (string, bool) {
-		r.tell(place, "not-a-table", what, doSave)
+		r.addProblem(place, "not-a-table", what, saveAdvice)
 		return "", false
 	}
 	switch {
 	case len(data) > MaxBytes:
-		r.tell(place, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MaxBytes>>20), "split it in two")
+		r.addProblem(place, "too-large", fmt.Sprintf("the file is more than %d MB, which is the limit", MaxBytes>>20), "split it in two")
 		return "", false
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return refuse("this is a workbook, not a CSV file")
@@ -193,8 +193,8 @@ func separator(text string) rune {
 // columnName returns the name of a column in the form used here.
 func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
-// rows reads all rows of a text.
-func (r *reader) rows(text string) {
+// readRows reads all readRows of a text.
+func (r *reader) readRows(text string) {
 	if line, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(line, "sep=") { // a line for Excel, which hides it
 		text = rest
 	}
@@ -202,13 +202,13 @@ func (r *reader) rows(text string) {
 	table.Comma = separator(text)
 	table.FieldsPerRecord = -1
 	row, line, offset := 0, 1, int64(0) // line is the line after the last row
-	for len(r.problems) < mostProblems {
+	for len(r.problems) < maxProblems {
 		cells, err := table.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			r.malformed(row, err)
+			r.reportMalformed(row, err)
 			return
 		}
 		first, _ := table.FieldPos(0)
@@ -216,39 +216,39 @@ func (r *reader) rows(text string) {
 		line += strings.Count(text[offset:table.InputOffset()], "\n")
 		offset = table.InputOffset()
 		if r.columns == nil {
-			if r.header(cells); len(r.problems) > 0 {
+			if r.readHeader(cells); len(r.problems) > 0 {
 				return
 			}
 			continue
 		}
-		r.row(row, cells)
-		if len(r.Rows) > mostRows {
-			r.tell(report.Place{File: r.Name}, "too-large", fmt.Sprintf("more than %d rows are filled in", mostRows), "split it in two")
+		r.readRow(row, cells)
+		if len(r.Rows) > maxRows {
+			r.addProblem(report.Place{File: r.Name}, "too-large", fmt.Sprintf("more than %d rows are filled in", maxRows), "split it in two")
 			return
 		}
 	}
 	if r.columns == nil {
-		r.tell(report.Place{File: r.Name}, "not-a-table", "the file is empty", "create one to fill in: go run ./tools updates --template updates.csv")
+		r.addProblem(report.Place{File: r.Name}, "not-a-table", "the file is empty", "create one to fill in: go run ./tools updates --template updates.csv")
 	}
 }
 
-// mostProblems is the most problems that are reported for one file.
-const mostProblems = 100
+// maxProblems is the most problems that are reported for one file.
+const maxProblems = 100
 
-// malformed reports why a row cannot be read. row is the row before it.
-func (r *reader) malformed(row int, err error) {
+// reportMalformed reports why a row cannot be read. row is the row before it.
+func (r *reader) reportMalformed(row int, err error) {
 	var parse *csv.ParseError
 	place := r.Place(row+1, "")
 	if errors.As(err, &parse) && (errors.Is(parse.Err, csv.ErrQuote) || errors.Is(parse.Err, csv.ErrBareQuote)) {
-		r.tell(place, "not-a-table", fmt.Sprintf("there is an unmatched quotation mark on line %d or before it", parse.Line),
+		r.addProblem(place, "not-a-table", fmt.Sprintf("there is an unmatched quotation mark on line %d or before it", parse.Line),
 			"save the file from Excel or LibreOffice, which put such cells in quotes")
 		return
 	}
-	r.tell(place, "not-a-table", "the row cannot be read: "+err.Error(), doSave)
+	r.addProblem(place, "not-a-table", "the row cannot be read: "+err.Error(), saveAdvice)
 }
 
-// header reads the column names.
-func (r *reader) header(cells []string) {
+// readHeader reads the column names.
+func (r *reader) readHeader(cells []string) {
 	r.columns = make([]string, len(cells))
 	for i, cell := range cells {
 		name := columnName(cell)
@@ -256,12 +256,12 @@ func (r *reader) header(cells []string) {
 		case name == "":
 		case !slices.Contains(Columns, name):
 			do := report.Suggest(name, Columns, "use the names in the template: "+strings.Join(Columns, ", "))
-			if meant := fields[name]; meant != "" {
+			if meant := columnAliases[name]; meant != "" {
 				do = fmt.Sprintf("did you mean %s?", meant)
 			}
-			r.tell(r.Place(1, ""), "unknown-column", "there is no column "+report.Quote(strings.TrimSpace(cell)), do)
+			r.addProblem(r.Place(1, ""), "unknown-column", "there is no column "+report.Quote(strings.TrimSpace(cell)), do)
 		case slices.Contains(r.columns, name):
-			r.tell(r.Place(1, ""), "repeated-column", fmt.Sprintf("the column %s appears twice", name), "delete one of them")
+			r.addProblem(r.Place(1, ""), "repeated-column", fmt.Sprintf("the column %s appears twice", name), "delete one of them")
 		}
 		r.columns[i] = name
 	}
@@ -275,23 +275,23 @@ func (r *reader) header(cells []string) {
 		}
 	}
 	if len(missing) > 0 {
-		r.tell(r.Place(1, ""), "missing-column", "there is no column "+strings.Join(missing, ", "), "put the column names in the first row, as in the template: go run ./tools updates --template updates.csv")
+		r.addProblem(r.Place(1, ""), "missing-column", "there is no column "+strings.Join(missing, ", "), "put the column names in the first row, as in the template: go run ./tools updates --template updates.csv")
 	}
 }
 
-// fields are names that people know from data files, or would expect, and the columns
+// columnAliases are names that people know from data files, or would expect, and the columns
 // that they mean.
-var fields = map[string]string{"by": Body, "status": Progress, "link": Source, "url": Source, "organisation": Body, "recommendation": Item, "challenge": Item}
+var columnAliases = map[string]string{"by": Body, "status": Progress, "link": Source, "url": Source, "organisation": Body, "recommendation": Item, "challenge": Item}
 
-// row reads one row.
-func (r *reader) row(number int, cells []string) {
+// readRow reads one readRow.
+func (r *reader) readRow(number int, cells []string) {
 	row := Row{number, map[string]string{}}
 	for i, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		switch {
 		case cell == "":
 		case i >= len(r.columns) || r.columns[i] == "":
-			r.tell(r.Place(number, columnLetters(i)), "unknown-column", report.Quote(cell)+" is in a column without a name", "move it, or delete it")
+			r.addProblem(r.Place(number, columnLetters(i)), "unknown-column", report.Quote(cell)+" is in a column without a name", "move it, or delete it")
 		default:
 			row.cells[r.columns[i]] = cell
 		}
@@ -302,7 +302,7 @@ func (r *reader) row(number int, cells []string) {
 	}
 	for _, column := range Columns {
 		if cell := row.cells[column]; cell != "" && column != Number && column != Title {
-			row.cells[column] = r.cell(number, column, cell)
+			row.cells[column] = r.readCell(number, column, cell)
 		}
 	}
 	r.Rows = append(r.Rows, row)
@@ -317,16 +317,16 @@ func columnLetters(i int) string {
 	return letters
 }
 
-// shownErrors are what spreadsheets show and save in place of a value.
-var shownErrors = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "Err:5"}
+// errorValues are what spreadsheets show and save in place of a value.
+var errorValues = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "Err:5"}
 
-// cell returns the text of a cell, and reports it if it cannot be right.
-func (r *reader) cell(row int, column, cell string) string {
-	tell := func(rule, what, do string) { r.tell(r.Place(row, column), rule, what, do) }
+// readCell returns the text of a readCell, and reports it if it cannot be right.
+func (r *reader) readCell(row int, column, cell string) string {
+	tell := func(rule, what, do string) { r.addProblem(r.Place(row, column), rule, what, do) }
 	switch {
 	case strings.Trim(cell, "#") == "":
 		tell("cell", "the column was too narrow when the file was saved, so it shows "+cell[:1]+" in place of what is in it", "make it wider, and save the file again")
-	case slices.ContainsFunc(shownErrors, func(e string) bool { return strings.HasPrefix(cell, e) }):
+	case slices.ContainsFunc(errorValues, func(e string) bool { return strings.HasPrefix(cell, e) }):
 		tell("cell", report.Quote(cell)+" is what a spreadsheet shows for a faulty formula", "type the text itself")
 	case isFormula(cell):
 		tell("formula", report.Quote(cell)+" looks like a formula, which a spreadsheet would run", "begin it with a word; if it is right as it is, put an apostrophe before it")
