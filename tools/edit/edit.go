@@ -308,8 +308,8 @@ func updateFields(text, item string) map[string]any {
 	return nil
 }
 
-// equal reports whether two values of TOML are the equal. The kind of line breaks in
-// text does not matter, and NaN is the equal as itself.
+// equal reports whether two values of TOML are the same. The kind of line breaks in
+// text does not matter, and NaN is the same as itself.
 func equal(a, b any) bool {
 	switch a := a.(type) {
 	case string:

@@ -173,8 +173,8 @@ func (lib *Library) Others() []*Page {
 	return all
 }
 
-// EarlierReports returns the other published reports of the latest report's series, newest
-// first.
+// EarlierReports returns the other published reports of the latest report's series,
+// newest first.
 func (lib *Library) EarlierReports() []*Report {
 	return slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep.Draft || rep == lib.Latest || rep.Series != lib.Latest.Series })
 }
@@ -190,7 +190,7 @@ func (rep *Report) compare(other *Report) int {
 	return cmp.Or(rep.Date.Compare(other.Date.Time), strings.Compare(rep.Name, other.Name))
 }
 
-// currentMonths is how many months a report is currentMonths for.
+// currentMonths is how many months a report is current for.
 const currentMonths = 18
 
 // Past reports whether the report is out of date: a later one of its series is
@@ -212,7 +212,7 @@ func (rep *Report) Newest() *Report {
 	return newest
 }
 
-// MenuReport returns the report for the page's menus: its own, or the latest.
+// MenuReport returns the report for the page's menus: its own, or else the latest.
 func (p *Page) MenuReport() *Report {
 	if p.Report != nil {
 		return p.Report
@@ -220,8 +220,8 @@ func (p *Page) MenuReport() *Report {
 	return p.lib.Latest
 }
 
-// ContentReport returns the report of which the page shows a part: its own, on the front page
-// the latest, or nil.
+// ContentReport returns the report that the page shows or belongs to: on the front page
+// the latest, and nil on pages outside reports.
 func (p *Page) ContentReport() *Report {
 	if p == p.lib.Front {
 		return p.lib.Latest
@@ -391,7 +391,7 @@ func (p *Page) Outline() []Entry {
 	return all
 }
 
-// ids returns the ids on a page that links can use.
+// ids returns the ids on the page that links can use.
 func (p *Page) ids() map[string]bool {
 	if p.idCache != nil {
 		return p.idCache
@@ -437,27 +437,24 @@ func (p *Page) ids() map[string]bool {
 // ContactsFor returns the contacts in the order in which they are shown. For children,
 // those meant for children come first.
 func (lib *Library) ContactsFor(children bool) []*Contact {
-	all := slices.Clone(lib.Contacts)
-	if children {
-		slices.SortStableFunc(all, func(a, b *Contact) int {
-			switch {
-			case a.Children == b.Children:
-				return 0
-			case a.Children:
-				return -1
-			}
-			return 1
-		})
+	var first, others []*Contact
+	for _, c := range lib.Contacts {
+		if children && c.Children {
+			first = append(first, c)
+		} else {
+			others = append(others, c)
+		}
 	}
-	return all
+	return append(first, others...)
 }
 
-// OldestCheck returns the day by which all contacts were checked. There must be some.
+// OldestCheck returns the date of the oldest check of a contact. There must be contacts.
 func (lib *Library) OldestCheck() Date {
 	return slices.MinFunc(lib.Contacts, func(a, b *Contact) int { return a.Checked.Compare(b.Checked.Time) }).Checked
 }
 
-// LastChange returns the date of the newest news, or of the latest report if that is newer.
+// LastChange returns the date of the newest news, or of the latest report if that is
+// newer.
 func (lib *Library) LastChange() Date {
 	day := lib.Latest.Date
 	if len(lib.News) > 0 {
@@ -477,7 +474,8 @@ func (n *News) Name() string {
 	return strings.Join(append([]string{n.Report.Name, n.Kind, n.ID}, parts...), "/")
 }
 
-// PaperAddress returns the address of the paper's original text, if it is published, or "".
+// PaperAddress returns the address of the paper's original text, or "" if that is not
+// published.
 func (rep *Report) PaperAddress() string {
 	if address := "/" + rep.Name + "/paper.txt"; rep.lib.static[address] {
 		return address

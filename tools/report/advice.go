@@ -19,13 +19,13 @@ type Advice []Problem
 var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"weight", "every page, compressed and with its headers, fits in the first packets of a connection (14,600 bytes), and the page of the whole report in those of the second round trip (43,800 bytes)",
 		"pages take more than 14,600 bytes to send"},
-	{"long-sentence", "no sentence of ours has over 25 words, in pages (except quotations, tables, headings and footnotes) or in the titles, texts, roles and meanings in the data",
+	{"long-sentence", "no sentence is longer than 25 words, on pages (except in quotations, tables, headings and footnotes) or in the titles, texts, roles and meanings in the data",
 		"sentences have over 25 words"},
 	{"contact-checked", "every contact was checked within the last six months", "contacts have not been checked for six months"},
 	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
 	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
 	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
-	{"gap", "numbers that count up by one skip none", "numbers are skipped"},
+	{"gap", "numbers that go up by one have no gaps", "numbers are skipped"},
 }
 
 // Lines returns one line for each rule that has advice. A single piece of advice
@@ -134,7 +134,7 @@ type gap struct {
 const maxGap = 9
 
 // gaps returns the gaps in numbers that count up by one at least as often as they
-// skip. Each series counts separately: 3.7 and 3.8 are in one, A4 in another. The
+// skip. Each series counts separately: 3.7 and 3.8 are in one, and A4 is in another. The
 // order of the numbers makes no difference.
 func gaps(numbers []string) (all []gap) {
 	type member struct{ n, i int }
@@ -178,7 +178,7 @@ func gaps(numbers []string) (all []gap) {
 // digits that count up.
 var lastNumber = regexp.MustCompile(`^(.*?)([0-9]+)$`)
 
-// shortList names the first few of several things and counts the rest.
+// shortList returns the first few of several names and the number of the others.
 func shortList(names []string) string {
 	switch n := len(names); n {
 	case 1:

@@ -123,7 +123,7 @@ func (r *markdownReader) joinAttributes(doc ast.Node) {
 
 // wrongAttributes returns why attributes do not fit a block, or "".
 func (r *markdownReader) wrongAttributes(source string, line *attributeLine, block ast.Node) (what, do string) {
-	const onlyThese = `only a paragraph's number, {#6.9}, and a table's caption, {caption="…"}, are read`
+	const onlyThese = `only a paragraph's number, {#6.9}, and a table's caption, {caption="…"}, work here`
 	if len(line.Attributes()) != 1 {
 		return fmt.Sprintf("%s is not a single number or caption", Quote(source)), "write one of them; " + onlyThese
 	}
@@ -146,7 +146,7 @@ func (r *markdownReader) wrongAttributes(source string, line *attributeLine, blo
 	case block.Kind() == ast.KindHeading:
 		return fmt.Sprintf("%s is below its heading", Quote(source)), "write it at the end of the heading's line, as in ### Early help {#3.8}"
 	case block.Kind() != ast.KindParagraph || block.Parent().Kind() != ast.KindDocument || isPictureAlone(block):
-		return fmt.Sprintf("%s does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number", Quote(source)), "write it as the last line of a paragraph of text"
+		return fmt.Sprintf("%s is not below a paragraph: lists, tables, quotations and pictures, and any text in them, cannot have a number", Quote(source)), "write it as the last line of a paragraph of text"
 	case !isText || !passageNumber.Match(value):
 		return fmt.Sprintf("%s cannot be the number of a paragraph", Quote(source)), "use digits and full stops, as in {#6.9}, with a word before them for a separate series, as in {#finding-12}"
 	case recordID.Match(value):
@@ -168,7 +168,7 @@ func (r *markdownReader) checkHeadingAttributes(h *Passage, n *ast.Heading) {
 		value, isText := a.Value.([]byte)
 		switch {
 		case !bytes.Equal(a.Name, []byte("id")):
-			r.problems.add(h.Place, "attributes", fmt.Sprintf("%s cannot be set in a page", Quote(string(a.Name))), "delete it; only a heading's number or name is read, as in {#3.8}")
+			r.problems.add(h.Place, "attributes", fmt.Sprintf("%s cannot be set in a page", Quote(string(a.Name))), "delete it; a heading can only have a number or a name, as in {#3.8}")
 		case !isText || len(value) == 0:
 			r.problems.add(h.Place, "paragraph-number", "the number after this heading cannot be read", "end the line with it, as in ### Early help {#3.8}")
 		default:

@@ -304,7 +304,7 @@ type end struct {
 
 func (e end) height() float64 { return chartLine*float64(len(e.label.Lines)) + 2 }
 
-// endLabels returns the labels at the endLabels of the lines: the name and the last figure.
+// endLabels returns the labels at the ends of the lines: the name and the last figure.
 func (d *charter) endLabels(goal string) []end {
 	var all []end
 	for i := range d.Lines {

@@ -66,14 +66,14 @@ func (p *Page) Cut(content template.HTML) ([]Piece, error) {
 	text = addFigures(text)
 	marks := mark.FindAllStringSubmatchIndex(string(text), -1)
 	if len(marks) != len(p.Passages) {
-		return nil, fmt.Errorf("%s has %d passages, and %d are rendered", p.File, len(p.Passages), len(marks))
+		return nil, fmt.Errorf("%s has %d passages, but %d were rendered", p.File, len(p.Passages), len(marks))
 	}
 	var all []Piece
 	piece, start := Piece{}, 0
 	for i, m := range marks {
 		h := p.Passages[i]
 		if numbered := m[4] >= 0; numbered != (h.Level == 0) || numbered && string(text[m[4]:m[5]]) != h.ID {
-			return nil, fmt.Errorf("%s has the passage %q where another is rendered", p.File, h.ID)
+			return nil, fmt.Errorf("%s has passage %q where another was rendered", p.File, h.ID)
 		}
 		piece.Text = text[start:m[0]]
 		if piece.Passage != nil || piece.Text != "" {
@@ -136,8 +136,8 @@ func (p *Page) Quotation(text string) Quotation {
 
 // A Table is a table in a page's text.
 type Table struct {
-	Caption Text
-	Named   bool // its first column has the names of the rows: the cell above them is empty
+	Caption     Text
+	HasRowNames bool // its first column has the names of its rows: the cell above them is empty
 }
 
 // Table returns a table with these attributes and this first cell in its head.

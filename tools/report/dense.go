@@ -52,12 +52,13 @@ func (l *loader) checkDense(file, body string, first int) bool {
 	return true
 }
 
+// reportDense reports a place with too much Markdown to parse.
 func (l *loader) reportDense(place Place) {
 	l.problems.add(place, "too-dense", "there are too many links, notes or table cells here", denseAdvice)
 }
 
 // A tableBound is a paragraph transformer that removes tables which would be too
-// large, before they are made: every row is filled up to the length of the head.
+// large, before they are built: every row is filled up to the length of the head.
 type tableBound struct{}
 
 // A tableCount counts the cells of a page's tables.

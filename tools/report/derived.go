@@ -78,8 +78,8 @@ type Involvement struct {
 	News     []*News // about items that it was not asked, newest first
 }
 
-// Involvements returns everything that was ever asked of an organisation and that it
-// has said, newest report first.
+// Involvements returns what each report asks of an organisation, and what the
+// organisation has said, newest report first.
 func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	for _, rep := range lib.Reports {
 		involvement := Involvement{Report: rep, Body: rep.bodies[o.ID]}
@@ -110,7 +110,8 @@ func (lib *Library) NewsFor(o *Organisation) []*News {
 	})
 }
 
-// LastChangeFor returns the date of the newest of these, or else of the latest report.
+// LastChangeFor returns the date of the newest news for an organisation, or else of the
+// latest report.
 func (lib *Library) LastChangeFor(o *Organisation) Date {
 	if news := lib.NewsFor(o); len(news) > 0 {
 		return news[0].Update.Date
@@ -142,12 +143,12 @@ type Totals struct {
 
 // A LateBody is a body with the number of requests that are overdue.
 type LateBody struct {
-	*Body // as named in the newest of the reports
+	*Body // with its name in the newest of the reports
 	Count int
 	day   Date // of that report
 }
 
-// totals counts items.
+// totals counts items and their requests by state.
 func (lib *Library) totals(items []*Item) Totals {
 	t := Totals{Items: len(items), lib: lib}
 	states, replies := map[string]int{}, map[string]int{}

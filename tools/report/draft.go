@@ -29,14 +29,14 @@ func (d *Draft) Reason() (place Place, why, do string) {
 	case 0:
 		return d.DraftLine, "it has a line draft = true", "delete the line to publish it"
 	case 1:
-		return d.Unwritten[0], "1 place is still to be written", "write it"
+		return d.Unwritten[0], "1 text is still to be written", "write it"
 	default:
-		return d.Unwritten[0], fmt.Sprintf("%d places are still to be written", n), "write this one first"
+		return d.Unwritten[0], fmt.Sprintf("%d texts are still to be written", n), "write this one first"
 	}
 }
 
 var (
-	// An id cannot have spaces or capitals: see blank.
+	// An id cannot have spaces or capitals: see blankRecord.
 	unwrittenText = regexp.MustCompile(`\b` + ToWrite + `\b|[\["]` + blankRecord.ID + `[\]"]`)
 
 	// A date cannot contain words. No paper is dated on a public holiday.

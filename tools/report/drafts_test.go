@@ -23,16 +23,16 @@ func TestDrafts(t *testing.T) {
 		problems problems
 	}{
 		{"as it is begun", nil,
-			nextSummary, "description = ", "78 places are still to be written", "write this one first", nil},
+			nextSummary, "description = ", "78 texts are still to be written", "write this one first", nil},
 		{"without the line draft = true",
 			edits(replace(nextSummary, mark, "")),
-			nextSummary, "description = ", "78 places are still to be written", "write this one first", nil},
+			nextSummary, "description = ", "78 texts are still to be written", "write this one first", nil},
 		{"a text alone is to be written",
 			edits(written, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "TO WRITE" # soon`)),
-			nextChallenges, "TO WRITE", "1 place is still to be written", "write it", nil},
+			nextChallenges, "TO WRITE", "1 text is still to be written", "write it", nil},
 		{"the date alone is to be written, and a comment says TO WRITE",
 			edits(written, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "Embed early help" # TO WRITE better`), replace(nextSummary, "date = 2015-10-21", "date = 2015-01-01")),
-			nextSummary, "date = ", "1 place is still to be written", "write it", nil},
+			nextSummary, "date = ", "1 text is still to be written", "write it", nil},
 		{"all is written, and the line draft = true stands",
 			edits(written, replace(nextSummary, "date = ", mark+"date = ")),
 			nextSummary, mark, "it has a line draft = true", "delete the line to publish it", nil},
@@ -51,7 +51,7 @@ func TestDrafts(t *testing.T) {
 				{nextRecommendations, "", "[missing-file] this file is missing, and content/2015/recommendations.md lists its records; restore it, or delete the line lists = \"recommendations\" from that page"}}},
 		{"it does not take up what the report before leaves open",
 			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", "")),
-			nextSummary, "description = ", "78 places are still to be written", "write this one first",
+			nextSummary, "description = ", "78 texts are still to be written", "write this one first",
 			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not done, but the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it was not repeated: closed = "…"`}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestDraftsAlone(t *testing.T) {
 			problems{{summary, "draft = true", "[draft] the report of 2014 is a draft, and there is no other to publish: it has a line draft = true; delete the line to publish it"}}},
 		{"the only report is to be written",
 			edits(replace(purpose, "This report is a brief", "TO WRITE: a brief")),
-			problems{{purpose, "TO WRITE", "[draft] the report of 2014 is a draft, and there is no other to publish: 1 place is still to be written; write it"}}},
+			problems{{purpose, "TO WRITE", "[draft] the report of 2014 is a draft, and there is no other to publish: 1 text is still to be written; write it"}}},
 	})
 	lib := load(t, second(t))
 	if len(lib.Reports) != 2 || len(lib.Drafts) != 0 || lib.Reports[0].Name != "2015" {
@@ -219,7 +219,7 @@ func TestNextLeavesBehind(t *testing.T) {
 		finish(files, "2015")
 		place, why, _ := load(t, files).Drafts[0].Reason()
 		got := fmt.Sprintf("%s:%d: %s", place.File, place.Line, why)
-		if want := where(t, files, nextChallenges, "to-write") + ": 2 places are still to be written"; got != want {
+		if want := where(t, files, nextChallenges, "to-write") + ": 2 texts are still to be written"; got != want {
 			t.Errorf("it is a draft by %s, want %s", got, want)
 		}
 		for _, name := range []string{"challenges", "recommendations"} {

@@ -181,7 +181,7 @@ func (n notation) write(value float64, decimals int) string {
 	return sign + n.prefix + addCommas(digits) + n.suffix
 }
 
-// addCommas puts addCommas between the thousands of a number.
+// addCommas returns the digits of a number with commas between its thousands.
 func addCommas(digits string) string {
 	whole, rest := digits, ""
 	if i := strings.IndexAny(digits, ".e"); i >= 0 {

@@ -8,12 +8,12 @@ import (
 
 // A DataFile is a kind of file in data/.
 type DataFile struct {
-	Name      string       // "challenges.toml"
-	PerReport bool         // in data/NAME, for each report; otherwise in data
-	Record    reflect.Type // the type of its tables
-	Noun      string       // the word for a record: "a challenge"
-	Needed    bool         // it must exist
-	Filled    bool         // it must have records if it exists
+	Name            string       // "challenges.toml"
+	PerReport       bool         // in data/NAME, for each report; otherwise in data
+	Record          reflect.Type // the type of its tables
+	Noun            string       // the word for a record: "a challenge"
+	MustExist       bool         // it must exist
+	MustHaveRecords bool         // it must have records if it exists
 }
 
 // DataFiles are all kinds of files in data/, in the order for a new reader.

@@ -46,7 +46,7 @@ func (lib *Library) follow(p *Page, destination string) (target Target, outside 
 	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return target, "", &fault{what: "is not an address that can be read", do: "copy it again from the browser"}
+		return target, "", &fault{what: "has an address that cannot be read", do: "copy it again from the browser"}
 	case address == "":
 		return target, "", &fault{what: "goes nowhere", do: "write the address between the round brackets"}
 	case u.Scheme != "":

@@ -49,7 +49,7 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "chart.png", "[link] the link “3.7” to “chart.png” goes to a page that does not exist; to show a picture, put ! before it: ![what it shows](chart.png)"}}},
 		{"a link is one that nobody can read",
 			edits(replace(issues, "(#3.7)", "(https://example.org/%zz)")),
-			problems{{issues, "%zz", "[link] the link “3.7” to “https://example.org/%zz” is not an address that can be read; copy it again from the browser"}}},
+			problems{{issues, "%zz", "[link] the link “3.7” to “https://example.org/%zz” has an address that cannot be read; copy it again from the browser"}}},
 		{"a link has a name before its host",
 			edits(replace(issues, "(#3.7)", "(https://www.leeds.gov.uk@example.org/)")),
 			problems{{issues, "@example", "[link] the link “3.7” to “https://www.leeds.gov.uk@example.org/” has a name before its domain, and can look like another site’s; delete the @ and everything before it"}}},

@@ -106,7 +106,7 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (dataP
 	return dataPages
 }
 
-// maxClockLead is how far ahead of UTC clocks can be: something dated today in one
+// maxClockLead is how far clocks can be ahead of UTC: what is dated today in one
 // country must not be in the future when it is checked in another.
 const maxClockLead = 14 * time.Hour
 
@@ -122,7 +122,7 @@ type loader struct {
 	draftLines      map[string]Place
 	unwrittenPlaces map[string][]Place
 
-	// incomplete has the folders with a page that could not be read: references to
+	// incompleteFolders are the folders with a page that could not be read: references to
 	// that page's paragraphs cannot be checked.
 	incompleteFolders map[string]bool
 
@@ -136,7 +136,7 @@ type loader struct {
 	static map[string]bool // the files in static, by their addresses
 	lists  []string        // the names of the lists that there are templates for
 
-	// lost has the missing paragraphs and sections that were reported, each after
+	// lostPlaces are the missing paragraphs and sections that were reported, each after
 	// the name of its report.
 	lostPlaces map[string]bool
 }
@@ -252,6 +252,7 @@ func (l *loader) list(dir string) []fs.DirEntry {
 	})
 }
 
+// checkDataFileName checks that a file in data has one of the names.
 func (l *loader) checkDataFileName(name string, names []string) {
 	if base := path.Base(name); !slices.Contains(names, base) {
 		l.problems.add(Place{File: name}, "unknown-file", "the site does not use a file with this name",
@@ -259,6 +260,7 @@ func (l *loader) checkDataFileName(name string, names []string) {
 	}
 }
 
+// reportUnreadable reports that a file or folder is missing or cannot be read.
 func (l *loader) reportUnreadable(name, kind string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		// If its folder is missing too, that is the one thing to report.
@@ -338,7 +340,7 @@ const byteOrderMark = "\ufeff"
 
 var markers = regexp.MustCompile(`(?m)^(<<<<<<<|>>>>>>>)( |\r?$)`)
 
-// checkMerge reports whether a file has conflict markers, as a problem too.
+// checkMerge reports whether a file has conflict markers. If so, it adds a problem.
 func (l *loader) checkMerge(name string, data []byte) bool {
 	line := mergeMarker(data)
 	if line > 0 {
@@ -372,7 +374,7 @@ func (l *loader) readData(names []string) {
 		}
 		for _, dir := range dirs {
 			file := path.Join(dir, kind.Name)
-			if _, err := fs.Lstat(l.source, file); kind.Needed || !errors.Is(err, fs.ErrNotExist) {
+			if _, err := fs.Lstat(l.source, file); kind.MustExist || !errors.Is(err, fs.ErrNotExist) {
 				files = append(files, file)
 			}
 		}
@@ -414,7 +416,7 @@ func readRecords[T any](l *loader, dir, name string) []*T {
 	if r == nil {
 		return nil
 	}
-	if len(l.values[file]) == 0 && kind.Filled {
+	if len(l.values[file]) == 0 && kind.MustHaveRecords {
 		l.problems.add(Place{file, 1}, "no-data", "the file has no records", "add "+kind.Noun+", or restore the file from the last version that worked")
 	}
 	r.problems = &l.problems
@@ -558,7 +560,7 @@ func (l *loader) checkLists(p *Page) {
 	}
 }
 
-// checkListed checks that the data file exists whose records a page lists.
+// checkListed checks that the data file with the records that a page lists exists.
 func (l *loader) checkListed(p *Page, file string) {
 	if l.exists(file) || l.isReported(file) {
 		return

@@ -153,7 +153,7 @@ func (r *markdownReader) checkMarkup(n ast.Node) {
 	}
 }
 
-// readHeading begins a passage with a readHeading.
+// readHeading begins a passage with a heading.
 func (r *markdownReader) readHeading(n *ast.Heading) {
 	if n.Parent().Kind() != ast.KindDocument {
 		r.problems.add(r.placeAt(max(n.Pos(), 0)), "heading", "a heading cannot be part of a quotation, a list or a footnote",
@@ -202,7 +202,7 @@ func pageIDs(p *Page) []string {
 	return all
 }
 
-// readParagraph begins a passage with a numbered readParagraph.
+// readParagraph begins a passage with a numbered paragraph.
 func (r *markdownReader) readParagraph(n ast.Node, place Place) {
 	id, _ := n.AttributeString("id")
 	h := &Passage{ID: string(id.([]byte)), Place: place, hasOwnID: true}
@@ -320,7 +320,7 @@ func (r *markdownReader) newID(title string) string {
 	return id
 }
 
-// addLink adds a addLink or a picture, which is checked when all pages are read.
+// addLink adds a link or a picture, which is checked when all pages have been read.
 func (r *markdownReader) addLink(n ast.Node, destination, title []byte, words string, picture bool) {
 	place := r.placeAt(max(offsetOf(n), 0))
 	if !r.checkCopies(place, destination, title) {
@@ -468,7 +468,8 @@ var (
 )
 
 // checkFootnotes checks that each footnote has a text, and that each text is cited:
-// Markdown shows the one as it is written, and leaves the other out. first is the number of lines of the file before body.
+// Markdown shows [^1] as it is if it has no text, and leaves out a text that is not
+// cited. first is the number of lines of the file before body.
 func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
@@ -503,7 +504,7 @@ func (l *loader) checkSigns(place Place, words string) {
 	switch {
 	case strings.Contains(words, "]("):
 		l.problems.add(place, "link", "this link or picture is not written correctly",
-			"write [the words](the address); an address with a space in it goes between < and >")
+			"write [the words](the address); put an address with a space in it between < and >")
 	case strings.Contains(words, "]["):
 		l.problems.add(place, "link", "this link is not written correctly", "write [the words](the address), with round brackets around the address")
 	case strings.Contains(words, "**"), strings.Contains(words, "__"):

@@ -24,10 +24,10 @@ func withText(text string) func(*testing.T) fstest.MapFS {
 }
 
 const (
-	notRead     = "only a paragraph's number, {#6.9}, and a table's caption, {caption=\"…\"}, are read"
+	notRead     = "only a paragraph's number, {#6.9}, and a table's caption, {caption=\"…\"}, work here"
 	literally   = "[attributes] the { here begins a number or caption, and would be shown as it is; put it on its own line, as in {#6.9}, with straight quotes around a caption; for a plain { write \\{"
 	unread      = "[attributes] this line begins with a { and cannot be read; put a paragraph's number or a table's caption alone on the line, as in {#6.9}; for a plain { write \\{"
-	unplaced    = "does not belong to a paragraph: lists, tables, quotations, pictures and what is in them have no number; write it as the last line of a paragraph of text"
+	unplaced    = "is not below a paragraph: lists, tables, quotations and pictures, and any text in them, cannot have a number; write it as the last line of a paragraph of text"
 	headingMove = "[heading] a heading cannot be part of a quotation, a list or a footnote; move it out, or put its words in bold, **as here**"
 )
 
@@ -60,7 +60,7 @@ func TestMarkdownMistakes(t *testing.T) {
 		{"what a click does", "Words.\n{onclick=\"x\"}", "{onclick", "[attributes] “onclick” cannot be set in a page; delete the line; " + notRead},
 		{"two of them", "Words.\n{#1 .wide}", "{#1", "[attributes] “{#1 .wide}” is not a single number or caption; write one of them; " + notRead},
 		{"nothing", "Words.\n{}", "{}", "[attributes] “{}” is not a single number or caption; write one of them; " + notRead},
-		{"a class of a heading", "## Words {.wide}\n\nText.", "## W", "[attributes] “class” cannot be set in a page; delete it; only a heading's number or name is read, as in {#3.8}"},
+		{"a class of a heading", "## Words {.wide}\n\nText.", "## W", "[attributes] “class” cannot be set in a page; delete it; a heading can only have a number or a name, as in {#3.8}"},
 		{"a number of a heading that is none to Markdown", "## Words {id=1}\n\nText.", "## W", "[paragraph-number] the number after this heading cannot be read; end the line with it, as in ### Early help {#3.8}"},
 		{"a caption of no table", "Words.\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption goes after its file: ![what it shows](file.png "the caption")`},
 		{"a caption apart from its table", "| a |\n|---|\n| b |\n\n{caption=\"A\"}", "{caption", `[attributes] there is no table directly above this caption; write it on the line below the table; a picture's caption goes after its file: ![what it shows](file.png "the caption")`},

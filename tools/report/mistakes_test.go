@@ -320,7 +320,7 @@ func TestPageMistakes(t *testing.T) {
 				{challenges, `"3.8"`, "[unknown-reference] the report has no paragraph “3.8”; use one that is there; if its heading, or the {#3.8} after it, was lost from content/2014/main-issues.md, restore it"}}},
 		{"a link has a space in its address",
 			edits(replace(issues, "(#3.7)", "(main issues.md)")),
-			problems{{issues, "(main issues.md)", "[link] this link or picture is not written correctly; write [the words](the address); an address with a space in it goes between < and >"}}},
+			problems{{issues, "(main issues.md)", "[link] this link or picture is not written correctly; write [the words](the address); put an address with a space in it between < and >"}}},
 		{"a word is set in HTML",
 			edits(replace(issues, "Progress is also", "<b>Progress</b> is also")),
 			problems{{issues, "<b>", "[raw-html] the HTML tag <b> cannot be used in a page; write **the words**"}}},

@@ -18,7 +18,7 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// A Beginning is the draft of a report, to be written by people.
+// A Beginning is the first draft of a report, for people to complete.
 type Beginning struct {
 	Files           map[string]string // the text of each file, by its name in the source folder
 	Follows         string            // the name of the report that it follows, or ""
@@ -78,7 +78,7 @@ type next struct {
 	draft    Beginning
 }
 
-// draftPage drafts a draftPage that the report before has.
+// draftPage drafts a page that the previous report has.
 func (n *next) draftPage(file string) {
 	old := path.Join("content", n.previous.Name, file)
 	p, ok := n.l.readPage(old)
@@ -92,7 +92,7 @@ func (n *next) draftPage(file string) {
 	if file == "_index.md" {
 		n.draftSummary(w, &p.front)
 	} else {
-		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not have, and add what it has.", n.previous.Name),
+		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not need, and add what is new.", n.previous.Name),
 			"Write plain English, in sentences of at most 25 words.")
 	}
 	p.front.Draft = false // written by summary
@@ -105,14 +105,14 @@ func (n *next) draftPage(file string) {
 	n.draft.Files[path.Join("content", n.name, file)] = w.String() + skeleton(body)
 }
 
-// draftSummary drafts what the draftSummary says about the report as a whole.
+// draftSummary drafts what the summary says about the report as a whole.
 func (n *next) draftSummary(w *writer, front *frontMatter) {
 	w.comment("While this line is here, the report is a draft: the preview shows it, but the published site does not.",
 		"To publish it, write what is marked "+ToWrite+" in content/"+n.name+" and data/"+n.name+", and delete this line.")
 	w.value("draft", true)
 	year, _ := strconv.Atoi(n.name[:4]) // four digits
 	front.Date = Date{time.Date(max(year, n.previous.Date.Year()+1), time.January, 1, 0, 0, 0, 0, time.UTC)}
-	w.notes["date"] = "The date of the report. 1 January stands for a date still to be filled in."
+	w.notes["date"] = "The date of the report. 1 January is a placeholder: replace it."
 	if due := front.Params.Due; !due.IsZero() { // an old date would look like a decision
 		w.notes["date"] += fmt.Sprintf("\nIn %s, answers were due on %s. If this report says so too, write due = … below [params].", n.previous.Name, due.ISO())
 		front.Params.Due = Date{}
@@ -133,7 +133,8 @@ func (n *next) draftSummary(w *writer, front *frontMatter) {
 	}
 }
 
-// markIfDated marks a text to be rewritten if it mentions the year of the report before.
+// markIfDated marks a text to be rewritten if it mentions the year of the previous
+// report.
 func (n *next) markIfDated(w *writer, key string, value *Text, what string) {
 	if strings.Contains(string(*value), n.previous.Name[:4]) {
 		n.markUnwritten(w, key, value, what)
@@ -240,12 +241,12 @@ func (n *next) draftRecords() {
 	}
 }
 
-// draftRequirements drafts the file of draftRequirements: those of the report before, all of
-// them still to be met.
+// draftRequirements drafts the file of requirements: those of the previous report, all
+// of them still to be met.
 func (n *next) draftRequirements() string {
 	w := n.startFile(requirementsFile)
 	w.line("")
-	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source whether it is still required, in these words.", n.previous.Name),
+	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source that it is still required, in these words.", n.previous.Name),
 		`Where this report meets it, write met_in = ["3.9"] in place of not_met; where it does not, write why.`)
 	w.notes = map[string]string{}
 	var all []*Requirement
@@ -271,8 +272,8 @@ func (n *next) blankItem(kind string) *Item {
 		Wording: ToWrite + ": exactly as the report has it", AddressedTo: n.previous.Items(kind)[0].AddressedTo}
 }
 
-// openItems returns copies of the items of a kind that the report before has and that
-// are neither done nor closed.
+// openItems returns copies of the previous report's items of a kind that are
+// neither done nor closed.
 func (n *next) openItems(kind string) []*Item {
 	var all []*Item
 	for _, it := range n.previous.Items(kind) {
@@ -287,8 +288,8 @@ func (n *next) openItems(kind string) []*Item {
 	return all
 }
 
-// renumber numbers records from 1, if their numbers are integers: other numbers,
-// such as 4.1 or A4, can only be changed by their author.
+// renumber numbers records from 1 if all their numbers are integers. Only the author
+// can change numbers such as 4.1 or A4.
 func renumber[T any](all []T, number func(T) *Number) {
 	for _, v := range all {
 		if _, err := strconv.Atoi(string(*number(v))); err != nil {
@@ -300,15 +301,15 @@ func renumber[T any](all []T, number func(T) *Number) {
 	}
 }
 
-// draftItems drafts the data file of a kind of draftItems.
+// draftItems drafts the data file of a kind of items.
 func (n *next) draftItems(kind string, items []*Item) {
 	if len(items) == 0 {
 		return
 	}
 	w := n.startFile(kind + "s.toml")
 	w.line("")
-	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. Where this report words it anew, write its own", kind, n.previous.Name),
-		"wording. Name the paragraphs that bear on it in findings, once they are written. Add what is new below, without",
+	w.comment(fmt.Sprintf("Each %s here follows one of %s that is not done. If this report words it differently, write the", kind, n.previous.Name),
+		"new wording. Once the paragraphs that bear on it are written, name them in findings. Add new ones below, without",
 		"follows. If one is not repeated, delete it here, and say why in its record in",
 		itemFile(n.previous.Name, kind)+": closed = \"…\"")
 	w.comment(describeEnded(items)...)
@@ -338,7 +339,7 @@ func describeEnded(items []*Item) (lines []string) {
 // blankRecord is the placeholder for a record that is still to be written.
 var blankRecord = Record{ID: "to-write"}
 
-// draftMeasures writes the draftMeasures of the report before as comments: only the new
+// draftMeasures writes the measures of the previous report as comments: only the new
 // report can say which way they move.
 func (n *next) draftMeasures(w *writer) {
 	old := &writer{}

@@ -99,8 +99,8 @@ func pagePath(file string) string {
 	return name
 }
 
-// readRedirects returns the old addresses of the pages that are shown, and checks
-// that each is free.
+// readRedirects returns the redirects from old addresses of the pages that are shown.
+// It reports old addresses that are in use.
 func (l *loader) readRedirects(lib *Library, pages []*Page) []*Redirect {
 	owners := map[string]string{"/404.html": "the page for addresses that do not exist"} // what is at an address
 	for _, p := range pages {
@@ -273,7 +273,7 @@ func (l *loader) isReported(name string) bool {
 	})
 }
 
-// hasKey reports whether a file hasKey a key, whatever its value.
+// hasKey reports whether a file has a key, whatever its value.
 func (l *loader) hasKey(file, key string) bool {
 	r := l.tables[file]
 	if r == nil {

@@ -21,7 +21,7 @@ type Prose struct {
 	Heading          bool     // its passage begins with it
 	HasStrikethrough bool     // some of it is crossed out
 	Links            []string // the destinations of its links, as in the source
-	AltTexts         []string // what is read out for its pictures
+	AltTexts         []string // the descriptions of its pictures, and the titles of its links
 }
 
 // Prose returns the page's text, block by block.
@@ -83,7 +83,7 @@ func (p *Page) addProse(b *proseReader) {
 	p.prose = append(p.prose, b.Prose)
 }
 
-// A proseReader is a block that is being read.
+// A proseReader reads one block.
 type proseReader struct {
 	Prose
 	source      []byte

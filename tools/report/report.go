@@ -60,7 +60,7 @@ type Library struct {
 	Table         File            // with the progress of every item; filled in by whoever publishes the site
 	Advice        Advice          // what could be better in the source of what is shown
 
-	contact  string              // an e-mail address or a page's, where readers say what is wrong, or ""
+	contact  string              // the e-mail address, or the address of the page, for reports of mistakes, or ""
 	words    map[string]string   // the fixed words, by their names
 	phrases  map[string][]string // the same, with all forms of those that depend on a number
 	byPath   map[string]*Page    // pages by [Page.Path]
@@ -78,7 +78,7 @@ type Redirect struct {
 	To   *Page
 }
 
-// A News is an update with the item that it belongs to.
+// A News is an update, with the item that it belongs to.
 type News struct {
 	*Item
 	Update *Update
@@ -196,11 +196,11 @@ type Organisation struct {
 	Name        Text         `toml:"name" form:"line" says:"as it is written today, or was at its end"`
 	Role        Text         `toml:"role" form:"line" says:"one plain sentence"`
 	AlsoKnownAs []Text       `toml:"also_known_as,omitempty" form:"line" says:"other names that a reader may meet"`
-	Source      string       `toml:"source,omitempty" form:"address" says:"a public page for what the role says and the reports do not"`
+	Source      string       `toml:"source,omitempty" form:"address" says:"a public page that supports the role, if the reports do not"`
 	Reports     string       `toml:"reports,omitempty" form:"address" says:"a public page with its current reports"`
 	Until       Date         `toml:"until,omitempty" says:"the day on which another body took its place, without quotes"`
 	Successor   string       `toml:"successor,omitempty" form:"id" says:"that body: its id in this file"`
-	Formerly    []FormerName `toml:"formerly,omitempty" says:"names that it had before, oldest first: [{ name = \"…\", until = 2012-04-01 }]; a report shows the name of its own day"`
+	Formerly    []FormerName `toml:"formerly,omitempty" says:"its earlier names, oldest first: [{ name = \"…\", until = 2012-04-01 }]; a report shows the name on its date"`
 
 	Heir *Organisation `toml:"-"` // named by Successor, or nil
 	page *Page         // its own
@@ -210,7 +210,7 @@ type Organisation struct {
 type FormerName struct {
 	Place Place `toml:"-"`
 	Name  Text  `toml:"name" form:"line" says:"as it was written then"`
-	Until Date  `toml:"until" says:"the first day of the name after it, without quotes"`
+	Until Date  `toml:"until" says:"the first day of the next name, without quotes"`
 }
 
 // NameOn returns the organisation's name on a day.
@@ -228,8 +228,8 @@ type Status struct {
 	Record
 	Number  int    `toml:"number" says:"its rank among those of its kind, counted from 1: the least advanced first"`
 	Name    Text   `toml:"name" form:"line" says:"as the pages show it"`
-	Kind    string `toml:"kind" form:"kind" says:"what it is said of"`
-	Meaning Text   `toml:"meaning" form:"line" says:"what readers are told that it means, in one sentence"`
+	Kind    string `toml:"kind" form:"kind" says:"what it describes"`
+	Meaning Text   `toml:"meaning" form:"line" says:"its meaning for readers, in one sentence"`
 	Open    bool   `toml:"open,omitempty" says:"true while there is something left to do"`
 }
 
@@ -248,7 +248,7 @@ type Term struct {
 	Record
 	Term         Text   `toml:"term" form:"line" says:"as a reader meets it"`
 	Meaning      Text   `toml:"meaning" says:"in plain English"`
-	Abbreviation Text   `toml:"abbreviation,omitempty" form:"line" says:"the short form that the paper uses"`
+	Abbreviation Text   `toml:"abbreviation,omitempty" form:"line" says:"the short form that the report uses"`
 	Source       string `toml:"source,omitempty" form:"address" says:"a public page that says so"`
 
 	Uses []*Passage `toml:"-"` // the passages that link to it, in the order of the pages
@@ -260,13 +260,13 @@ type Term struct {
 type Contact struct {
 	Record
 	Number    Number `toml:"number" says:"its place in the file's order: a number, or a text"`
-	Title     Text   `toml:"title" form:"line" says:"for whom or when it is, as the page shows it"`
+	Title     Text   `toml:"title" form:"line" says:"who it is for, or when to use it, as the page shows it"`
 	Telephone string `toml:"telephone,omitempty" form:"telephone" says:"the number to call, spaced as it is read out" jsonschema:"anyof_required=telephone"`
 	Text      string `toml:"text,omitempty" form:"telephone" says:"a number to send a text message to" jsonschema:"anyof_required=text"`
 	Chat      string `toml:"chat,omitempty" form:"address" says:"a public page to chat on" jsonschema:"anyof_required=chat"`
 	Page      string `toml:"page,omitempty" form:"address" says:"a public page, beside the telephone number or in its place" jsonschema:"anyof_required=page"`
 	Children  bool   `toml:"children,omitempty" says:"true if it is for children themselves, who see it first"`
-	Checked   Date   `toml:"checked" says:"when somebody last saw that it is right, without quotes: 2026-11-23"`
+	Checked   Date   `toml:"checked" says:"when somebody last checked that it is right, without quotes: 2026-11-23"`
 }
 
 // Dial returns the telephone number as a link dials it: its digits, after a plus
@@ -304,17 +304,17 @@ var Kinds = []string{Challenge, Recommendation}
 type Item struct {
 	Record
 	Number        Number    `toml:"number" says:"how people cite it: a number, or a text"`
-	Theme         string    `toml:"theme,omitempty" only:"challenge" form:"id" says:"what it is grouped by: an id from themes.toml"`
+	Theme         string    `toml:"theme,omitempty" only:"challenge" form:"id" says:"its theme: an id from themes.toml"`
 	Title         Text      `toml:"title" form:"line" says:"plain English, one line"`
 	Wording       Text      `toml:"wording" says:"exactly as the report has it; leave a line empty between paragraphs, and begin each line of a list with a hyphen, or with (a) or 1."`
 	AddressedTo   []string  `toml:"addressed_to" form:"id" list:"may be empty" says:"who is asked: ids from data/organisations.toml; [] if the report does not say"`
 	AddressedNote Text      `toml:"addressed_note,omitempty" form:"line" says:"a reservation about who is asked, such as \"chiefly\""`
 	Challenges    []string  `toml:"challenges,omitempty" only:"recommendation" form:"id" says:"what it arises from: ids from challenges.toml"`
 	Findings      []string  `toml:"findings,omitempty" form:"paragraph" says:"the paragraphs that bear on it, by their numbers in quotes"`
-	Follows       string    `toml:"follows,omitempty" form:"item" says:"what it carries on of the report before, by that report's and its own name: \"2014/early-help\""`
-	Due           Date      `toml:"due,omitempty" says:"by when it should be answered or done, without quotes"`
+	Follows       string    `toml:"follows,omitempty" form:"item" says:"the item of the previous report that it continues, by that report's name and the item's id: \"2014/early-help\""`
+	Due           Date      `toml:"due,omitempty" says:"the deadline for answering or doing it, without quotes"`
 	DoneWhen      Text      `toml:"done_when,omitempty" form:"line" says:"what would count as done, in one plain sentence"`
-	Closed        Text      `toml:"closed,omitempty" form:"line" says:"why the next report does not ask it again, in one plain sentence"`
+	Closed        Text      `toml:"closed,omitempty" form:"line" says:"why the next report does not repeat it, in one plain sentence"`
 	Updates       []*Update `toml:"updates,omitempty" says:"what happened next, oldest first: one [[id.updates]] for each"`
 
 	Kind          string     `toml:"-"` // Challenge or Recommendation
@@ -348,18 +348,18 @@ type Update struct {
 	Place     Place    `toml:"-"`
 	Date      Date     `toml:"date" says:"without quotes: 2015-09-15"`
 	By        []string `toml:"by" form:"id" says:"who it comes from: ids from data/organisations.toml"`
-	Answer    string   `toml:"answer,omitempty" form:"id" says:"what they say to being asked: an id from data/statuses.toml"`
+	Answer    string   `toml:"answer,omitempty" form:"id" says:"how they respond to the request: an id from data/statuses.toml"`
 	Progress  string   `toml:"progress,omitempty" form:"id" says:"how far they say it is: an id from data/statuses.toml"`
 	Verdict   string   `toml:"verdict,omitempty" form:"id" says:"what somebody independent found: an id from data/statuses.toml"`
-	Due       Date     `toml:"due,omitempty" says:"by when they promise it, without quotes"`
+	Due       Date     `toml:"due,omitempty" says:"the date by which they promise it, without quotes"`
 	Next      Text     `toml:"next,omitempty" form:"line" says:"the next step, in one plain sentence"`
 	Text      Text     `toml:"text" says:"what is new, in plain English"`
 	Quote     Text     `toml:"quote,omitempty" says:"their own words, exactly"`
 	Source    string   `toml:"source,omitempty" form:"address" says:"a public page that says so" jsonschema:"anyof_required=source"`
 	Document  string   `toml:"document,omitempty" form:"file" says:"a file that says so, beside the report's pages: letter.pdf" jsonschema:"anyof_required=document"`
 	Archived  string   `toml:"archived,omitempty" form:"address" says:"a copy of that page in a public archive"`
-	ID        string   `toml:"id,omitempty" form:"name" says:"its name for good, needed if another update of the item has its date"`
-	Withdrawn Text     `toml:"withdrawn,omitempty" form:"line" says:"why it turned out to be wrong, in one plain sentence: it stays, struck out"`
+	ID        string   `toml:"id,omitempty" form:"name" says:"its permanent name, needed if another update of the item has the same date"`
+	Withdrawn Text     `toml:"withdrawn,omitempty" form:"line" says:"why it turned out to be wrong, in one plain sentence: the update stays, struck out"`
 
 	Bodies   []*Body            `toml:"-"` // those in By
 	File     File               `toml:"-"` // the document, if there is one
@@ -372,15 +372,15 @@ type Measure struct {
 	Number    Number   `toml:"number" says:"its place in the file's order: a number, or a text"`
 	Title     Text     `toml:"title" form:"line" says:"plain English, one line"`
 	Direction string   `toml:"direction" form:"direction" says:"which way it moves"`
-	Pace      Text     `toml:"pace,omitempty" form:"line" says:"how it moves, in the report’s own word, such as steadily"`
-	Meaning   string   `toml:"meaning" form:"meaning" says:"how the report takes it"`
-	Finding   string   `toml:"finding" form:"paragraph" says:"the paragraph that says so, by its number in quotes"`
-	Unit      Text     `toml:"unit,omitempty" form:"line" says:"what its figures count, where the report gives any: plans, %, £ million"`
+	Pace      Text     `toml:"pace,omitempty" form:"line" says:"how it moves, in the report’s own words, such as steadily"`
+	Meaning   string   `toml:"meaning" form:"meaning" says:"how the report judges it"`
+	Finding   string   `toml:"finding" form:"paragraph" says:"the paragraph that says so: its number, in quotes"`
+	Unit      Text     `toml:"unit,omitempty" form:"line" says:"what its figures count, if the report gives any: plans, %, £ million"`
 	Values    []Value  `toml:"values,omitempty" says:"its figures: [{ period = \"2012/13\", value = 10 }, { period = \"2013/14\", value = 8 }]"`
 	Series    []Series `toml:"series,omitempty" says:"in place of values, for more than one line: [{ name = \"England\", values = [{ period = \"2013/14\", value = 8 }] }]"`
-	Goal      *float64 `toml:"target,omitempty" says:"the figure that is aimed at, a number without quotes"`
+	Goal      *float64 `toml:"target,omitempty" says:"the target figure, a number without quotes"`
 	Baseline  float64  `toml:"baseline,omitempty" says:"where the chart’s scale starts if its unit makes no sense from zero, a number without quotes"`
-	Position  string   `toml:"place,omitempty" form:"paragraph" says:"the paragraph that its chart stands in, by its number in quotes"`
+	Position  string   `toml:"place,omitempty" form:"paragraph" says:"the paragraph that shows its chart: its number, in quotes"`
 	Source    string   `toml:"source,omitempty" form:"address" says:"a public page that says so"`
 
 	Paragraph *Passage `toml:"-"` // that Finding names
@@ -391,14 +391,14 @@ type Measure struct {
 // A Series is one of several lines of a measure's figures: ours, or England's.
 type Series struct {
 	Place  Place   `toml:"-"`
-	Name   Text    `toml:"name" form:"line" says:"whose figures they are, as the line’s label"`
-	Values []Value `toml:"values" says:"as a measure’s own"`
+	Name   Text    `toml:"name" form:"line" says:"whose figures they are, as shown beside the line"`
+	Values []Value `toml:"values" says:"as for a measure"`
 }
 
 // A Value is one figure of a measure.
 type Value struct {
 	Place  Place   `toml:"-"`
-	Period Text    `toml:"period" form:"line" says:"the time that it is for"`
+	Period Text    `toml:"period" form:"line" says:"the period that it covers"`
 	Value  float64 `toml:"value" says:"a number, without quotes"`
 }
 
@@ -407,7 +407,7 @@ type Value struct {
 type Requirement struct {
 	Record
 	Number  Number   `toml:"number" says:"how people cite it: a number, or a text"`
-	Wording Text     `toml:"wording" says:"what the law or guidance requires, exactly as it says so, with its paragraphs and lists"`
+	Wording Text     `toml:"wording" says:"what the law or guidance requires, in its exact words, with its paragraphs and lists"`
 	Source  string   `toml:"source" form:"address" says:"a public page that says so"`
 	MetIn   []string `toml:"met_in,omitempty" form:"place" says:"where the report meets it: \"3.9\" for a paragraph, \"measure/child-deaths\", \"challenge/early-help\", \"recommendation/think-family\"" jsonschema:"oneof_required=met_in"`
 	NotMet  Text     `toml:"not_met,omitempty" form:"line" says:"in place of met_in, why the report does not meet it, in one plain sentence" jsonschema:"oneof_required=not_met"`

@@ -91,6 +91,7 @@ func (l *loader) checkMerged(folder, name string, entry fs.DirEntry) {
 	}
 }
 
+// reportNotPlain reports something in the source that is not a plain file.
 func (l *loader) reportNotPlain(name string, mode fs.FileMode) {
 	l.incompleteFolders[name], l.incompleteFolders[path.Dir(name)] = true, true
 	if mode&fs.ModeSymlink != 0 {
@@ -170,8 +171,7 @@ func (l *loader) checkDocuments(reports []*Report) {
 	}
 }
 
-// isLeftover reports whether a file was left by an editor's program, which Hugo
-// ignores.
+// isLeftover reports whether a file was left behind by an editor, which Hugo ignores.
 func isLeftover(base string) bool {
 	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
 }
@@ -301,7 +301,8 @@ func (l *loader) checkHidden(name, text string) (hasHidden bool) {
 // entity matches a character written by its number or name: &#x202e; &zwj;
 var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);`)
 
-// checkEntities reports hidden characters written by number or name. first is the number of lines of the file before body.
+// checkEntities reports hidden characters written by number or name. first is the
+// number of lines of the file before body.
 func (l *loader) checkEntities(file, body string, first int) {
 	if !strings.Contains(body, "&") {
 		return

@@ -10,8 +10,8 @@ import (
 // The words for how far something has got are put together here, from the fixed words
 // in data/words/en.toml, so that the check can prove that each page shows them.
 
-// wordValues are the keys of the fixed words that this package uses, each with the
-// names of the values that it fills in.
+// wordValues are the names of the values that this package fills in, by the keys of the
+// fixed words that it uses.
 var wordValues = map[string][]string{
 	"challenge_title":          {"number", "title"},
 	"recommendation_title":     {"number", "title"},
@@ -81,8 +81,8 @@ func (lib *Library) say(key string, namesAndValues ...string) string {
 	})
 }
 
-// Words returns the texts of the fixed words that pages show, by key. Of several, one
-// is shown.
+// Words returns the texts of the fixed words by key. If a key has several, a page shows
+// one of them.
 func (lib *Library) Words() map[string][]string { return lib.phrases }
 
 // sayStatus returns a status with its date. If that is over a year ago, it says that

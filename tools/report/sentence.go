@@ -25,24 +25,24 @@ type sentence struct {
 // miss a long sentence than to complain about a short one.
 func sentences(text string) (all []sentence) {
 	text = withoutQuotations(text)
-	var now sentence
+	var current sentence
 	words := splitWords(text)
 	for i, w := range words {
 		if strings.ContainsFunc(w.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			if now.words == 0 {
-				now.offset = w.offset
+			if current.words == 0 {
+				current.offset = w.offset
 			}
-			now.words++
+			current.words++
 		}
 		next := ""
 		if i+1 < len(words) {
 			next = words[i+1].text
 		}
 		if next == "" || endsSentence(w.text, next) {
-			if now.words > 0 {
-				all = append(all, now)
+			if current.words > 0 {
+				all = append(all, current)
 			}
-			now = sentence{}
+			current = sentence{}
 		}
 	}
 	return all
@@ -54,6 +54,7 @@ type word struct {
 	text   string
 }
 
+// splitWords returns the words of a text.
 func splitWords(text string) (all []word) {
 	start := -1
 	for i, r := range text {
@@ -76,7 +77,7 @@ const (
 	closers = `)]}*_"'”’`
 )
 
-// endsSentence reports whether a word endsSentence a sentence, given the next word.
+// endsSentence reports whether a word ends a sentence, given the next word.
 func endsSentence(word, next string) bool {
 	word = strings.TrimRight(word, closers)
 	if strings.HasSuffix(word, "!") || strings.HasSuffix(word, "?") {
@@ -138,8 +139,8 @@ func withoutQuotations(text string) string {
 	return string(out)
 }
 
-// findClosing returns the offset of the mark that closes a quotation which begins before
-// from, or -1. An apostrophe within a word closes none.
+// findClosing returns the offset of the mark that closes the quotation whose words begin
+// at start, or -1. An apostrophe within a word does not close it.
 func findClosing(text string, start int, mark rune) int {
 	closes := map[rune]rune{'“': '”', '"': '"', '‘': '’', '\'': '\''}[mark]
 	previous := ' '
@@ -225,7 +226,7 @@ func firstWords(text string) string {
 	return text
 }
 
-// plainFields are the fields of records that are in our own words.
+// plainFields are the fields of records that are not in somebody else's words.
 var plainFields = []string{"meaning", "role", "text", "title"}
 
 // adviseRecords points out long sentences in the plain fields of records.
@@ -239,7 +240,7 @@ func (l *loader) adviseRecords() {
 	}
 }
 
-// adviseFields does this for one record, or for a table within it.
+// adviseFields points out long sentences in one record, or in a table within it.
 func (l *loader) adviseFields(file, path string, fields map[string]any) {
 	for _, name := range sortedKeys(fields) {
 		key := childPath(path, name)

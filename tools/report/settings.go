@@ -10,8 +10,8 @@ const settingsFile = "config.toml"
 // settings is the table [params] of config.toml. Hugo reads the rest.
 type settings struct {
 	Publisher string `toml:"publisher" form:"id" says:"whose reports these are: an id from data/organisations.toml"`
-	AsAt      Date   `toml:"as_at" says:"the day on which all that the site says of now is said, without quotes: move it whenever you record an update"`
-	Contact   string `toml:"contact,omitempty" form:"contact" says:"where a reader can say that something is wrong on a page: an e-mail address, or the address of a page"`
+	AsAt      Date   `toml:"as_at" says:"the date of everything that the site says about the present, without quotes: move it on whenever you record an update"`
+	Contact   string `toml:"contact,omitempty" form:"contact" says:"where readers can report a mistake on a page: an e-mail address, or the address of a page"`
 }
 
 // Settings is the type of the table [params] of config.toml.

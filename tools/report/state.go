@@ -157,6 +157,7 @@ type State struct {
 // hasNews reports whether there is news about the item itself.
 func (s State) hasNews() bool { return s.Kind != Unanswered }
 
+// state returns the item's state, as it follows from its updates and requests.
 func (it *Item) state() State {
 	s := State{Kind: Unanswered}
 	for _, u := range it.Updates { // oldest first
@@ -178,7 +179,7 @@ func (it *Item) state() State {
 		}
 	}
 	s.Overdue = slices.ContainsFunc(it.Requests, func(r *Request) bool { return r.Overdue })
-	s.Old = !s.Date.IsZero() && s.Date.AddDate(1, 0, 0).Before(it.Report.lib.AsAt.Time)
+	s.Old = !s.Date.IsZero() && it.Report.lib.isOld(s.Date)
 	switch {
 	case it.Closed != "" && it.Report.Next != nil:
 		for _, r := range it.Requests {
@@ -315,7 +316,7 @@ type Asks struct {
 	Kind         string
 	Items        []*Item
 	Addressees   Text    // who they are addressed to, in the words of the page that lists them, or ""
-	CommonBodies []*Body // the bodies that all of them are addressed to, if these are the same
+	CommonBodies []*Body // the bodies that each of them is addressed to, or nil if they differ
 }
 
 // Asks returns what the report asks in items of a kind.

@@ -178,7 +178,7 @@ func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string,
 	return path, depth
 }
 
-// readValue notes the lines of the keys in a readValue.
+// readValue notes the lines of the keys in a value.
 func (r *keyReader) readValue(path string, depth int, n *unstable.Node) {
 	if depth++; depth > maxNested && r.deep == 0 {
 		r.deep = max(1, r.last)
@@ -204,6 +204,7 @@ func (r *keyReader) readValue(path string, depth int, n *unstable.Node) {
 	}
 }
 
+// childPath returns the path of a key in the table at path.
 func childPath(path, key string) string {
 	if path == "" {
 		return key
@@ -309,7 +310,7 @@ func (f field) prefix(path string) string {
 	return f.name + " = "
 }
 
-// store stores a store in dst, or reports what it should be.
+// store stores a value in dst, or reports what it should be.
 func (r *tableReader) store(path string, f field, value any, dst reflect.Value) {
 	begin := f.prefix(path)
 	wrong := func(want, do string) {
@@ -364,7 +365,7 @@ func (r *tableReader) store(path string, f field, value any, dst reflect.Value) 
 	}
 }
 
-// storeNumber stores the storeNumber that people cite something by in dst.
+// storeNumber stores the number that people cite something by in dst.
 func (r *tableReader) storeNumber(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	switch n := value.(type) {
 	case int64:
@@ -380,7 +381,7 @@ func (r *tableReader) storeNumber(path string, f field, value any, dst reflect.V
 	}
 }
 
-// storeText stores a storeText in dst, and checks its form.
+// storeText stores a text in dst, and checks its form.
 func (r *tableReader) storeText(path string, f field, value any, dst reflect.Value, wrong func(want, do string)) {
 	text, ok := value.(string)
 	if !ok {
@@ -587,6 +588,7 @@ func kindOf(v any) string {
 	}
 }
 
+// emptyAdvice returns what to do if the field is empty.
 func (f field) emptyAdvice() string {
 	if f.optional {
 		return "fill it in, or delete the line"

@@ -10,6 +10,7 @@ import (
 	"strings"
 )
 
+// checkContacts checks the numbers, dates and ways of contact of the contacts.
 func (l *loader) checkContacts(all []*Contact) {
 	l.checkNumbers("contact", numbers(l, all, func(c *Contact) Number { return c.Number }))
 	for _, c := range all {
@@ -176,6 +177,7 @@ func (lib *Library) bodyReferences() references {
 	return references{ids(lib.Organisations), "an organisation", organisationsFile}
 }
 
+// checkUpdates checks the updates of an item, and finds their statuses and documents.
 func (l *loader) checkUpdates(it *Item, lib *Library) {
 	file := it.Place.File
 	var last Date             // of the updates so far
@@ -238,7 +240,7 @@ func (u *Update) ProposeID(names map[string]bool) string {
 	return proposal
 }
 
-// Name is the update's name among those of its item: its id, or else its date.
+// Name returns the update's name among those of its item: its id, or else its date.
 func (u *Update) Name() string { return cmp.Or(u.ID, u.Date.ISO()) }
 
 // checkDocument checks that an update gives its source, and that the document

@@ -73,8 +73,8 @@ func (rep *Report) findings() *Page {
 	return page
 }
 
-// FeedbackLink returns the link by which readers report a mistake on the page at an address,
-// or "" if the settings give no contact.
+// FeedbackLink returns the link by which readers report a mistake on the page at an
+// address, or "" if the settings give no contact.
 func (lib *Library) FeedbackLink(title, address string) string {
 	if !strings.Contains(lib.contact, "@") {
 		return lib.contact

@@ -18,7 +18,7 @@ func Quote(s string) string {
 	return "“" + s + "”"
 }
 
-// nearest returns the known word that is similar to word, or "".
+// nearest returns the candidate that is most similar to word, or "".
 func nearest(word string, candidates []string) string {
 	best, distance := "", len(word)/3+2
 	if len(word) > 100 || len(candidates) > 1000 { // no slip of the pen, or too many to compare
@@ -38,7 +38,7 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
-// Suggest asks whether word was meant to be a similar known word, or returns
+// Suggest returns a question whether word was meant to be a similar candidate, or
 // otherwise if there is none.
 func Suggest(word string, candidates []string, otherwise string) string {
 	if best := nearest(word, candidates); best != "" {
@@ -47,7 +47,7 @@ func Suggest(word string, candidates []string, otherwise string) string {
 	return otherwise
 }
 
-// joinOr lists words as alternatives: good, bad or neutral.
+// joinOr joins words as alternatives: good, bad or neutral.
 func joinOr(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")

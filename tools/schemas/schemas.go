@@ -241,7 +241,7 @@ func schema(kind report.DataFile, all []field) (string, error) {
 		PatternProperties:    map[string]*jsonschema.Schema{report.Forms["id"].Pattern: record},
 		AdditionalProperties: jsonschema.FalseSchema,
 	}
-	if kind.Filled {
+	if kind.MustHaveRecords {
 		file.MinProperties = count(1)
 	}
 	return encode(file)

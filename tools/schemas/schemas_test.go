@@ -286,7 +286,7 @@ func TestMistakes(t *testing.T) {
 		if kind.PerReport {
 			name = "data/2014/" + kind.Name
 		}
-		if loader, schema := v.of(name, ""); (schema != nil) != kind.Filled || (loader != nil) != kind.Filled {
+		if loader, schema := v.of(name, ""); (schema != nil) != kind.MustHaveRecords || (loader != nil) != kind.MustHaveRecords {
 			t.Errorf("an empty %s: %v; %v", kind.Name, schema, loader)
 		}
 	}

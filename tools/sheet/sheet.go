@@ -136,8 +136,8 @@ func Read(name string, data []byte) (*Sheet, error) {
 
 const saveAdvice = "in Excel, save it as “CSV UTF-8 (Comma delimited)”; in LibreOffice, as “Text CSV” with the character set UTF-8"
 
-// readText returns the readText of a file with one kind of line breaks. If ok is false, it has
-// reported why there is none.
+// readText returns the text of a file with one kind of line breaks. If ok is false, it
+// has reported why there is none.
 func (r *reader) readText(data []byte) (string, bool) {
 	place := report.Place{File: r.Name}
 	refuse := func(what string) (string, bool) {
@@ -193,7 +193,7 @@ func separator(text string) rune {
 // columnName returns the name of a column in the form used here.
 func columnName(cell string) string { return strings.ToLower(strings.TrimSpace(cell)) }
 
-// readRows reads all readRows of a text.
+// readRows reads all rows of a text.
 func (r *reader) readRows(text string) {
 	if line, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(line, "sep=") { // a line for Excel, which hides it
 		text = rest
@@ -283,7 +283,7 @@ func (r *reader) readHeader(cells []string) {
 // that they mean.
 var columnAliases = map[string]string{"by": Body, "status": Progress, "link": Source, "url": Source, "organisation": Body, "recommendation": Item, "challenge": Item}
 
-// readRow reads one readRow.
+// readRow reads one row.
 func (r *reader) readRow(number int, cells []string) {
 	row := Row{number, map[string]string{}}
 	for i, cell := range cells {
@@ -320,7 +320,7 @@ func columnLetters(i int) string {
 // errorValues are what spreadsheets show and save in place of a value.
 var errorValues = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "Err:5"}
 
-// readCell returns the text of a readCell, and reports it if it cannot be right.
+// readCell returns the text of a cell, and reports a text that cannot be right.
 func (r *reader) readCell(row int, column, cell string) string {
 	tell := func(rule, what, do string) { r.addProblem(r.Place(row, column), rule, what, do) }
 	switch {

@@ -10,11 +10,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A link lies if its words suggest that it leads elsewhere: they show the address of
-// a page, an e-mail address or a telephone number, and the link goes to another.
-// The target must not be deceptive either: its host cannot be a number or have
-// letters that look like others, and what a telephone dials must be a number, not
-// a command.
+// A link is misleading if its words show the address of a page, an e-mail address or a
+// telephone number, but it leads to another. Its target must not be deceptive either:
+// a host cannot be a number or have letters that look like others, and what a
+// telephone dials must be a number, not a command.
 
 // hostFault returns why a link cannot lead to a host with that name, or "".
 func hostFault(host string) string {
