@@ -100,14 +100,15 @@ func (l *loader) adviseAsAt(asAt Date, place Place, now time.Time) {
 	}
 }
 
-// A citation is a number that people cite, and where it is written.
+// A citation is a number by which people cite something, and where it is written.
 type citation struct {
-	number string
+	number string // "" if there is none
 	place  Place
+	id     string // of what has the number
 }
 
 // adviseGaps points out gaps in numbers that otherwise count up by one: what had
-// the missing numbers may be lost. kind is what is numbered.
+// the missing numbers may be lost. kind is the word for what has the numbers.
 func (l *loader) adviseGaps(kind string, all []citation) {
 	numbers := make([]string, len(all))
 	for i, c := range all {

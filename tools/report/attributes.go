@@ -66,7 +66,7 @@ var (
 // checkBraces reports lines that begin with a brace and are not attributes, and
 // returns the text with these braces replaced: the parser could read on from each
 // of them to the next.
-func (l *loader) checkBraces(body string, placeOf func(offset int) Place) []byte {
+func (l *loader) checkBraces(body string, placeAt func(offset int) Place) []byte {
 	source := []byte(body)
 	for _, m := range braceLine.FindAllStringSubmatchIndex(body, -1) {
 		line := body[m[2]:m[3]]
@@ -74,7 +74,7 @@ func (l *loader) checkBraces(body string, placeOf func(offset int) Place) []byte
 			continue
 		}
 		source[m[2]] = '('
-		l.problems.add(placeOf(m[2]), "attributes", "this line begins with a { and cannot be read",
+		l.problems.add(placeAt(m[2]), "attributes", "this line begins with a { and cannot be read",
 			"put a paragraph's number or a table's caption alone on the line, as in {#6.9}; for a plain { write \\{")
 	}
 	return source

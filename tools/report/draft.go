@@ -86,17 +86,17 @@ func (l *loader) noteDraft(file, text string) {
 	}
 	settings := maskComments(text[:front], false)
 	text = settings + text[front:]
-	placeOf := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
+	placeAt := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
 	var places []Place
 	for _, m := range unwrittenText.FindAllStringIndex(text, -1) {
-		places = append(places, placeOf(m[0]))
+		places = append(places, placeAt(m[0]))
 	}
 	if summary {
 		if m := unwrittenDate.FindStringIndex(settings); m != nil {
-			places = append(places, placeOf(m[0]))
+			places = append(places, placeAt(m[0]))
 		}
 		if m := draftLine.FindStringIndex(settings); m != nil {
-			l.draftLines[name] = placeOf(m[0])
+			l.draftLines[name] = placeAt(m[0])
 		}
 	}
 	l.unwrittenPlaces[name] = append(l.unwrittenPlaces[name], places...)

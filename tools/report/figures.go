@@ -213,33 +213,46 @@ func (m *Measure) BaseFigure() string {
 // checkFigures checks a measure's figures and what goes with them.
 func (l *loader) checkFigures(m *Measure, rep *Report) {
 	file := m.Place.File
-	tell := func(key, rule, what, do string) { l.problems.add(l.place(file, m.ID+"."+key), rule, what, do) }
+	addProblem := func(key, rule, what, do string) { l.problems.add(l.place(file, m.ID+"."+key), rule, what, do) }
 	if m.Position != "" {
 		l.checkParagraphReference(l.place(file, m.ID+".place"), m.Position, rep)
 	}
 	if l.hasKey(file, m.ID+".values") && l.hasKey(file, m.ID+".series") {
-		tell("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", Quote(m.ID)), "keep values for one line, or series for several")
+		addProblem("series", "two-kinds-of-figures", fmt.Sprintf("the measure %s has both values and series", Quote(m.ID)), "keep values for one line, or series for several")
 		return
 	}
 	if !l.hasKey(file, m.ID+".values") && !l.hasKey(file, m.ID+".series") {
 		for _, key := range []string{"target", "baseline", "place"} {
 			if l.hasKey(file, m.ID+"."+key) {
-				tell(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", Quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
+				addProblem(key, "no-figures", fmt.Sprintf("the measure %s has a %s for its chart, but no figures to draw", Quote(m.ID), key), "add values = [{ period = \"2013/14\", value = 8 }], or delete the line")
 			}
 		}
 		return
 	}
 	if count := m.count(); count > maxFigures {
-		tell("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", Quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
+		addProblem("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", Quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could addProblem them apart in a chart")
 		return
 	}
+	if !m.checkLines(addProblem) {
+		return
+	}
+	l.checkScale(m, addProblem)
+	if _, wrong := mergePeriods(m.Lines()); wrong >= 0 {
+		addProblem(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", Quote(string(m.Series[wrong].Name))),
+			"put the oldest first in both")
+	}
+}
+
+// checkLines checks that no name of a series appears twice, and no period in one. It
+// returns false if the order of the periods is not known.
+func (m *Measure) checkLines(addProblem func(key, rule, what, do string)) bool {
 	names := map[Text]bool{}
 	for i, line := range m.Lines() {
 		key := "values"
 		if len(m.Values) == 0 {
 			key = elementPath("series", i)
 			if names[line.Name] && line.Name != "" {
-				tell(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", Quote(string(line.Name))), "give each its own name")
+				addProblem(key+".name", "repeated-name", fmt.Sprintf("the series %s appears twice", Quote(string(line.Name))), "give each its own name")
 			}
 			names[line.Name] = true
 			key += ".values"
@@ -247,23 +260,19 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		periods := map[Text]bool{}
 		for j, v := range line.Values {
 			if periods[v.Period] && v.Period != "" {
-				tell(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", Quote(string(v.Period))), "give each figure its own period")
+				addProblem(elementPath(key, j)+".period", "repeated-period", fmt.Sprintf("the period %s appears twice", Quote(string(v.Period))), "give each figure its own period")
 			}
 			if periods[v.Period] || v.Period == "" {
-				return // the order of the periods is not known
+				return false
 			}
 			periods[v.Period] = true
 		}
 	}
-	l.checkScale(m, tell)
-	if _, wrong := mergePeriods(m.Lines()); wrong >= 0 {
-		tell(elementPath("series", wrong), "period-order", fmt.Sprintf("the series %s has its periods in a different order from the series before it", Quote(string(m.Series[wrong].Name))),
-			"put the oldest first in both")
-	}
+	return true
 }
 
 // checkScale checks that no figure is below the baseline of a chart.
-func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
+func (l *loader) checkScale(m *Measure, addProblem func(key, rule, what, do string)) {
 	file := m.Place.File
 	if !l.isValid(file, m.ID+".baseline") {
 		return
@@ -285,6 +294,6 @@ func (l *loader) checkScale(m *Measure, tell func(key, rule, what, do string)) {
 	}
 	if m.Baseline > lowest {
 		number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-		tell("baseline", "baseline", fmt.Sprintf("the baseline %s is above %s, which the chart has to show", number(m.Baseline), number(lowest)), "write a lower one, or delete the line")
+		addProblem("baseline", "baseline", fmt.Sprintf("the baseline %s is above %s, which the chart has to show", number(m.Baseline), number(lowest)), "write a lower one, or delete the line")
 	}
 }

@@ -42,25 +42,7 @@ func (l *loader) checkWords() {
 		return
 	}
 	l.words = words
-	uses := l.wordUses()
-	for _, state := range States[:len(States)-1] { // a request is never closed
-		uses = append(uses, use{"reply_" + stateWord(state), Place{File: "layouts/_partials/items/totals.html"}, []string{}})
-	}
-	for _, key := range sortedKeys(wordValues) {
-		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, wordValues[key]})
-	}
-	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) {
-		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
-	}
-	byKey := map[string]use{} // by key, with the names of all values
-	for _, u := range uses {
-		if first, ok := byKey[u.key]; ok && (first.names == nil || u.names == nil) {
-			u.names = nil
-		} else if ok {
-			u = use{u.key, first.place, append(first.names, u.names...)}
-		}
-		byKey[u.key] = u
-	}
+	byKey := l.usesByKey()
 	spare := slices.DeleteFunc(sortedKeys(words), func(key string) bool { _, ok := byKey[key]; return ok })
 	for _, key := range sortedKeys(byKey) {
 		u := byKey[key]
@@ -80,6 +62,31 @@ func (l *loader) checkWords() {
 			}
 		}
 	}
+}
+
+// usesByKey returns the uses of words in layouts and in this package. The use of a key
+// has the names of the values that all places pass.
+func (l *loader) usesByKey() map[string]use {
+	uses := l.wordUses()
+	for _, state := range States[:len(States)-1] { // a request is never closed
+		uses = append(uses, use{"reply_" + stateWord(state), Place{File: "layouts/_partials/items/totals.html"}, []string{}})
+	}
+	for _, key := range sortedKeys(wordValues) {
+		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, wordValues[key]})
+	}
+	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) {
+		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
+	}
+	byKey := map[string]use{}
+	for _, u := range uses {
+		if first, ok := byKey[u.key]; ok && (first.names == nil || u.names == nil) {
+			u.names = nil
+		} else if ok {
+			u = use{u.key, first.place, append(first.names, u.names...)}
+		}
+		byKey[u.key] = u
+	}
+	return byKey
 }
 
 // meaningWords returns the keys of the words for the meanings of measures.

@@ -474,7 +474,7 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 	if !strings.Contains(body, "[^") {
 		return
 	}
-	placeOf := placesIn(file, body, first)
+	placeAt := placesIn(file, body, first)
 	texts, uses := map[string]int{}, map[string]int{}
 	for _, m := range footnote.FindAllStringSubmatch(body, -1) {
 		uses[m[1]]++
@@ -483,18 +483,18 @@ func (l *loader) checkFootnotes(file, body string, first int) {
 		name := body[m[2]:m[3]]
 		texts[name]++
 		if uses[name]--; texts[name] == 2 {
-			l.problems.add(placeOf(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has two texts", name), "give one of them another number, here and where it is cited")
+			l.problems.add(placeAt(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has two texts", name), "give one of them another number, here and where it is cited")
 		}
 	}
 	for _, m := range footnoteTop.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; uses[name] == 0 && texts[name] == 1 {
-			l.problems.add(placeOf(m[2]), "footnote", "nothing cites this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or delete it", name))
+			l.problems.add(placeAt(m[2]), "footnote", "nothing cites this footnote, so it would be left out", fmt.Sprintf("write [^%s] where it belongs, or delete it", name))
 		}
 	}
 	for _, m := range footnote.FindAllStringSubmatchIndex(body, -1) {
 		if name := body[m[2]:m[3]]; texts[name] == 0 {
 			texts[name]++ // is reported once
-			l.problems.add(placeOf(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
+			l.problems.add(placeAt(m[2]), "footnote", fmt.Sprintf("the footnote [^%s] has no text", name), fmt.Sprintf("write it on its own line, at the end of the page: [^%s]: …", name))
 		}
 	}
 }
@@ -519,11 +519,11 @@ func (l *loader) checkShortcodes(file, body string, first int) {
 	if !strings.Contains(body, "{{") {
 		return
 	}
-	placeOf := placesIn(file, body, first)
+	placeAt := placesIn(file, body, first)
 	for _, m := range shortcode.FindAllStringSubmatchIndex(body, maxProblems) {
 		name := body[m[2]:m[3]]
 		if _, err := fs.Stat(l.source, "layouts/_shortcodes/"+name+".html"); err != nil {
-			l.problems.add(placeOf(m[0]), "shortcode",
+			l.problems.add(placeAt(m[0]), "shortcode",
 				fmt.Sprintf("this site has no %s", Quote(body[m[0]:m[3]])), "write the same in Markdown")
 		}
 	}

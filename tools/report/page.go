@@ -177,7 +177,7 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 		l.incompleteFolders[dir] = true
 	}
 	listings := map[string]string{} // what pages list, and the file of the first that does
-	var sections []numbered
+	var sections []citation
 	for _, p := range all {
 		if path.Dir(p.File) != dir {
 			continue
@@ -194,7 +194,7 @@ func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisat
 			continue
 		}
 		rep.Pages = append(rep.Pages, p)
-		sections = append(sections, numbered{p.Number, l.place(p.File, "params.number"), strings.TrimSuffix(path.Base(p.File), ".md")})
+		sections = append(sections, citation{string(p.Number), l.place(p.File, "params.number"), strings.TrimSuffix(path.Base(p.File), ".md")})
 	}
 	if p := l.requirementsPage(rep); p != nil {
 		rep.Pages = append(rep.Pages, p)
@@ -301,7 +301,7 @@ func (rep *Report) pagesInOrder() []*Page {
 // number is used twice.
 func (l *loader) checkParagraphs(rep *Report) {
 	first := map[string]*Passage{}
-	var citations []citation
+	var numbers []citation
 	for _, p := range rep.pagesInOrder() {
 		for _, h := range p.Passages {
 			if h.Number == "" {
@@ -314,8 +314,8 @@ func (l *loader) checkParagraphs(rep *Report) {
 			}
 			first[h.ID] = h
 			rep.Paragraphs = append(rep.Paragraphs, h)
-			citations = append(citations, citation{h.ID, h.Place})
+			numbers = append(numbers, citation{h.ID, h.Place, h.ID})
 		}
 	}
-	l.adviseGaps("paragraph", citations)
+	l.adviseGaps("paragraph", numbers)
 }

@@ -105,12 +105,12 @@ func (l *loader) checkPictures(lib *Library) {
 // checkPicture checks that a picture exists, can be read and has a description.
 func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	target := strings.TrimSpace(w.destination)
-	tell := func(what, do string) { l.problems.add(w.place, "image", "the picture "+Quote(target)+" "+what, do) }
+	addProblem := func(what, do string) { l.problems.add(w.place, "image", "the picture "+Quote(target)+" "+what, do) }
 	if strings.TrimSpace(w.words) == "" {
-		tell("has no description", fmt.Sprintf("say what it shows: ![what it shows](%s)", target))
+		addProblem("has no description", fmt.Sprintf("say what it shows: ![what it shows](%s)", target))
 	}
 	if hasScheme.MatchString(target) {
-		tell("is not on this site", "save it beside the page and write only its name")
+		addProblem("is not on this site", "save it beside the page and write only its name")
 		return
 	}
 	file := p.pictureFile(w.destination)
@@ -124,7 +124,7 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 		l.problems.add(w.place, "image", "there is no picture "+Quote(target), "put the file in the page's folder, and write its name exactly")
 	default:
 		l.wrongPictures[file] = true
-		tell(f.what, f.do)
+		addProblem(f.what, f.do)
 	}
 }
 
@@ -139,7 +139,7 @@ func nameFault(base string) string {
 	return ""
 }
 
-// checkNames checks that every computer allows the names of the files, and can tell
+// checkNames checks that every computer allows the names of the files, and can addProblem
 // them apart: some ignore the case of letters.
 func (l *loader) checkNames(names []string) {
 	first := map[string]string{}

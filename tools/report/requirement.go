@@ -49,7 +49,7 @@ var placeKinds = append([]string{"measure"}, Kinds...)
 // checkRequirements checks that each requirement is either met in places that exist,
 // or has a reason why it is not met.
 func (l *loader) checkRequirements(rep *Report) {
-	l.checkNumbers("requirement", numbers(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
+	l.checkNumbers("requirement", citations(l, rep.Requirements, func(r *Requirement) Number { return r.Number }))
 	for _, r := range rep.Requirements {
 		file := r.Place.File
 		switch hasMetIn, hasNotMet := l.hasKey(file, r.ID+".met_in"), l.hasKey(file, r.ID+".not_met"); {

@@ -307,10 +307,10 @@ func (l *loader) checkEntities(file, body string, first int) {
 	if !strings.Contains(body, "&") {
 		return
 	}
-	placeOf := placesIn(file, body, first)
+	placeAt := placesIn(file, body, first)
 	for _, m := range entity.FindAllStringIndex(body, -1) {
 		if name := body[m[0]:m[1]]; findHidden(character(name)) >= 0 {
-			l.problems.add(placeOf(m[0]), "hidden-character",
+			l.problems.add(placeAt(m[0]), "hidden-character",
 				fmt.Sprintf("%s stands for an invisible character", Quote(name)), "delete it")
 		}
 	}

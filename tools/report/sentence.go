@@ -167,7 +167,7 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 	}
 	var text strings.Builder
 	var parts [][2]int // the offset of each part of the text, here and in the page
-	tell := func() {
+	flush := func() {
 		r.adviseText(text.String(), func(offset int) Place {
 			i, _ := slices.BinarySearchFunc(parts, offset+1, func(part [2]int, offset int) int { return part[0] - offset })
 			return r.placeAt(parts[max(i-1, 0)][1])
@@ -189,25 +189,25 @@ func (r *markdownReader) adviseSentences(n ast.Node) {
 			parts = append(parts, [2]int{text.Len(), n.Segment.Start})
 			text.Write(n.Segment.Value(r.source))
 			if n.HardLineBreak() {
-				tell()
+				flush()
 			} else if n.SoftLineBreak() {
 				text.WriteByte(' ')
 			}
 		}
 		return ast.WalkContinue, nil
 	})
-	tell()
+	flush()
 }
 
-// adviseText points out a text's long sentences. placeOf returns the place of an offset
+// adviseText points out a text's long sentences. placeAt returns the place of an offset
 // in the text.
-func (l *loader) adviseText(text string, placeOf func(offset int) Place) {
+func (l *loader) adviseText(text string, placeAt func(offset int) Place) {
 	if len(text) < 2*maxWords {
 		return
 	}
 	for _, s := range sentences(text) {
 		if s.words > maxWords {
-			l.advise(placeOf(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", Quote(firstWords(text[s.offset:])), s.words),
+			l.advise(placeAt(s.offset), "long-sentence", fmt.Sprintf("the sentence that begins %s has %d words", Quote(firstWords(text[s.offset:])), s.words),
 				"split it in two, unless the words are somebody else's")
 		}
 	}

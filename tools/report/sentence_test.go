@@ -81,7 +81,7 @@ func TestAdviseGaps(t *testing.T) {
 	l := &loader{}
 	var all []citation
 	for i, number := range []string{"1", "2", "3", "5", "6", "9"} {
-		all = append(all, citation{number, Place{"data/2014/challenges.toml", 10 * i}})
+		all = append(all, citation{number, Place{"data/2014/challenges.toml", 10 * i}, "c"})
 	}
 	l.adviseGaps("challenge", all)
 	want := `data/2014/challenges.toml:30: [gap] there are challenges 3 and 5, but no 4; if it was lost, restore it; if the report skips it, ignore this

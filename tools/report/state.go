@@ -240,13 +240,10 @@ func (lib *Library) previous(rep *Report) *Report {
 
 // item returns the item of a kind with a name such as "2014/early-help", or nil.
 func (lib *Library) item(kind, name string) *Item {
-	m := itemName.FindStringSubmatch(name)
-	if m == nil {
-		return nil
-	}
+	report, id := splitItemName(name)
 	for _, rep := range lib.Reports {
-		if rep.Name == m[1] {
-			return findByID(rep.Items(kind), m[2])
+		if rep.Name == report {
+			return findByID(rep.Items(kind), id)
 		}
 	}
 	return nil

@@ -257,6 +257,15 @@ func (r *tableReader) storeFields(path, what string, values map[string]any, dst 
 			"fill it in, or check its name in brackets")
 		missing = nil
 	}
+	for _, name := range r.checkNames(path, what, values, names, missing) {
+		r.problems.add(r.place(path), "missing-field",
+			fmt.Sprintf("%s has no %s", describeTable(what, path), name), fmt.Sprintf("add a line %s = …", name))
+	}
+}
+
+// checkNames reports the fields of the table at path that are not among names. It
+// returns the missing fields that are not in the table under a similar name.
+func (r *tableReader) checkNames(path, what string, values map[string]any, names, missing []string) []string {
 	var foreign []string // fields that are not similar to any of the table's
 	for _, key := range sortedKeys(values) {
 		if slices.Contains(names, key) {
@@ -272,10 +281,7 @@ func (r *tableReader) storeFields(path, what string, values map[string]any, dst 
 			fmt.Sprintf("%s is not a field of %s", Quote(key), what), Suggest(key, names, ""))
 	}
 	r.reportForeign(path, what, foreign)
-	for _, name := range missing {
-		r.problems.add(r.place(path), "missing-field",
-			fmt.Sprintf("%s has no %s", describeTable(what, path), name), fmt.Sprintf("add a line %s = …", name))
-	}
+	return missing
 }
 
 // reportForeign reports fields that do not belong in a table: a stray word, or the fields
@@ -341,18 +347,7 @@ func (r *tableReader) store(path string, f field, value any, dst reflect.Value) 
 		}
 		dst.SetBool(b)
 	case float64:
-		number, ok := value.(float64)
-		if n, isWhole := value.(int64); isWhole {
-			number, ok = float64(n), true
-		}
-		switch {
-		case !ok:
-			wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
-		case !(math.Abs(number) < maxFigure): // true for nan, too
-			wrong("a number that a chart can show", "write its digits, such as 12.5")
-		default:
-			dst.SetFloat(number)
-		}
+		storeFigure(value, dst, begin, wrong)
 	case Date:
 		day, ok := value.(time.Time)
 		if !ok || day.Location().String() != "date-local" {
@@ -362,6 +357,22 @@ func (r *tableReader) store(path string, f field, value any, dst reflect.Value) 
 		dst.Set(reflect.ValueOf(Date{time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)}))
 	default:
 		r.storeComposite(path, f, value, dst, wrong)
+	}
+}
+
+// storeFigure stores a figure of a chart in dst.
+func storeFigure(value any, dst reflect.Value, begin string, wrong func(want, do string)) {
+	number, ok := value.(float64)
+	if n, isWhole := value.(int64); isWhole {
+		number, ok = float64(n), true
+	}
+	switch {
+	case !ok:
+		wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
+	case !(math.Abs(number) < maxFigure): // true for nan, too
+		wrong("a number that a chart can show", "write its digits, such as 12.5")
+	default:
+		dst.SetFloat(number)
 	}
 }
 
@@ -495,24 +506,8 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	}
 	var all []*T
 	for _, id := range sortedKeys(values) {
-		table, ok := values[id].(map[string]any)
+		table, ok := r.recordTable(id, what, values)
 		if !ok {
-			r.problems.add(r.place(elementPath(id, 0)), "wrong-type",
-				fmt.Sprintf("[[%s]] has double brackets; %s has single ones", id, what), fmt.Sprintf("write [%s]", id))
-			continue
-		}
-		if len(id) > maxID {
-			r.problems.add(r.place(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", Quote(id), what), "use a few words, such as early-help")
-			continue
-		}
-		if !goodID.MatchString(id) {
-			r.problems.add(r.place(id), "bad-id",
-				fmt.Sprintf("%s cannot be the name of %s", Quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
-		}
-		if updates, only := table["updates"]; only && len(table) == 1 && kindOf(updates) == "a list of tables" {
-			others := slices.DeleteFunc(sortedKeys(values), func(other string) bool { return other == id })
-			r.problems.add(r.place(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
-				Suggest(id, others, "write the name of one"))
 			continue
 		}
 		record := new(T)
@@ -523,6 +518,32 @@ func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	}
 	slices.SortStableFunc(all, func(a, b *T) int { return recordLine(a) - recordLine(b) })
 	return all
+}
+
+// recordTable returns the table of a record. If ok is false, it has reported why there
+// is none.
+func (r *tableReader) recordTable(id, what string, values map[string]any) (table map[string]any, ok bool) {
+	table, ok = values[id].(map[string]any)
+	if !ok {
+		r.problems.add(r.place(elementPath(id, 0)), "wrong-type",
+			fmt.Sprintf("[[%s]] has double brackets; %s has single ones", id, what), fmt.Sprintf("write [%s]", id))
+		return nil, false
+	}
+	if len(id) > maxID {
+		r.problems.add(r.place(id), "bad-id", fmt.Sprintf("%s is too long for the name of %s", Quote(id), what), "use a few words, such as early-help")
+		return nil, false
+	}
+	if !goodID.MatchString(id) {
+		r.problems.add(r.place(id), "bad-id",
+			fmt.Sprintf("%s cannot be the name of %s", Quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
+	}
+	if updates := table["updates"]; len(table) == 1 && kindOf(updates) == "a list of tables" {
+		others := slices.DeleteFunc(sortedKeys(values), func(other string) bool { return other == id })
+		r.problems.add(r.place(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
+			Suggest(id, others, "write the name of one"))
+		return nil, false
+	}
+	return table, true
 }
 
 // maxRecords is the most records that a file can have, far more than any report

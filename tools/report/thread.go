@@ -80,60 +80,70 @@ func itemFile(name, kind string) string { return "data/" + name + "/" + kind + "
 // itemName matches the name of an item in another report: 2014/early-help.
 var itemName = regexp.MustCompile(`^([0-9]{4}(?:-[a-z0-9]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)$`)
 
+// splitItemName splits the name of an item into those of its report and of the item
+// there. Without a report's name, that is "".
+func splitItemName(text string) (name, id string) {
+	if m := itemName.FindStringSubmatch(text); m != nil {
+		return m[1], m[2]
+	}
+	return "", text
+}
+
 // checkFollows checks that the items which a report's items follow exist. It returns
 // their ids, each with the id of the item that follows it.
 func (t *threads) checkFollows(rep *Report, previous *Report, kind string, problems *Problems) map[string]string {
 	followers := map[string]string{}
 	file := itemFile(rep.Name, kind)
-	var candidates, all []string // the items that could be followed, and those of all kinds
-	if previous != nil {
-		candidates, all = itemNames(previous, previous.Items(kind)), itemNames(previous, previous.AllItems())
-	}
 	for _, it := range rep.Items(kind) {
 		if it.Follows == "" || isUnwritten(it.Follows) {
 			continue
 		}
-		tell := func(what, do string) {
-			t.wrong[file] = true
-			problems.add(t.place(file, it.ID+".follows"), "follows", what, do)
-		}
-		name, id := "", it.Follows
-		if m := itemName.FindStringSubmatch(it.Follows); m != nil {
-			name, id = m[1], m[2]
-		}
-		draft, other := t.drafts[name], t.reports[name]
-		isDraft := draft != nil && draft.Report.compare(rep) < 0
-		switch {
-		case previous == nil && !isDraft:
-			tell("there is no earlier report for an item to follow", "delete the line")
-		case name == "":
-			tell(Quote(it.Follows)+" is not the name of a report and an item", Suggest(previous.Name+"/"+id, candidates, `write them as in "2014/early-help"`))
-		case other != nil && other.compare(rep) >= 0:
-			tell(fmt.Sprintf("%s follows %s, which is not in an earlier report", Quote(it.ID), Quote(it.Follows)), Suggest(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
-		case isDraft && (previous == nil || name != previous.Name):
-			place, why, do := draft.Reason()
+		name, id := splitItemName(it.Follows)
+		if d := t.drafts[name]; d != nil && d.Report.compare(rep) < 0 && (previous == nil || name != previous.Name) {
+			place, why, do := d.Reason()
 			t.wrong[file] = true
 			problems.add(place, "draft", fmt.Sprintf("the report of %s follows that of %s, which is a draft: %s", rep.Name, name, why), do)
-		case name != previous.Name:
-			what := "there is no report of " + name
-			if other != nil {
-				what = fmt.Sprintf("the report of %s is not the one before this", name)
-			}
-			tell(what, Suggest(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name))
-		case slices.Contains(candidates, it.Follows):
-			if first, ok := followers[id]; ok {
-				tell(fmt.Sprintf("%s follows %s, but so does %s", Quote(it.ID), Quote(it.Follows), Quote(first)), "delete the line from one of them")
-				continue
-			}
+			continue
+		}
+		what, do := t.followsFault(it, previous)
+		if first, ok := followers[id]; ok && what == "" {
+			what, do = fmt.Sprintf("%s follows %s, but so does %s", Quote(it.ID), Quote(it.Follows), Quote(first)), "delete the line from one of them"
+		}
+		if what != "" {
+			t.wrong[file] = true
+			problems.add(t.place(file, it.ID+".follows"), "follows", what, do)
+		} else if len(previous.Items(kind)) > 0 { // otherwise the problem with that file has been reported
 			followers[id] = it.ID
-		case len(candidates) == 0: // the problem with that file has been reported
-		case slices.Contains(all, it.Follows):
-			tell(fmt.Sprintf("%s is not a %s, but %s is", Quote(it.Follows), kind, Quote(it.ID)), "name one, or delete the line")
-		default:
-			tell(fmt.Sprintf("the report of %s has no %s %s", name, kind, Quote(id)), Suggest(it.Follows, candidates, "use one of the names in [brackets] in "+itemFile(name, kind)))
 		}
 	}
 	return followers
+}
+
+// followsFault returns what is wrong with the name of the item that an item follows,
+// or "". previous is the report before, or nil.
+func (t *threads) followsFault(it *Item, previous *Report) (what, do string) {
+	if previous == nil {
+		return "there is no earlier report for an item to follow", "delete the line"
+	}
+	candidates := itemNames(previous, previous.Items(it.Kind))
+	name, id := splitItemName(it.Follows)
+	other := t.reports[name]
+	suggestion := Suggest(previous.Name+"/"+id, candidates, "name an item from the report of "+previous.Name)
+	switch {
+	case name == "":
+		return Quote(it.Follows) + " is not the name of a report and an item", Suggest(previous.Name+"/"+id, candidates, `write them as in "2014/early-help"`)
+	case other != nil && other.compare(it.Report) >= 0:
+		return fmt.Sprintf("%s follows %s, which is not in an earlier report", Quote(it.ID), Quote(it.Follows)), suggestion
+	case other == nil && name != previous.Name:
+		return "there is no report of " + name, suggestion
+	case name != previous.Name:
+		return fmt.Sprintf("the report of %s is not the one before this", name), suggestion
+	case slices.Contains(candidates, it.Follows) || len(candidates) == 0:
+		return "", ""
+	case slices.Contains(itemNames(previous, previous.AllItems()), it.Follows):
+		return fmt.Sprintf("%s is not a %s, but %s is", Quote(it.Follows), it.Kind, Quote(it.ID)), "name one, or delete the line"
+	}
+	return fmt.Sprintf("the report of %s has no %s %s", name, it.Kind, Quote(id)), Suggest(it.Follows, candidates, "use one of the names in [brackets] in "+itemFile(name, it.Kind))
 }
 
 // itemNames returns the names of a report's items: 2014/early-help.

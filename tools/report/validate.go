@@ -12,7 +12,7 @@ import (
 
 // checkContacts checks the numbers, dates and ways of contact of the contacts.
 func (l *loader) checkContacts(all []*Contact) {
-	l.checkNumbers("contact", numbers(l, all, func(c *Contact) Number { return c.Number }))
+	l.checkNumbers("contact", citations(l, all, func(c *Contact) Number { return c.Number }))
 	for _, c := range all {
 		file := c.Place.File
 		if c.Checked.After(l.lastMoment) {
@@ -81,7 +81,7 @@ type references struct {
 // checkReport checks a report's records against each other.
 func (l *loader) checkReport(rep *Report, lib *Library) {
 	dir := path.Join("data", rep.Name)
-	l.checkNumbers("theme", numbers(l, rep.Themes, func(t *Theme) Number { return t.Number }))
+	l.checkNumbers("theme", citations(l, rep.Themes, func(t *Theme) Number { return t.Number }))
 	themeIDs := map[string]bool{}
 	for _, c := range rep.Challenges {
 		themeIDs[c.Theme] = true
@@ -94,13 +94,13 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	}
 	for _, kind := range Kinds {
 		items := rep.Items(kind)
-		l.checkNumbers(kind, numbers(l, items, func(it *Item) Number { return it.Number }))
+		l.checkNumbers(kind, citations(l, items, func(it *Item) Number { return it.Number }))
 		for _, it := range items {
 			l.checkItem(it, lib)
 			l.checkUpdates(it, lib)
 		}
 	}
-	l.checkNumbers("measure", numbers(l, rep.Measures, func(m *Measure) Number { return m.Number }))
+	l.checkNumbers("measure", citations(l, rep.Measures, func(m *Measure) Number { return m.Number }))
 	for _, m := range rep.Measures {
 		if m.Finding != "" {
 			l.checkParagraphReference(l.place(m.Place.File, m.ID+".finding"), m.Finding, rep)
@@ -191,18 +191,18 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		}
 		l.checkUpdateID(l.place(file, key+".id"), it, u, i, days)
 		l.checkDocument(l.place(file, key+".document"), it, u)
-		tell := func(rule, what, do string) { l.problems.add(l.place(file, key+".date"), rule, "this update"+what, do) }
+		addProblem := func(rule, what, do string) { l.problems.add(l.place(file, key+".date"), rule, "this update"+what, do) }
 		since := it.Report.Date
 		switch {
 		case u.Date.IsZero(): // reported already
 		case u.Date.After(l.lastMoment):
-			tell("update-date", fmt.Sprintf(" is dated %s, which is in the future", u.Date.ISO()), "correct the date, or this computer's clock")
+			addProblem("update-date", fmt.Sprintf(" is dated %s, which is in the future", u.Date.ISO()), "correct the date, or this computer's clock")
 		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
-			tell("update-date", fmt.Sprintf(" is dated %s, after the site's own date, %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move as_at on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
+			addProblem("update-date", fmt.Sprintf(" is dated %s, after the site's own date, %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move as_at on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
 		case u.Date.Before(since.Time):
-			tell("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), since.ISO()), "correct the date")
+			addProblem("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), since.ISO()), "correct the date")
 		case u.Date.Before(last.Time):
-			tell("update-order", fmt.Sprintf(", dated %s, comes after a later one", u.Date.ISO()), "put the oldest update first")
+			addProblem("update-order", fmt.Sprintf(", dated %s, comes after a later one", u.Date.ISO()), "put the oldest update first")
 		default:
 			last = u.Date
 		}
@@ -381,37 +381,31 @@ func (l *loader) checkUnnumbered(rep *Report, id string) bool {
 	return false
 }
 
-// numbered is a record or page with a number that people cite.
-type numbered struct {
-	number Number
-	place  Place
-	id     string
-}
-
-func numbers[T interface{ record() Record }](l *loader, all []T, number func(T) Number) []numbered {
-	var ns []numbered
+// citations returns the numbers of records.
+func citations[T interface{ record() Record }](l *loader, all []T, number func(T) Number) []citation {
+	var numbers []citation
 	for _, v := range all {
 		rec := v.record()
-		ns = append(ns, numbered{number(v), l.place(rec.Place.File, rec.ID+".number"), rec.ID})
+		numbers = append(numbers, citation{string(number(v)), l.place(rec.Place.File, rec.ID+".number"), rec.ID})
 	}
-	return ns
+	return numbers
 }
 
 // checkNumbers checks that no number is used twice.
-func (l *loader) checkNumbers(what string, all []numbered) {
-	first := map[Number]string{}
-	var citations []citation
-	for _, n := range all {
+func (l *loader) checkNumbers(what string, all []citation) {
+	first := map[string]string{}
+	var numbers []citation
+	for _, c := range all {
 		switch {
-		case n.number == "": // reported already
-		case first[n.number] != "":
-			l.problems.add(n.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, n.number, Quote(first[n.number])), "give each its own number")
+		case c.number == "": // reported already
+		case first[c.number] != "":
+			l.problems.add(c.place, "number", fmt.Sprintf("%s %s appears twice: it is also %s", what, c.number, Quote(first[c.number])), "give each its own number")
 		default:
-			first[n.number] = n.id
-			citations = append(citations, citation{string(n.number), n.place})
+			first[c.number] = c.id
+			numbers = append(numbers, c)
 		}
 	}
-	l.adviseGaps(what, citations)
+	l.adviseGaps(what, numbers)
 }
 
 // compare orders numbers as people count: 2 before 10, 3.9 before 3.10, and no

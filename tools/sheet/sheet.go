@@ -322,22 +322,22 @@ var errorValues = []string{"#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NU
 
 // readCell returns the text of a cell, and reports a text that cannot be right.
 func (r *reader) readCell(row int, column, cell string) string {
-	tell := func(rule, what, do string) { r.addProblem(r.Place(row, column), rule, what, do) }
+	addCellProblem := func(rule, what, do string) { r.addProblem(r.Place(row, column), rule, what, do) }
 	switch {
 	case strings.Trim(cell, "#") == "":
-		tell("cell", "the column was too narrow when the file was saved, so it shows "+cell[:1]+" in place of what is in it", "make it wider, and save the file again")
+		addCellProblem("cell", "the column was too narrow when the file was saved, so it shows "+cell[:1]+" in place of what is in it", "make it wider, and save the file again")
 	case slices.ContainsFunc(errorValues, func(e string) bool { return strings.HasPrefix(cell, e) }):
-		tell("cell", report.Quote(cell)+" is what a spreadsheet shows for a faulty formula", "type the text itself")
+		addCellProblem("cell", report.Quote(cell)+" is what a spreadsheet shows for a faulty formula", "type the text itself")
 	case isFormula(cell):
-		tell("formula", report.Quote(cell)+" looks like a formula, which a spreadsheet would run", "begin it with a word; if it is right as it is, put an apostrophe before it")
+		addCellProblem("formula", report.Quote(cell)+" looks like a formula, which a spreadsheet would run", "begin it with a word; if it is right as it is, put an apostrophe before it")
 	case strings.HasPrefix(cell, "'") && isFormula(cell[1:]):
 		cell = cell[1:]
 	}
 	if i := strings.IndexFunc(cell, func(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }); i >= 0 {
-		tell("hidden-character", "there is an invisible character here", "type the text again")
+		addCellProblem("hidden-character", "there is an invisible character here", "type the text again")
 	}
 	if strings.Contains(cell, report.ToWrite) {
-		tell("to-write", fmt.Sprintf("%s marks text that is still to be written", report.ToWrite), "write it, or leave the row empty")
+		addCellProblem("to-write", fmt.Sprintf("%s marks text that is still to be written", report.ToWrite), "write it, or leave the row empty")
 	}
 	return cell
 }
