@@ -13,10 +13,10 @@ import (
 // words returns a sentence of n words, without its full stop.
 func words(n int) string { return "Services" + strings.Repeat(" word", n-1) }
 
-// long is what is said of a sentence of 26 words.
-const long = "[long-sentence] the sentence that begins “Services word word word word …” has 26 words; split it in two, unless the words are somebody else's"
+// longSentence is the advice on a sentence of 26 words.
+const longSentence = "[long-sentence] the sentence that begins “Services word word word word …” has 26 words; split it in two, unless the words are somebody else's"
 
-// What is advised, of which file and line, and what is not. It stops nothing.
+// Advice has the file and line of what could be better, and does not stop anything.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
 	after := func(text string) edit {
@@ -30,28 +30,28 @@ func TestAdvice(t *testing.T) {
 		want  problems
 	}{
 		{"nothing", nil, nil},
-		{"a long sentence, behind one that is not, on the next line",
-			edits(after("A short one\nends here. " + words(26) + ".")), problems{{purpose, "ends here", long}}},
+		{"a long sentence on a line after the end of a short one",
+			edits(after("A short one\nends here. " + words(26) + ".")), problems{{purpose, "ends here", longSentence}}},
 		{"a long sentence in a list",
-			edits(after("- one\n- " + words(26))), problems{{purpose, "- Services", long}}},
-		{"a long sentence with a link, a name and signs in it",
+			edits(after("- one\n- " + words(26))), problems{{purpose, "- Services", longSentence}}},
+		{"a long sentence with a link, emphasis and signs",
 			edits(after("Services *word* [word](/glossary.md) word **word** " + strings.Repeat("word ", 21) + "\u2013.")),
-			problems{{purpose, "Services *word", long}}},
-		{"a sentence of 25 words, and two that are apart",
+			problems{{purpose, "Services *word", longSentence}}},
+		{"a sentence of 25 words, and short sentences next to each other",
 			edits(after(words(25)+". "+words(14)+". "+words(14)+"."), after(words(20)+"\n\n"+words(20))), nil},
-		{"somebody else's words, and what is no sentence",
+		{"somebody else's words, and text that is not a sentence",
 			edits(after("> " + words(40) + "\n\n| a | b |\n|---|---|\n| " + words(40) + " | c |\n\nThe Board says: \"" + words(30) + ".\" So it is.\n\n![A dot](dot.png)\n\n### " + words(30) + "\n\nText.")),
 			nil},
 		{"a long title, and a long update",
 			edits(replace(recommendations, `title = "Make bereavement services more available and easier to use"`, `title = "`+words(26)+`"`),
 				replace(recommendations, "[bereavement]", "[[think-family.updates]]\ndate = 2015-12-01\nby = [\"safer-leeds-partnership\"]\nanswer = \"accepted\"\ntext = \""+words(26)+".\"\nsource = \"https://example.org/\"\n\n[bereavement]")),
-			problems{{recommendations, `title = "Services`, long}, {recommendations, `text = "Services`, long}}},
+			problems{{recommendations, `title = "Services`, longSentence}, {recommendations, `text = "Services`, longSentence}}},
 		{"a long role and a long meaning",
 			edits(replace("data/organisations.toml", `role = "`, `role = "`+words(26)+`. `), replace("data/glossary.toml", `meaning = "`, `meaning = "`+words(26)+`. `)),
-			problems{{"data/organisations.toml", `role = "Services`, long}, {"data/glossary.toml", `meaning = "Services`, long}}},
-		{"a long wording is a matter of record",
+			problems{{"data/organisations.toml", `role = "Services`, longSentence}, {"data/glossary.toml", `meaning = "Services`, longSentence}}},
+		{"a long wording, which is a matter of record",
 			edits(replace(themes, `stem = "`, `stem = "`+words(40)+". ")), nil},
-		{"what is to be written on a page of no report, in a comment, and a comment that says nothing of it",
+		{"a comment with text to be written on a page outside reports, and one without",
 			edits(write("content/accessibility.md", "+++\ntitle = \"Accessibility\"\ndescription = \"How to reach us.\"\n+++\n\nTell us.\n\n<!-- One\nTO WRITE: an address. -->\n\n<!-- To write is not all. -->\n")),
 			problems{{"content/accessibility.md", "TO WRITE", "[to-write] a comment here marks text that is still to be written; write it and delete the comment"}}},
 		{"a contact checked over six months ago, and one checked exactly six months ago",
@@ -70,7 +70,7 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// By default, there is a line for each rule, however much it advises.
+// By default, there is one line for each rule, however much advice it gives.
 func TestAdviceLines(t *testing.T) {
 	one := report.Problem{Place: report.Place{File: "content/2014/purpose.md"}, Pages: []string{"/2014/purpose/"}, Rule: "weight", What: "heavy", Do: "split it"}
 	two := report.Problem{Place: report.Place{File: "content/2014/background.md"}, Pages: []string{"/2014/background/"}, Rule: "weight", What: "heavy"}
@@ -87,12 +87,12 @@ func TestAdviceLines(t *testing.T) {
 		{report.Advice{three, three, three, three}, []string{"advice: [contact-checked] 4 contacts have not been checked for six months: data/contacts.toml:12, data/contacts.toml:12 and 2 more; more"}},
 	} {
 		if got := test.advice.Lines("; more"); !slices.Equal(got, test.want) {
-			t.Errorf("it says\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 		}
 	}
 }
 
-// What could be better in a draft is for the preview alone.
+// Advice on a draft is only for the preview.
 func TestAdviceOfDrafts(t *testing.T) {
 	files := second(t)
 	const page = "content/2015/purpose.md"
@@ -103,13 +103,13 @@ func TestAdviceOfDrafts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	match(t, files, lib.Advice, problems{{page, "Services", long}})
+	match(t, files, lib.Advice, problems{{page, "Services", longSentence}})
 }
 
-// What is advised does not depend on the clock but for what is of a day.
-func TestAdviceOfALaterDay(t *testing.T) {
+// On a later day, only the advice on dates is different.
+func TestAdviceLater(t *testing.T) {
 	lib, err := report.Load(first(t), today.Add(300*24*time.Hour))
 	if err != nil || len(lib.Advice) != len(lib.Contacts)+1 {
-		t.Errorf("%v, and %v", err, lib.Advice)
+		t.Errorf("the advice is %v (%v)", lib.Advice, err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// row returns figures of the years from 2001 on.
+// row returns figures for the years from 2001 on.
 func row(figures ...float64) []Value {
 	var all []Value
 	for i, v := range figures {
@@ -17,7 +17,7 @@ func row(figures ...float64) []Value {
 	return all
 }
 
-// A budget that rises by 0.3 % is flat, on a scale that stands on zero.
+// A budget that rises by 0.3% is flat on a scale from zero.
 func TestFlatBudget(t *testing.T) {
 	t.Parallel()
 	c := (&Measure{Unit: "£", Values: row(550000, 550700, 551650)}).Chart("Target")
@@ -38,7 +38,7 @@ func TestScales(t *testing.T) {
 		measure Measure
 		want    string
 	}{
-		{Measure{Values: row(10, 8)}, "0 5 10"}, // steps of two and a half are none for whole numbers
+		{Measure{Values: row(10, 8)}, "0 5 10"}, // not in steps of two and a half, which are not whole numbers
 		{Measure{Values: row(0, 0)}, "0 1"},
 		{Measure{Values: row(1, 3)}, "0 1 2 3"},
 		{Measure{Values: row(2000000, 7800000)}, "0 2m 4m 6m 8m"},
@@ -134,11 +134,11 @@ func TestChartGaps(t *testing.T) {
 	}
 	if (&Measure{Values: row(5)}).Chart("Target") != nil || (&Measure{}).Chart("Target") != nil ||
 		(&Measure{Series: []Series{{Name: "A", Values: ours[:1]}, {Name: "B", Values: ours[1:2]}}}).Chart("Target") != nil {
-		t.Error("there is a chart without a line")
+		t.Error("there is a chart, but no line")
 	}
 }
 
-// Unequal times are as far apart as they are.
+// The distance between years is in proportion to the time between them.
 func TestUnequalYears(t *testing.T) {
 	t.Parallel()
 	c := (&Measure{Values: []Value{{Period: "2001", Value: 1}, {Period: "2011", Value: 1}, {Period: "2012", Value: 1}}}).Chart("Target")
@@ -151,7 +151,7 @@ func TestUnequalYears(t *testing.T) {
 	}
 }
 
-// box is the room that a label takes.
+// A box is the area that a label covers.
 type box struct {
 	what                     string
 	left, top, right, bottom float64
@@ -169,7 +169,7 @@ func boxOf(l Label) box {
 	return b
 }
 
-// randomMeasure makes one of two to fifteen periods, with one to five series.
+// randomMeasure returns a measure with two to fifteen periods and one to four series.
 func randomMeasure(r *rand.Rand) *Measure {
 	m := &Measure{Unit: []Text{"", "%", "£", "£ million"}[r.IntN(4)]}
 	size := math.Pow(10, float64(r.IntN(9))-1)
@@ -203,8 +203,8 @@ func randomMeasure(r *rand.Rand) *Measure {
 	return m
 }
 
-// Whatever the figures are, higher ones are higher, and all that is written is
-// in the picture and not over anything else that is.
+// Whatever the figures are, higher ones are higher in the chart, and its labels are
+// inside it and do not overlap.
 func TestRandomCharts(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(12, 7))
@@ -228,7 +228,7 @@ func TestRandomCharts(t *testing.T) {
 			}
 			for _, p := range []Point{line.First, line.Last} {
 				if p.X < c.Left || p.X > c.Right || p.Y < plotTop-.1 || p.Y > c.Bottom+.1 {
-					t.Fatalf("%+v is out of the plot of %+v", p, m)
+					t.Fatalf("%+v is outside the plot of %+v", p, m)
 				}
 			}
 		}
@@ -240,11 +240,11 @@ func TestRandomCharts(t *testing.T) {
 		}
 		for i, a := range all {
 			if a.left < 0 || a.top < 0 || a.right > c.Width || a.bottom > c.Height {
-				t.Fatalf("%+v is out of the picture of %+v", a, m)
+				t.Fatalf("%+v is outside the chart of %+v", a, m)
 			}
 			for _, b := range all[i+1:] {
 				if a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom {
-					t.Fatalf("%+v is over %+v in the picture of %+v", a, b, m)
+					t.Fatalf("%+v overlaps %+v in the chart of %+v", a, b, m)
 				}
 			}
 		}

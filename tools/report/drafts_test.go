@@ -8,55 +8,55 @@ import (
 	"testing/fstest"
 )
 
-// A report stays a draft, and out of everybody's way, while its _index.md says
-// so or anything in it is still to be written. What makes it one is reported with
-// its place; what is wrong with it is reported apart.
+// A report stays a draft, which stops nothing, while its _index.md says so or any text
+// in it is still to be written. The reason has a place, and the draft's problems are
+// kept apart.
 func TestDrafts(t *testing.T) {
 	t.Parallel()
 	const mark = "draft = true\n"
-	written := func(t *testing.T, files fstest.MapFS) { finish(files, "2015") }
+	finished := func(t *testing.T, files fstest.MapFS) { finish(files, "2015") }
 	for _, test := range []struct {
-		name     string
-		edits    []edit
-		at, text string // the place
-		why, do  string
-		problems problems
+		name       string
+		edits      []edit
+		file, text string // the place of the reason
+		why, do    string
+		problems   problems
 	}{
-		{"as it is begun", nil,
+		{"as it was drafted", nil,
 			nextSummary, "description = ", "78 texts are still to be written", "write this one first", nil},
 		{"without the line draft = true",
 			edits(replace(nextSummary, mark, "")),
 			nextSummary, "description = ", "78 texts are still to be written", "write this one first", nil},
-		{"a text alone is to be written",
-			edits(written, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "TO WRITE" # soon`)),
+		{"only one text is to be written",
+			edits(finished, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "TO WRITE" # soon`)),
 			nextChallenges, "TO WRITE", "1 text is still to be written", "write it", nil},
-		{"the date alone is to be written, and a comment says TO WRITE",
-			edits(written, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "Embed early help" # TO WRITE better`), replace(nextSummary, "date = 2015-10-21", "date = 2015-01-01")),
+		{"only the date is to be written, and a comment says TO WRITE",
+			edits(finished, replace(nextChallenges, `title = "Embed the early help approach"`, `title = "Embed early help" # TO WRITE better`), replace(nextSummary, "date = 2015-10-21", "date = 2015-01-01")),
 			nextSummary, "date = ", "1 text is still to be written", "write it", nil},
-		{"all is written, and the line draft = true stands",
-			edits(written, replace(nextSummary, "date = ", mark+"date = ")),
+		{"all is written, but the line draft = true is still there",
+			edits(finished, replace(nextSummary, "date = ", mark+"date = ")),
 			nextSummary, mark, "it has a line draft = true", "delete the line to publish it", nil},
-		{"a word processor has added what nobody sees",
-			edits(written, replace(nextSummary, "date = ", mark+"date = "), begin(nextSummary, "\ufeff")),
+		{"a word processor has added a byte order mark",
+			edits(finished, replace(nextSummary, "date = ", mark+"date = "), begin(nextSummary, "\ufeff")),
 			nextSummary, mark, "it has a line draft = true", "delete the line to publish it", nil},
-		{"there are mistakes in it",
-			edits(written, replace(nextSummary, "date = ", mark+"date = "), replace(nextChallenges, "number = 3", "number = "), replace(nextRecommendations, "title = ", "titel = ")),
+		{"it has mistakes",
+			edits(finished, replace(nextSummary, "date = ", mark+"date = "), replace(nextChallenges, "number = 3", "number = "), replace(nextRecommendations, "title = ", "titel = ")),
 			nextSummary, mark, "it has a line draft = true", "delete the line to publish it",
 			problems{{nextChallenges, "number = \n", `[syntax] there is no valid value after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`},
 				{nextRecommendations, "titel", "[unknown-field] “titel” is not a field of a recommendation; did you mean title?"}}},
-		{"its data is lost",
-			edits(written, replace(nextSummary, "date = ", mark+"date = "), remove("data/2015")),
+		{"its data is missing",
+			edits(finished, replace(nextSummary, "date = ", mark+"date = "), remove("data/2015")),
 			nextSummary, mark, "it has a line draft = true", "delete the line to publish it",
 			problems{{nextChallenges, "", "[missing-file] this file is missing, and content/2015/conclusions.md lists its records; restore it, or delete the line lists = \"challenges\" from that page"},
 				{nextRecommendations, "", "[missing-file] this file is missing, and content/2015/recommendations.md lists its records; restore it, or delete the line lists = \"recommendations\" from that page"}}},
-		{"it does not take up what the report before leaves open",
+		{"it does not take up an open item of the previous report",
 			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", "")),
 			nextSummary, "description = ", "78 texts are still to be written", "write this one first",
 			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not done, but the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it was not repeated: closed = "…"`}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			files := begun(t)
+			files := draft(t)
 			for _, edit := range test.edits {
 				edit(t, files)
 			}
@@ -66,7 +66,7 @@ func TestDrafts(t *testing.T) {
 			}
 			place, why, do := lib.Drafts[0].Reason()
 			got := fmt.Sprintf("%s:%d: %s; %s", place.File, place.Line, why, do)
-			if want := fmt.Sprintf("%s: %s; %s", where(t, files, test.at, test.text), test.why, test.do); got != want {
+			if want := fmt.Sprintf("%s: %s; %s", where(t, files, test.file, test.text), test.why, test.do); got != want {
 				t.Errorf("it says\n%s\nwant\n%s", got, want)
 			}
 			compare(t, files, draftProblems(lib), test.problems)
@@ -74,15 +74,15 @@ func TestDrafts(t *testing.T) {
 	}
 }
 
-// There is nothing to publish if every report is a draft, and a report that is
-// in good order is none.
+// If every report is a draft, there is nothing to publish. A complete report is not a
+// draft.
 func TestDraftsAlone(t *testing.T) {
 	t.Parallel()
 	try(t, first, []mistake{
 		{"the only report is a draft",
 			edits(replace(summary, "title = ", "draft = true\ntitle = ")),
 			problems{{summary, "draft = true", "[draft] the report of 2014 is a draft, and there is no other to publish: it has a line draft = true; delete the line to publish it"}}},
-		{"the only report is to be written",
+		{"the only report has a text to be written",
 			edits(replace(purpose, "This report is a brief", "TO WRITE: a brief")),
 			problems{{purpose, "TO WRITE", "[draft] the report of 2014 is a draft, and there is no other to publish: 1 text is still to be written; write it"}}},
 	})
@@ -92,18 +92,18 @@ func TestDraftsAlone(t *testing.T) {
 	}
 }
 
-// The next report follows the latest, which has to be right for that, be it a
-// draft or not.
+// The next report follows the latest one, whether or not that is a draft, and cannot be
+// drafted if that has mistakes.
 func TestNextFollowsLatest(t *testing.T) {
 	t.Parallel()
-	files := begun(t)
+	files := draft(t)
 	finish(files, "2015")
 	replace(nextSummary, "date = ", "draft = true\ndate = ")(t, files)
 	if next, err := follow(files, "2016"); err != nil || next.Follows != "2015" {
 		t.Errorf("it follows %s: %v", next.Follows, err)
 	}
 
-	files = begun(t)
+	files = draft(t)
 	replace(nextChallenges, "number = 3", "number = ")(t, files)
 	_, err := follow(files, "2016")
 	compare(t, files, err, problems{{nextChallenges, "number = \n", `[syntax] there is no valid value after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}})
@@ -114,8 +114,8 @@ func TestNextFollowsLatest(t *testing.T) {
 	compare(t, files, err, problems{{recommendations, "number = 1\ntitle = \"Make", "[number] recommendation 1 appears twice: it is also “think-family”; give each its own number"}})
 }
 
-// The draft of a next report carries forward what is not completed, in its own
-// words, and says again nothing that the last one found.
+// The draft of the next report carries forward open items with their wording, but none
+// of the previous report's findings.
 func TestNext(t *testing.T) {
 	t.Parallel()
 	files := first(t)

@@ -13,7 +13,7 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// lineOf returns the line of a title in an index, and the letter that it is under.
+// lineOf returns a title's line in an index, and its letter.
 func lineOf(letters []report.Letter, title string) (*report.IndexLine, string) {
 	for _, letter := range letters {
 		for _, line := range letter.Lines {
@@ -64,8 +64,8 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// However many reports there are, the search keeps to its size: the earlier ones
-// are in brief, and each of these has a search of its own with all of its text.
+// However many reports there are, the search index keeps to its limit: the earlier
+// reports are in brief, and each of them has its own search with all of its text.
 func TestSearchSize(t *testing.T) {
 	source := filepath.Join(t.TempDir(), "source")
 	if err := testkit.CopyReports("../..", source, 20); err != nil {
@@ -77,26 +77,26 @@ func TestSearchSize(t *testing.T) {
 	}
 	index, err := lib.Search.Index()
 	if err != nil || len(index) > report.MaxIndex || len(index) < report.MaxIndex*9/10 {
-		t.Errorf("the index has %d bytes (%v), and may have %d", len(index), err, report.MaxIndex)
+		t.Errorf("the index has %d bytes (%v), and the limit is %d", len(index), err, report.MaxIndex)
 	}
 	if n := len(lib.Search.Whole); n < 2 || lib.Search.Whole[0] != lib.Latest || n+len(lib.Search.Brief) != 20 {
-		t.Errorf("it has %d reports in full, and %d in brief", n, len(lib.Search.Brief))
+		t.Errorf("the search has %d reports in full and %d in brief", n, len(lib.Search.Brief))
 	}
-	const said = "good level of compliance"
+	const words = "good level of compliance"
 	for _, rep := range lib.Reports {
 		brief := slices.Contains(lib.Search.Brief, rep)
 		if brief != (rep.Search != nil) {
-			t.Errorf("%s: in brief is %t, and its own search is %v", rep.Name, brief, rep.Search)
+			t.Errorf("%s: brief is %t, but its own search is %v", rep.Name, brief, rep.Search)
 		}
 		if brief {
 			own, err := rep.Search.Index()
-			if err != nil || !strings.Contains(own, said) || !json.Valid([]byte(own)) {
-				t.Errorf("%s: its own search lacks its text: %v", rep.Name, err)
+			if err != nil || !strings.Contains(own, words) || !json.Valid([]byte(own)) {
+				t.Errorf("%s: its own search does not have its text: %v", rep.Name, err)
 			}
 		}
 	}
-	if got := strings.Count(index, said); got != len(lib.Search.Whole) {
-		t.Errorf("%d reports say it in the search, want %d", got, len(lib.Search.Whole))
+	if got := strings.Count(index, words); got != len(lib.Search.Whole) {
+		t.Errorf("%d reports have these words in the search, want %d", got, len(lib.Search.Whole))
 	}
 }
 

@@ -20,21 +20,21 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// An input is what a contributor sends to take a computer's time or memory, to
-// mislead a reader, or to have text lost: it is refused by a rule, at a place, in
-// under a second and with less than 200 MB; or, as a near miss, it is good.
+// An input is what a contributor might send to use up a computer's time or memory, to
+// mislead readers or to lose text. It is refused by a rule, with its place, in little
+// time and with less than 200 MB. Some are near misses, which are valid.
 type input struct {
 	name  string
 	plant func(files fstest.MapFS)
-	want  string // what begins the message: "content/a.md:12: [too-dense]"; or "" if it is good
+	want  string // the start of the message: "content/a.md:12: [too-dense]"; or "" if it is valid
 }
 
 const (
-	mostTime   = 2 * time.Second // a second, on a computer that has nothing else to do
-	mostMemory = 200 << 20
+	maxTime   = 2 * time.Second // less than a second on a computer with nothing else to do
+	maxMemory = 200 << 20
 )
 
-// onPage makes an input the text of a page, from its line 6 on.
+// onPage puts text on a page of its own, from line 6 on.
 func onPage(text string) func(files fstest.MapFS) {
 	return inFile("content/attack.md", "+++\ntitle = \"Attack\"\ndescription = \"Attack\"\n+++\n\n"+text+"\n")
 }
@@ -43,7 +43,7 @@ func inFile(name, text string) func(files fstest.MapFS) {
 	return func(files fstest.MapFS) { files[name] = &fstest.MapFile{Data: []byte(text)} }
 }
 
-// inData adds an input to the end of a data file of the small report.
+// inData adds text to the end of a data file of the small report.
 func inData(name, text string) func(files fstest.MapFS) {
 	return func(files fstest.MapFS) {
 		files[name] = &fstest.MapFile{Data: append(bytes.Clone(files[name].Data), text...)}
@@ -59,7 +59,7 @@ func many(n int, text string) string {
 	return b.String()
 }
 
-// nested makes a list of lists.
+// nested returns a list of lists.
 func nested(depth int) string {
 	var b strings.Builder
 	for i := range depth {
@@ -68,8 +68,8 @@ func nested(depth int) string {
 	return b.String()
 }
 
-// png makes a picture of one colour, with more parts before its pixels, of which
-// it has 2,000 rows at most.
+// png returns a picture of one colour, with more parts before its pixels. It has at most
+// 2,000 rows of pixels.
 func png(width, height uint32, parts ...string) string {
 	var b bytes.Buffer
 	b.WriteString("\x89PNG\r\n\x1a\n")
@@ -86,7 +86,7 @@ func png(width, height uint32, parts ...string) string {
 	}
 	var pixels bytes.Buffer
 	z, _ := zlib.NewWriterLevel(&pixels, zlib.BestSpeed)
-	if width < 5000 { // or else nobody should read so far
+	if width < 5000 { // wider pictures should be refused before their pixels are read
 		for range min(height, 2000) {
 			z.Write(make([]byte, width+1))
 		}
@@ -99,7 +99,7 @@ func png(width, height uint32, parts ...string) string {
 
 func picture(name, data string) func(files fstest.MapFS) { return inFile("content/2014/"+name, data) }
 
-// inputs returns them all. They are made when they are needed.
+// inputs returns all inputs. They are large, so they are made when they are needed.
 func inputs() []input {
 	return []input{
 		// Tables.
@@ -131,7 +131,7 @@ func inputs() []input {
 		{"nesting in a page's head", inFile("content/attack.md", "+++\ntitle = \"\"\"\"a\"\"\"\"\ny = "+strings.Repeat("[", 9000)+strings.Repeat("]", 9000)+"\n+++\n"), "content/attack.md:3: [too-deep]"},
 		{"brackets and full stops in a text", inData("data/glossary.toml", "source = \"https://example.org/a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v\"\nabbreviation = \"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"\n"), ""},
 
-		// Headings, links and all else that takes long.
+		// Headings, links and other things that take long.
 		{"the same heading 60,000 times", onPage(strings.Repeat("## a\n\nx\n\n", 55000)), "content/attack.md:"},
 		{"the same heading 3,000 times", onPage(strings.Repeat("## a\n\nx\n\n", 3000)), "content/attack.md:"},
 		{"the same heading 60 times", onPage(strings.Repeat("## a\n\nx\n\n", 60)), ""},
@@ -190,7 +190,7 @@ func inputs() []input {
 		{"capitals alone are another", func(files fstest.MapFS) { picture("Dot.png", dot)(files); picture("dot.png", dot)(files) }, "content/2014/dot.png: [bad-file-name]"},
 		{"a name of words", picture("front-door_2014.png", dot), ""},
 
-		// Links that lie.
+		// Links that mislead.
 		{"another number", onPage(`[0808 800 5000](tel:0909123456)`), "content/attack.md:6: [link]"},
 		{"another number among words", onPage(`[Childline, **0800** 1111](tel:0909123456)`), "content/attack.md:6: [link]"},
 		{"another number beside the right one", onPage(`[0800 1111 or 0909 123456](tel:0909123456)`), "content/attack.md:6: [link]"},
@@ -276,14 +276,14 @@ func inputs() []input {
 
 // loadInput reads a planted source in this process, for a test in another.
 func loadInput(in input) {
-	// More than this the computer does not give, whatever is wrong.
+	// Whatever goes wrong, the process gets no more memory than this.
 	_ = syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: 4 << 30, Max: 4 << 30})
 	files := testkit.SmallSource()
 	in.plant(files)
 	_, err := report.Load(files, today)
 	var problems report.Problems
 	if err != nil && !errors.As(err, &problems) {
-		fmt.Println("an error of another type")
+		fmt.Println("the error has another type")
 	}
 	for i, p := range problems {
 		if i < 20 {
@@ -294,8 +294,7 @@ func loadInput(in input) {
 
 const inputVariable = "HOSTILE_INPUT"
 
-// TestHostile reads each input in a process of its own, whose time and memory
-// can be known.
+// TestHostile reads each input in a process of its own, to measure its time and memory.
 func TestHostile(t *testing.T) {
 	if name := os.Getenv(inputVariable); name != "" {
 		for _, in := range inputs() {
@@ -305,7 +304,7 @@ func TestHostile(t *testing.T) {
 		}
 		return
 	}
-	held := 0
+	passes := 0
 	for _, in := range inputs() {
 		t.Run(in.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -318,18 +317,18 @@ func TestHostile(t *testing.T) {
 			}
 			text := strings.TrimSuffix(strings.TrimSpace(string(out)), "PASS")
 			if in.want == "" && strings.TrimSpace(text) != "" || !strings.Contains("\n"+text, "\n"+in.want) {
-				t.Errorf("it says %.600q, want %q", text, in.want)
+				t.Errorf("got %.600q, want %q", text, in.want)
 			}
-			if time := child.ProcessState.UserTime() + child.ProcessState.SystemTime(); time > mostTime {
+			if time := child.ProcessState.UserTime() + child.ProcessState.SystemTime(); time > maxTime {
 				t.Errorf("it took %v", time)
 			}
-			if usage := child.ProcessState.SysUsage().(*syscall.Rusage); usage.Maxrss<<10 > mostMemory {
+			if usage := child.ProcessState.SysUsage().(*syscall.Rusage); usage.Maxrss<<10 > maxMemory {
 				t.Errorf("it took %d MB", usage.Maxrss>>10)
 			}
 			if !t.Failed() {
-				held++
+				passes++
 			}
 		})
 	}
-	t.Logf("%d inputs, %d held", len(inputs()), held)
+	t.Logf("%d of %d inputs passed", passes, len(inputs()))
 }

@@ -6,7 +6,7 @@ import (
 	"testing/fstest"
 )
 
-// What pages list, and the fixed words, are reported at their line.
+// Mistakes in what pages list, and in the fixed words, are reported at their lines.
 func TestListMistakes(t *testing.T) {
 	t.Parallel()
 	const (
@@ -15,63 +15,63 @@ func TestListMistakes(t *testing.T) {
 		words    = "data/words/en.toml"
 	)
 	try(t, first, []mistake{
-		{"two pages list the same",
+		{"two pages list the same records",
 			edits(write("content/2014/more.md", page)),
 			problems{{"content/2014/more.md", "lists", "[wrong-list] conclusions.md already lists the report's challenges; delete the line"}}},
-		{"a page of no report lists what reports have",
+		{"a page outside reports lists challenges",
 			edits(write("content/more.md", page)),
 			problems{{"content/more.md", "lists", "[wrong-list] this page does not belong to a report, so it cannot list challenges; move it into a report's folder, or delete the line"}}},
-		{"the glossary does not list it",
+		{"the glossary's page does not list the terms",
 			edits(replace(glossary, "\n[params]\nlists = \"glossary\"\n", "")),
 			problems{{glossary, "+++", `[wrong-list] this page does not list the glossary; write lists = "glossary" below [params]`}}},
 		{"another page lists the glossary",
 			edits(write("content/more.md", "+++\ntitle = \"More\"\ndescription = \"More.\"\n\n[params]\nlists = \"glossary\"\n+++\n\nText.\n")),
 			problems{{"content/more.md", "lists", "[wrong-list] only content/glossary.md can list the glossary; delete the line, or name what this page lists"}}},
-		{"a page has the name of the page for lost addresses",
+		{"a page is called 404",
 			edits(write("content/404.md", "+++\ntitle = \"Lost\"\ndescription = \"Lost.\"\n+++\n\nText.\n")),
 			problems{{"content/404.md", "", "[bad-file-name] a page with this name would replace the page for addresses that do not exist; rename it"}}},
-		{"a fixed word is emptied",
+		{"fixed words are empty",
 			edits(replace(words, `lost = "This page cannot be found"`, `lost = " "`)),
 			problems{{words, `lost = " "`, `[empty-field] “lost” has no words; write them in quotes, lost = "…"`}}},
-		{"a fixed word is a number",
+		{"fixed words are a number",
 			edits(replace(words, `lost = "This page cannot be found"`, `lost = 3`)),
 			problems{{words, `lost = 3`, `[empty-field] “lost” has no words; write them in quotes, lost = "…"`}}},
-		{"what is put into words is misspelt",
+		{"the name of a value is misspelt",
 			edits(write("layouts/more.html", `{{ T "summary_of" (dict "report" .Name) }}`), replace(words, "{{ .report }}: summary", "{{ .reporrt }}: summary")),
 			problems{{words, "summary_of", "[words] there is no value for “{{ .reporrt }}” here; did you mean report?"}}},
-		{"what is put into words is not closed",
+		{"the braces around a value are not closed",
 			edits(replace(words, "{{ .report }}: summary", "{{ .report: summary")),
 			problems{{words, "summary_of", "[words] there are brackets { } here that cannot be read; write values as {{ .year }}, with the name that was there"}}},
-		{"a line among the words is a table's",
+		{"a line begins a table",
 			edits(replace(words, "# Where to turn", "[turn]")),
 			problems{{words, "[turn]", "[words] [turn] begins a table, which hides the words below it; delete the line"}}},
-		{"the words are emptied",
+		{"the file of words is empty",
 			edits(write(words, "# Nothing\n")),
 			problems{{words, "# Nothing", "[no-data] the file has no words; restore it from the last version that worked"}}},
-		{"a layout asks for a word that is not there",
+		{"a layout uses words that are missing",
 			edits(write("layouts/more.html", "{{/* T \"nothing\" */}}\n{{ T \"lots\" }}\n{{ T (print .Kind \"_numbre\") }}")),
 			problems{
 				{words, "", "[words] “challenge_numbre” is missing, but layouts/more.html uses it; rename the line challenge_cited"},
 				{words, "", "[words] “lots” is missing, but layouts/more.html uses it; restore the line lots = \"…\""},
 				{words, "", "[words] “recommendation_numbre” is missing, but layouts/more.html uses it; rename the line recommendation_cited"}}},
-		{"a word that a status is shown with is gone",
+		{"the words for a status are missing",
 			edits(replace(words, "under_way = ", "under_wy = ")),
 			problems{{words, "", "[words] “under_way” is missing, but layouts/_partials uses it; rename the line under_wy"}}},
-		{"a file beside the words",
+		{"another file beside the words",
 			edits(write("data/words/cy.toml", "")),
 			problems{{"data/words/cy.toml", "", "[unknown-file] the site does not use a file with this name; did you mean en.toml?"}}},
 		{"the words begin with a byte order mark",
 			edits(begin(words, "\ufeff")),
 			problems{{words, "# The fixed words", "[byte-order-mark] the file begins with an invisible byte order mark, which data files must not have; save it as UTF-8, not “UTF-8 with BOM”"}}},
-		{"an update is there twice",
+		{"an update appears twice",
 			edits(replace(recommendations, "\n[bereavement]", "\n[[think-family.updates]]\ndate = 2015-09-15\nby = [\"safer-leeds-partnership\"]\nprogress = \"completed\"\ntext = \"It is done.\"\nsource = \"https://news.leeds.gov.uk/news/think-family-work-family-puts-children-s-needs-at-the-heart-of-the-city\"\n\n[bereavement]")),
 			problems{{recommendations, "[[think-family.updates]]\ndate = 2015-09-15\nby = [\"safer", "[repeated-update] another update of “think-family” has this date, 2015-09-15; add a line id = \"safer-leeds-partnership-2015-09-15\", which becomes its permanent address"}}},
-		{"two updates of one day, of which one has an id",
+		{"two updates on one day, one of them with an id",
 			edits(replace(recommendations, "\n[bereavement]", "\n[[think-family.updates]]\ndate = 2015-09-15\nid = \"safer-leeds\"\nby = [\"safer-leeds-partnership\"]\ntext = \"x\"\nsource = \"https://example.org/\"\n\n[bereavement]")), nil},
-		{"two updates have one id",
+		{"two updates have the same id",
 			edits(replace(recommendations, "\n[bereavement]", "\n[[think-family.updates]]\ndate = 2015-09-16\nid = \"2015-09-15\"\nby = [\"safer-leeds-partnership\"]\ntext = \"x\"\nsource = \"https://example.org/\"\n\n[bereavement]")),
 			problems{{recommendations, "id = \"2015-09-15\"", "[repeated-update] another update of “think-family” has the id “2015-09-15”; give each its own id"}}},
-		{"a contact was checked on a day that is yet to come",
+		{"a contact was checked in the future",
 			edits(replace(contacts, "checked = 2026-11-23", "checked = 2199-01-01")),
 			problems{{contacts, "checked = 2199", "[checked-date] the contact “emergency” was checked on 2199-01-01, which is in the future; correct the date, or this computer's clock"}}},
 		{"a report is dated before its year",
@@ -80,8 +80,8 @@ func TestListMistakes(t *testing.T) {
 	})
 }
 
-// A page may have any name: on the page of the whole report, none of its parts
-// has an id that stands for something else.
+// A page can have any name: on the page of the whole report, its id does not clash with
+// any other.
 func TestPartIDs(t *testing.T) {
 	t.Parallel()
 	files := first(t)
@@ -92,8 +92,8 @@ func TestPartIDs(t *testing.T) {
 	}
 }
 
-// Challenges of no theme come where their report has them: first, or after the
-// themes.
+// Challenges without a theme come first if the report begins with them, and otherwise
+// after the themes.
 func TestClusters(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ theme, title, want string }{
@@ -121,17 +121,17 @@ func TestClusters(t *testing.T) {
 				got = append(got, cluster.Theme.ID)
 			}
 			if len(cluster.Challenges) == 0 {
-				t.Errorf("%s: a cluster of nothing", c.title)
+				t.Errorf("%s: an empty cluster", c.title)
 			}
 		}
 		if s := strings.Join(got, " "); s != c.want {
-			t.Errorf("without the theme of %q: %s, want %s", c.title, s, c.want)
+			t.Errorf("without the theme of %q, the clusters are %s, want %s", c.title, s, c.want)
 		}
 	}
 }
 
-// A recommendation has the colour of the one theme that it arises from, and none
-// if there are two.
+// A recommendation has the colour of the theme that it arises from, and none if there
+// are two.
 func TestHues(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ challenges, want string }{

@@ -12,7 +12,8 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// page gives the tests' own report with text on a page of its own, which has no number.
+// page is an extra page of the tests' own report, without a number. withText returns the
+// report with this text on it.
 const page = "content/2014/annex.md"
 
 func withText(text string) func(*testing.T) fstest.MapFS {
@@ -31,8 +32,8 @@ const (
 	headingMove = "[heading] a heading cannot be part of a quotation, a list or a footnote; move it out, or put its words in bold, **as here**"
 )
 
-// What Hugo would lose, or show as it is written, is refused, and what is nearly
-// the same is not.
+// Markdown that Hugo would lose, or show as it is written, is refused. Markdown that is
+// nearly the same is not.
 func TestMarkdownMistakes(t *testing.T) {
 	t.Parallel()
 	for _, m := range []struct{ name, text, at, says string }{
@@ -112,7 +113,7 @@ func TestPassages(t *testing.T) {
 	}
 }
 
-// A heading of a summary is not in the way of the summary's own places.
+// A heading of a summary does not take an id of the summary's other elements.
 func TestSummaryIDs(t *testing.T) {
 	t.Parallel()
 	files := testkit.MemorySource()
@@ -124,7 +125,7 @@ func TestSummaryIDs(t *testing.T) {
 	}
 }
 
-// A term is used in the passage that a footnote belongs to.
+// A term in a footnote is used in the passage that cites the footnote.
 func TestLinkInFootnote(t *testing.T) {
 	t.Parallel()
 	lib := load(t, withText("Words.[^1]\n{#1}\n\n## Later\n\nText.\n\n[^1]: See [the term](/glossary.md#term-core-group).")(t))
@@ -154,7 +155,7 @@ func TestCut(t *testing.T) {
 	}
 	for _, other := range []template.HTML{"<p>Before.</p>", `<h2 id="a">A</h2><p id="9.1">B</p>`, `<p id="9.2">A</p><h2>B</h2>`, text + `<p id="2">More.</p>`} {
 		if _, err := p.Cut(other); err == nil {
-			t.Errorf("%q is cut", other)
+			t.Errorf("%q is cut without an error", other)
 		}
 	}
 }
@@ -195,8 +196,8 @@ func TestQuotation(t *testing.T) {
 	}
 }
 
-// On the page of the whole report, no two passages have the same id, what has a
-// number keeps it, and links lead to it.
+// On the page of the whole report, no two passages have the same id, numbered passages
+// keep theirs, and links lead to them.
 func TestWholeIDs(t *testing.T) {
 	t.Parallel()
 	files := testkit.MemorySource()
@@ -207,14 +208,14 @@ func TestWholeIDs(t *testing.T) {
 	add("content/2014/purpose.md", "## Why {#why}\n\nSee [why](#why), [why](background.md#why) and [3.1](main-issues.md#3.1).")
 	add("content/glossary.md", "## Only there\n\nText.")
 	lib := load(t, files)
-	taken := map[string]bool{}
+	uses := map[string]bool{}
 	ids := map[string]string{}
 	for _, path := range []string{"/2014/background", "/2014/purpose", "/2014/main-issues", "/glossary"} {
 		for _, h := range lib.Page(path).Passages {
-			if taken[h.WholeID] {
+			if uses[h.WholeID] {
 				t.Errorf("two passages have the id %s", h.WholeID)
 			}
-			taken[h.WholeID] = true
+			uses[h.WholeID] = true
 			ids[path+"#"+h.ID] = h.WholeID
 		}
 	}
@@ -227,11 +228,11 @@ func TestWholeIDs(t *testing.T) {
 	p := lib.Page("/2014/purpose")
 	for destination, want := range map[string]string{"#why": "#purpose-why", "background.md#why": "#background-why", "main-issues.md#3.1": "#3.1", "background.md": "#background"} {
 		if got, err := p.Href(destination, true); err != nil || got != want {
-			t.Errorf("on the whole page, %s leads to %s, want %s (%v)", destination, got, want, err)
+			t.Errorf("on the page of the whole report, %s leads to %s, want %s (%v)", destination, got, want, err)
 		}
 	}
 	whole := lib.Reports[0].Whole
 	if got := whole.Link(p.Passages[len(p.Passages)-1]); got != "#purpose-why" {
-		t.Errorf("the whole page links to %s", got)
+		t.Errorf("the page of the whole report links to %s", got)
 	}
 }

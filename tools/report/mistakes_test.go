@@ -13,9 +13,9 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// The mistakes that editors make, and what each is reported: the file and line to
-// open, what is wrong, and what to do. Every row changes the report in one way
-// and has all that is said, word for word.
+// The mistakes that editors make, and the problems that are reported for each: the file
+// and line to open, what is wrong and what to do. Every row changes the report in one
+// way and has all messages, word for word.
 
 func TestDataMistakes(t *testing.T) {
 	t.Parallel()
@@ -23,15 +23,15 @@ func TestDataMistakes(t *testing.T) {
 		{"a field is misspelt",
 			edits(replace(recommendations, `title = "Put`, `titel = "Put`)),
 			problems{{recommendations, "titel", "[unknown-field] “titel” is not a field of a recommendation; did you mean title?"}}},
-		{"a field is lost",
+		{"a field is missing",
 			edits(replace(recommendations, "title = \"Put the Think Family Work Family protocol into practice\"\n", "")),
 			problems{{recommendations, "[think-family]", "[missing-field] the recommendation [think-family] has no title; add a line title = …"}}},
-		{"a number is none that people count with",
+		{"numbers are not numbers that people cite",
 			edits(replace(recommendations, "number = 1", "number = -1"), replace(challenges, "number = 11", "number = 11.5"), replace(measures, "number = 1\n", "number = \"1 a\"\n")),
 			problems{{challenges, "number = 11.5", `[wrong-type] number should be a whole number or a text, but is a number with a point; write it as the report does, number = 1 or number = "4.1"`},
 				{measures, `number = "1 a"`, `[number] “1 a” is not a number that people can cite; write digits and letters, with full stops between them, as in "4.1" or "12a"`},
 				{recommendations, "number = -1", "[wrong-type] number should be a number from 0 up, but is a negative number; write it as the report does, number = 1"}}},
-		{"numbers are texts, begin at nought and leave gaps",
+		{"numbers are texts, begin at 0 and have gaps",
 			edits(replace(recommendations, "number = 1", `number = "1"`), replace(recommendations, "number = 2", `number = "4.1a"`), replace(challenges, "number = 11", "number = 22"), replace(measures, "number = 1\n", "number = 0\n")), nil},
 		{"a text is empty",
 			edits(replace(recommendations, `title = "Make bereavement services more available and easier to use"`, `title = " "`)),
@@ -54,7 +54,7 @@ func TestDataMistakes(t *testing.T) {
 		{"a record has double brackets",
 			edits(replace(recommendations, "[bereavement]", "[[bereavement]]")),
 			problems{{recommendations, "[[bereavement]]", "[wrong-type] [[bereavement]] has double brackets; a recommendation has single ones; write [bereavement]"}}},
-		{"two records have one id",
+		{"two records have the same id",
 			edits(replace(recommendations, "[bereavement]", "[think-family]")),
 			problems{{recommendations, "[think-family]\nnumber = 2", "[syntax] “think-family” appears twice; keep one of them; if another record begins here, give it its own name in brackets"}}},
 		{"the first name in brackets is deleted",
@@ -81,7 +81,7 @@ func TestDataMistakes(t *testing.T) {
 		{"a paragraph number is not in quotes",
 			edits(replace(recommendations, `findings = ["3.3"]`, "findings = [3.10]")),
 			problems{{recommendations, "3.10", `[wrong-type] item 1 of findings should be text, but is a number with a point; write it in quotes, "…"`}}},
-		{"a paragraph stands twice in a list",
+		{"a paragraph appears twice in a list",
 			edits(replace(recommendations, `findings = ["3.3"]`, "findings = [\n  \"3.3\",\n  \"3.3\",\n]")),
 			problems{{recommendations, "\"3.3\",\n]", "[repeated-value] “3.3” appears twice in this list; delete one of them"}}},
 		{"a list has no brackets",
@@ -102,7 +102,7 @@ func TestDataMistakes(t *testing.T) {
 		{"a date has a time",
 			edits(replace(recommendations, "date = 2015-09-15", "date = 2015-09-15T10:00:00Z")),
 			problems{{recommendations, "10:00", "[wrong-type] date should be a date, but is a time; write the day without quotes, date = 2015-09-15"}}},
-		{"a date has not come yet",
+		{"a date is in the future",
 			edits(replace(recommendations, "date = 2015-09-15", "date = 9015-09-15")),
 			problems{{recommendations, "9015", "[update-date] this update is dated 9015-09-15, which is in the future; correct the date, or this computer's clock"}}},
 		{"the second update is wrong, not the first",
@@ -110,38 +110,38 @@ func TestDataMistakes(t *testing.T) {
 			problems{{recommendations, "date = 2014-12-01", "[update-order] this update, dated 2014-12-01, comes after a later one; put the oldest update first"},
 				{recommendations, `progress = "done"`, "[unknown-reference] “done” is not the id of a status in data/statuses.toml; use one of the names in [brackets] there"},
 				{recommendations, `source = "www.example.org"`, "[bad-source] “www.example.org” is not the address of a public page; copy the whole address from the browser; it begins with https://"}}},
-		{"a source is no address",
+		{"a source is not a public address",
 			edits(replace(recommendations, `source = "https`, `source = "http`)),
 			problems{{recommendations, `source = "http:`, "[bad-source] “http://news.leeds.gov.uk/news/think-family-work-family-puts…” is not the address of a public page; copy the whole address from the browser; it begins with https://"}}},
 		{"a status is misspelt",
 			edits(replace(recommendations, `progress = "in-progress"`, `progress = "in progress"`)),
 			problems{{recommendations, "in progress", "[unknown-reference] “in progress” is not the id of a status in data/statuses.toml; did you mean in-progress?"}}},
-		{"a status is said of something else",
+		{"a status is in the wrong field",
 			edits(replace(recommendations, `progress = "in-progress"`, `answer = "in-progress"`)),
 			problems{{recommendations, `answer = "in-progress"`, `[wrong-status] “in-progress” belongs in progress, not in answer; write progress = "in-progress"`}}},
-		{"an update has the field of before",
+		{"an update has a field that no longer exists",
 			edits(replace(recommendations, `progress = "in-progress"`, `status = "in progress"`)),
 			problems{{recommendations, "status = ", "[unknown-field] “status” is not a field of an update; delete the line"}}},
-		{"an update says all three things",
+		{"an update has an answer, progress and a verdict",
 			edits(replace(recommendations, `progress = "in-progress"`, "answer = \"accepted\"\nprogress = \"in-progress\"\nverdict = \"not-met\"\ndue = 2016-03-31\nnext = \"Train staff.\"\nquote = \"We will.\"\narchived = \"https://example.org/copy\"\nwithdrawn = \"It was another protocol.\"")), nil},
-		{"two statuses have one rank",
+		{"two statuses have the same rank",
 			edits(replace("data/statuses.toml", "[accepted-in-part]\nnumber = 2", "[accepted-in-part]\nnumber = 1")),
 			problems{{"data/statuses.toml", "number = 1\nname = \"Accepted in part\"", "[number] “accepted-in-part” has the same rank as “not-accepted”; give each its own rank"}}},
 		{"the statuses are deleted",
 			edits(remove("data/statuses.toml")),
 			problems{{recommendations, "progress = ", "[unknown-reference] “in-progress” is not the id of a status in data/statuses.toml; use one of the names in [brackets] there"}}},
-		{"an update is of a day after the site's",
+		{"an update is dated after the site",
 			edits(replace(recommendations, "date = 2015-09-15", "date = 2026-11-24")),
 			problems{{recommendations, "date = 2026-11-24", "[update-date] this update is dated 2026-11-24, after the site's own date, 2026-11-23; move as_at on: write as_at = 2026-11-24 in config.toml"}}},
 		{"an item is due before its report",
 			edits(replace(recommendations, "number = 1", "number = 1\ndue = 2014-10-21")),
 			problems{{recommendations, "due = ", "[due-date] “think-family” is due on 2014-10-21, before the report itself (2014-10-22); correct the date"}}},
-		{"nobody in particular is asked, with a reservation, by a day, for something that can be seen",
+		{"an item has no addressees, a reservation, a deadline and what counts as done",
 			edits(replace(recommendations, "number = 1", "number = 1\ndue = 2014-10-22\ndone_when = \"All staff use it.\"\naddressed_note = \"chiefly\""), replace(challenges, "addressed_to = [\"children-and-families-trust-board\"]\naddressed_note = \"chiefly\"\nfindings = [\"3.2\", \"3.10\"]", "addressed_to = []"), replace(challenges, "theme = \"partnership\"\ntitle = \"Embed the early", "title = \"Embed the early")), nil},
-		{"it is not said who is asked",
+		{"the addressees are missing",
 			edits(replace(challenges, "addressed_to = [\"children-and-families-trust-board\"]\naddressed_note = \"chiefly\"\nfindings = [\"3.2\", \"3.10\"]", "")),
 			problems{{challenges, "[voice-in-services]", "[missing-field] the challenge [voice-in-services] has no addressed_to; add a line addressed_to = …"}}},
-		{"a body is followed by none, without a day, or by itself",
+		{"a body has an unknown successor, one without a date, or itself",
 			edits(replace("data/organisations.toml", "successor = \"leeds-safeguarding-children-partnership\"", "successor = \"trust\""), replace("data/organisations.toml", "[safer-leeds-partnership]", "[safer-leeds-partnership]\nsuccessor = \"adult-safeguarding-board\""),
 				replace("data/organisations.toml", "[adult-safeguarding-board]", "[adult-safeguarding-board]\nuntil = 2019-01-01\nsuccessor = \"adult-safeguarding-board\"")),
 			problems{{"data/organisations.toml", `"trust"`, "[unknown-reference] “trust” is not the id of an organisation in data/organisations.toml; use one of the names in [brackets] there"},
@@ -180,7 +180,7 @@ func TestDataMistakes(t *testing.T) {
 		{"a measure moves in no known way",
 			edits(replace(measures, `direction = "falling"`, `direction = "down"`)),
 			problems{{measures, `"down"`, "[unknown-word] “down” cannot be a direction; write rising, falling, improving or steady"}}},
-		{"a glossary cannot be read: that is told, and not each link to its terms",
+		{"the glossary cannot be read: that is reported, but not each link to its terms",
 			edits(replace("data/glossary.toml", `term = "bereavement service"`, "term = ")),
 			problems{{"data/glossary.toml", "term = \n", `[syntax] there is no valid value after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}}},
 		{"two people changed the same lines",
@@ -192,13 +192,13 @@ func TestDataMistakes(t *testing.T) {
 		{"a telephone number is typed with words in it",
 			edits(replace(contacts, `telephone = "0800 1111"`, `telephone = "0800 1111 (free)"`)),
 			problems{{contacts, "(free)", `[bad-telephone] “0800 1111 (free)” is not a telephone number; write digits and single spaces, as in "0808 800 5000"`}}},
-		{"a contact has lost its only number",
+		{"a contact has no number any more",
 			edits(replace(contacts, "telephone = \"0800 1111\"\n", "")),
 			problems{{contacts, "[childline]", `[missing-field] the contact “childline” has neither a telephone number nor a page; write telephone = "0808 800 5000", or page = "https://…"`}}},
 		{"a telephone number has no quotes",
 			edits(replace(contacts, `telephone = "0800 1111"`, "telephone = 0800 1111")),
 			problems{{contacts, "= 0800 1111", `[syntax] a number or date here cannot be read; write a date as 2015-12-01, and a telephone number in quotes, "0808 800 5000"`}}},
-		{"a date is written as people write it",
+		{"a date is written with slashes",
 			edits(replace(recommendations, "date = 2015-09-15", "date = 01/09/2015")),
 			problems{{recommendations, "01/09/2015", `[syntax] a number or date here cannot be read; write a date as 2015-12-01, and a telephone number in quotes, "0808 800 5000"`}}},
 		{"an update is older than the report",
@@ -207,7 +207,7 @@ func TestDataMistakes(t *testing.T) {
 	})
 }
 
-// figures adds lines to the first measure, whose figures they are.
+// figures adds lines to the first measure.
 func figures(lines string) []edit {
 	return edits(replace(measures, "finding = \"summary-3\"\n", "finding = \"summary-3\"\n"+lines+"\n"))
 }
@@ -223,19 +223,19 @@ func TestFigureMistakes(t *testing.T) {
 		{"a series has no name",
 			figures("series = [\n  " + england + ",\n  { values = [{ period = \"2013/14\", value = 9 }] },\n]"),
 			problems{{measures, "{ values", "[missing-field] the series has no name; add a line name = …"}}},
-		{"two series have one name",
+		{"two series have the same name",
 			figures("series = [\n  " + england + ",\n  { name = \"England\", values = [{ period = \"2013/14\", value = 9 }] },\n]"),
 			problems{{measures, `{ name = "England", values = [{ period = "2013/14", value = 9`, "[repeated-name] the series “England” appears twice; give each its own name"}}},
-		{"a period is there twice",
+		{"a period appears twice",
 			figures("values = [\n  { period = \"2012/13\", value = 10 },\n  { period = \"2012/13\", value = 8 },\n]"),
 			problems{{measures, `{ period = "2012/13", value = 8`, "[repeated-period] the period “2012/13” appears twice; give each figure its own period"}}},
-		{"a period is there twice in a series",
+		{"a period appears twice in a series",
 			figures("series = [\n  " + england + ",\n  { name = \"Leeds\", values = [{ period = \"2013/14\", value = 9 }, { period = \"2013/14\", value = 9 }] },\n]"),
 			problems{{measures, `{ name = "Leeds"`, "[repeated-period] the period “2013/14” appears twice; give each figure its own period"}}},
-		{"two series have their periods in two orders",
+		{"two series have their periods in different orders",
 			figures("series = [\n  " + england + ",\n  { name = \"Leeds\", values = [{ period = \"2013/14\", value = 9 }, { period = \"2012/13\", value = 9 }] },\n]"),
 			problems{{measures, `{ name = "Leeds"`, "[period-order] the series “Leeds” has its periods in a different order from the series before it; put the oldest first in both"}}},
-		{"a chart stands in no paragraph",
+		{"a chart is in a paragraph that does not exist",
 			figures(values + "\nplace = \"3.33\""),
 			problems{{measures, `place = "3.33"`, "[unknown-reference] the report has no paragraph “3.33”; use one that is there; if its heading, or the {#3.33} after it, was lost from content/2014/main-issues.md, restore it"}}},
 		{"a target has no figures",
@@ -259,8 +259,8 @@ func TestFigureMistakes(t *testing.T) {
 	})
 }
 
-// What comes close to such a mistake and is none is read without a word.
-func TestRightFigures(t *testing.T) {
+// Figures that are close to such a mistake are accepted.
+func TestValidFigures(t *testing.T) {
 	t.Parallel()
 	const values = `values = [{ period = "2012/13", value = 10 }, { period = "2013/14", value = 8 }]`
 	const england = `{ name = "England", values = [{ period = "2012/13", value = 10 }, { period = "2013/14", value = 9 }] }`
@@ -321,7 +321,7 @@ func TestPageMistakes(t *testing.T) {
 		{"a link has a space in its address",
 			edits(replace(issues, "(#3.7)", "(main issues.md)")),
 			problems{{issues, "(main issues.md)", "[link] this link or picture is not written correctly; write [the words](the address); put an address with a space in it between < and >"}}},
-		{"a word is set in HTML",
+		{"a word is marked in HTML",
 			edits(replace(issues, "Progress is also", "<b>Progress</b> is also")),
 			problems{{issues, "<b>", "[raw-html] the HTML tag <b> cannot be used in a page; write **the words**"}}},
 		{"a script is pasted in",
@@ -339,16 +339,16 @@ func TestPageMistakes(t *testing.T) {
 		{"a page loses its first line",
 			edits(replace(issues, "+++\ntitle", "title")),
 			problems{{issues, "title = ", `[no-front-matter] the page does not begin with its title and description; begin it with a line +++, then title = "…" and description = "…", then another line +++`}}},
-		{"no page lists what one should",
+		{"no page lists the challenges",
 			edits(replace(conclusions, "lists = \"challenges\"\n", "")),
 			problems{{"content/2014", "", `[no-list] no page of the report lists its challenges; add lists = "challenges" below [params] to one of them`}}},
-		{"a page lists what there is not",
+		{"a page lists something unknown",
 			edits(replace(conclusions, `lists = "challenges"`, `lists = "chalenges"`)),
 			problems{{conclusions, "chalenges", "[unknown-list] the site cannot list “chalenges”; did you mean challenges?"}}},
 		{"a report loses its date",
 			edits(replace(summary, "date = 2014-10-22\n", "")),
 			problems{{summary, "+++", "[missing-field] the report has no date; add a line date = 2014-10-22"}}},
-		{"a report goes to a body that does not exist",
+		{"a paper goes to a body that does not exist",
 			edits(replace(summary, `to = "health-and-wellbeing-board"`, `to = "health-board"`)),
 			problems{{summary, "health-board", "[unknown-reference] “health-board” is not the id of an organisation in data/organisations.toml; use one of the names in [brackets] there"}}},
 		{"a paragraph loses its text",
@@ -357,7 +357,7 @@ func TestPageMistakes(t *testing.T) {
 		{"the top of a page is not closed",
 			edits(replace(issues, "number = 3\n+++", "number = 3")),
 			problems{{issues, "+++", "[no-front-matter] the title and description at the top have no closing +++ line; add a line +++ below them"}}},
-		{"a link has a space in its middle",
+		{"a link has a space in the middle",
 			edits(replace(issues, "[Early help](", "[Early help] (")),
 			problems{{issues, "[Early help] (", "[link] this link has a space in the middle, so it would not work; write [the words](the address) without a space between ] and ("}}},
 		{"a paragraph begins with a tab",
@@ -366,7 +366,7 @@ func TestPageMistakes(t *testing.T) {
 		{"a list is pasted from a word processor",
 			edits(replace(issues, "- go missing", "•\tgo missing")),
 			problems{{issues, "•\tgo", "[bullet] this line begins with a •, as lists in word processors do, and would not be shown as a list; begin it with a hyphen and a space, and leave an empty line above the list"}}},
-		{"bold letters are not ended",
+		{"bold text is not ended",
 			edits(replace(issues, "This activity is steadily", "This **activity is steadily")),
 			problems{{issues, "**activity", "[emphasis] there is a ** or __ here that encloses nothing, so it would be shown as it is; put it at both ends of the words, without spaces, **as here**, or delete it"}}},
 		{"a link has square brackets around its address",
@@ -374,13 +374,13 @@ func TestPageMistakes(t *testing.T) {
 			problems{{issues, "[self-harm][", "[link] this link is not written correctly; write [the words](the address), with round brackets around the address"}}},
 		{"a heading has lost its number, and nothing refers to it",
 			edits(replace(issues, "### Early help {#3.8}", "### Early help"), replace(challenges, `findings = ["3.8"]`, `findings = ["3.7"]`), replace(measures, `finding = "3.8"`, `finding = "3.7"`)), nil},
-		{"a character is one that nobody can see: it is told by its number and the words before it",
+		{"a character is invisible: the message has its number and the words before it",
 			edits(replace(issues, "Progress is also", "Progress\u202e is also")),
 			problems{{issues, "Progress\u202e", "[hidden-character] there is a character that reverses the text around it (U+202E) after “Progress”; delete it together with the letters around it, and type those again"}}},
-		{"a page alone is a draft, which would lose it without a word",
+		{"only one page is a draft",
 			edits(replace("content/2014/background.md", "title = ", "draft = true\ntitle = ")),
 			problems{{"content/2014/background.md", "draft", "[draft] only a report as a whole can be a draft; delete the line; to make the report a draft, put it in its _index.md"}}},
-		{"a page says in words that it is a draft",
+		{"draft is a word in quotes",
 			edits(replace("content/2014/background.md", "title = ", "draft = \"yes\"\ntitle = ")),
 			problems{{"content/2014/background.md", "draft", "[wrong-type] draft should be true or false, but is text; write it without quotes, draft = true"}}},
 	})
@@ -389,7 +389,7 @@ func TestPageMistakes(t *testing.T) {
 func TestFileMistakes(t *testing.T) {
 	t.Parallel()
 	try(t, first, []mistake{
-		{"a section is gone: what refers to it says so, and guesses nothing",
+		{"a section is deleted: the references to it are reported, without a guess",
 			edits(remove(issues)),
 			problems{{summary, "[more to do]", "[link] the link “more to do” to “main-issues.md#3.4” goes to a page that does not exist; name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help"},
 				{summary, "[child protection plans]", "[link] the link “child protection plans” to “main-issues.md#3.9” goes to a page that does not exist; name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help"},
@@ -398,7 +398,7 @@ func TestFileMistakes(t *testing.T) {
 		{"a page is deleted",
 			edits(remove(conclusions)),
 			problems{{"content/2014", "", `[no-list] no page of the report lists its challenges; add lists = "challenges" below [params] to one of them`}}},
-		{"a page of text is deleted that nothing refers to",
+		{"a page that nothing refers to is deleted",
 			edits(remove("content/2014/purpose.md")), nil},
 		{"a report's text is deleted",
 			edits(remove("content/2014")),
@@ -424,7 +424,7 @@ func TestFileMistakes(t *testing.T) {
 			problems{{"data/contacts.toml", "", "[missing-file] this file is missing, and content/2014/young-people.md lists its records; restore it, or delete the line lists = \"help\" from that page"}}},
 		{"there are no contacts",
 			edits(remove("data/contacts.toml"), replace("content/2014/young-people.md", "lists = \"help\"\n", ""), replace("content/2014/young-people.md", "[see who you can call](#help)", "see who you can call")), nil},
-		{"the layouts are gone, or those of what pages list",
+		{"the layouts are deleted",
 			edits(remove("layouts")),
 			problems{{"layouts", "", "[missing-file] this folder is missing; restore it from the last version that worked"}}},
 		{"two people changed the same layout, and the stylesheet",
@@ -452,40 +452,40 @@ func TestFileMistakes(t *testing.T) {
 		{"a page is saved as UTF-16",
 			edits(write(purpose, inUTF16("+++\ntitle = \"Purpose\"\n"))),
 			problems{{purpose + ":1", "", "[not-utf-8] this line has a character that is not UTF-8; save the file as UTF-8"}}},
-		{"a page has a name that no address can have",
+		{"a page has a name that cannot be an address",
 			edits(rename("content/accessibility.md", "content/My page.md")),
 			problems{{"content/My page.md", "", "[bad-file-name] a page's file name becomes its address, and this one cannot; use lower-case letters, digits and single hyphens, such as my-page.md"}}},
-		{"a page stands too deep",
+		{"a page is in a folder too deep",
 			edits(rename("content/accessibility.md", "content/2014/more/a.md")),
 			problems{{"content/2014/more/a.md", "", "[misplaced-page] this page is in a folder inside a report's folder; move it up, beside the report's other pages"}}},
-		{"a folder is no report's",
+		{"a folder does not belong to a report",
 			edits(rename("content/accessibility.md", "content/drafts/a.md")),
 			problems{{"content/drafts", "", "[unknown-file] this folder does not belong to a report; name it after the report's year, such as 2014, 2014-15 or 2015-review, or remove it"}}},
-		{"a document is one that no update names",
+		{"no update names a document",
 			edits(write("content/2014/chart.pdf", "Dear Board\n")),
 			problems{{"content/2014/chart.pdf", "", "[unknown-file] no update names this document; write document = \"chart.pdf\" in the update that it belongs to, or remove the file"}}},
-		{"a picture is a program",
+		{"a file is a program",
 			edits(write("content/2014/chart.exe", "MZ\n")),
 			problems{{"content/2014/chart.exe", "", "[unknown-file] this kind of file cannot be a page, or a picture in one; write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; put other files that pages link to in static"}}},
 		{"an update names a document",
 			edits(write("content/2014/letter.pdf", "Dear Board\n"), replace(recommendations, "source = \"https", "document = \"letter.pdf\"\nsource = \"https")), nil},
-		{"an update names a document that is not there, and one in another folder",
+		{"an update names a missing document, and another one in another folder",
 			edits(replace(recommendations, "source = \"https", "document = \"letter.pdf\"\nsource = \"https"), replace(recommendations, "[bereavement]", "[[think-family.updates]]\ndate = 2016-01-01\nby = [\"safer-leeds-partnership\"]\ntext = \"x\"\ndocument = \"../letter.pdf\"\n\n[bereavement]")),
 			problems{{recommendations, "document = \"letter.pdf\"", "[document] there is no file content/2014/letter.pdf; add it, or correct its name"},
 				{recommendations, "document = \"../letter.pdf\"", "[document] “../letter.pdf” is not the name of a document; put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"}}},
-		{"this update does not say where it can be read",
+		{"an update does not say where it can be read",
 			edits(replace(recommendations, "source = \"https://news.leeds.gov.uk/news/think-family-work-family-puts-children-s-needs-at-the-heart-of-the-city\"\n", "")),
 			problems{{recommendations, "[[think-family.updates]]", `[missing-field] this update does not say where it can be read; add a line source = "https://…", or document = "letter.pdf" for a file beside the report's pages`}}},
 		{"a picture comes straight from a camera",
 			edits(write("content/2014/photo.jpg", strings.Repeat("\x00", 2_000_000))),
 			problems{{"content/2014/photo.jpg", "", "[too-large] this picture is 2.0 MB, which takes too long to load on a phone; make it smaller, at most 1 MB; 1,600 pixels across is enough"}}},
-		{"a folder is a link, which is not followed, wherever it leads",
+		{"a folder is a symbolic link, which is not followed",
 			edits(rename("content", "elsewhere"), link("content", "elsewhere")),
 			problems{{"content", "", "[not-a-file] this is a link to another place, which could publish anything; put the file itself here"}}},
 	})
 }
 
-// So is a link on a disk.
+// A symbolic link on a disk is not followed either.
 func TestLinkOnDisk(t *testing.T) {
 	t.Parallel()
 	files := first(t)
@@ -510,21 +510,21 @@ func inUTF16(text string) string {
 	return b.String()
 }
 
-// What is wrong with the old address of a page is reported at its line.
+// Mistakes in the old addresses of a page are reported at their lines.
 func TestOldAddressMistakes(t *testing.T) {
 	t.Parallel()
 	const glossary = "content/glossary.md"
 	try(t, first, []mistake{
-		{"an address is another page's",
+		{"an address belongs to another page",
 			edits(replace(purpose, "title =", "aliases = [\"/2014/background/\"]\ntitle =")),
 			problems{{purpose, "aliases", "[old-address] “/2014/background/” is already the address of content/2014/background.md; delete it, or rename that page"}}},
-		{"an address is that of the whole report",
+		{"an address belongs to the whole report",
 			edits(replace(purpose, "title =", "aliases = [\"/2014/full.html\"]\ntitle =")),
 			problems{{purpose, "aliases", "[old-address] “/2014/full.html” is already the address of the page of the whole report; delete it, or rename that page"}}},
-		{"an address is a file's",
+		{"an address belongs to a file",
 			edits(replace(purpose, "title =", "aliases = [\"/icon.svg\"]\ntitle =")),
 			problems{{purpose, "aliases", `[old-address] “/icon.svg” is not an address on this site; write what follows the site's address, such as "/2014/old-name/", with letters, digits and hyphens`}}},
-		{"addresses are not written as such, and one appears twice",
+		{"addresses are malformed, and one appears twice",
 			edits(replace(purpose, "title =", `aliases = [
   "2014/old",
   "https://www.example.org/reports/2014/old/",
@@ -543,7 +543,7 @@ title =`)),
 		{"the field is misspelt",
 			edits(replace(purpose, "title =", "alias = \"/x/\"\ntitle =")),
 			problems{{purpose, "alias", "[unknown-field] “alias” is not a field of a page; did you mean aliases?"}}},
-		{"two pages had one address",
+		{"two pages have the same old address",
 			edits(replace(purpose, "title =", "aliases = [\"/x/\"]\ntitle ="), replace(glossary, "title =", "aliases = [\"/x/index.html\"]\ntitle =")),
 			problems{{glossary, "aliases", "[old-address] “/x/” is already the address of content/2014/purpose.md (an old one); delete it, or rename that page"}}},
 	})

@@ -9,7 +9,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// has checks that a text has some parts and lacks others.
+// has checks that a text has some parts and not others.
 func has(t *testing.T, name, text string, parts, lost []string) {
 	t.Helper()
 	for _, part := range parts {
@@ -24,8 +24,8 @@ func has(t *testing.T, name, text string, parts, lost []string) {
 	}
 }
 
-// A report is begun in the shape of the one before, whatever that is: what its
-// pages say of themselves is kept, and nothing that was true of that one alone.
+// The draft of the next report keeps the shape of the previous one, whatever that is:
+// the front matter of its pages, but nothing that was true of that report alone.
 func TestNextKeepsShape(t *testing.T) {
 	t.Parallel()
 	files := first(t)
@@ -82,12 +82,12 @@ To improve "services":
 	if err := draftProblems(lib); err != nil || len(lib.Drafts) != 1 {
 		t.Errorf("%d drafts: %v", len(lib.Drafts), err)
 	} else if got, want := lib.Drafts[0].Recommendations[1].Wording, lib.Latest.Recommendations[1].Wording; got != want {
-		t.Errorf("the wording has become %q, and was %q", got, want)
+		t.Errorf("the wording is %q, want %q", got, want)
 	}
 }
 
-// What the report before lacks, the next one lacks as well.
-func TestNextLacksWhatIsLacking(t *testing.T) {
+// What the previous report does not have, the next one does not have either.
+func TestNextWithoutParts(t *testing.T) {
 	t.Parallel()
 	asksNothing := edits(
 		remove("data/2014"), remove("content/2014/recommendations.md"), remove("content/2014/conclusions.md"), remove("content/2014/organisations.md"),
@@ -109,7 +109,7 @@ func TestNextLacksWhatIsLacking(t *testing.T) {
 			[]string{"challenges.toml", "themes.toml"}, map[string]string{nextRecommendations: "\n[think-family]\nnumber = 1\n"}},
 		{"no recommendations", edits(remove(recommendations), remove("content/2014/recommendations.md")),
 			[]string{"recommendations.toml", "recommendations.md"}, map[string]string{nextChallenges: "[early-help]"}},
-		{"it asks nothing", asksNothing, []string{".toml"}, map[string]string{nextSummary: "\n# If this report makes recommendations or challenges, delete this line.\nasks = false\n"}},
+		{"no items", asksNothing, []string{".toml"}, map[string]string{nextSummary: "\n# If this report makes recommendations or challenges, delete this line.\nasks = false\n"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -125,7 +125,7 @@ func TestNextLacksWhatIsLacking(t *testing.T) {
 			for name := range next.Files {
 				for _, lost := range test.lost {
 					if strings.HasSuffix(name, lost) {
-						t.Errorf("there is %s", name)
+						t.Errorf("%s should not exist", name)
 					}
 				}
 			}
@@ -140,11 +140,11 @@ func TestNextLacksWhatIsLacking(t *testing.T) {
 	}
 }
 
-// inlineLink is one in Markdown.
+// inlineLink matches a link in Markdown.
 var inlineLink = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
 
-// unlink makes words of the links between pages of 2014, so that a test can
-// take pages away.
+// unlink replaces the links in the pages of 2014 with their words, so that a test can
+// remove pages.
 func unlink(files fstest.MapFS) {
 	for name, file := range files {
 		if strings.HasPrefix(name, "content/2014/") {
@@ -153,10 +153,10 @@ func unlink(files fstest.MapFS) {
 	}
 }
 
-// A report follows the newest of its own series, be it a draft or not.
+// A new report follows the newest of its own series, whether or not that is a draft.
 func TestNewestOfSeries(t *testing.T) {
 	t.Parallel()
-	files := begun(t)
+	files := draft(t)
 	lib := load(t, files)
 	for series, want := range map[string]string{"": "2015", "reviews": ""} {
 		got := ""

@@ -15,16 +15,16 @@ var (
 	sentenceEnd = regexp.MustCompile(`[.?!]["’”)]?(\s+|$)`)
 )
 
-// The narrative is plain English: 25 words a sentence at most.
+// The narrative is in plain English, with at most 25 words in a sentence.
 func TestNarrativeIsPlain(t *testing.T) {
 	t.Parallel()
 	sentences := 0
-	check := func(where, text string) {
+	check := func(name, text string) {
 		for _, block := range blockEnd.Split(linkAddress.ReplaceAllString(text, ""), -1) {
 			for _, sentence := range sentenceEnd.Split(block, -1) {
 				sentences++
 				if words := strings.Fields(sentence); len(words) > 25 {
-					t.Errorf("%s: %d words: %s", where, len(words), strings.Join(words, " "))
+					t.Errorf("%s: %d words: %s", name, len(words), strings.Join(words, " "))
 				}
 			}
 		}
@@ -43,13 +43,13 @@ func TestNarrativeIsPlain(t *testing.T) {
 		}
 	}
 	if sentences < 100 {
-		t.Errorf("only %d sentences were found", sentences)
+		t.Errorf("there are only %d sentences", sentences)
 	}
 }
 
-// The short version for young people is short, and can be read at about the age
-// of ten: by the automated readability index, from letters, words and sentences
-// (Senter and Smith, 1967), that is a grade of 5.
+// The version for young people is short, and can be read at about the age of ten. That
+// is grade 5 of the automated readability index, which counts letters, words and
+// sentences (Senter and Smith, 1967).
 func TestYoungPeople(t *testing.T) {
 	t.Parallel()
 	words, letters, sentences := 0, 0, 0
@@ -72,7 +72,7 @@ func TestYoungPeople(t *testing.T) {
 	}
 }
 
-// body returns a page's text, without what stands between its +++ lines.
+// body returns a page's text without its front matter.
 func body(t *testing.T, files fstest.MapFS, name string) string {
 	t.Helper()
 	parts := strings.SplitN(read(t, files, name), "+++\n", 3)

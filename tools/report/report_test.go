@@ -14,7 +14,7 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// What is read of the tests' own report is what its paper has.
+// The tests' own report has the themes, items and paragraphs of its paper.
 func TestReport(t *testing.T) {
 	t.Parallel()
 	lib := load(t, first(t))
@@ -33,13 +33,13 @@ func TestReport(t *testing.T) {
 	}
 	for i, c := range rep.Challenges {
 		if c.Number != report.Number(strconv.Itoa(i+1)) {
-			t.Errorf("challenge %d of the list has the number %s", i+1, c.Number)
+			t.Errorf("challenge %d in the list has the number %s", i+1, c.Number)
 		}
 	}
 }
 
-// What was adopted is a matter of record: every wording stands in the paper.
-func TestWordingIsThePapers(t *testing.T) {
+// What was adopted is a matter of record: every wording is in the paper.
+func TestWordingsMatchPaper(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/paper.txt")
 	if err != nil {
@@ -59,7 +59,7 @@ func TestWordingIsThePapers(t *testing.T) {
 	}
 	for name, wording := range wordings {
 		if !strings.Contains(paper, wording) {
-			t.Errorf("the wording of %s is not the paper's: %q", name, wording)
+			t.Errorf("the wording of %s is not in the paper: %q", name, wording)
 		}
 	}
 }
@@ -86,15 +86,15 @@ func TestProblemIsOneLine(t *testing.T) {
 		}
 	}
 	if err := (report.Problems{}).Err(); err != nil {
-		t.Errorf("no problems are the error %v", err)
+		t.Errorf("without problems, the error is %v", err)
 	}
 }
 
 // small returns a file of the small report's source.
 func small(name string) string { return string(testkit.SmallSource()[name].Data) }
 
-// replaced returns the small report's source with another text for one file.
-func replaced(name, text string) fstest.MapFS {
+// smallWith returns the small report's source with another text for one file.
+func smallWith(name, text string) fstest.MapFS {
 	files := testkit.SmallSource()
 	files[name] = &fstest.MapFile{Data: []byte(text)}
 	return files
@@ -105,7 +105,7 @@ func TestSmallReport(t *testing.T) {
 	rep := load(t, testkit.SmallSource()).Reports[0]
 	update := rep.Recommendations[0].Updates[0]
 	if update.Date.Format("2 January 2006") != "15 September 2015" || update.Place != (report.Place{File: recommendations, Line: 9}) {
-		t.Errorf("the update is of %v and at %v", update.Date, update.Place)
+		t.Errorf("the update is dated %v and at %v", update.Date, update.Place)
 	}
 	if values := rep.Measures[0].Values; len(values) != 2 || values[0].Value != 1.5 || values[1] != (report.Value{Place: report.Place{File: measures, Line: 7}, Period: "2", Value: 2}) {
 		t.Errorf("the values are %+v", values)
@@ -115,16 +115,17 @@ func TestSmallReport(t *testing.T) {
 	}
 }
 
-// Files saved on Windows, with its line ends, are read like others, and their lines counted alike.
+// Files with the line endings of Windows are read like others, and their lines are
+// counted in the same way.
 func TestWindowsLineEnds(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"content/2014/findings.md", recommendations} {
 		data := strings.ReplaceAll(small(name), "\n", "\r\n")
-		if _, err := report.Load(replaced(name, data), today); err != nil {
+		if _, err := report.Load(smallWith(name, data), today); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		data = strings.NewReplacer("{#1.2}", "{#1.1}", "[\"1.2\"]", "[\"1.3\"]").Replace(data)
-		_, err := report.Load(replaced(name, data), today)
+		_, err := report.Load(smallWith(name, data), today)
 		var problems report.Problems
 		if !errors.As(err, &problems) || problems[0].Line != map[string]int{"content/2014/findings.md": 12, recommendations: 7}[name] {
 			t.Errorf("%s: %v", name, err)
@@ -132,22 +133,23 @@ func TestWindowsLineEnds(t *testing.T) {
 	}
 }
 
-// A byte order mark, which Windows programs write, does not stand in the way of
-// a page, and its lines are counted alike.
+// A page can begin with a byte order mark, which Windows programs write. Its lines are
+// counted in the same way.
 func TestByteOrderMark(t *testing.T) {
 	t.Parallel()
 	const name = "content/2014/findings.md"
-	if _, err := report.Load(replaced(name, "\ufeff"+small(name)), today); err != nil {
+	if _, err := report.Load(smallWith(name, "\ufeff"+small(name)), today); err != nil {
 		t.Error(err)
 	}
-	_, err := report.Load(replaced(name, "\ufeff"+strings.Replace(small(name), "{#1.2}", "{#1.1}", 1)), today)
+	_, err := report.Load(smallWith(name, "\ufeff"+strings.Replace(small(name), "{#1.2}", "{#1.1}", 1)), today)
 	var problems report.Problems
 	if !errors.As(err, &problems) || problems[0].Line != 12 {
 		t.Error(err)
 	}
 }
 
-// What is yet to come can't be reported of. It is today as long as it is anywhere on earth.
+// An update cannot be dated in the future. It is still today while it is today anywhere
+// on earth.
 func TestUpdateDate(t *testing.T) {
 	t.Parallel()
 	const name = recommendations
@@ -157,11 +159,11 @@ func TestUpdateDate(t *testing.T) {
 		want      []string
 	}{
 		{"2015-09-15T00:00:00Z", small(name), nil},
-		{"2015-09-14T10:00:00Z", small(name), nil}, // in Kiritimati it is the 15th
+		{"2015-09-14T10:00:00Z", small(name), nil}, // it is the 15th in Kiritimati
 		{"2015-09-15T10:00:00+14:00", small(name), nil},
 		{"2051-01-01T00:00:00Z", small(name) + later, nil},
 		{"2015-09-14T09:59:59Z", small(name), []string{"10: [update-date] this update is dated 2015-09-15, which is in the future; correct the date, or this computer's clock"}},
-		// That the next update stands after one with a wrong year is no second mistake.
+		// The next update, after one with a wrong year, is not a second mistake.
 		{"2016-01-01T00:00:00Z", strings.Replace(small(name), "2015-09-15", "2051-09-15", 1) + later,
 			[]string{"10: [update-date] this update is dated 2051-09-15, which is in the future; correct the date, or this computer's clock"}},
 	} {
@@ -169,7 +171,7 @@ func TestUpdateDate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = report.Load(replaced(name, test.data), now)
+		_, err = report.Load(smallWith(name, test.data), now)
 		var got []string
 		if problems, ok := err.(report.Problems); ok {
 			for _, p := range problems {
@@ -209,8 +211,8 @@ func TestPast(t *testing.T) {
 	}
 }
 
-// fuzz feeds bytes to Load as the content of one file: it must not panic, and
-// what it says must be what an editor can use.
+// fuzz loads bytes as the content of one file: that must not panic, and each problem
+// must be of use to an editor.
 func fuzz(f *testing.F, name string) {
 	seed := small(name)
 	f.Add([]byte(seed))
@@ -221,17 +223,17 @@ func fuzz(f *testing.F, name string) {
 		f.Add([]byte(seed + part))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, err := report.Load(replaced(name, string(data)), today)
+		_, err := report.Load(smallWith(name, string(data)), today)
 		if err == nil {
 			return
 		}
 		var problems report.Problems
 		if !errors.As(err, &problems) {
-			t.Fatalf("an error of the type %T", err)
+			t.Fatalf("the error has the type %T", err)
 		}
 		for _, p := range problems {
 			if p.File == "" || p.Rule == "" || p.What == "" || p.File == name && p.Line > 1+strings.Count(string(data), "\n") {
-				t.Errorf("no use to an editor: %+v", p)
+				t.Errorf("an editor cannot use %+v", p)
 			}
 			if strings.ContainsAny(p.String(), "\n\r") {
 				t.Errorf("more than one line: %q", p.String())

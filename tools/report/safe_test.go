@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// What takes long to read is refused, and what a large report has is not.
+// Text that would take long to read is refused, but not what a large report has.
 func TestDense(t *testing.T) {
 	for name, test := range map[string]struct {
 		body string
-		line int // that is refused, or 0
+		line int // the line that is refused, or 0
 	}{
 		"brackets":           {strings.Repeat("[", 3000), 1},
 		"emphasis":           {"Text.\n\n" + strings.Repeat("_a", 2001), 3},
@@ -26,9 +26,9 @@ func TestDense(t *testing.T) {
 		if test.line > 0 {
 			want = fmt.Sprintf("content/a.md:%d: [too-dense] there are too many links, notes or table cells here; split the page in two, or check what was pasted here", test.line+5)
 		}
-		good := l.checkDense("content/a.md", test.body, 5)
-		if got := l.problems.Error(); got != want || good != (want == "") {
-			t.Errorf("%s: it says %q, want %q", name, got, want)
+		ok := l.checkDense("content/a.md", test.body, 5)
+		if got := l.problems.Error(); got != want || ok != (want == "") {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }

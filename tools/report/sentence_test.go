@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A text is parted where a sentence ends, and nowhere else.
+// A text is split where a sentence ends, and nowhere else.
 func TestSentences(t *testing.T) {
 	for text, want := range map[string][]int{
 		"":                              nil,
@@ -38,18 +38,18 @@ func TestSentences(t *testing.T) {
 	}
 }
 
-// Each place of a long text that nobody has written is looked at once.
+// The time to split a text is in proportion to its length.
 func TestSentencesOfHostileTexts(t *testing.T) {
 	for _, part := range []string{"‘", "“", "'", `"`, " '", "“a”", " 'a", "a. ", "(", "a"} {
 		start := time.Now()
 		sentences(strings.Repeat(part, 1<<20/len(part)))
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("%q takes %s", part, took)
+		if duration := time.Since(start); duration > 2*time.Second {
+			t.Errorf("%q takes %s", part, duration)
 		}
 	}
 }
 
-// A number that is left out may be lost where the others count up by one.
+// A number that is missing may be lost if the others count up by one.
 func TestGaps(t *testing.T) {
 	for _, test := range []struct{ numbers, want string }{
 		{"", ""}, {"1", ""}, {"1 2 3", ""}, {"3 4 5", ""},
@@ -61,7 +61,7 @@ func TestGaps(t *testing.T) {
 		{"1 2 4 3", ""},                 // in another order
 		{"1 3 5 7", ""},                 // they do not count up by one
 		{"10 20 30", ""},                //
-		{"101 102 103 201 202 203", ""}, // each chapter begins anew
+		{"101 102 103 201 202 203", ""}, // each chapter starts again
 		{"1 2 2 3", ""},                 // reported elsewhere
 		{"1 1.1 1.2 2 3 A", ""},
 		{"1 2 99999999999999999999 3", ""},
@@ -87,27 +87,27 @@ func TestAdviseGaps(t *testing.T) {
 	want := `data/2014/challenges.toml:30: [gap] there are challenges 3 and 5, but no 4; if it was lost, restore it; if the report skips it, ignore this
 data/2014/challenges.toml:50: [gap] there are challenges 6 and 9, but no 7 to 8; if it was lost, restore it; if the report skips it, ignore this`
 	if got := Problems(l.advice).Error(); got != want {
-		t.Errorf("it says\n%s\nwant\n%s", got, want)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
-// The day that the site speaks of is out of date when it is over 90 days ago.
+// as_at is out of date when it is over 90 days ago.
 func TestAdviseAsAt(t *testing.T) {
 	now := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
-	at := Place{"config.toml", 8}
+	place := Place{"config.toml", 8}
 	for days, want := range map[int]string{
 		0: "", 90: "", -3: "",
 		91: "config.toml:8: [as-at] the pages describe the position as at 1 September 2026, over 90 days ago; record what has happened since, and move as_at on",
 	} {
 		l := &loader{}
-		l.adviseAsAt(Date{now.AddDate(0, 0, -days).Truncate(24 * time.Hour)}, at, now)
+		l.adviseAsAt(Date{now.AddDate(0, 0, -days).Truncate(24 * time.Hour)}, place, now)
 		if got := Problems(l.advice).Error(); got != want {
-			t.Errorf("after %d days, it says %q, want %q", days, got, want)
+			t.Errorf("after %d days: got %q, want %q", days, got, want)
 		}
 	}
 	l := &loader{}
-	l.adviseAsAt(Date{}, at, now)
+	l.adviseAsAt(Date{}, place, now)
 	if len(l.advice) > 0 {
-		t.Errorf("without a day, it says %v", l.advice)
+		t.Errorf("without a date, the advice is %v", l.advice)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -35,19 +36,19 @@ type edit func(t *testing.T, files fstest.MapFS)
 
 func edits(all ...edit) []edit { return all }
 
-// replace puts text in the place of the first old in a file, which must have it.
+// replace replaces the first old in a file, which must have it, with text.
 func replace(name, old, text string) edit {
 	return func(t *testing.T, files fstest.MapFS) {
 		t.Helper()
-		before, after, found := strings.Cut(read(t, files, name), old)
-		if !found {
+		before, after, ok := strings.Cut(read(t, files, name), old)
+		if !ok {
 			t.Fatalf("%s has no %q", name, old)
 		}
 		files[name] = &fstest.MapFile{Data: []byte(before + text + after)}
 	}
 }
 
-// write makes a file, or writes it anew.
+// write creates a file or replaces its content.
 func write(name, text string) edit {
 	return func(t *testing.T, files fstest.MapFS) { files[name] = &fstest.MapFile{Data: []byte(text)} }
 }
@@ -57,50 +58,48 @@ func begin(name, text string) edit {
 	return func(t *testing.T, files fstest.MapFS) { write(name, text+read(t, files, name))(t, files) }
 }
 
-// remove takes a file away, or a folder.
+// remove removes a file or a folder.
 func remove(name string) edit {
 	return func(t *testing.T, files fstest.MapFS) {
 		t.Helper()
-		if move(t, files, name, "") == 0 {
+		if move(files, name, "") == 0 {
 			t.Fatalf("there is no %s", name)
 		}
 	}
 }
 
-// rename returns another name to a file, or to a folder.
-func rename(from, to string) edit {
+// rename gives a file or a folder another name.
+func rename(name, newName string) edit {
 	return func(t *testing.T, files fstest.MapFS) {
 		t.Helper()
-		if move(t, files, from, to) == 0 {
-			t.Fatalf("there is no %s", from)
+		if move(files, name, newName) == 0 {
+			t.Fatalf("there is no %s", name)
 		}
 	}
 }
 
-// move takes the files with a name, or in a folder, to another name, or away
-// if that is "". It returns how many they are.
-func move(t *testing.T, files fstest.MapFS, from, to string) int {
-	moved := fstest.MapFS{}
+// move gives a file, or all files in a folder, another name, or removes them if that is
+// "". It returns the number of files.
+func move(files fstest.MapFS, oldName, newName string) int {
+	matches := fstest.MapFS{}
 	for name, file := range files {
-		if rest, found := strings.CutPrefix(name, from); found && (rest == "" || rest[0] == '/') {
-			moved[to+rest] = file
+		if rest, ok := strings.CutPrefix(name, oldName); ok && (rest == "" || rest[0] == '/') {
+			matches[newName+rest] = file
 			delete(files, name)
 		}
 	}
-	if to != "" {
-		for name, file := range moved {
-			files[name] = file
-		}
+	if newName != "" {
+		maps.Copy(files, matches)
 	}
-	return len(moved)
+	return len(matches)
 }
 
-// folder makes an empty folder.
+// folder creates an empty folder.
 func folder(name string) edit {
 	return func(t *testing.T, files fstest.MapFS) { files[name] = &fstest.MapFile{Mode: fs.ModeDir | 0o755} }
 }
 
-// link makes a symbolic link.
+// link creates a symbolic link.
 func link(name, target string) edit {
 	return func(t *testing.T, files fstest.MapFS) {
 		files[name] = &fstest.MapFile{Data: []byte(target), Mode: fs.ModeSymlink | 0o777}
@@ -116,9 +115,9 @@ func read(t *testing.T, files fstest.MapFS, name string) string {
 	return string(file.Data)
 }
 
-// A problem is what is said of a place, word for word: of the first line of a
-// file that has text, or of the file as a whole if there is no text.
-type problem struct{ file, text, says string }
+// A problem is a message, word for word, at the first line of a file that has text, or
+// for the file as a whole if there is no text.
+type problem struct{ file, text, message string }
 
 type problems []problem
 
@@ -129,48 +128,49 @@ func where(t *testing.T, files fstest.MapFS, name, text string) string {
 	if text == "" {
 		return name
 	}
-	before, _, found := strings.Cut(read(t, files, name), text)
-	if !found {
+	before, _, ok := strings.Cut(read(t, files, name), text)
+	if !ok {
 		t.Fatalf("%s has no %q", name, text)
 	}
 	return fmt.Sprintf("%s:%d", name, 1+strings.Count(before, "\n"))
 }
 
-// compare checks that err has the problems that are wanted, all of them and no others.
+// compare checks that err has exactly the problems in want.
 func compare(t *testing.T, files fstest.MapFS, err error, want problems) {
 	t.Helper()
-	var found report.Problems
-	if err != nil && !errors.As(err, &found) {
-		t.Fatalf("an error of the type %T: %v", err, err)
+	var got report.Problems
+	if err != nil && !errors.As(err, &got) {
+		t.Fatalf("the error has the type %T: %v", err, err)
 	}
-	match(t, files, found, want)
+	match(t, files, got, want)
 }
 
-// match checks that what was found is what is wanted, and nothing else.
-func match(t *testing.T, files fstest.MapFS, found []report.Problem, want problems) {
+// match checks that got has exactly the problems in want.
+func match(t *testing.T, files fstest.MapFS, got []report.Problem, want problems) {
 	t.Helper()
-	var lines, wanted []string
-	for _, p := range found {
-		lines = append(lines, p.String())
+	var gotLines, wantLines []string
+	for _, p := range got {
+		gotLines = append(gotLines, p.String())
 	}
 	for _, p := range want {
-		wanted = append(wanted, where(t, files, p.file, p.text)+": "+p.says)
+		wantLines = append(wantLines, where(t, files, p.file, p.text)+": "+p.message)
 	}
-	slices.Sort(lines)
-	slices.Sort(wanted)
-	if !slices.Equal(lines, wanted) {
-		t.Errorf("it says\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(wanted, "\n"))
+	slices.Sort(gotLines)
+	slices.Sort(wantLines)
+	if !slices.Equal(gotLines, wantLines) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(gotLines, "\n"), strings.Join(wantLines, "\n"))
 	}
 }
 
-// A mistake is made by edits, and there are problems then.
+// A mistake is a series of edits, with the problems that follow.
 type mistake struct {
 	name  string
 	edits []edit
 	want  problems
 }
 
-// try makes each mistake in a source of its own, and compares what Load says.
+// try makes each mistake in a source of its own, and compares the problems that Load
+// reports.
 func try(t *testing.T, source func(*testing.T) fstest.MapFS, mistakes []mistake) {
 	for _, m := range mistakes {
 		t.Run(m.name, func(t *testing.T) {
@@ -185,7 +185,7 @@ func try(t *testing.T, source func(*testing.T) fstest.MapFS, mistakes []mistake)
 	}
 }
 
-// load reads a source that must be good.
+// load reads a source that must be valid.
 func load(t *testing.T, files fs.FS) *report.Library {
 	t.Helper()
 	lib, err := report.Load(files, today)

@@ -11,14 +11,14 @@ import (
 	"annualreport/tools/testkit"
 )
 
-// The later report's files.
+// Files of the later report.
 const (
 	nextChallenges      = "data/2015/challenges.toml"
 	nextRecommendations = "data/2015/recommendations.toml"
 	nextSummary         = "content/2015/_index.md"
 )
 
-// follow puts the draft of a year's report, as Next begins it, into a source.
+// follow adds the draft of a year's report, as Next makes it, to a source.
 func follow(files fstest.MapFS, year string) (report.Beginning, error) {
 	lib, err := report.Load(files, today)
 	if err != nil {
@@ -35,19 +35,19 @@ func follow(files fstest.MapFS, year string) (report.Beginning, error) {
 	return draft, err
 }
 
-// finish writes what is still to be written in a report and takes its line
-// draft = true out, so that it is one to publish.
+// finish writes what is still to be written in a report, and deletes its line
+// draft = true, so that it can be published.
 func finish(files fstest.MapFS, year string) {
-	written := strings.NewReplacer("\ndraft = true", "", "date = "+year+"-01-01", "date = "+year+"-10-21", "TO WRITE: ", "Of "+year+": ")
+	replacer := strings.NewReplacer("\ndraft = true", "", "date = "+year+"-01-01", "date = "+year+"-10-21", "TO WRITE: ", "Of "+year+": ")
 	for name, file := range files {
 		if strings.HasPrefix(name, "content/"+year+"/") || strings.HasPrefix(name, "data/"+year+"/") {
-			files[name] = &fstest.MapFile{Data: []byte(written.Replace(string(file.Data)))}
+			files[name] = &fstest.MapFile{Data: []byte(replacer.Replace(string(file.Data)))}
 		}
 	}
 }
 
-// made returns a function that makes a source once, and then gives copies of it.
-func made(change func(files fstest.MapFS) error) func(*testing.T) fstest.MapFS {
+// sourceWith returns a function that makes a source once, and returns copies of it.
+func sourceWith(change func(files fstest.MapFS) error) func(*testing.T) fstest.MapFS {
 	once := sync.OnceValues(func() (fstest.MapFS, error) {
 		files := testkit.MemorySource()
 		return files, change(files)
@@ -64,16 +64,16 @@ func made(change func(files fstest.MapFS) error) func(*testing.T) fstest.MapFS {
 
 // Sources with reports that follow that of 2014.
 var (
-	begun = made(func(files fstest.MapFS) error { // 2015, a draft as it is begun
+	draft = sourceWith(func(files fstest.MapFS) error { // 2015, as a new draft
 		_, err := follow(files, "2015")
 		return err
 	})
-	second = made(func(files fstest.MapFS) error { // 2015, to publish
+	second = sourceWith(func(files fstest.MapFS) error { // 2015, ready to publish
 		_, err := follow(files, "2015")
 		finish(files, "2015")
 		return err
 	})
-	third = made(func(files fstest.MapFS) error { // 2015 and 2016, to publish
+	third = sourceWith(func(files fstest.MapFS) error { // 2015 and 2016, ready to publish
 		if _, err := follow(files, "2015"); err != nil {
 			return err
 		}
@@ -84,15 +84,15 @@ var (
 	})
 )
 
-// What a report leaves open, the next one takes up or closes; what follows is
-// there to be followed.
+// Each report takes up or closes what the previous one leaves open, and its items only
+// follow items that exist.
 func TestThreads(t *testing.T) {
 	t.Parallel()
 	const update = "[[think-family.updates]]"
 	try(t, second, []mistake{
 		{"all is taken up", nil, nil},
 
-		// What is open.
+		// Open items.
 		{"an open item is neither taken up nor closed",
 			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", "")),
 			problems{{challenges, "[early-help]", `[unaccounted] the challenge [early-help] is not done, but the report of 2015 does not take it up; write follows = "2014/early-help" in a challenge of 2015, or say here why it was not repeated: closed = "…"`}}},
@@ -105,10 +105,10 @@ func TestThreads(t *testing.T) {
 		{"all but one of those asked say that it is completed",
 			edits(replace(recommendations, `progress = "in-progress"`, `progress = "completed"`), replace(nextRecommendations, "follows = \"2014/think-family\"\n", "")),
 			problems{{recommendations, "[think-family]", `[unaccounted] the recommendation [think-family] is not done, but the report of 2015 does not take it up; write follows = "2014/think-family" in a recommendation of 2015, or say here why it was not repeated: closed = "…"`}}},
-		{"what they said is withdrawn",
+		{"their update is withdrawn",
 			edits(replace(recommendations, `by = ["leeds-safeguarding-children-board"`, `by = ["health-and-wellbeing-board"`), replace(recommendations, `progress = "in-progress"`, "progress = \"completed\"\nwithdrawn = \"It was not so.\""), replace(nextRecommendations, "follows = \"2014/think-family\"\n", "")),
 			problems{{recommendations, "[think-family]", `[unaccounted] the recommendation [think-family] is not done, but the report of 2015 does not take it up; write follows = "2014/think-family" in a recommendation of 2015, or say here why it was not repeated: closed = "…"`}}},
-		{"an update before the last said so",
+		{"only an update before the last says so",
 			edits(replace(recommendations, update, update+"\ndate = 2015-01-01\nby = [\"safer-leeds-partnership\"]\nprogress = \"completed\"\ntext = \"x\"\nsource = \"https://example.org/\"\n\n"+update),
 				replace(nextRecommendations, "follows = \"2014/think-family\"\n", "")),
 			problems{{recommendations, "[think-family]", `[unaccounted] the recommendation [think-family] is not done, but the report of 2015 does not take it up; write follows = "2014/think-family" in a recommendation of 2015, or say here why it was not repeated: closed = "…"`}}},
@@ -116,11 +116,11 @@ func TestThreads(t *testing.T) {
 			edits(replace(nextChallenges, "follows = \"2014/early-help\"\n", ""), replace(challenges, "[early-help]", "[early-help]\nclosed = \"Every school has it.\"")),
 			nil},
 
-		// What is closed.
+		// Closed items.
 		{"it is closed and taken up",
 			edits(replace(challenges, "[early-help]", "[early-help]\nclosed = \"Every school has it.\"")),
 			problems{{challenges, "closed = ", "[closed] “early-help” is closed, but “early-help” of 2015 follows it; delete the line closed = …, or that challenge from data/2015/challenges.toml"}}},
-		{"it is closed and taken up by another name",
+		{"it is closed and taken up under another name",
 			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2014/think-family"`), replace(nextChallenges, "follows = \"2014/think-family\"\n\n[care", "follows = \"2014/early-help\"\n\n[care"),
 				replace(challenges, "[early-help]", "[early-help]\nclosed = \"Every school has it.\"")),
 			problems{{challenges, "closed = ", "[closed] “early-help” is closed, but “think-family” of 2015 follows it; delete the line closed = …, or that challenge from data/2015/challenges.toml"}}},
@@ -132,8 +132,8 @@ func TestThreads(t *testing.T) {
 			edits(replace(recommendations, "[think-family]", "[think-family]\nclosed = \"\"")),
 			problems{{recommendations, "closed = ", "[empty-field] closed is empty; fill it in, or delete the line"}}},
 
-		// What follows is reported once, and not that nothing else does.
-		{"what follows is misspelt",
+		// A mistake in follows is reported once, and not also as an item that is not taken up.
+		{"the name in follows is misspelt",
 			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2014/early-hepl"`)),
 			problems{{nextChallenges, "early-hepl", "[follows] the report of 2014 has no challenge “early-hepl”; did you mean 2014/early-help?"}}},
 		{"it has no year",
@@ -145,7 +145,7 @@ func TestThreads(t *testing.T) {
 		{"it has a year that has no report",
 			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2012/early-help"`)),
 			problems{{nextChallenges, "2012/early-help", "[follows] there is no report of 2012; did you mean 2014/early-help?"}}},
-		{"it is followed already",
+		{"another item follows it too",
 			edits(replace(nextChallenges, `follows = "2014/early-help"`, `follows = "2014/think-family"`)),
 			problems{{nextChallenges, "follows = \"2014/think-family\"\n\n[care", "[follows] “think-family” follows “2014/think-family”, but so does “early-help”; delete the line from one of them"}}},
 		{"the field is misspelt",
@@ -154,15 +154,15 @@ func TestThreads(t *testing.T) {
 		{"it is of another kind",
 			edits(replace(nextRecommendations, `follows = "2014/think-family"`, `follows = "2014/early-help"`)),
 			problems{{nextRecommendations, `follows = "2014/early-help"`, "[follows] “2014/early-help” is not a recommendation, but “think-family” is; name one, or delete the line"}}},
-		{"a file cannot be read: that is told, and not what follows from it",
+		{"a file cannot be read: only that is reported",
 			edits(replace(nextChallenges, "number = 3", "number = ")),
 			problems{{nextChallenges, "number = \n", `[syntax] there is no valid value after the =; write text in quotes, "…", lists in [ ], numbers and dates as they are`}}},
 
-		// Reports in a row.
-		{"the first report has none to follow",
+		// Several reports.
+		{"the first report has no report to follow",
 			edits(replace(challenges, "[early-help]", "[early-help]\nfollows = \"2013/early-help\"")),
 			problems{{challenges, "follows = ", "[follows] there is no earlier report for an item to follow; delete the line"}}},
-		{"the report before is a draft",
+		{"the previous report is a draft",
 			edits(replace(summary, "title = ", "draft = true\ntitle = ")),
 			problems{{summary, "draft = true", "[draft] the report of 2015 follows that of 2014, which is a draft: it has a line draft = true; delete the line to publish it"}}},
 		{"a report loses its data",
