@@ -91,6 +91,20 @@ func TestFigure(t *testing.T) {
 	}
 }
 
+// A target has as many decimals as the figures, or more if it needs them.
+func TestGoalFigure(t *testing.T) {
+	t.Parallel()
+	for goal, want := range map[float64]string{9: "9.0%", 9.25: "9.25%"} {
+		m := &Measure{Unit: "%", Goal: &goal, Values: row(10, 8.5)}
+		if got := m.GoalFigure(); got != want {
+			t.Errorf("the target %v is written %s, want %s", goal, got, want)
+		}
+	}
+	if got := (&Measure{Values: row(10)}).GoalFigure(); got != "" {
+		t.Errorf("without a target, it is written %q", got)
+	}
+}
+
 func TestMergePeriods(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ lines, want string }{

@@ -27,6 +27,7 @@ func lineOf(letters []report.Letter, title string) (*report.IndexLine, string) {
 
 func TestIndex(t *testing.T) {
 	source := testkit.MemorySource()
+	write(purpose, read(t, source, purpose)+"\n## The aims\n\nText.\n")(t, source)
 	lib, err := report.Load(source, time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +43,7 @@ func TestIndex(t *testing.T) {
 	for title, want := range map[string]string{
 		"section 11":                      "S: What it means at /glossary/#term-section-11, Paragraph 3.7 at /2014/main-issues/#3.7",
 		"The three main messages":         "T: Summary at /2014/#the-three-main-messages",
+		"The aims":                        "A: Section 1 at /2014/purpose/#the-aims",
 		"bereavement service":             "B: What it means at /glossary/#term-bereavement-service",
 		"CP plan":                         "C: see child protection plan at /glossary/#term-child-protection-plan",
 		"Ask children and listen to them": "",
