@@ -24,17 +24,17 @@ func day(text string) report.Date {
 	return report.Date{Time: d}
 }
 
-// update returns one of a day.
+// update returns an update with a date and a text.
 func update(date, text string) *report.Update {
 	return &report.Update{Date: day(date), By: []string{"a"}, Text: report.Text(text), Source: "https://example.org/"}
 }
 
-// block is an update as a file has it.
+// block returns an update as it is written in a file.
 func block(item, date, text string) string {
 	return "[[" + item + ".updates]]\ndate = " + date + "\nby = [\"a\"]\ntext = \"" + text + "\"\nsource = \"https://example.org/\"\n"
 }
 
-// An update goes where people would put it, and nothing else moves.
+// An update goes where people would put it, and nothing else changes.
 func TestAdd(t *testing.T) {
 	for name, test := range map[string]struct{ source, item, date, want string }{
 		"below a record": {
@@ -43,7 +43,7 @@ func TestAdd(t *testing.T) {
 		"at the end of the file": {
 			"[r]\nnumber = 1\n", "r", "2020-01-02",
 			"[r]\nnumber = 1\n\n" + block("r", "2020-01-02", "new")},
-		"where the last line has no end": {
+		"after a last line without a line break": {
 			"[r]\nnumber = 1", "r", "2020-01-02",
 			"[r]\nnumber = 1\n\n" + block("r", "2020-01-02", "new")},
 		"after empty lines at the end": {
@@ -52,25 +52,25 @@ func TestAdd(t *testing.T) {
 		"after an earlier one": {
 			"[r]\n\n" + block("r", "2019-01-01", "old") + "\n[s]\n", "r", "2020-01-02",
 			"[r]\n\n" + block("r", "2019-01-01", "old") + "\n" + block("r", "2020-01-02", "new") + "\n[s]\n"},
-		"after one of its day": {
+		"after one with the same date": {
 			"[r]\n\n" + block("r", "2020-01-02", "old") + "\n[s]\n", "r", "2020-01-02",
 			"[r]\n\n" + block("r", "2020-01-02", "old") + "\n" + block("r", "2020-01-02", "new") + "\n[s]\n"},
 		"before a later one": {
 			"[r]\n\n" + block("r", "2021-01-01", "old") + "\n[s]\n", "r", "2020-01-02",
 			"[r]\n\n" + block("r", "2020-01-02", "new") + "\n" + block("r", "2021-01-01", "old") + "\n[s]\n"},
-		"before a later one and the comment to it": {
+		"before a later one and the comment above it": {
 			"[r]\nn = 1\n# A note.\n# It is long.\n" + block("r", "2021-01-01", "old"), "r", "2020-01-02",
 			"[r]\nn = 1\n\n" + block("r", "2020-01-02", "new") + "\n# A note.\n# It is long.\n" + block("r", "2021-01-01", "old")},
-		"where tables stand close together": {
+		"between tables without an empty line": {
 			"[r]\nn = 1\n[s]\n", "r", "2020-01-02",
 			"[r]\nn = 1\n\n" + block("r", "2020-01-02", "new") + "\n[s]\n"},
-		"above the comment to the next record": {
+		"above a comment between records": {
 			"[r]\nn = 1\n\n# What others are asked\n\n[s]\n", "r", "2020-01-02",
 			"[r]\nn = 1\n\n" + block("r", "2020-01-02", "new") + "\n# What others are asked\n\n[s]\n"},
 		"above the comment on the next record": {
 			"[r]\nn = 1\n# On s\n[s]\n", "r", "2020-01-02",
 			"[r]\nn = 1\n\n" + block("r", "2020-01-02", "new") + "\n# On s\n[s]\n"},
-		"below the comment to the last line": {
+		"below the comment on the record": {
 			"[r]\nn = 1 # one\n# On r\n\n[s]\n", "r", "2020-01-02",
 			"[r]\nn = 1 # one\n# On r\n\n" + block("r", "2020-01-02", "new") + "\n[s]\n"},
 		"below a text that looks like a record": {
@@ -79,16 +79,16 @@ func TestAdd(t *testing.T) {
 		"below a record's own tables": {
 			"[r]\n[r.more]\nn = 1\n[s]\n", "r", "2020-01-02",
 			"[r]\n[r.more]\nn = 1\n\n" + block("r", "2020-01-02", "new") + "\n[s]\n"},
-		"below updates that stand elsewhere": {
+		"below updates in another place": {
 			"[r]\n[s]\n\n" + block("r", "2019-01-01", "old"), "r", "2020-01-02",
 			"[r]\n[s]\n\n" + block("r", "2019-01-01", "old") + "\n" + block("r", "2020-01-02", "new")},
-		"of a name in quotes": {
+		"below a name in quotes": {
 			"[ \"r\" ]\nn = 1\n", "r", "2020-01-02",
 			"[ \"r\" ]\nn = 1\n\n" + block("r", "2020-01-02", "new")},
-		"with the line ends of Windows": {
+		"with the line endings of Windows": {
 			"[r]\r\nn = 1\r\n\r\n[s]\r\n", "r", "2020-01-02",
 			"[r]\r\nn = 1\r\n\r\n" + strings.ReplaceAll(block("r", "2020-01-02", "new"), "\n", "\r\n") + "\r\n[s]\r\n"},
-		"with the line ends of Windows where the last line has none": {
+		"with the line endings of Windows, after a last line without one": {
 			"[r]\r\nn = 1", "r", "2020-01-02",
 			"[r]\r\nn = 1\r\n\r\n" + strings.ReplaceAll(block("r", "2020-01-02", "new"), "\n", "\r\n")},
 	} {
@@ -104,7 +104,7 @@ func TestAdd(t *testing.T) {
 	}
 }
 
-// Many updates go in at once, and each knows its line.
+// Many updates can be added at once, and each has the right line.
 func TestAddMany(t *testing.T) {
 	source := "[r]\nn = 1\n\n" + block("r", "2020-06-01", "old") + "\n[s]\nn = 2\n"
 	got, lines, err := edit.Add([]byte(source), []edit.Addition{
@@ -126,7 +126,7 @@ func TestAddMany(t *testing.T) {
 	}
 }
 
-// What cannot be added to without a change to something else is refused.
+// Updates that cannot be added without changing something else are refused.
 func TestAddRefuses(t *testing.T) {
 	for _, source := range []string{
 		"", "[s]\nn = 1\n", "r = 1\n", "r = { n = 1 }\n", "r.n = 1\ns.n = 2\n", "[[r]]\nn = 1\n",
@@ -140,11 +140,11 @@ func TestAddRefuses(t *testing.T) {
 	}
 	_, _, err := edit.Add([]byte("[r]\nupdates = []\n"), []edit.Addition{{Item: "r", Update: update("2020-01-01", "new")}})
 	if want := "an update cannot be added to [r]: write the record below a line [r], and each of its updates below a line [[r.updates]]"; err == nil || err.Error() != want {
-		t.Errorf("it says %v", err)
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
-// A day is put in the place of another one, wherever TOML lets it stand.
+// A date is replaced with another one, wherever TOML allows it.
 func TestSetDate(t *testing.T) {
 	for source, want := range map[string]string{
 		"[params]\nas_at = 2020-01-01 # today\n\n[o]\nas_at = 2019-01-01\n": "[params]\nas_at = 2026-11-25 # today\n\n[o]\nas_at = 2019-01-01\n",
@@ -164,9 +164,8 @@ func TestSetDate(t *testing.T) {
 	}
 }
 
-// FuzzAdd puts an update into any TOML: if it goes in, no other byte changes, and
-// the whole says what it said before and the update. A parser of its own reads it
-// for the test.
+// FuzzAdd adds an update to any TOML. If that succeeds, no other byte changes, and the
+// result has the values of before and the update, as another parser reads it.
 func FuzzAdd(f *testing.F) {
 	for _, source := range []string{
 		"[r]\nnumber = 1\n\n[s]\nnumber = 2\n", "[r]\r\nn = 1\r\n\r\n[s]\r\n", "[r]\nn = 1", "[r]\n# a\n[s]\n", "a = 1\n[ \"r\" ] # c\nt = \"\"\"\n[s]\n\"\"\"",
@@ -184,7 +183,7 @@ func FuzzAdd(f *testing.F) {
 			mustRefuse(t, source, text+" "+quote, err)
 			return
 		}
-		only(t, source, string(changed))
+		checkInsertion(t, source, string(changed))
 		if line := strings.TrimSpace(strings.Split(string(changed), "\n")[lines[0]-1]); line != "[[r.updates]]" {
 			t.Errorf("line %d is %q", lines[0], line)
 		}
@@ -195,17 +194,17 @@ func FuzzAdd(f *testing.F) {
 		if err := toml.Unmarshal(changed, &after); err != nil {
 			t.Fatalf("%v\n%s", err, changed)
 		}
-		if got := takeOut(t, after, u); !equal(before, got) {
+		if got := removeUpdate(t, after, u); !equal(before, got) {
 			t.Fatalf("before: %v\nafter: %v\n%s", before, got, changed)
 		}
 	})
 }
 
-// mustRefuse checks that there is a reason for an error: the source is no TOML, or
-// has no record that can be added to, or the text is none.
+// mustRefuse checks that there is a reason for an error: the source is not TOML or has
+// no record to add to, or the text is not valid.
 func mustRefuse(t *testing.T, source, text string, err error) {
 	t.Helper()
-	if strings.Contains(err.Error(), "without a change to other records") {
+	if strings.Contains(err.Error(), "without changing other records") {
 		t.Errorf("%v: %q", err, source)
 	}
 	values := map[string]any{}
@@ -223,9 +222,9 @@ func mustRefuse(t *testing.T, source, text string, err error) {
 	}
 }
 
-// only checks that text is put into a source at one place, and that nothing else is
-// changed.
-func only(t *testing.T, source, changed string) {
+// checkInsertion checks that text was inserted into a source at one place, and nothing
+// else changed.
+func checkInsertion(t *testing.T, source, changed string) {
 	t.Helper()
 	before := 0
 	for before < len(source) && source[before] == changed[before] {
@@ -236,8 +235,8 @@ func only(t *testing.T, source, changed string) {
 	}
 }
 
-// takeOut returns values without the update, which must be there.
-func takeOut(t *testing.T, values map[string]any, u *report.Update) map[string]any {
+// removeUpdate returns values without the update, which must be there.
+func removeUpdate(t *testing.T, values map[string]any, u *report.Update) map[string]any {
 	t.Helper()
 	record := values["r"].(map[string]any)
 	list := record["updates"].([]any)
@@ -262,8 +261,8 @@ func takeOut(t *testing.T, values map[string]any, u *report.Update) map[string]a
 	return nil
 }
 
-// sameUpdate compares updates. Texts may have lost line breaks at their ends, and
-// have those of the file.
+// sameUpdate compares updates. Texts may lose line breaks at their ends, and have the
+// line endings of the file.
 func sameUpdate(a, b map[string]any) bool {
 	plain := func(v any) any {
 		if text, ok := v.(string); ok {
@@ -282,7 +281,7 @@ func sameUpdate(a, b map[string]any) bool {
 	return true
 }
 
-// equal compares values of TOML, among which there may be nan.
+// equal compares values of TOML. NaN is the same as itself.
 func equal(a, b any) bool {
 	switch a := a.(type) {
 	case float64:
@@ -314,7 +313,7 @@ func equal(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// FuzzSetDate gives a field another day in any TOML: nothing else changes.
+// FuzzSetDate changes the date of a field in any TOML: nothing else changes.
 func FuzzSetDate(f *testing.F) {
 	for _, source := range []string{"[params]\nas_at = 2020-01-01 # today\n", "params.as_at=2020-01-01", "params = { as_at = 2020-01-01 }", "[params.as_at]\n[[params]]"} {
 		f.Add(source)

@@ -84,7 +84,7 @@ func (l *loader) noteDraft(file, text string) {
 	if !summary && !strings.Contains(text, ToWrite) && !strings.Contains(text, blankRecord.ID) {
 		return // as in nearly every file
 	}
-	settings := maskComments(text[:front], false)
+	settings := maskComments(text[:front])
 	text = settings + text[front:]
 	placeAt := func(offset int) Place { return Place{file, 1 + strings.Count(text[:offset], "\n")} }
 	var places []Place
@@ -112,9 +112,9 @@ func (l *loader) newDraft(rep *Report) *Draft {
 	return &Draft{Report: rep, DraftLine: l.draftLines[rep.Name], Unwritten: slices.Compact(places)}
 }
 
-// maskComments replaces the comments in TOML with spaces and, if bare, each
-// character of its texts with an x. The text need not be valid TOML.
-func maskComments(text string, bare bool) string {
+// maskComments replaces the comments in TOML with spaces. The text need not be valid
+// TOML.
+func maskComments(text string) string {
 	out := []byte(text)
 	quote := "" // the mark that closes the current text
 	for i := 0; i < len(text); i++ {
@@ -124,32 +124,20 @@ func maskComments(text string, bare bool) string {
 			for ; i < len(text) && text[i] != '\n'; i++ {
 				out[i] = ' '
 			}
-			continue
 		case quote == "" && (c == '"' || c == '\''):
 			quote = string(c)
 			if three := strings.Repeat(quote, 3); strings.HasPrefix(text[i:], three) {
 				quote = three
 			}
 			i += len(quote) - 1
-			continue
 		case quote == "":
-			continue
 		case c == '\n' && len(quote) == 1: // not closed, which is reported elsewhere
 			quote = ""
-			continue
 		case strings.HasPrefix(text[i:], quote):
 			i += len(quote) - 1
 			quote = ""
-			continue
-		}
-		if bare && c != '\n' {
-			out[i] = 'x'
-		}
-		if c == '\\' && quote[0] == '"' && i+1 < len(text) {
-			i++
-			if bare && text[i] != '\n' {
-				out[i] = 'x'
-			}
+		case c == '\\' && quote[0] == '"':
+			i++ // the next character is escaped
 		}
 	}
 	return string(out)

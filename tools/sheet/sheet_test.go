@@ -13,7 +13,7 @@ import (
 
 const head = "item,body,date,text\n"
 
-// What spreadsheets save is read, whatever program and country it comes from.
+// Files are read whatever program and country they come from.
 func TestRead(t *testing.T) {
 	for name, text := range map[string]string{
 		"commas":               "item,body,date,text\nr,a,2026-11-25,x\n",
@@ -22,7 +22,7 @@ func TestRead(t *testing.T) {
 		"tabs":                 "item\tbody\tdate\ttext\nr\ta\t2026-11-25\tx\n",
 		"Windows":              "item,body,date,text\r\nr,a,2026-11-25,x\r\n",
 		"an old Macintosh":     "item,body,date,text\rr,a,2026-11-25,x\r",
-		"no last line end":     "item,body,date,text\nr,a,2026-11-25,x",
+		"no last line break":     "item,body,date,text\nr,a,2026-11-25,x",
 		"another order":        "Text , DATE,Body,item\nx,2026-11-25,a,r\n",
 		"quotes":               "\"item\",\"body\",\"date\",\"text\"\n\"r\",\"a\",\"2026-11-25\",\"x\"\n",
 		"a line for Excel":     "sep=;\nitem;body;date;text\nr;a;2026-11-25;x\n",
@@ -42,7 +42,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// Rows are counted as the spreadsheet counts them.
+// Rows have the numbers that the spreadsheet shows.
 func TestRowNumbers(t *testing.T) {
 	s, err := sheet.Read("u.csv", []byte(head+"r,a,2026-11-25,\"x\n\ny\"\n\nr,a,,\nr,a,2026-11-26,'=x\nr,a,2026-11-27,- a list\n"))
 	if err != nil || len(s.Rows) != 3 || s.Unfilled != 1 {
@@ -57,7 +57,7 @@ func TestRowNumbers(t *testing.T) {
 	}
 }
 
-// What cannot be read, or cannot be right, is refused in one sentence with its place.
+// What cannot be read, or cannot be right, is refused with its place.
 func TestReadRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                                "u.csv: [not-a-table] the file is empty",
@@ -84,12 +84,12 @@ func TestReadRefuses(t *testing.T) {
 		_, err := sheet.Read("u.csv", []byte(text))
 		var problems report.Problems
 		if !errors.As(err, &problems) || len(problems) != 1 || !strings.HasPrefix(problems[0].String(), want) {
-			t.Errorf("%.40q: it says %v, not %s", text, err, want)
+			t.Errorf("%.40q: got %v, want %s", text, err, want)
 		}
 	}
 }
 
-// Days are read with the day first, and what is not sure is refused.
+// Dates are read with the day first, and ambiguous ones are refused.
 func TestParseDate(t *testing.T) {
 	for cell, want := range map[string]string{
 		"2026-11-25": "2026-11-25", "25/11/2026": "2026-11-25", "5/1/2026": "2026-01-05", "05/11/2026": "2026-11-05", "2026-1-5": "2026-01-05", "29/02/2024": "2024-02-29",
@@ -109,7 +109,7 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
-// FuzzRead reads anything without a panic, and each row at most once.
+// FuzzRead reads anything without a panic, with the rows in order.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(head + "r,a,2026-11-25,\"x\n\ny\"\n\nr,a,,\n"))
 	f.Add([]byte("sep=;\nitem;body;date;text;\nr;a;25/11/2026;x;"))
