@@ -19,7 +19,7 @@ const longSentence = "[long-sentence] the sentence that begins “Services word 
 // Advice has the file and line of what could be better, and does not stop anything.
 func TestAdvice(t *testing.T) {
 	t.Parallel()
-	after := func(text string) edit {
+	addText := func(text string) edit {
 		return func(t *testing.T, files fstest.MapFS) {
 			write(purpose, read(t, files, purpose)+"\n"+text+"\n")(t, files)
 		}
@@ -31,16 +31,16 @@ func TestAdvice(t *testing.T) {
 	}{
 		{"nothing", nil, nil},
 		{"a long sentence on a line after the end of a short one",
-			edits(after("A short one\nends here. " + words(26) + ".")), problems{{purpose, "ends here", longSentence}}},
+			edits(addText("A short one\nends here. " + words(26) + ".")), problems{{purpose, "ends here", longSentence}}},
 		{"a long sentence in a list",
-			edits(after("- one\n- " + words(26))), problems{{purpose, "- Services", longSentence}}},
+			edits(addText("- one\n- " + words(26))), problems{{purpose, "- Services", longSentence}}},
 		{"a long sentence with a link, emphasis and signs",
-			edits(after("Services *word* [word](/glossary.md) word **word** " + strings.Repeat("word ", 21) + "\u2013.")),
+			edits(addText("Services *word* [word](/glossary.md) word **word** " + strings.Repeat("word ", 21) + "\u2013.")),
 			problems{{purpose, "Services *word", longSentence}}},
 		{"a sentence of 25 words, and short sentences next to each other",
-			edits(after(words(25)+". "+words(14)+". "+words(14)+"."), after(words(20)+"\n\n"+words(20))), nil},
+			edits(addText(words(25)+". "+words(14)+". "+words(14)+"."), addText(words(20)+"\n\n"+words(20))), nil},
 		{"somebody else's words, and text that is not a sentence",
-			edits(after("> " + words(40) + "\n\n| a | b |\n|---|---|\n| " + words(40) + " | c |\n\nThe Board says: \"" + words(30) + ".\" So it is.\n\n![A dot](dot.png)\n\n### " + words(30) + "\n\nText.")),
+			edits(addText("> " + words(40) + "\n\n| a | b |\n|---|---|\n| " + words(40) + " | c |\n\nThe Board says: \"" + words(30) + ".\" So it is.\n\n![A dot](dot.png)\n\n### " + words(30) + "\n\nText.")),
 			nil},
 		{"a long title, and a long update",
 			edits(replace(recommendations, `title = "Make bereavement services more available and easier to use"`, `title = "`+words(26)+`"`),

@@ -272,8 +272,8 @@ func (d *charter) drawLine(line *Line, rank int) {
 			move = "L"
 		}
 		fmt.Fprintf(&path, "%s%.1f %.1f", move, p.X, p.Y)
-		alone := move == "M" && (i+1 == len(points) || points[i+1].column > p.column+1)
-		if alone || i == 0 || i+1 == len(points) || (points[len(points)-1].column-p.column)%(1+len(d.periods)/9) == 0 {
+		isAlone := move == "M" && (i+1 == len(points) || points[i+1].column > p.column+1)
+		if isAlone || i == 0 || i+1 == len(points) || (points[len(points)-1].column-p.column)%(1+len(d.periods)/9) == 0 {
 			marks.WriteString(markPath(rank, p.X, p.Y))
 		}
 	}

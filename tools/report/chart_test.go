@@ -196,8 +196,8 @@ func randomMeasure(r *rand.Rand) *Measure {
 	figure := func() float64 { return math.Round((r.Float64()-float64(r.IntN(8)/7)/2)*size*10) / 10 }
 	form := []string{"%d", "%d/00", "April %d to March in the next year"}[r.IntN(3)]
 	n := 2 + r.IntN(14)
-	values := func(from int) (all []Value) {
-		for i := from; i < n; i++ {
+	values := func(start int) (all []Value) {
+		for i := start; i < n; i++ {
 			all = append(all, Value{Period: Text(fmt.Sprintf(form, 2000+i)), Value: figure()})
 		}
 		return all

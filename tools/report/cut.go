@@ -34,11 +34,11 @@ func (p *Page) Open(content template.HTML) (Opening, error) {
 	pieces, err := p.Cut(content)
 	var o Opening
 	for _, piece := range pieces {
-		begins := piece.Passage != nil && piece.Level == 2
+		isStart := piece.Passage != nil && piece.Level == 2
 		switch n := len(o.Answers); {
-		case piece.Notes || len(o.Rest) > 0 || begins && n == answers || piece.Passage != nil && n == 0 && !begins:
+		case piece.Notes || len(o.Rest) > 0 || isStart && n == answers || piece.Passage != nil && n == 0 && !isStart:
 			o.Rest = append(o.Rest, piece)
-		case begins:
+		case isStart:
 			o.Answers = append(o.Answers, []Piece{piece})
 		case n == 0:
 			o.Lead = append(o.Lead, piece)

@@ -168,83 +168,84 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// What is completed or closed is left behind, and what is left without anything
-// that it needs is to be written.
-func TestNextLeavesBehind(t *testing.T) {
+// closeItems closes items in a file.
+func closeItems(t *testing.T, files fstest.MapFS, name string, ids ...string) {
+	t.Helper()
+	for _, id := range ids {
+		replace(name, "["+id+"]\n", "["+id+"]\nclosed = \"It is done.\"\n")(t, files)
+	}
+}
+
+// The third report does not repeat what is completed or closed in the second.
+func TestNextLeavesOutClosedItems(t *testing.T) {
 	t.Parallel()
-	closed := func(name string, ids ...string) edit {
-		return func(t *testing.T, files fstest.MapFS) {
-			for _, id := range ids {
-				replace(name, "["+id+"]\n", "["+id+"]\nclosed = \"It is done.\"\n")(t, files)
-			}
+	files := second(t)
+	replace(nextRecommendations, `follows = "2014/bereavement"`,
+		"follows = \"2014/bereavement\"\n\n[[bereavement.updates]]\ndate = 2016-03-01\nby = [\"health-and-wellbeing-board\", \"safer-leeds-partnership\", \"adult-safeguarding-board\"]\nprogress = \"completed\"\ntext = \"A service is open.\"\nsource = \"https://example.org/\"")(t, files)
+	closeItems(t, files, nextChallenges, "suicide", "bereavement")
+	next, err := follow(files, "2016")
+	if err != nil || next.Follows != "2015" || next.Challenges != 9 || next.Recommendations != 1 {
+		t.Errorf("%d challenges and %d recommendations of %s: %v; want 9 and 1 of 2015", next.Challenges, next.Recommendations, next.Follows, err)
+	}
+	for name, part := range map[string]string{"challenges": "suicide]", "themes": "bereavement", "recommendations": "bereavement"} {
+		if strings.Contains(next.Files["data/2016/"+name+".toml"], part) {
+			t.Errorf("the %s have %s", name, part)
 		}
 	}
-	t.Run("of the second report, in the third", func(t *testing.T) {
-		t.Parallel()
-		files := second(t)
-		replace(nextRecommendations, `follows = "2014/bereavement"`,
-			"follows = \"2014/bereavement\"\n\n[[bereavement.updates]]\ndate = 2016-03-01\nby = [\"health-and-wellbeing-board\", \"safer-leeds-partnership\", \"adult-safeguarding-board\"]\nprogress = \"completed\"\ntext = \"A service is open.\"\nsource = \"https://example.org/\"")(t, files)
-		closed(nextChallenges, "suicide", "bereavement")(t, files)
-		next, err := follow(files, "2016")
-		if err != nil || next.Follows != "2015" || next.Challenges != 9 || next.Recommendations != 1 {
-			t.Errorf("%d challenges and %d recommendations of %s: %v; want 9 and 1 of 2015", next.Challenges, next.Recommendations, next.Follows, err)
-		}
-		for name, left := range map[string]string{"challenges": "suicide]", "themes": "bereavement", "recommendations": "bereavement"} {
-			if strings.Contains(next.Files["data/2016/"+name+".toml"], left) {
-				t.Errorf("the %s have %s", name, left)
-			}
-		}
-		if err := draftProblems(load(t, files)); err != nil {
-			t.Error(err)
-		}
-		finish(files, "2016")
-		if lib := load(t, files); len(lib.Reports) != 3 || len(lib.Drafts) != 0 {
-			t.Errorf("%d reports and %d drafts, want three reports", len(lib.Reports), len(lib.Drafts))
-		}
-	})
-	t.Run("everything", func(t *testing.T) {
-		t.Parallel()
-		files := first(t)
-		lib := load(t, files)
-		for _, c := range lib.Reports[0].Challenges {
-			closed(challenges, c.ID)(t, files)
-		}
-		for _, r := range lib.Reports[0].Recommendations {
-			closed(recommendations, r.ID)(t, files)
-		}
-		next, err := follow(files, "2015")
-		if err != nil || next.Challenges != 0 || next.Recommendations != 0 {
-			t.Errorf("%d challenges and %d recommendations: %v; want none", next.Challenges, next.Recommendations, err)
-		}
-		if err := draftProblems(load(t, files)); err != nil {
-			t.Error(err)
-		}
-		finish(files, "2015")
-		place, why, _ := load(t, files).Drafts[0].Reason()
-		got := fmt.Sprintf("%s:%d: %s", place.File, place.Line, why)
-		if want := where(t, files, nextChallenges, "to-write") + ": 2 texts are still to be written"; got != want {
-			t.Errorf("it is a draft by %s, want %s", got, want)
-		}
-		for _, name := range []string{"challenges", "recommendations"} {
-			name = "data/2015/" + name + ".toml"
-			write(name, strings.ReplaceAll(read(t, files, name), "to-write", "help"))(t, files)
-		}
-		if lib := load(t, files); len(lib.Reports) != 2 || len(lib.Reports[0].Challenges) != 1 || len(lib.Reports[0].Recommendations) != 1 {
-			t.Errorf("%d reports, want two, the second with one challenge and one recommendation", len(lib.Reports))
-		}
-	})
-	t.Run("what alone a recommendation arises from", func(t *testing.T) {
-		t.Parallel()
-		files := first(t)
-		closed(challenges, "bereavement")(t, files)
-		next, err := follow(files, "2015")
-		if err != nil || strings.Contains(next.Files[nextRecommendations], "challenges = [\"bereavement\"]") {
-			t.Errorf("it arises from what is closed: %v", err)
-		}
-		if err := draftProblems(load(t, files)); err != nil {
-			t.Error(err)
-		}
-	})
+	if err := draftProblems(load(t, files)); err != nil {
+		t.Error(err)
+	}
+	finish(files, "2016")
+	if lib := load(t, files); len(lib.Reports) != 3 || len(lib.Drafts) != 0 {
+		t.Errorf("%d reports and %d drafts, want three reports", len(lib.Reports), len(lib.Drafts))
+	}
+}
+
+// If every item is closed, the draft has a blank one of each kind.
+func TestNextWithoutOpenItems(t *testing.T) {
+	t.Parallel()
+	files := first(t)
+	lib := load(t, files)
+	for _, c := range lib.Reports[0].Challenges {
+		closeItems(t, files, challenges, c.ID)
+	}
+	for _, r := range lib.Reports[0].Recommendations {
+		closeItems(t, files, recommendations, r.ID)
+	}
+	next, err := follow(files, "2015")
+	if err != nil || next.Challenges != 0 || next.Recommendations != 0 {
+		t.Errorf("%d challenges and %d recommendations: %v; want none", next.Challenges, next.Recommendations, err)
+	}
+	if err := draftProblems(load(t, files)); err != nil {
+		t.Error(err)
+	}
+	finish(files, "2015")
+	place, why, _ := load(t, files).Drafts[0].Reason()
+	got := fmt.Sprintf("%s:%d: %s", place.File, place.Line, why)
+	if want := where(t, files, nextChallenges, "to-write") + ": 2 texts are still to be written"; got != want {
+		t.Errorf("it is a draft by %s, want %s", got, want)
+	}
+	for _, name := range []string{"challenges", "recommendations"} {
+		name = "data/2015/" + name + ".toml"
+		write(name, strings.ReplaceAll(read(t, files, name), "to-write", "help"))(t, files)
+	}
+	if lib := load(t, files); len(lib.Reports) != 2 || len(lib.Reports[0].Challenges) != 1 || len(lib.Reports[0].Recommendations) != 1 {
+		t.Errorf("%d reports, want two, the second with one challenge and one recommendation", len(lib.Reports))
+	}
+}
+
+// A recommendation that is carried forward no longer arises from a closed challenge.
+func TestNextWithoutClosedChallenge(t *testing.T) {
+	t.Parallel()
+	files := first(t)
+	closeItems(t, files, challenges, "bereavement")
+	next, err := follow(files, "2015")
+	if err != nil || strings.Contains(next.Files[nextRecommendations], "challenges = [\"bereavement\"]") {
+		t.Errorf("it arises from what is closed: %v", err)
+	}
+	if err := draftProblems(load(t, files)); err != nil {
+		t.Error(err)
+	}
 }
 
 // draftProblems returns what is wrong with the drafts as an error, or nil.

@@ -91,8 +91,8 @@ func TestSearchSize(t *testing.T) {
 			t.Errorf("%s: brief is %t, but its own search is %v", rep.Name, brief, rep.Search)
 		}
 		if brief {
-			own, err := rep.Search.Index()
-			if err != nil || !strings.Contains(own, words) || !json.Valid([]byte(own)) {
+			text, err := rep.Search.Index()
+			if err != nil || !strings.Contains(text, words) || !json.Valid([]byte(text)) {
 				t.Errorf("%s: its own search does not have its text: %v", rep.Name, err)
 			}
 		}

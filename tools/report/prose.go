@@ -43,11 +43,11 @@ func (r *markdownReader) readProse(doc ast.Node) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
-		begins := heading || numbered && n.Kind() == ast.KindParagraph
-		if begins && len(passages) > 0 {
+		isStart := heading || numbered && n.Kind() == ast.KindParagraph
+		if isStart && len(passages) > 0 {
 			passage, passages = passages[0], passages[1:]
 		}
-		b := proseReader{Prose: Prose{Passage: passage, Heading: begins, Place: r.placeAt(0)}, source: r.source}
+		b := proseReader{Prose: Prose{Passage: passage, Heading: isStart, Place: r.placeAt(0)}, source: r.source}
 		if n.Lines() != nil && n.Lines().Len() > 0 {
 			b.Place = r.atLine(n)
 		} else if offset := offsetOf(n.FirstChild()); offset >= 0 {

@@ -25,7 +25,7 @@
 // reports, with its own problems, so that it does not stop them from being
 // published; [LoadDrafts] shows drafts among the reports. The next report of a
 // series follows up or closes what a report leaves open: its items follow those
-// of the report before. [Next] drafts such a report.
+// of the previous report. [Next] drafts such a report.
 package report
 
 import (
@@ -117,7 +117,7 @@ type Report struct {
 
 	previous *Report          // the previous report of its series, or nil
 	isShown  bool             // the Library has it among its reports
-	bodies   map[string]*Body // all organisations, as this report speaks of them
+	bodies   map[string]*Body // all organisations, by id, as this report names them
 	asks     map[string]*Asks // by kind
 	numbers  map[string]bool  // of its paragraphs
 	lib      *Library
@@ -223,7 +223,7 @@ func (o *Organisation) NameOn(day Date) Text {
 	return o.Name
 }
 
-// A Status is a word that describes how an item stands, with its meaning.
+// A Status is a word for an answer, for progress or for a verdict, with its meaning.
 type Status struct {
 	Record
 	Number  int    `toml:"number" says:"its rank among those of its kind, counted from 1: the least advanced first"`

@@ -22,7 +22,7 @@ func TestRead(t *testing.T) {
 		"tabs":                 "item\tbody\tdate\ttext\nr\ta\t2026-11-25\tx\n",
 		"Windows":              "item,body,date,text\r\nr,a,2026-11-25,x\r\n",
 		"an old Macintosh":     "item,body,date,text\rr,a,2026-11-25,x\r",
-		"no last line break":     "item,body,date,text\nr,a,2026-11-25,x",
+		"no last line break":   "item,body,date,text\nr,a,2026-11-25,x",
 		"another order":        "Text , DATE,Body,item\nx,2026-11-25,a,r\n",
 		"quotes":               "\"item\",\"body\",\"date\",\"text\"\n\"r\",\"a\",\"2026-11-25\",\"x\"\n",
 		"a line for Excel":     "sep=;\nitem;body;date;text\nr;a;2026-11-25;x\n",
