@@ -56,11 +56,11 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 		room -= brief
 	}
 	for i, rep := range order {
-		if room -= gains[i]; i == 0 || room >= 0 {
+		room -= gains[i] // after a report that does not fit, older ones do not fit either
+		if i == 0 || room >= 0 {
 			lib.Search.Whole = append(lib.Search.Whole, rep)
 			continue
 		}
-		room = 0 // older ones are in brief too
 		lib.Search.Brief = append(lib.Search.Brief, rep)
 		if rep.Summary != nil {
 			rep.Search = &Search{Page: addPage("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
