@@ -168,6 +168,8 @@ func (lib *Library) totals(items []*Item) Totals {
 	return t
 }
 
+// lateBodies returns the bodies that are late, with their counts, those with most
+// requests first.
 func lateBodies(late []*Request) (all []LateBody) {
 	for _, r := range late {
 		o := r.Body.Organisation

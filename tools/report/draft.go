@@ -102,10 +102,12 @@ func (l *loader) noteDraft(file, text string) {
 	l.unwrittenPlaces[name] = append(l.unwrittenPlaces[name], places...)
 }
 
+// isDraft reports whether anything in its files makes a report a draft.
 func (l *loader) isDraft(name string) bool {
 	return l.draftLines[name].File != "" || len(l.unwrittenPlaces[name]) > 0
 }
 
+// newDraft returns the draft of a report, with what makes it one.
 func (l *loader) newDraft(rep *Report) *Draft {
 	places := l.unwrittenPlaces[rep.Name]
 	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line) })

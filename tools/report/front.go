@@ -18,6 +18,7 @@ type frontMatter struct {
 	Params      params   `toml:"params,omitempty"`
 }
 
+// params is the table [params] of a page's front matter.
 type params struct {
 	Number Number `toml:"number,omitempty" page:"other" says:"the section's number in the report: a number, or a text"`
 	Lists  string `toml:"lists,omitempty" page:"other" says:"the records that follow the text: challenges, recommendations, organisations, progress, connections, help, and, in glossary.md, glossary"`

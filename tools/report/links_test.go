@@ -34,7 +34,7 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "[3.7]()", "[link] the link “3.7” to “” goes nowhere; write the address between the round brackets"}}},
 		{"a missing picture",
 			edits(replace(issues, "Progress is also", "![A chart](chart.png)\nProgress is also")),
-			problems{{issues, "chart.png", "[image] there is no picture “chart.png”; put the file in the page's folder, and write its name exactly"}}},
+			problems{{issues, "chart.png", "[image] there is no picture “chart.png”; put the file in the page's folder, and check the spelling of its name"}}},
 		{"a picture without a description",
 			edits(replace(issues, "Progress is also", "![](/icon.svg)\nProgress is also")),
 			problems{{issues, "![]", "[image] the picture “/icon.svg” has no description; say what it shows: ![what it shows](/icon.svg)"}}},
@@ -72,7 +72,7 @@ func TestLinkMistakes(t *testing.T) {
 			edits(replace(purpose, "glossary.md#term-challenge", "glossary.md#term-nothing"), replace(issues, "(#3.7)", "()"), replace(issues, "Progress is also", "![A chart](chart.png)\nProgress is also")),
 			problems{{purpose, "term-nothing", "[link] the link “challenges” to “/glossary.md#term-nothing” goes to #term-nothing, which content/glossary.md does not have; use a number or name that it has"},
 				{issues, "[3.7]()", "[link] the link “3.7” to “” goes nowhere; write the address between the round brackets"},
-				{issues, "chart.png", "[image] there is no picture “chart.png”; put the file in the page's folder, and write its name exactly"}}},
+				{issues, "chart.png", "[image] there is no picture “chart.png”; put the file in the page's folder, and check the spelling of its name"}}},
 	})
 }
 

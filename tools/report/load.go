@@ -30,6 +30,7 @@ func Load(source fs.FS, now time.Time) (*Library, error) { return load(source, n
 // LoadDrafts is like [Load], but shows the drafts among the reports.
 func LoadDrafts(source fs.FS, now time.Time) (*Library, error) { return load(source, now, true) }
 
+// load reads the library in source, with or without the drafts among the reports.
 func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l := newLoader(source)
 	l.lastMoment = now.Add(maxClockLead)
@@ -110,6 +111,7 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (dataP
 // country must not be in the future when it is checked in another.
 const maxClockLead = 14 * time.Hour
 
+// A loader reads a source folder, and collects problems and advice.
 type loader struct {
 	source     fs.FS
 	lastMoment time.Time                 // a day that begins later than this, in UTC, is in the future everywhere
@@ -423,6 +425,7 @@ func readRecords[T any](l *loader, dir, name string) []*T {
 	return records[T](r, kind.Noun, l.values[file])
 }
 
+// readReport reads the records of a report, and connects it with its pages.
 func (l *loader) readReport(lib *Library, name string, pages []*Page) *Report {
 	dir := path.Join("data", name)
 	rep := &Report{
@@ -488,6 +491,7 @@ func (l *loader) readPages() []*Page {
 	return slices.DeleteFunc(pages, func(p *Page) bool { return p == nil })
 }
 
+// readPage reads one page. If it returns false, it has reported why there is no page.
 func (l *loader) readPage(name string) (*Page, bool) {
 	text, ok := l.read(name)
 	if !ok {

@@ -77,6 +77,7 @@ type markdownReader struct {
 // atLine returns the place of a block's first line.
 func (r *markdownReader) atLine(n ast.Node) Place { return r.placeAt(n.Lines().At(0).Start) }
 
+// visit reads one node of the page's syntax tree.
 func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
@@ -454,6 +455,7 @@ func isAttribution(n ast.Node, i int, sign string) bool {
 // notice matches the start of a box in other programs; Hugo leaves that line out.
 var notice = regexp.MustCompile(`^\[![A-Za-z]+\]`)
 
+// checkQuotation reports boxes, which begin like quotations.
 func (r *markdownReader) checkQuotation(n *ast.Blockquote) {
 	if p, ok := n.FirstChild().(*ast.Paragraph); ok {
 		if sign := notice.Find(p.Lines().Value(r.source)); sign != nil {
@@ -529,6 +531,8 @@ func (l *loader) checkShortcodes(file, body string, first int) {
 	}
 }
 
+// checkHeading checks the level, number and name of a heading. parentLevel is the level
+// of the heading before it.
 func (l *loader) checkHeading(h *Passage, title string, parentLevel int) {
 	switch level := h.Level; {
 	case level == 1:
@@ -558,6 +562,7 @@ var (
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)
 
+// reportHTML reports HTML in a page, with what to write in Markdown instead.
 func (l *loader) reportHTML(place Place, html string) {
 	do := "write it in Markdown; for a plain < write \\<"
 	what := "pages cannot contain HTML tags"

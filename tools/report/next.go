@@ -71,6 +71,7 @@ func Next(source fs.FS, previous *Report, name string) (Beginning, error) {
 	return n.draft, n.l.problems.Err()
 }
 
+// A next drafts the next report.
 type next struct {
 	l        *loader
 	previous *Report

@@ -121,7 +121,7 @@ func (l *loader) checkPicture(lib *Library, p *Page, w textLink) {
 	case f == nil:
 		lib.pictures[file] = pic
 	case f.what == "":
-		l.problems.add(w.place, "image", "there is no picture "+Quote(target), "put the file in the page's folder, and write its name exactly")
+		l.problems.add(w.place, "image", "there is no picture "+Quote(target), "put the file in the page's folder, and check the spelling of its name")
 	default:
 		l.wrongPictures[file] = true
 		addProblem(f.what, f.do)

@@ -255,8 +255,7 @@ type Term struct {
 	page *Page      // that lists it
 }
 
-// A Contact is where somebody who needs help can turn. It has a telephone
-// number, a page, a number to text or a page to chat on.
+// A Contact offers help: by telephone, on a page, by text message or by chat.
 type Contact struct {
 	Record
 	Number    Number `toml:"number" says:"its place in the file's order: a number, or a text"`
@@ -278,7 +277,7 @@ func (c Contact) DialText() string { return dial(c.Text) }
 
 func dial(number string) string { return strings.ReplaceAll(number, " ", "") }
 
-// A Theme is what challenges are grouped by.
+// A Theme groups challenges.
 type Theme struct {
 	Record
 	Number  Number `toml:"number" says:"how people cite it: a number, or a text"`
@@ -432,10 +431,11 @@ var (
 	Meanings    = []string{"good", "bad", "neutral"}
 )
 
-// A Text is shown to readers. String returns it with typographic quotation marks
-// and apostrophes; converted to a string, it is exactly as in the source.
+// A Text is shown to readers, by [Text.String]. Converted to a string, it is exactly as
+// in the source.
 type Text string
 
+// String returns the text with typographic quotation marks and apostrophes.
 func (t Text) String() string {
 	if !strings.ContainsAny(string(t), `'"`) {
 		return string(t)
@@ -474,6 +474,7 @@ func (d Date) ISO() string { return d.Format(time.DateOnly) }
 // dayOf returns the day of a time, in UTC.
 func dayOf(t time.Time) Date { return Date{t.UTC().Truncate(24 * time.Hour)} }
 
+// latest returns the later of two days.
 func latest(a, b Date) Date {
 	if b.After(a.Time) {
 		return b

@@ -76,7 +76,7 @@ func TestRequirementMistakes(t *testing.T) {
 				{requirements, "page/", `[unknown-reference] “page/purpose” is not a place in the report; write "3.9" for a paragraph, or "measure/…", "challenge/…" or "recommendation/…" with an id`}}},
 		{"a paragraph is not in quotes, and one appears twice",
 			change(`"3.9", "summary-1"`, `3.9, "summary-1", "summary-1"`),
-			problems{{requirements, "3.9", `[wrong-type] item 1 of met_in should be text, but is a number with a point; write it in quotes, "…"`},
+			problems{{requirements, "3.9", `[wrong-type] item 1 of met_in should be text, but is a decimal number; write it in quotes, "…"`},
 				{requirements, "summary-1", "[repeated-value] “summary-1” appears twice in this list; delete one of them"}}},
 		{"the reason has two lines",
 			change(`"Another panel says so."`, `"Another panel\nsays so."`),

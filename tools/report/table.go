@@ -73,6 +73,7 @@ const maxNested = 16
 // A depthError is the line at which TOML is nested more deeply than that.
 type depthError struct{ line int }
 
+// Error implements the error interface.
 func (*depthError) Error() string { return "too deep" }
 
 // maxOpen limits the brackets and full stops that BurntSushi/toml reads after the
@@ -592,7 +593,7 @@ func kindOf(v any) string {
 		}
 		return "a number"
 	case float64:
-		return "a number with a point"
+		return "a decimal number"
 	case bool:
 		return fmt.Sprintf("the word %v without quotes", v)
 	case time.Time:

@@ -42,6 +42,7 @@ func (l *loader) checkThreads(lib *Library) {
 	}
 }
 
+// threads are the reports whose items follow each other, while they are checked.
 type threads struct {
 	*loader
 	wrong   map[string]bool // files with other problems, which may be the cause
