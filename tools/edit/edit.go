@@ -36,8 +36,8 @@ type Addition struct {
 }
 
 // Add returns the source with the updates added, and the line, from 1, on which each
-// begins. An update goes after those of its item that are not later. Two of the same
-// day stay in the order of updates.
+// begins. An update goes after those of its item that are not later. Two with the same
+// date stay in the order of updates.
 func Add(source []byte, updates []Addition) (result []byte, lines []int, err error) {
 	oldValues, err := decode(source)
 	if err != nil {

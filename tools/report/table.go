@@ -32,14 +32,14 @@ type tableReader struct {
 // parseTOML returns the values in text, whose first line is line first+1 of the
 // file, or nil if it has reported a problem.
 func parseTOML(file, text string, first int, problems *Problems) (map[string]any, *tableReader) {
-	lines, good, err := keyLines(text)
+	lines, safe, err := keyLines(text)
 	if deep, ok := err.(*depthError); ok {
 		problems.add(Place{file, first + deep.line}, "too-deep", "lists, tables or names are nested too deeply",
 			"write it like the records around it")
 		return nil, nil
 	}
 	values := map[string]any{}
-	if _, err := toml.Decode(text[:safeLength(text, good)], &values); err != nil {
+	if _, err := toml.Decode(text[:safeLength(text, safe)], &values); err != nil {
 		place := Place{file, first + 1}
 		what, do := err.Error(), ""
 		if parse, ok := err.(toml.ParseError); ok {
@@ -103,14 +103,14 @@ type keyReader struct {
 	breaks   []int          // the offsets of line breaks: the parser would count them again for every key
 	elements map[string]int // the number of [[tables]] so far, by path
 	last     int            // the line of the last key
-	good     int            // the offset before which nothing is nested too deeply
-	deep     int            // the first line that is nested too deeply, or 0
+	safe     int            // the offset before which nothing is nested too deeply
+	deepLine int            // the first line that is nested too deeply, or 0
 }
 
 // keyLines returns the line of every key in valid TOML, by the key's path, with the
 // indexes of array elements: "a.updates[1].date". If the text is not valid, nothing
-// before the offset good is nested too deeply.
-func keyLines(text string) (lines map[string]int, good int, err error) {
+// before the offset safe is nested too deeply.
+func keyLines(text string) (lines map[string]int, safe int, err error) {
 	r := keyReader{lines: map[string]int{}, elements: map[string]int{}}
 	r.parser.Reset([]byte(text))
 	for i := range len(text) {
@@ -119,7 +119,7 @@ func keyLines(text string) (lines map[string]int, good int, err error) {
 		}
 	}
 	table, depth := "", 0
-	for r.deep == 0 && r.parser.NextExpression() {
+	for r.deepLine == 0 && r.parser.NextExpression() {
 		switch e := r.parser.Expression(); e.Kind {
 		case unstable.Table:
 			table, depth = r.join("", 0, e.Key())
@@ -139,14 +139,14 @@ func keyLines(text string) (lines map[string]int, good int, err error) {
 	}
 	err = r.parser.Error()
 	switch syntax := (*unstable.ParserError)(nil); {
-	case r.deep > 0:
-		return nil, 0, &depthError{r.deep}
+	case r.deepLine > 0:
+		return nil, 0, &depthError{r.deepLine}
 	case err == nil:
 		return r.lines, len(text), nil
 	case errors.As(err, &syntax) && strings.Contains(syntax.Message, "nested more than"):
 		return nil, 0, &depthError{r.line(r.parser.Range(syntax.Highlight))}
 	}
-	return nil, r.good, err
+	return nil, r.safe, err
 }
 
 func (r *keyReader) line(span unstable.Range) int {
@@ -165,7 +165,7 @@ func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string,
 	for key.Next() {
 		n := key.Node()
 		if depth++; depth > maxNested {
-			r.deep = r.line(n.Raw)
+			r.deepLine = r.line(n.Raw)
 			return path, depth
 		}
 		r.last = r.line(n.Raw)
@@ -174,17 +174,17 @@ func (r *keyReader) join(path string, depth int, key unstable.Iterator) (string,
 			path = elementPath(path, count-1)
 		}
 		r.set(path, r.line(n.Raw))
-		r.good = int(n.Raw.Offset)
+		r.safe = int(n.Raw.Offset)
 	}
 	return path, depth
 }
 
 // readValue notes the lines of the keys in a value.
 func (r *keyReader) readValue(path string, depth int, n *unstable.Node) {
-	if depth++; depth > maxNested && r.deep == 0 {
-		r.deep = max(1, r.last)
+	if depth++; depth > maxNested && r.deepLine == 0 {
+		r.deepLine = max(1, r.last)
 	}
-	if r.deep > 0 {
+	if r.deepLine > 0 {
 		return
 	}
 	switch n.Kind {
@@ -306,7 +306,7 @@ type field struct {
 	name       string // for editors: "title", or "item 1 of findings"
 	optional   bool
 	form       Form // of a text, or of the texts in a list
-	mayLackAny bool // it is a list that may be empty
+	mayBeEmpty bool // it is a list that may be empty
 }
 
 // prefix returns the start of the line for the value at path, or "" in a list.
@@ -431,7 +431,7 @@ func (r *tableReader) storeComposite(path string, f field, value any, dst reflec
 			}
 			return
 		}
-		if elements.Len() == 0 && !f.mayLackAny {
+		if elements.Len() == 0 && !f.mayBeEmpty {
 			r.problems.add(r.place(path), "empty-field", f.name+" is an empty list", f.emptyAdvice())
 			return
 		}

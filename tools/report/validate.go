@@ -73,9 +73,9 @@ func (l *loader) checkStatuses(all []*Status) {
 
 // references are the ids that a field can name.
 type references struct {
-	ids   []string // ids
-	what  string   // one of them, in words: "a theme"
-	where string   // the file that has them
+	ids  []string
+	noun string // what they are the ids of: "a theme"
+	file string // that has the records
 }
 
 // checkReport checks a report's records against each other.
@@ -180,8 +180,8 @@ func (lib *Library) bodyReferences() references {
 // checkUpdates checks the updates of an item, and finds their statuses and documents.
 func (l *loader) checkUpdates(it *Item, lib *Library) {
 	file := it.Place.File
-	var last Date             // of the updates so far
-	days := map[string]bool{} // and ids
+	var last Date              // the date of the last update
+	names := map[string]bool{} // the names of the updates so far
 	for i, u := range it.Updates {
 		key := elementPath(it.ID+".updates", i)
 		l.checkReferences(file, key+".by", u.By, lib.bodyReferences())
@@ -189,18 +189,17 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		for _, kind := range StatusKinds {
 			l.checkStatus(l.place(file, key+"."+kind), u, kind, lib)
 		}
-		l.checkUpdateID(l.place(file, key+".id"), it, u, i, days)
+		l.checkUpdateID(l.place(file, key+".id"), it, u, names)
 		l.checkDocument(l.place(file, key+".document"), it, u)
 		addProblem := func(rule, what, do string) { l.problems.add(l.place(file, key+".date"), rule, "this update"+what, do) }
-		since := it.Report.Date
-		switch {
+		switch reportDate := it.Report.Date; {
 		case u.Date.IsZero(): // reported already
 		case u.Date.After(l.lastMoment):
 			addProblem("update-date", fmt.Sprintf(" is dated %s, which is in the future", u.Date.ISO()), "correct the date, or this computer's clock")
 		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
 			addProblem("update-date", fmt.Sprintf(" is dated %s, after the site's own date, %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move as_at on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
-		case u.Date.Before(since.Time):
-			addProblem("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), since.ISO()), "correct the date")
+		case u.Date.Before(reportDate.Time):
+			addProblem("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), reportDate.ISO()), "correct the date")
 		case u.Date.Before(last.Time):
 			addProblem("update-order", fmt.Sprintf(", dated %s, comes after a later one", u.Date.ISO()), "put the oldest update first")
 		default:
@@ -211,7 +210,7 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 
 // checkUpdateID checks that an update has an address of its own, from its id or
 // else its date. names has those of the updates before it.
-func (l *loader) checkUpdateID(place Place, it *Item, u *Update, i int, names map[string]bool) {
+func (l *loader) checkUpdateID(place Place, it *Item, u *Update, names map[string]bool) {
 	if u.Date.IsZero() {
 		return
 	}
@@ -300,14 +299,14 @@ func (l *loader) checkReferences(file, key string, values []string, targets refe
 // records could not be read.
 func (l *loader) checkReference(place Place, id string, targets references) {
 	switch {
-	case len(l.problems) > 4*maxProblems: // that is enough to fix
-	case slices.Contains(targets.ids, id), isUnwritten(id), l.isUnread(targets.where):
-	case !l.exists(targets.where):
-		if !l.isReported(targets.where) {
-			l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", Quote(id), targets.what, targets.where), "restore the file, or delete the line")
+	case len(l.problems) > 4*maxProblems: // that is more than enough to fix
+	case slices.Contains(targets.ids, id), isUnwritten(id), l.isUnread(targets.file):
+	case !l.exists(targets.file):
+		if !l.isReported(targets.file) {
+			l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", Quote(id), targets.noun, targets.file), "restore the file, or delete the line")
 		}
 	default:
-		l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", Quote(id), targets.what, targets.where),
+		l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s in %s", Quote(id), targets.noun, targets.file),
 			l.suggest(id, targets.ids, "use one of the names in [brackets] there"))
 	}
 }
