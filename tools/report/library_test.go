@@ -1,9 +1,12 @@
 package report_test
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"annualreport/tools/report"
@@ -145,5 +148,160 @@ func TestDraftFollowsNewest(t *testing.T) {
 		if err := draftProblems(load(t, files)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// copyReport adds a copy of the small report of 2014 with another name, date and more
+// lines for its summary's params.
+func copyReport(t *testing.T, files fstest.MapFS, name, date, params string) {
+	t.Helper()
+	for file, content := range maps.Clone(files) {
+		if strings.Contains(file, "/2014/") {
+			text := strings.ReplaceAll(string(content.Data), "2015-09-15", date) // of the update
+			files[strings.Replace(file, "2014", name, 1)] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
+	replace("content/"+name+"/_index.md", "date = 2014-10-22\n", "date = "+date+"\n[params]\n"+params+"\n")(t, files)
+}
+
+// names returns the names of reports.
+func names(reports []*report.Report) string {
+	var all []string
+	for _, rep := range reports {
+		all = append(all, rep.Name)
+	}
+	return strings.Join(all, " ")
+}
+
+// The front page has the newest annual report, even if a review is newer. Each series
+// has its own newest report.
+func TestSeries(t *testing.T) {
+	t.Parallel()
+	files := testkit.SmallSource()
+	copyReport(t, files, "2015-review", "2015-10-22", "series = \"reviews\"\nlabel = \"First review\"")
+	copyReport(t, files, "2016-review", "2016-10-22", "series = \"reviews\"\nlabel = \"Second review\"")
+	for _, file := range []string{challenges, "data/2015-review/challenges.toml"} {
+		replace(file, "[c]\n", "[c]\nclosed = \"It is over.\"\n")(t, files)
+	}
+	lib := load(t, files)
+	first, second, annual := lib.Reports[1], lib.Reports[0], lib.Reports[2]
+	if names(lib.Reports) != "2016-review 2015-review 2014" || lib.Latest != annual || names(lib.OtherSeries()) != "2016-review 2015-review" || len(lib.EarlierReports()) > 0 {
+		t.Errorf("the reports are %s, with %s on the front page, %s of other series and %s earlier", names(lib.Reports), lib.Latest.Name, names(lib.OtherSeries()), names(lib.EarlierReports()))
+	}
+	if annual.Newest() != annual || first.Newest() != second || second.Newest() != second || first.Next != second || annual.Next != nil {
+		t.Errorf("the newest are %s, %s and %s", annual.Newest().Name, first.Newest().Name, second.Newest().Name)
+	}
+	if got := first.Challenges[0].Says(); got != "Not asked again in 2016" || first.Challenges[0].State.Kind != report.Closed {
+		t.Errorf("a closed challenge says %q", got)
+	}
+	if got := annual.Challenges[0].State.Kind; got != report.Unanswered {
+		t.Errorf("before there is a next report, a closed challenge is %s", got)
+	}
+}
+
+// An item that nobody has answered again says what was known of the one that it follows.
+func TestAskedAgain(t *testing.T) {
+	t.Parallel()
+	rep := load(t, second(t)).Latest
+	for id, want := range map[string]string{
+		"think-family": "We have found no public reply since it was asked again. As asked in 2014: In progress in September 2015, and nothing since",
+		"bereavement":  "We have found no public reply",
+	} {
+		i := slices.IndexFunc(rep.Recommendations, func(it *report.Item) bool { return it.ID == id })
+		if got := rep.Recommendations[i].Says(); got != want {
+			t.Errorf("%s says %q, want %q", id, got, want)
+		}
+	}
+}
+
+// A body's news is from it or about what it was asked. What it says about other items
+// is apart from its requests.
+func TestInvolvements(t *testing.T) {
+	t.Parallel()
+	files := recommendationWith(t, "", "2016-01-01 a ", "2016-01-02 c ")
+	write(challenges, strings.Replace(read(t, files, challenges), "addressed_to = [\"a\"]", "addressed_to = []\n\n[[c.updates]]\ndate = 2016-01-03\nby = [\"c\"]\ntext = \"x\"\nsource = \"https://example.org/\"", 1))(t, files)
+	lib := load(t, files)
+	for i, want := range []string{"1 request, 0 others, 2 in all", "1 request, 0 others, 2 in all", "0 request, 2 others, 2 in all"} {
+		o := lib.Organisations[i]
+		all := lib.Involvements(o)
+		if got := fmt.Sprintf("%d request, %d others, %d in all", len(all[0].Requests), len(all[0].News), len(lib.NewsFor(o))); got != want {
+			t.Errorf("%s has %s; want %s", o.ID, got, want)
+		}
+	}
+	if got := lib.LastChangeFor(lib.Organisations[1]).ISO(); got != "2016-01-02" {
+		t.Errorf("the newest news for b is of %s", got)
+	}
+}
+
+// Contacts are in the order of their file, but children see first those for children.
+func TestContactsFor(t *testing.T) {
+	t.Parallel()
+	const contact = "[%s]\nnumber = %d\ntitle = \"t\"\ntelephone = \"0800 1111\"\nchecked = 2026-11-%d\n%s\n"
+	lib := load(t, smallWith(contacts, fmt.Sprintf(contact+contact+contact, "x", 1, 22, "", "y", 2, 21, "children = true", "z", 3, 23, "")))
+	for children, want := range map[bool]string{false: "x y z", true: "y x z"} {
+		got := ""
+		for _, c := range lib.ContactsFor(children) {
+			got += " " + c.ID
+		}
+		if got != " "+want {
+			t.Errorf("for children (%t), the contacts are%s, want %s", children, got, want)
+		}
+	}
+	if got := lib.OldestCheck().ISO(); got != "2026-11-21" {
+		t.Errorf("the oldest check was on %s", got)
+	}
+}
+
+// Pages with a weight come first, then the others by number as people count, then by
+// title.
+func TestReadingOrder(t *testing.T) {
+	t.Parallel()
+	files := testkit.SmallSource()
+	for name, params := range map[string]string{"a": "[params]\nnumber = \"3.10\"", "b": "[params]\nnumber = \"3.9\"", "d": "weight = 20", "e": "weight = 3"} {
+		write("content/2014/"+name+".md", "+++\ntitle = \"x\"\ndescription = \""+name+"\"\n"+params+"\n+++\n\nText.\n")(t, files)
+	}
+	var got []string
+	for _, p := range load(t, files).Latest.Pages {
+		got = append(got, strings.TrimPrefix(p.Path, "/2014/"))
+	}
+	if all, want := strings.Join(got, " "), "e d findings b a conclusions organisations recommendations requirements"; all != want {
+		t.Errorf("the pages are %s, want %s", all, want)
+	}
+}
+
+// The link to report a mistake opens an e-mail, or the page for that.
+func TestFeedbackLink(t *testing.T) {
+	t.Parallel()
+	for contact, want := range map[string]string{
+		"web@example.org": "mailto:web@example.org?subject=One%20%26%20two&body=https%3A%2F%2Fexample.org%2Fa%20b", "https://example.org/tell": "https://example.org/tell",
+	} {
+		files := testkit.SmallSource()
+		replace("config.toml", "web@example.org", contact)(t, files)
+		if got := load(t, files).FeedbackLink("One & two", "https://example.org/a b"); got != want {
+			t.Errorf("the link is %s, want %s", got, want)
+		}
+	}
+}
+
+// In an index of several reports, the places of an entry are grouped by report. An
+// entry that is another name leads to the entry of the name, unless it has places too.
+func TestIndexOfReports(t *testing.T) {
+	t.Parallel()
+	files := testkit.SmallSource()
+	copyReport(t, files, "2015-review", "2015-10-22", "series = \"reviews\"\nlabel = \"Review\"")
+	write("data/glossary.toml", "[one]\nterm = \"One\"\nmeaning = \"m\"\nabbreviation = \"A\"\n\n[plan]\nterm = \"Plan\"\nmeaning = \"m\"\nabbreviation = \"P\"\n")(t, files)
+	letters := load(t, files).Index(nil)
+	line, _ := lineOf(letters, "One")
+	var got []string
+	for _, g := range line.Groups {
+		got = append(got, fmt.Sprintf("%s %d", g.Label, len(g.Spots)))
+	}
+	if all, want := strings.Join(got, ", "), " 1, Review 1, Annual report 2014 1"; all != want {
+		t.Errorf("the groups are %q, want %q", all, want)
+	}
+	body, _ := lineOf(letters, "A")
+	short, _ := lineOf(letters, "P")
+	if body.See != nil || len(body.Spots) == 0 || short.See == nil || short.See.Name != "Plan" {
+		t.Errorf("the entries are %+v and %+v", body, short)
 	}
 }

@@ -32,7 +32,7 @@ func TestNextKeepsShape(t *testing.T) {
 	for _, edit := range edits(
 		replace(summary, `title = "How well`, `title = "2014: how well`),
 		replace(summary, "date = 2014-10-22\n", "date = 2014-10-22\n\n[params]\ndue = 2015-01-31\nlabel = \"Review of 2014\"\nseries = \"reviews\"\n"),
-		replace(purpose, "[params]\n", "weight = 7\naliases = [\"/2014/old/\"]\n\n[params]\n"),
+		replace(purpose, "[params]\nnumber = 1\n", "weight = 7\naliases = [\"/2014/old/\"]\n\n[params]\nnumber = \"01\"\n"),
 		write("content/2014/appendix.md", "+++\ntitle = \"Appendix\"\ndescription = \"More.\"\n\n[params]\nnumber = \"A\"\n+++\n\nBefore.\n\nA paragraph,\nof two lines.[^1]\n{#9.1}\n\nAnother.\n{#finding-12}\n\n| a | b |\n|---|---|\n| c | d |\n{caption=\"All\"}\n\n[^1]: A note.\n"),
 		replace(recommendations, "number = 1\n", "number = \"4.1\"\ndue = 2015-06-30\n"),
 		replace(recommendations, `wording = "To improve the availability and accessibility of bereavement services."`, `wording = """
@@ -61,7 +61,7 @@ To improve "services":
 			"\n# In 2014, answers were due on 2015-01-31. If this report says so too, write due = … below [params].\ndate = 2015-01-01\n",
 			"\nseries = \"reviews\"\n# In 2014: Review of 2014\nlabel = \"TO WRITE: what readers call the report 2015-review\"\n",
 		}, []string{"\ndue ="}},
-		{"content/2015-review/purpose.md", []string{"\nweight = 7\n"}, []string{"aliases"}},
+		{"content/2015-review/purpose.md", []string{"\nweight = 7\n", "\nnumber = \"01\"\n"}, []string{"aliases"}},
 		{"content/2015-review/connections.md", []string{"\nfull = false\n"}, nil},
 		{"content/2015-review/appendix.md", []string{
 			"\nnumber = \"A\"\n",
