@@ -13,6 +13,18 @@ import (
 	"annualreport/tools/testkit"
 )
 
+// Quotation marks and apostrophes are typographic for readers.
+func TestText(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[report.Text]string{
+		`The Board's "joined up" plan`: "The Board’s “joined up” plan", `'a'/'b'`: "‘a’/‘b’", `("a", 'b')`: "(“a”, ‘b’)", `"'a' is b"`: "“‘a’ is b”", `a–"b"`: "a–“b”", "no marks": "no marks",
+	} {
+		if got := text.String(); got != want {
+			t.Errorf("%s is shown as %s, want %s", string(text), got, want)
+		}
+	}
+}
+
 // A wording's paragraphs and lists are as the report has them. A list ends where the
 // kind of its marks changes.
 func TestBlocks(t *testing.T) {

@@ -106,8 +106,8 @@ func passages(lib *report.Library, path string) (all []string) {
 
 func TestPassages(t *testing.T) {
 	t.Parallel()
-	lib := load(t, withText("Before.\n\nOne,\nover two lines.\n{#9.1}\n\n- of it\n\n[Two](#9.1).\n{#9.2}\n\n## Why\n\nThree.\n{#audit-finding-1}\n\n### Appendix {#A1}\n\nText.\n\n## Contents\n\nText.")(t))
-	want := []string{"9.1|9.1||0|10", "9.2|9.2||0|15", "why|||2|17", "audit-finding-1|1|audit-finding|0|20", "A1|A1||3|22", "contents-1|||2|26"}
+	lib := load(t, withText("Before.\n\nOne,\nover two lines.\n{#9.1}\n\n- of it\n\n[Two](#9.1).\n{#9.2}\n\n## Why\n\nThree.\n{#audit-finding-1}\n\n### Appendix {#A1}\n\nText.\n\n## Contents\n\nText.\n\n## Follow-up: what’s “next”_1\n\nText.")(t))
+	want := []string{"9.1|9.1||0|10", "9.2|9.2||0|15", "why|||2|17", "audit-finding-1|1|audit-finding|0|20", "A1|A1||3|22", "contents-1|||2|26", "follow-up-whats-next_1|||2|30"}
 	if got := passages(lib, "/2014/annex"); !slices.Equal(got, want) {
 		t.Errorf("passages\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

@@ -138,3 +138,38 @@ func TestLateBodies(t *testing.T) {
 		t.Errorf("%d requests are late, of %s; want 6, of %s", len(totals.Overdue), all, want)
 	}
 }
+
+// What all items of a kind have in common is said once, unless one is late. In a group
+// of items, only those that are late or say more than the group's name have a status.
+func TestSaysOnce(t *testing.T) {
+	t.Parallel()
+	const another = "\n[s]\nnumber = 2\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\n"
+	const noReply = "We have found no public reply"
+	for _, test := range []struct {
+		name, fields, text, all string
+		items                   string // what the group says of each item
+	}{
+		{"nobody has replied", "", another, noReply, "|"},
+		{"one is late", "due = 2026-11-01", another, "", noReply + "|"},
+		{"there is only one", "", "", "", ""},
+		{"one has progress", "", another + "\n[[s.updates]]\ndate = 2026-11-01\nby = [\"a\"]\nprogress = \"in-progress\"\ntext = \"x\"\nsource = \"https://example.org/\"\n", "", "In progress on 1 November 2026|"},
+	} {
+		files := recommendationWith(t, test.fields)
+		write(recommendations, read(t, files, recommendations)+test.text)(t, files)
+		rep := load(t, files).Latest
+		if got := rep.Asks(report.Recommendation).Says(); got != test.all {
+			t.Errorf("%s: of all, it says %q, want %q", test.name, got, test.all)
+		}
+		var got []string
+		for _, g := range rep.Progress() {
+			for _, it := range g.Items {
+				if it.Kind == report.Recommendation {
+					got = append(got, g.Says(it))
+				}
+			}
+		}
+		if all := strings.Join(got, "|"); all != test.items {
+			t.Errorf("%s: of the items, the groups say %q, want %q", test.name, all, test.items)
+		}
+	}
+}
