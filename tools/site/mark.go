@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -102,9 +103,10 @@ func isSameFile(a, b string) bool {
 		return false
 	}
 	defer g.Close()
-	x, err := io.ReadAll(f)
-	y, err2 := io.ReadAll(g)
-	return err == nil && err2 == nil && bytes.Equal(x, y)
+	x, y := sha256.New(), sha256.New()
+	_, err = io.Copy(x, f)
+	_, err2 = io.Copy(y, g)
+	return err == nil && err2 == nil && bytes.Equal(x.Sum(nil), y.Sum(nil))
 }
 
 // removeFiles removes files of a folder, and then its empty subfolders. It follows

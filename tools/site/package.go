@@ -65,10 +65,6 @@ func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, out
 	if archive.Result = site.Result; err != nil {
 		return archive, err
 	}
-	// A change saved in the meantime may be in a part of the site only.
-	if again, err := findVersion(ctx, s.Source, lib.Latest); err != nil || again != v {
-		return archive, errors.Join(err, errors.New("the source changed while it was being packed; pack it again"))
-	}
 	if err := seal(site.files, manifest(s, v, site)); err != nil {
 		return archive, err
 	}
@@ -89,6 +85,10 @@ func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, out
 	}
 	if archive.Sum, err = writeZip(site.files, filepath.Join(temporary, "zip"), v); err != nil {
 		return archive, err
+	}
+	// A change saved in the meantime may be in a part of the site only.
+	if again, err := findVersion(ctx, s.Source, lib.Latest); err != nil || again != v {
+		return archive, errors.Join(err, errors.New("the source changed while it was being packed; pack it again"))
 	}
 	name := release.Folder + "-" + v.name + ".zip"
 	archive.Zip = filepath.Join(output, name)

@@ -145,7 +145,7 @@ func (s Settings) build(ctx context.Context, lib *report.Library) (checkedSite, 
 // assemble creates all files of a site as they are published, except compressed
 // ones. If only is the name of a report, it renders just that report's pages and
 // the front page.
-func (s Settings) assemble(ctx context.Context, lib *report.Library, only string) (afero.Fs, error) {
+func (s Settings) assemble(ctx context.Context, lib *report.Library, only string) (*siteFS, error) {
 	data, err := opendata.Files(lib, s.BaseURL)
 	if err != nil {
 		return nil, err
@@ -154,10 +154,11 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library, only string
 	if s.PDF {
 		listDocuments(lib)
 	}
-	files, err := render(ctx, s.Source, s.BaseURL, lib, only)
+	rendered, err := render(ctx, s.Source, s.BaseURL, lib, only)
 	if err != nil {
 		return nil, err
 	}
+	files := &siteFS{rendered, map[string]original{}}
 	if only != "" {
 		return files, minifyPages(ctx, files)
 	}
