@@ -158,6 +158,10 @@ func manifest(s Settings, v version, site checkedSite) string {
 	if s.Precompress {
 		command += " --precompress"
 	}
+	var code string
+	if s.Code != nil && !hasCode(s.Source) { // otherwise the source vouches for it
+		code = "code with the checksum " + sumCode(s.Code) + ", which is not in the source"
+	}
 	var years []string
 	for _, rep := range site.lib.Reports {
 		years = append(years, rep.Name)
@@ -168,6 +172,7 @@ func manifest(s Settings, v version, site checkedSite) string {
 		{"source", v.source},
 		{"made by", command},
 		{"made with", fmt.Sprintf("Hugo %s, Go %s", hugo.CurrentVersion.Version(), strings.TrimPrefix(runtime.Version(), "go"))},
+		{"command", code},
 		{"address", s.BaseURL},
 		{"reports", fmt.Sprintf("%d: %s", site.Reports, strings.Join(years, ", "))},
 		{"pages", fmt.Sprint(site.Pages)},
@@ -230,7 +235,7 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 			return err
 		}
 	} else if oldSum, err := release.SumFile(place); err != nil || oldSum != sum {
-		return fmt.Errorf("%s already exists and differs: it was made with other options, or with another version of Hugo or Go; move it away, or choose another folder with --output", name)
+		return fmt.Errorf("%s already exists and differs: it was made with other options, or with another version of this command, Hugo or Go; move it away, or choose another folder with --output", name)
 	}
 	err = os.Rename(list, filepath.Join(folder, release.SumsFile))
 	if err != nil && missing != nil {
