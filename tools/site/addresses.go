@@ -32,7 +32,7 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 					Do: "build with --pdf; to remove it on purpose, delete it from the published site first"})
 			}
 			return nil
-		case entry.IsDir() || path.Ext(name) != ".html":
+		case path.Ext(name) != ".html" || !entry.Type().IsRegular(): // reading a device or pipe might never end
 			return nil
 		}
 		if _, err := fs.Stat(fresh, name); err == nil {

@@ -181,11 +181,14 @@ func tidy(folder string) {
 	}
 	for _, entry := range entries {
 		random, ok := strings.CutPrefix(entry.Name(), "."+filepath.Base(folder)+"-")
-		if ok && entry.IsDir() && random != "" && strings.Trim(random, "0123456789") == "" {
+		if ok && entry.IsDir() && isRandom(random) {
 			_ = removeSite(filepath.Join(filepath.Dir(folder), entry.Name()), "")
 		}
 	}
 }
+
+// isRandom reports whether text is what ends the name of a temporary file.
+func isRandom(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // abbreviate lists the first few of many names.
 func abbreviate(names []string) string {

@@ -120,11 +120,11 @@ var reportFolders = []string{"content", "data"}
 
 // addReport puts a report's files into source: all of them, or none.
 func addReport(ctx context.Context, source, name string, files map[string]string) (err error) {
-	temp, err := os.MkdirTemp(source, ".new-")
+	temp, remove, err := makeTemp(ctx, source)
 	if err != nil {
 		return cannotAdd(name, err)
 	}
-	defer os.RemoveAll(temp)
+	defer remove()
 	for file, text := range files {
 		if err := addFile(temp, file, []byte(text)); err != nil {
 			return cannotAdd(name, err)
@@ -140,7 +140,7 @@ func addReport(ctx context.Context, source, name string, files map[string]string
 			folders = append(folders, folder)
 		}
 	}
-	// If two commands run at once, the second finds the folder of the first.
+	// If two commands run at once, the second finds the folders of the first.
 	err = moveAll(temp, source, folders)
 	if i := slices.IndexFunc(folders, func(folder string) bool { return isExistError(err, filepath.Join(source, folder)) }); i >= 0 {
 		err = existsError(folders[i])

@@ -248,7 +248,11 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 // leaves out zips that no longer exist, for which sha256sum -c would fail.
 func listWith(folder, name string, sum release.Sum) ([]byte, error) {
 	sums := release.Sums{}
-	text, err := os.ReadFile(filepath.Join(folder, release.SumsFile))
+	place := filepath.Join(folder, release.SumsFile)
+	if info, err := os.Stat(place); err == nil && !info.Mode().IsRegular() { // reading a device or pipe might never end
+		return nil, fmt.Errorf("the %s there is not a file; move it away", release.SumsFile)
+	}
+	text, err := os.ReadFile(place)
 	switch {
 	case err == nil && len(text) > 0:
 		if sums, err = release.ReadSums(bytes.NewReader(text)); err != nil {

@@ -113,11 +113,13 @@ func TestStartMakesAllOrNothing(t *testing.T) {
 	}
 	// As if a folder with files was created after Start had looked for it.
 	occupied := filepath.Join(dir, "taken")
-	err := fillFolder(occupied, func(temp string) error { return addFile(dir, "taken/mine", nil) })
+	err := fillFolder(t.Context(), occupied, func(temp string) error {
+		return errors.Join(os.Mkdir(occupied, 0o755), os.WriteFile(filepath.Join(occupied, "mine"), nil, 0o644))
+	})
 	if cause, ofFile := fileCause(err); !ofFile || !errors.Is(cause, fs.ErrExist) {
 		t.Errorf("the error is %v", err)
 	}
-	err = fillFolder(occupied, func(temp string) error {
+	err = fillFolder(t.Context(), occupied, func(temp string) error {
 		return errors.Join(addFile(temp, "a/b", nil), addFile(temp, "mine", nil))
 	})
 	if !errors.Is(err, fs.ErrExist) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"annualreport/tools/edit"
+	"annualreport/tools/lock"
 	"annualreport/tools/report"
 	"annualreport/tools/sheet"
 )
@@ -70,6 +71,13 @@ func Record(ctx context.Context, source, file string, dry bool) (Recording, erro
 	table, err := readSheet(file)
 	if err != nil {
 		return Recording{}, err
+	}
+	if !dry {
+		unlock, err := lock.Folder(ctx, source)
+		if err != nil {
+			return Recording{}, err
+		}
+		defer unlock()
 	}
 	now := time.Now()
 	lib, err := loadWithoutDocuments(os.DirFS(source), now)
