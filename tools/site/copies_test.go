@@ -39,7 +39,7 @@ func TestLargeFile(t *testing.T) {
 		if info, err := os.Stat(filepath.Join(destination, "2014", "film.pdf")); err != nil || info.Size() != size {
 			t.Fatalf("the copy is %v: %v", info, err)
 		}
-		if _, err := Check(s); err != nil {
+		if _, err := Check(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}
 		requestFilm(t, source, size)
