@@ -229,8 +229,8 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 		return err
 	}
 	place := filepath.Join(folder, name)
-	_, missing := os.Lstat(place)
-	if errors.Is(missing, fs.ErrNotExist) {
+	_, statErr := os.Lstat(place)
+	if errors.Is(statErr, fs.ErrNotExist) {
 		if err := os.Rename(filepath.Join(temporary, "zip"), place); err != nil {
 			return err
 		}
@@ -238,7 +238,7 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 		return fmt.Errorf("%s already exists and differs: it was made with other options, or with another version of this command, Hugo or Go; move it away, or choose another folder with --output", name)
 	}
 	err = os.Rename(list, filepath.Join(folder, release.SumsFile))
-	if err != nil && missing != nil {
+	if err != nil && statErr != nil {
 		os.Remove(place) // moved there above
 	}
 	return err

@@ -376,8 +376,8 @@ var (
 // mergeSettings replaces the title and the parameters in text by those in changes.
 func mergeSettings(text, changes string) string {
 	title, params := titleLine.FindString(changes), paramLines.FindString(changes)
-	if at := titleLine.FindStringIndex(text); at != nil { // the first: tables can have titles too
-		text = text[:at[0]] + title + text[at[1]:]
+	if line := titleLine.FindStringIndex(text); line != nil { // the first: tables can have titles too
+		text = text[:line[0]] + title + text[line[1]:]
 	}
 	first := paramLines.FindStringIndex(text)
 	if first == nil {

@@ -116,13 +116,13 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 		cancel()
 	}()
 	messages := gob.NewEncoder(out)
-	var sending error
-	advice, err := buildPreview(ctx, j, func(m message) { sending = errors.Join(sending, messages.Encode(m)) })
+	var sendErr error
+	advice, err := buildPreview(ctx, j, func(m message) { sendErr = errors.Join(sendErr, messages.Encode(m)) })
 	m := message{Verdict: true, Advice: advice}
 	if err != nil && !errors.As(err, &m.Problems) {
 		m.Failure = err.Error()
 	}
-	return errors.Join(sending, messages.Encode(m))
+	return errors.Join(sendErr, messages.Encode(m))
 }
 
 // buildPreview builds the site with its drafts, calls show with its files as soon
