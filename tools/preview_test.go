@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -87,9 +88,9 @@ var (
 	previewersMu sync.Mutex
 )
 
-// preview starts a preview of the source and sets $preview to its address. At the
-// end of the script, it is stopped as with Ctrl-C: it must exit cleanly and leave
-// no folder behind.
+// preview starts a preview of the source, and sets $preview to its address and $pid
+// to its process. At the end of the script, it is stopped as with Ctrl-C: it must
+// exit cleanly and leave no folder behind.
 func preview(ts *testscript.TestScript, neg bool, args []string) {
 	address := freeAddress(ts)
 	_, port, err := net.SplitHostPort(address)
@@ -110,6 +111,7 @@ func preview(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	})
 	ts.Setenv("preview", strings.TrimSuffix(p.address, "/"))
+	ts.Setenv("pid", strconv.Itoa(cmd.Process.Pid))
 	previewersMu.Lock()
 	defer previewersMu.Unlock()
 	previewers[ts.Getenv("WORK")] = p

@@ -161,16 +161,16 @@ func count(n int, what string) string {
 }
 
 // printResult prints what was built, and which drafts were left out.
-func printResult(w io.Writer, name string, result site.Result, took time.Duration) {
-	fmt.Fprintf(w, "Built and checked %s: %s, in %.1f s.\n", name, summarise(result.Proof), took.Seconds())
+func printResult(w io.Writer, name string, result site.Result, duration time.Duration) {
+	fmt.Fprintf(w, "Built and checked %s: %s, in %.1f s.\n", name, summarise(result.Proof), duration.Seconds())
 	for _, d := range result.Drafts {
 		fmt.Fprintln(w, describeDraft(d))
 	}
 }
 
 // printArchive prints what was packed, and what to do next.
-func printArchive(w io.Writer, archive site.Archive, took time.Duration) {
-	printResult(w, filepath.ToSlash(archive.Zip), archive.Result, took)
+func printArchive(w io.Writer, archive site.Archive, duration time.Duration) {
+	printResult(w, filepath.ToSlash(archive.Zip), archive.Result, duration)
 	if archive.Dirty {
 		fmt.Fprintf(w, "Its SHA-256 checksum is %s.\nIt contains uncommitted changes. Commit them and pack it again before it is signed off.\n", archive.Sum)
 		return
@@ -183,10 +183,10 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 	files := count(v.Files, "file")
 	zip := v.Sum != release.Sum{}
 	switch {
-	case zip && v.By != "":
-		fmt.Fprintf(w, "Verified %s: %s, all as packed. The zip itself matches %s.\n", name, files, v.By)
-	case v.By != "":
-		fmt.Fprintf(w, "Verified %s: %s, all as listed in %s, and no others.\n", name, files, v.By)
+	case zip && v.List != "":
+		fmt.Fprintf(w, "Verified %s: %s, all as packed. The zip itself matches %s.\n", name, files, v.List)
+	case v.List != "":
+		fmt.Fprintf(w, "Verified %s: %s, all as listed in %s, and no others.\n", name, files, v.List)
 	default:
 		fmt.Fprintf(w, "Verified %s: %s, all as in its own list, and no others. To prove that this is what was signed off, give that zip with --sums\n", name, files)
 	}

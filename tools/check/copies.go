@@ -2,8 +2,10 @@ package check
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -86,16 +88,28 @@ func (c *checker) checkCopies() {
 			c.add(report.Place{}, name, "file", "this file does not belong to the site", "delete it, or put it in the source's static folder")
 			continue
 		}
-		want, err := fs.ReadFile(c.source, source)
+		want, err := sum(c.source, source)
 		if err != nil {
 			c.add(report.Place{File: source}, name, "file", "the file "+describe(err), "restore it")
 			continue
 		}
-		if got, err := c.readText(name, len(want)+1); err != nil || !bytes.Equal(got, want) {
+		if got, err := sum(c.site, name); err != nil || !bytes.Equal(got, want) {
 			c.add(report.Place{File: source}, name, "file", "the copy on the site differs from this file", "build the site again")
 		}
 	}
 	c.checkCopied()
+}
+
+// sum returns a checksum of a file, which can be too large to keep in memory.
+func sum(files fs.FS, name string) ([]byte, error) {
+	file, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, file)
+	return hash.Sum(nil), err
 }
 
 // checkCopied checks that every file in static is on the site.

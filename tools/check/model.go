@@ -515,7 +515,7 @@ func (c *collector) files(site fs.FS, folder string) {
 		info, err := entry.Info()
 		if err == nil && entry.Type().IsRegular() && path.Ext(entry.Name()) != ".html" {
 			c.add("Files", report.Size(info.Size()))
-			if path.Ext(entry.Name()) == ".pdf" {
+			if entry.Name() == "annual-report-"+folder+".pdf" {
 				data, _ := fs.ReadFile(site, path.Join(folder, entry.Name()))
 				c.add("Files", report.PrintedSize(data))
 			}

@@ -216,8 +216,8 @@ func read(site fs.FS, base *url.URL, address string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, below := strings.CutPrefix(u.Path, base.Path)
-	if !below {
+	name, ok := strings.CutPrefix(u.Path, base.Path)
+	if !ok {
 		return nil, fs.ErrNotExist
 	}
 	return fs.ReadFile(site, name)

@@ -22,7 +22,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -167,7 +166,7 @@ func walkFiles(folder fs.FS, visit func(name string, file io.Reader) error) erro
 
 // SumFile returns a file's checksum.
 func SumFile(name string) (Sum, error) {
-	file, err := os.Open(name)
+	file, err := openPlain(name)
 	if err != nil {
 		return Sum{}, err
 	}

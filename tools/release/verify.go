@@ -23,11 +23,11 @@ import (
 type Verdict struct {
 	Files int    // number of files, all as listed
 	Sum   Sum    // of the zip itself; zero for a folder
-	By    string // the file with the list that it was verified against; "" if there was only the list inside
+	List  string // the file with the list that it was verified against; "" if there was only the list inside
 }
 
 // Unproven reports whether a zip was verified only against the list inside it.
-func (v Verdict) Unproven() bool { return v.By == "" && v.Sum != Sum{} }
+func (v Verdict) Unproven() bool { return v.List == "" && v.Sum != Sum{} }
 
 // Verify verifies a zip that this command packed, or a folder unpacked from one,
 // against checksums.
@@ -75,25 +75,25 @@ func verifyFolder(name, sums string, allow []string) (v Verdict, err error) {
 		return v, err
 	}
 	defer root.Close()
-	by := cmp.Or(sums, filepath.ToSlash(filepath.Join(name, SumsFile)))
+	listName := cmp.Or(sums, filepath.ToSlash(filepath.Join(name, SumsFile)))
 	switch info, err := root.Lstat(SumsFile); {
 	case sums != "":
 	case errors.Is(err, fs.ErrNotExist):
-		return v, fmt.Errorf("there is no list of checksums in %s; give one, or the zip that was signed off, with --sums FILE", path.Dir(by))
+		return v, fmt.Errorf("there is no list of checksums in %s; give one, or the zip that was signed off, with --sums FILE", path.Dir(listName))
 	case err == nil && !info.Mode().IsRegular():
-		return v, notListError(by, errors.New("it is not a regular file"))
+		return v, notListError(listName, errors.New("it is not a regular file"))
 	}
-	checksums, err := openList(by)
+	checksums, err := openList(listName)
 	if bytes.HasPrefix(checksums.text, []byte("PK\x03\x04")) {
-		_, checksums, err = verifyZip(by, "")
+		_, checksums, err = verifyZip(listName, "")
 	}
 	if err != nil {
 		return v, err
 	}
 	if zip := findZip(checksums, root.FS()); zip != "" {
-		return v, fmt.Errorf("%s lists zips, not the files of a folder; give the zip that the folder was unpacked from, such as %s, with --sums", by, path.Join(path.Dir(filepath.ToSlash(by)), zip))
+		return v, fmt.Errorf("%s lists zips, not the files of a folder; give the zip that the folder was unpacked from, such as %s, with --sums", listName, path.Join(path.Dir(filepath.ToSlash(listName)), zip))
 	}
-	return Verdict{Files: len(checksums.sums), By: sums}, proveFolder(root.FS(), checksums, allow).Err()
+	return Verdict{Files: len(checksums.sums), List: sums}, proveFolder(root.FS(), checksums, allow).Err()
 }
 
 // findZip returns a zip in a list that has nothing but zips, like the list beside
@@ -119,26 +119,26 @@ func verifyZip(name, sums string) (v Verdict, checksums list, err error) {
 	if err != nil {
 		return v, checksums, &fs.PathError{Op: "read", Path: name, Err: trimPath(err)}
 	}
-	by := cmp.Or(sums, filepath.ToSlash(filepath.Join(filepath.Dir(name), SumsFile)))
-	adjacent, err := openList(by)
+	listName := cmp.Or(sums, filepath.ToSlash(filepath.Join(filepath.Dir(name), SumsFile)))
+	adjacent, err := openList(listName)
 	want, ok := adjacent.sums[filepath.Base(name)]
 	switch {
 	case sums == "" && (errors.Is(err, fs.ErrNotExist) || err == nil && !ok):
-		by, want = "", sum
+		listName, want = "", sum
 	case err != nil:
 		return v, checksums, err
 	case !ok:
-		return v, checksums, fmt.Errorf("%s has no checksum for %s; give the list that came with it", by, filepath.Base(name))
+		return v, checksums, fmt.Errorf("%s has no checksum for %s; give the list that came with it", listName, filepath.Base(name))
 	}
 	checksums, problems := proveZip(file, size)
 	if sum != want {
-		problems = append(problems, report.Problem{Rule: "altered", What: "the zip does not match its checksum in " + by,
+		problems = append(problems, report.Problem{Rule: "altered", What: "the zip does not match its checksum in " + listName,
 			Do: "do not use it; get it again from where it was signed off"})
 	}
 	for i := range problems {
 		problems[i].File = cmp.Or(problems[i].File, name)
 	}
-	return Verdict{len(checksums.sums), sum, by}, checksums, problems.Err()
+	return Verdict{len(checksums.sums), sum, listName}, checksums, problems.Err()
 }
 
 // openPlain opens a regular file, and no device or pipe, of which reading might never end.
@@ -263,11 +263,11 @@ type boundedReader struct {
 	remaining int64
 }
 
-func (b *boundedReader) ReadAt(buf []byte, at int64) (int, error) {
+func (b *boundedReader) ReadAt(buf []byte, offset int64) (int, error) {
 	if b.remaining -= int64(len(buf)); b.remaining < 0 {
 		return 0, errTooLarge
 	}
-	return b.ReaderAt.ReadAt(buf, at)
+	return b.ReaderAt.ReadAt(buf, offset)
 }
 
 // proveZip compares the files of a zip with the list inside it, and returns the list.
@@ -301,10 +301,10 @@ func proveZip(r io.ReaderAt, size int64) (list, report.Problems) {
 		return refuse(listName + " is not a list of checksums: " + err.Error())
 	}
 	for _, file := range z.File {
-		name, within := strings.CutPrefix(file.Name, Folder+"/")
+		name, isInside := strings.CutPrefix(file.Name, Folder+"/")
 		folder := strings.HasSuffix(name, "/")
 		switch {
-		case !within || !fs.ValidPath(strings.TrimSuffix(file.Name, "/")):
+		case !isInside || !fs.ValidPath(strings.TrimSuffix(file.Name, "/")):
 			p.add(file.Name, "outside", "the name leads out of the folder "+Folder, p.remove)
 		case folder && file.UncompressedSize64 == 0 && file.Mode().Type() == fs.ModeDir: // the folder of files
 		case !folder && file.Mode().IsRegular():

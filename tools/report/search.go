@@ -43,8 +43,8 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 	lib.IndexPage = addPage("/"+indexName, indexPage, nil)
 	lib.Search = &Search{Page: addPage("/"+searchPage, searchPage, nil)}
 	// The latest report comes first, though another may be newer.
-	order := slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep == lib.Latest })
-	if lib.Latest != nil {
+	order := slices.DeleteFunc(slices.Clone(lib.Reports), func(rep *Report) bool { return rep == lib.Latest || rep.Summary == nil })
+	if lib.Latest != nil && lib.Latest.Summary != nil {
 		order = append([]*Report{lib.Latest}, order...)
 	}
 	room := MaxIndex - searchSize(lib.subjects(nil), false)
@@ -62,9 +62,7 @@ func (lib *Library) deriveSearches(add func(*Page) *Page) {
 			continue
 		}
 		lib.Search.Brief = append(lib.Search.Brief, rep)
-		if rep.Summary != nil {
-			rep.Search = &Search{Page: addPage("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
-		}
+		rep.Search = &Search{Page: addPage("/"+rep.Name+"/"+searchPage, searchPage, rep), Whole: []*Report{rep}}
 	}
 }
 

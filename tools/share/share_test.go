@@ -105,3 +105,24 @@ func TestPicture(t *testing.T) {
 		t.Errorf("the lines are %q", lines)
 	}
 }
+
+// The bar has a part for each state: filled, bright or hollow.
+func TestBar(t *testing.T) {
+	colours := map[string]color.RGBA{report.Done: white, report.UnderWay: glow, report.Answered: glow, report.Unanswered: band, report.Closed: band}
+	c := newCanvas(width, height)
+	c.fill(c.Rect, band)
+	var totals report.Totals
+	for i, state := range report.States {
+		totals.ByState = append(totals.ByState, report.Count{State: state, Count: 1, X: float64(20 * i), Width: 20})
+	}
+	c.bar(totals)
+	for i, state := range report.States {
+		x := margin + (width-2*margin)*20*i/100
+		if edge := c.At(x+1, height-136+1); edge != white && colours[state] != glow {
+			t.Errorf("the part of %s has an edge of the colour %v", state, edge)
+		}
+		if got := c.At(x+20, height-136+14); got != colours[state] {
+			t.Errorf("the part of %s has the colour %v, want %v", state, got, colours[state])
+		}
+	}
+}

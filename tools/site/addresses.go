@@ -32,7 +32,7 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 					Do: "build with --pdf; to remove it on purpose, delete it from the published site first"})
 			}
 			return nil
-		case entry.IsDir() || path.Ext(name) != ".html":
+		case path.Ext(name) != ".html" || !entry.Type().IsRegular(): // reading a device or pipe might never end
 			return nil
 		}
 		if _, err := fs.Stat(fresh, name); err == nil {
@@ -51,19 +51,26 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 		}) {
 			return nil
 		}
-		file, do := findDataFile(name), restoreRecord
-		if file == "" {
-			file, do = check.SourceOf(name), fmt.Sprintf("to redirect its address, add aliases = [%q] at the top of the page that replaces it", address)
-		}
-		problems = append(problems, report.Problem{Place: report.Place{File: file},
-			Pages: []string{address}, Rule: "lost-address", What: "this published page would disappear, and links to it would break",
-			Do: fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, folder)})
+		problems = append(problems, lostPage(name, folder))
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("cannot read the published site: %w", err)
 	}
 	return problems.Err()
+}
+
+// lostPage is the problem with a published page that the fresh site lacks. folder is
+// what to delete from the published site to remove the page on purpose.
+func lostPage(name, folder string) report.Problem {
+	address := check.Address(name)
+	file, do := findDataFile(name), restoreRecord
+	if file == "" {
+		file, do = check.SourceOf(name), fmt.Sprintf("to redirect its address, add aliases = [%q] at the top of the page that replaces it", address)
+	}
+	return report.Problem{Place: report.Place{File: file}, Pages: []string{address}, Rule: "lost-address",
+		What: "this published page would disappear, and links to it would break",
+		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, folder)}
 }
 
 // pdfName matches the name of a PDF that a build with --pdf writes.
@@ -117,16 +124,16 @@ func findLostPlaces(fresh, live fs.FS, name string) (report.Problems, error) {
 	if bytes.Equal(texts[0], texts[1]) {
 		return nil, nil // true of most pages
 	}
-	oldIDs, newIDs := findCitedPlaces(texts[0]), findCitedPlaces(texts[1])
-	lost := slices.DeleteFunc(oldIDs, func(id string) bool { return slices.Contains(newIDs, id) })
-	if len(lost) == 0 {
+	ids, newIDs := findCitedPlaces(texts[0]), findCitedPlaces(texts[1])
+	ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(newIDs, id) })
+	if len(ids) == 0 {
 		return nil, nil
 	}
-	at, do := report.Place{File: check.SourceOf(name)}, "restore it"
-	if kind, _, _ := strings.Cut(lost[0], "-"); kind == "challenge" || kind == "recommendation" {
-		at.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), restoreRecord
+	place, do := report.Place{File: check.SourceOf(name)}, "restore it"
+	if kind, _, _ := strings.Cut(ids[0], "-"); kind == "challenge" || kind == "recommendation" {
+		place.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), restoreRecord
 	}
-	return report.Problems{{Place: at, Pages: []string{check.Address(name)}, Rule: "lost-address",
-		What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(lost, ", #")),
+	return report.Problems{{Place: place, Pages: []string{check.Address(name)}, Rule: "lost-address",
+		What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(ids, ", #")),
 		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, name)}}, nil
 }

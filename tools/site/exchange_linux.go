@@ -2,7 +2,7 @@ package site
 
 import "golang.org/x/sys/unix"
 
-// exchange swaps two folders in one step, so that at no moment there is none.
+// exchange swaps two folders in one step, so that there is always one.
 func exchange(a, b string) error {
 	return unix.Renameat2(unix.AT_FDCWD, a, unix.AT_FDCWD, b, unix.RENAME_EXCHANGE)
 }

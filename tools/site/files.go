@@ -164,10 +164,10 @@ func nameProblem(file string) report.Problem {
 
 // addStatic adds the files in static, byte for byte, except the stylesheets, which
 // are part of the pages.
-func addStatic(ctx context.Context, source string, files afero.Fs) error {
+func addStatic(ctx context.Context, source string, files *siteFS) error {
 	var problems report.Problems
-	static := os.DirFS(filepath.Join(source, "static"))
-	err := fs.WalkDir(static, ".", func(name string, entry fs.DirEntry, err error) error {
+	static := filepath.Join(source, "static")
+	err := fs.WalkDir(os.DirFS(static), ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -184,11 +184,11 @@ func addStatic(ctx context.Context, source string, files afero.Fs) error {
 			problems = append(problems, nameProblem("static/"+name))
 			return nil
 		}
-		data, err := fs.ReadFile(static, name)
+		info, err := entry.Info()
 		if err != nil {
 			return err
 		}
-		return afero.WriteFile(files, name, data, 0o644)
+		return files.addCopy(name, filepath.Join(static, filepath.FromSlash(name)), info)
 	})
 	if err != nil {
 		return fmt.Errorf("cannot read the files in static: %w", err)

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -102,9 +103,10 @@ func isSameFile(a, b string) bool {
 		return false
 	}
 	defer g.Close()
-	x, err := io.ReadAll(f)
-	y, err2 := io.ReadAll(g)
-	return err == nil && err2 == nil && bytes.Equal(x, y)
+	x, y := sha256.New(), sha256.New()
+	_, err = io.Copy(x, f)
+	_, err2 = io.Copy(y, g)
+	return err == nil && err2 == nil && bytes.Equal(x.Sum(nil), y.Sum(nil))
 }
 
 // removeFiles removes files of a folder, and then its empty subfolders. It follows
@@ -179,11 +181,14 @@ func tidy(folder string) {
 	}
 	for _, entry := range entries {
 		random, ok := strings.CutPrefix(entry.Name(), "."+filepath.Base(folder)+"-")
-		if ok && entry.IsDir() && random != "" && strings.Trim(random, "0123456789") == "" {
+		if ok && entry.IsDir() && isRandom(random) {
 			_ = removeSite(filepath.Join(filepath.Dir(folder), entry.Name()), "")
 		}
 	}
 }
+
+// isRandom reports whether text is what ends the name of a temporary file.
+func isRandom(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // abbreviate lists the first few of many names.
 func abbreviate(names []string) string {

@@ -26,11 +26,11 @@ func newMinifier() *minify.M {
 }
 
 // minifyPages minifies the pages of a site in memory, and its feed and sitemap.
-func minifyPages(ctx context.Context, files afero.Fs) error {
+func minifyPages(ctx context.Context, files *siteFS) error {
 	m := newMinifier()
 	var names []string
 	err := eachFile(files, func(name string) error {
-		if mediaTypes[path.Ext(name)] != "" {
+		if mediaTypes[path.Ext(name)] != "" && !files.isCopy(name) {
 			names = append(names, name)
 		}
 		return nil

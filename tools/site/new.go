@@ -62,23 +62,23 @@ const longestReportName = 60
 var seriesName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // check returns an error if there can be no such report.
-func (w NewReport) check(today time.Time) error {
+func (r NewReport) check(today time.Time) error {
 	year := today.Year()
 	switch {
-	case len(w.Name) > longestReportName:
-		return UsageError(fmt.Sprintf("new: the report's name has %d characters; the limit is %d", utf8.RuneCountInString(w.Name), longestReportName))
-	case !report.ReportName.MatchString(w.Name):
-		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, with a hyphen and a word if you need them, as in: go run ./tools new %d, or %[2]d-review", w.Name, year))
-	case w.Series != "" && (!seriesName.MatchString(w.Series) || len(w.Series) > longestReportName):
-		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; use lower-case letters, digits and hyphens, as in: --series reviews", w.Series))
-	case w.Empty && w.year() > year+1:
-		return w.tooFarError(year + 1)
+	case len(r.Name) > longestReportName:
+		return UsageError(fmt.Sprintf("new: the report's name has %d characters; the limit is %d", utf8.RuneCountInString(r.Name), longestReportName))
+	case !report.ReportName.MatchString(r.Name):
+		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, with a hyphen and a word if you need them, as in: go run ./tools new %d, or %[2]d-review", r.Name, year))
+	case r.Series != "" && (!seriesName.MatchString(r.Series) || len(r.Series) > longestReportName):
+		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; use lower-case letters, digits and hyphens, as in: --series reviews", r.Series))
+	case r.Empty && r.year() > year+1:
+		return r.tooFarError(year + 1)
 	}
 	return nil
 }
 
 // year returns the year that the report's name begins with.
-func (w NewReport) year() int { return parseYear(w.Name) }
+func (r NewReport) year() int { return parseYear(r.Name) }
 
 // parseYear returns the year that a report's name begins with.
 func parseYear(name string) int {
@@ -86,8 +86,8 @@ func parseYear(name string) int {
 	return year
 }
 
-func (w NewReport) tooFarError(last int) error {
-	return UsageError(fmt.Sprintf("new: %s is too far ahead; the latest possible year is %d", w.Name, last))
+func (r NewReport) tooFarError(last int) error {
+	return UsageError(fmt.Sprintf("new: %s is too far ahead; the latest possible year is %d", r.Name, last))
 }
 
 // followLatest begins a report that follows the newest one of its series. It
@@ -120,11 +120,11 @@ var reportFolders = []string{"content", "data"}
 
 // addReport puts a report's files into source: all of them, or none.
 func addReport(ctx context.Context, source, name string, files map[string]string) (err error) {
-	temp, err := os.MkdirTemp(source, ".new-")
+	temp, remove, err := makeTemp(ctx, source)
 	if err != nil {
 		return cannotAdd(name, err)
 	}
-	defer os.RemoveAll(temp)
+	defer remove()
 	for file, text := range files {
 		if err := addFile(temp, file, []byte(text)); err != nil {
 			return cannotAdd(name, err)
@@ -140,7 +140,7 @@ func addReport(ctx context.Context, source, name string, files map[string]string
 			folders = append(folders, folder)
 		}
 	}
-	// If two commands run at once, the second finds the folder of the first.
+	// If two commands run at once, the second finds the folders of the first.
 	err = moveAll(temp, source, folders)
 	if i := slices.IndexFunc(folders, func(folder string) bool { return isExistError(err, filepath.Join(source, folder)) }); i >= 0 {
 		err = existsError(folders[i])

@@ -66,3 +66,38 @@ func TestNewAddsAllOrNothing(t *testing.T) {
 		t.Error("it was stopped and added a report")
 	}
 }
+
+// What a killed command left is removed by the next one, except what it did not write.
+func TestKilledNew(t *testing.T) {
+	source := t.TempDir()
+	temp, remove, err := makeTemp(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := addFile(temp, "content/2015/_index.md", nil); err != nil {
+		t.Fatal(err)
+	}
+	killed, letter := filepath.Join(source, ".new-1"), filepath.Join(source, ".new-2", "letter.doc")
+	for _, folder := range []string{killed, filepath.Dir(letter)} {
+		if err := os.CopyFS(folder, os.DirFS(temp)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(letter, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	remove()
+	if _, remove, err = makeTemp(t.Context(), source); err != nil {
+		t.Fatal(err)
+	}
+	remove()
+	if _, err := os.Stat(killed); err == nil {
+		t.Error("what a killed command left is still there")
+	}
+	if text, err := os.ReadFile(letter); string(text) != "mine" {
+		t.Errorf("the letter is lost: %v", err)
+	}
+	if entries, _ := os.ReadDir(source); len(entries) != 1 {
+		t.Errorf("%d folders are left, want the letter's alone", len(entries))
+	}
+}

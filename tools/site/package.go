@@ -65,10 +65,6 @@ func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, out
 	if archive.Result = site.Result; err != nil {
 		return archive, err
 	}
-	// A change saved in the meantime may be in a part of the site only.
-	if again, err := findVersion(ctx, s.Source, lib.Latest); err != nil || again != v {
-		return archive, errors.Join(err, errors.New("the source changed while it was being packed; pack it again"))
-	}
 	if err := seal(site.files, manifest(s, v, site)); err != nil {
 		return archive, err
 	}
@@ -89,6 +85,10 @@ func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, out
 	}
 	if archive.Sum, err = writeZip(site.files, filepath.Join(temporary, "zip"), v); err != nil {
 		return archive, err
+	}
+	// A change saved in the meantime may be in a part of the site only.
+	if again, err := findVersion(ctx, s.Source, lib.Latest); err != nil || again != v {
+		return archive, errors.Join(err, errors.New("the source changed while it was being packed; pack it again"))
 	}
 	name := release.Folder + "-" + v.name + ".zip"
 	archive.Zip = filepath.Join(output, name)
@@ -158,6 +158,10 @@ func manifest(s Settings, v version, site checkedSite) string {
 	if s.Precompress {
 		command += " --precompress"
 	}
+	var code string
+	if s.Code != nil && !hasCode(s.Source) { // otherwise the source vouches for it
+		code = "code with the checksum " + sumCode(s.Code) + ", which is not in the source"
+	}
 	var years []string
 	for _, rep := range site.lib.Reports {
 		years = append(years, rep.Name)
@@ -168,6 +172,7 @@ func manifest(s Settings, v version, site checkedSite) string {
 		{"source", v.source},
 		{"made by", command},
 		{"made with", fmt.Sprintf("Hugo %s, Go %s", hugo.CurrentVersion.Version(), strings.TrimPrefix(runtime.Version(), "go"))},
+		{"command", code},
 		{"address", s.BaseURL},
 		{"reports", fmt.Sprintf("%d: %s", site.Reports, strings.Join(years, ", "))},
 		{"pages", fmt.Sprint(site.Pages)},
@@ -224,16 +229,16 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 		return err
 	}
 	place := filepath.Join(folder, name)
-	_, missing := os.Lstat(place)
-	if errors.Is(missing, fs.ErrNotExist) {
+	_, statErr := os.Lstat(place)
+	if errors.Is(statErr, fs.ErrNotExist) {
 		if err := os.Rename(filepath.Join(temporary, "zip"), place); err != nil {
 			return err
 		}
 	} else if oldSum, err := release.SumFile(place); err != nil || oldSum != sum {
-		return fmt.Errorf("%s already exists and differs: it was made with other options, or with another version of Hugo or Go; move it away, or choose another folder with --output", name)
+		return fmt.Errorf("%s already exists and differs: it was made with other options, or with another version of this command, Hugo or Go; move it away, or choose another folder with --output", name)
 	}
 	err = os.Rename(list, filepath.Join(folder, release.SumsFile))
-	if err != nil && missing != nil {
+	if err != nil && statErr != nil {
 		os.Remove(place) // moved there above
 	}
 	return err
@@ -243,7 +248,11 @@ func addPackage(temporary, folder, name string, sum release.Sum) (err error) {
 // leaves out zips that no longer exist, for which sha256sum -c would fail.
 func listWith(folder, name string, sum release.Sum) ([]byte, error) {
 	sums := release.Sums{}
-	text, err := os.ReadFile(filepath.Join(folder, release.SumsFile))
+	place := filepath.Join(folder, release.SumsFile)
+	if info, err := os.Stat(place); err == nil && !info.Mode().IsRegular() { // reading a device or pipe might never end
+		return nil, fmt.Errorf("the %s there is not a file; move it away", release.SumsFile)
+	}
+	text, err := os.ReadFile(place)
 	switch {
 	case err == nil && len(text) > 0:
 		if sums, err = release.ReadSums(bytes.NewReader(text)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -136,15 +137,16 @@ func publish(ctx context.Context, files afero.Fs, source, destination string) er
 // first, so that what a killed build leaves can be told from other files.
 func writeFiles(ctx context.Context, files afero.Fs, dir string) error {
 	write := func(name string) error {
-		data, err := afero.ReadFile(files, name)
+		source, err := files.Open(name)
 		if err != nil {
 			return err
 		}
+		defer source.Close()
 		f, err := os.Create(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
 			return err
 		}
-		_, err = f.Write(data)
+		_, err = io.Copy(f, source)
 		return errors.Join(err, f.Chmod(0o644), f.Close())
 	}
 	if err := write(release.Mark); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 )
 
 // A replacement is a file of the source with its old and new contents.
@@ -23,6 +24,7 @@ func replaceFiles(ctx context.Context, source string, all []replacement) (err er
 	if err := checkReplaceable(source, all); err != nil {
 		return err
 	}
+	tidyTemps(source, all)
 	var temps []string // the temporary files beside them, to be removed
 	defer func() {
 		for _, name := range temps {
@@ -63,6 +65,24 @@ func replaceFiles(ctx context.Context, source string, all []replacement) (err er
 	return nil
 }
 
+// tempPrefix begins the name of a temporary file.
+const tempPrefix = ".updates-"
+
+// tidyTemps removes the temporary files of killed commands beside the files to be
+// replaced.
+func tidyTemps(source string, all []replacement) {
+	for _, r := range all {
+		folder := filepath.Dir(filepath.Join(source, filepath.FromSlash(r.name)))
+		entries, _ := os.ReadDir(folder) // tidying is not worth stopping for
+		for _, entry := range entries {
+			random, ok := strings.CutPrefix(entry.Name(), tempPrefix)
+			if ok && entry.Type().IsRegular() && isRandom(random) {
+				os.Remove(filepath.Join(folder, entry.Name()))
+			}
+		}
+	}
+}
+
 // cannotChange is the error for a file that cannot be changed.
 func cannotChange(name string, err error) error {
 	cause, _ := fileCause(err)
@@ -76,7 +96,7 @@ func writeBeside(file string, data []byte) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".updates-*")
+	f, err := os.CreateTemp(filepath.Dir(file), tempPrefix+"*")
 	if err != nil {
 		return "", err
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os/exec"
 	"strconv"
+	"sync"
 	"time"
 
 	"annualreport/tools/report"
@@ -89,55 +90,59 @@ func (p Preview) follow(ctx context.Context, s *show) {
 	var source map[string]stamp // as it was at the start of the last build
 	isRetry := false            // the last worker had ended before it began
 	next := p.startWorker(ctx)
+	defer func() { next.stop() }()
 	for {
 		current, err := awaitChange(ctx, p.Source, source)
 		if err != nil {
-			next.stop()
 			return
 		}
-		only := findChangedReport(source, current)
-		source = current
-		work, stop := context.WithCancel(ctx)
-		watchDone := make(chan struct{})
-		waitDone := make(chan struct{})
-		go func() {
-			defer close(waitDone)
-			select {
-			case <-work.Done():
-			case <-time.After(patience):
-				if s.judge(errEndless, nil) {
-					p.Verdict(errEndless, nil)
-				}
-			}
-		}()
-		go func() {
-			defer close(watchDone)
-			// A new change stops the build, which might never finish by itself.
-			if _, err := awaitChange(work, p.Source, current); err == nil {
-				stop()
-			}
-		}()
 		s.begin()
-		w := next
-		advice, err := w.run(work, job{p.Source, only}, s.show)
-		interrupted := work.Err() != nil
-		stop()
-		<-watchDone
-		<-waitDone
-		w.stop()
+		advice, err, interrupted := p.build(ctx, next, s, findChangedReport(source, current), current)
+		source = current
+		next.stop()
 		next = p.startWorker(ctx) // ready for the next change
 		switch {
 		case ctx.Err() != nil:
-			next.stop()
 			return
 		case interrupted || !isRetry && errors.Is(err, errGone):
 			isRetry = !interrupted
 			source = nil // build again, even if the new change has been undone
 		default:
 			isRetry = false
-			if s.judge(err, advice) {
-				p.Verdict(err, advice)
-			}
+			p.judge(s, err, advice)
 		}
+	}
+}
+
+// build has w build the site from source. only is the one report that has changed,
+// or "". build returns the advice and the problems, and whether it was interrupted:
+// a new change stops it, since it might never finish by itself.
+func (p Preview) build(ctx context.Context, w *worker, s *show, only string, source map[string]stamp) (advice report.Advice, err error, interrupted bool) {
+	work, stop := context.WithCancel(ctx)
+	var watchers sync.WaitGroup
+	watchers.Go(func() {
+		select {
+		case <-work.Done():
+		case <-time.After(patience):
+			p.judge(s, errEndless, nil)
+		}
+	})
+	watchers.Go(func() {
+		if _, err := awaitChange(work, p.Source, source); err == nil {
+			stop()
+		}
+	})
+	advice, err = w.run(work, job{p.Source, only}, s.show)
+	interrupted = work.Err() != nil
+	stop()
+	watchers.Wait()
+	return advice, err, interrupted
+}
+
+// judge passes the problems and the advice on to s, and prints them if they have
+// changed.
+func (p Preview) judge(s *show, err error, advice report.Advice) {
+	if s.judge(err, advice) {
+		p.Verdict(err, advice)
 	}
 }

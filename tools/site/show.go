@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -35,8 +35,9 @@ const assetPath = "/-preview/"
 
 // A moment is the state of the preview at one time.
 type moment struct {
-	files  map[string][]byte // the site's, by name; nil until some could be rendered
-	err    error             // the problems of the source, or nil
+	files  map[string][]byte   // the site's, by name; nil until some could be rendered
+	copies map[string]original // the rest of its files
+	err    error               // the problems of the source, or nil
 	advice report.Advice
 
 	Pages string // a digest of the files' names and contents
@@ -49,6 +50,13 @@ type fault struct {
 	Where string // file, line and pages, each followed by a colon, or ""
 	Rule  string // or ""
 	What  string // what is wrong, and what to do
+}
+
+// has reports whether the site has a file.
+func (m moment) has(name string) bool {
+	_, inMemory := m.files[name]
+	_, copied := m.copies[name]
+	return inMemory || copied
 }
 
 // None reports whether no pages have been rendered yet.
@@ -124,18 +132,16 @@ func (s *show) begin() {
 // show replaces the site's files, or some of them. Their problems are not known
 // yet.
 func (s *show) show(m message) {
-	files := m.Files
+	files, copies := m.Files, m.Copies
 	if m.Part {
-		s.mu.RLock()
-		files = maps.Clone(s.current.files)
-		s.mu.RUnlock()
-		if files == nil {
+		current, _ := s.now()
+		if files, copies = maps.Clone(current.files), current.copies; files == nil {
 			return // some files alone are not a site
 		}
 		maps.Copy(files, m.Files)
 	}
-	pages := digest(files)
-	s.change(func(m *moment) { m.files, m.Pages, m.fresh, m.Stale = files, pages, true, false })
+	pages := digest(files, copies)
+	s.change(func(m *moment) { m.files, m.copies, m.Pages, m.fresh, m.Stale = files, copies, pages, true, false })
 }
 
 // judge replaces the problems and the advice, and reports whether they have
@@ -158,12 +164,23 @@ func (s *show) change(edit func(m *moment)) {
 	s.readyOnce.Do(func() { close(s.ready) })
 }
 
-// digest returns a checksum of the names and contents of files.
-func digest(files map[string][]byte) string {
+// now returns the current moment, and a channel that is closed when it changes.
+func (s *show) now() (moment, <-chan struct{}) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.current, s.next
+}
+
+// digest returns a checksum of the names and contents of files, and of the names
+// and stamps of copies.
+func digest(files map[string][]byte, copies map[string]original) string {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(files[name]))
 		sum.Write(files[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(copies)) {
+		fmt.Fprintf(sum, "%s\x00%v\x00", name, copies[name].Stamp)
 	}
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
@@ -206,17 +223,22 @@ func (s *show) servePage(w http.ResponseWriter, r *http.Request) {
 	if name == "" || strings.HasSuffix(r.URL.Path, "/") {
 		name = path.Join(name, "index.html")
 	}
-	m, data, err := s.read(name)
+	m, _ := s.now()
 	status := http.StatusOK
-	if err != nil {
-		if _, _, err := s.read(path.Join(name, "index.html")); err == nil {
+	if !m.has(name) {
+		if m.has(path.Join(name, "index.html")) {
 			http.Redirect(w, r, (&url.URL{Path: "/" + name + "/", RawQuery: r.URL.RawQuery}).String(), http.StatusFound)
 			return
 		}
 		status, name = http.StatusNotFound, "404.html"
-		if m, data, err = s.read(name); err != nil {
-			data = []byte(m.render("page"))
-		}
+	}
+	if copied, ok := m.copies[name]; ok {
+		serveCopy(w, r, copied.Path)
+		return
+	}
+	data, ok := m.files[name]
+	if !ok {
+		data = []byte(m.render("page"))
 	}
 	if m.None() {
 		status = http.StatusServiceUnavailable
@@ -232,15 +254,20 @@ func (s *show) servePage(w http.ResponseWriter, r *http.Request) {
 	w.Write(body)
 }
 
-// read returns a file of the site, and the moment that it is from.
-func (s *show) read(name string) (moment, []byte, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	data, ok := s.current.files[name]
-	if !ok {
-		return s.current, nil, fs.ErrNotExist
+// serveCopy answers with a file of the source, as it is now.
+func serveCopy(w http.ResponseWriter, r *http.Request, name string) {
+	info, err := os.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() { // reading a device or pipe might never end
+		http.Error(w, "This file has been removed from the source.", http.StatusNotFound)
+		return
 	}
-	return s.current, data, nil
+	file, err := os.Open(name)
+	if err != nil {
+		http.Error(w, "This file cannot be read.", http.StatusInternalServerError)
+		return
+	}
+	defer file.Close()
+	http.ServeContent(w, r, name, time.Time{}, file)
 }
 
 // streamEvents sends a page the current state, and again after each change.
@@ -253,9 +280,7 @@ func (s *show) streamEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for {
-		s.mu.RLock()
-		m, next := s.current, s.next
-		s.mu.RUnlock()
+		m, next := s.now()
 		news, err := json.Marshal(map[string]string{"pages": m.Pages, "mark": m.Mark(), "problems": m.render("problems"), "adviceMark": m.AdviceMark(), "advice": m.render("advice")})
 		if err != nil {
 			return

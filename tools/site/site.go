@@ -3,7 +3,7 @@
 // A build goes through stages, each of which must succeed before the next
 // begins. The source is read, validated and resolved into a [report.Library].
 // Hugo, used as a library, renders the pages into memory, and they are minified.
-// The open data and the files in static are added. The result is checked against
+// The open data and copies of the files in static are added. The result is checked against
 // the Library and, on request, compressed. Only then is the site written to the
 // disk, once, and replaces the destination in one step. So the published site is
 // always a whole and checked one, either the new or the old. A package goes
@@ -145,7 +145,7 @@ func (s Settings) build(ctx context.Context, lib *report.Library) (checkedSite, 
 // assemble creates all files of a site as they are published, except compressed
 // ones. If only is the name of a report, it renders just that report's pages and
 // the front page.
-func (s Settings) assemble(ctx context.Context, lib *report.Library, only string) (afero.Fs, error) {
+func (s Settings) assemble(ctx context.Context, lib *report.Library, only string) (*siteFS, error) {
 	data, err := opendata.Files(lib, s.BaseURL)
 	if err != nil {
 		return nil, err
@@ -154,10 +154,11 @@ func (s Settings) assemble(ctx context.Context, lib *report.Library, only string
 	if s.PDF {
 		listDocuments(lib)
 	}
-	files, err := render(ctx, s.Source, s.BaseURL, lib, only)
+	rendered, err := render(ctx, s.Source, s.BaseURL, lib, only)
 	if err != nil {
 		return nil, err
 	}
+	files := &siteFS{rendered, map[string]original{}}
 	if only != "" {
 		return files, minifyPages(ctx, files)
 	}
@@ -234,13 +235,11 @@ func cleanBaseURL(address string) (string, error) {
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
-// countFiles counts the files of a site in memory.
+// countFiles returns the number of files of a site.
 func countFiles(files afero.Fs) (n int) {
 	// Walking through memory cannot fail.
-	_ = afero.Walk(files, "/", func(_ string, info fs.FileInfo, err error) error {
-		if err == nil && !info.IsDir() {
-			n++
-		}
+	_ = eachFile(files, func(string) error {
+		n++
 		return nil
 	})
 	return n

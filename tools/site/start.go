@@ -18,6 +18,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"annualreport/tools/lock"
+	"annualreport/tools/release"
 	"annualreport/tools/report"
 )
 
@@ -56,7 +58,7 @@ func Start(ctx context.Context, source, publisher, into string, today time.Time)
 	}
 	folder := Folder{into, name, strconv.Itoa(day.Year())}
 	texts := folderTexts(folder, id, day)
-	err = fillFolder(into, func(temp string) error {
+	err = fillFolder(ctx, into, func(temp string) error {
 		if err := copySource(ctx, source, temp); err != nil {
 			return err
 		}
@@ -178,22 +180,25 @@ func isWithin(source, into string) (bool, error) {
 
 // fillFolder calls fill with a temporary folder beside into, or inside into if that
 // exists, and then moves everything from there to into, or nothing.
-func fillFolder(into string, fill func(temp string) error) error {
+func fillFolder(ctx context.Context, into string, fill func(temp string) error) error {
 	_, err := os.Stat(into)
 	isNew := err != nil
 	parent := into // into may be a disk of its own, to which nothing can be renamed from outside
 	if isNew {
 		parent = filepath.Dir(filepath.Clean(into))
 	}
-	temp, err := os.MkdirTemp(parent, ".new-")
+	temp, remove, err := makeTemp(ctx, parent)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temp)
+	defer remove()
 	if err := os.Chmod(temp, 0o755); err != nil {
 		return err
 	}
 	if err := fill(temp); err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(temp, release.Mark)); err != nil {
 		return err
 	}
 	if isNew {
@@ -299,8 +304,39 @@ func isExcluded(name string) bool {
 	return false
 }
 
-// addFile writes a file in temp, with the folders around it.
+// makeTemp creates a temporary folder in parent for the files of [addFile], and
+// returns it with a function that removes it. Until then, no other command works on
+// parent. It removes what killed commands left there.
+func makeTemp(ctx context.Context, parent string) (temp string, remove func(), err error) {
+	unlock, err := lock.Folder(ctx, parent)
+	if err != nil {
+		return "", nil, err
+	}
+	tidy(filepath.Join(parent, "new"))
+	if temp, err = os.MkdirTemp(parent, ".new-"); err == nil {
+		err = os.WriteFile(filepath.Join(temp, release.Mark), []byte(markHead+"\n"), 0o600)
+	}
+	if err != nil {
+		unlock()
+		return "", nil, err
+	}
+	return temp, func() {
+		os.RemoveAll(temp)
+		unlock()
+	}, nil
+}
+
+// addFile writes a file in temp, with the folders around it. It lists it in the
+// folder's mark first.
 func addFile(temp, name string, data []byte) error {
+	mark, err := os.OpenFile(filepath.Join(temp, release.Mark), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(mark, filepath.ToSlash(name))
+	if err := errors.Join(err, mark.Close()); err != nil {
+		return err
+	}
 	file := filepath.Join(temp, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
@@ -340,8 +376,8 @@ var (
 // mergeSettings replaces the title and the parameters in text by those in changes.
 func mergeSettings(text, changes string) string {
 	title, params := titleLine.FindString(changes), paramLines.FindString(changes)
-	if at := titleLine.FindStringIndex(text); at != nil { // the first: tables can have titles too
-		text = text[:at[0]] + title + text[at[1]:]
+	if line := titleLine.FindStringIndex(text); line != nil { // the first: tables can have titles too
+		text = text[:line[0]] + title + text[line[1]:]
 	}
 	first := paramLines.FindStringIndex(text)
 	if first == nil {

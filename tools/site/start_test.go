@@ -22,14 +22,21 @@ const northshire = "Northshire Adult Safeguarding Board"
 // foreign matches words about this folder's publisher and the people it serves.
 var foreign = regexp.MustCompile(`(?i)\b(leeds|child|children|young|board)\b`)
 
-// A folder for another body has no trace of this folder's publisher, and has every
-// fixed word.
-func TestStartLeavesNoTrace(t *testing.T) {
+// startNorthshire creates a folder for another body, and returns its path.
+func startNorthshire(t *testing.T) string {
+	t.Helper()
 	folder := filepath.Join(t.TempDir(), "ns")
-	temp, err := Start(context.Background(), "../..", northshire, folder, time.Now())
-	if err != nil || temp.Publisher != northshire {
-		t.Fatal(err)
+	created, err := Start(t.Context(), "../..", northshire, folder, time.Now())
+	if err != nil || created.Publisher != northshire {
+		t.Fatal(created, err)
 	}
+	return folder
+}
+
+// A folder for another body has every fixed word, and none about this folder's
+// publisher.
+func TestStartWords(t *testing.T) {
+	folder := startNorthshire(t)
 	var changes, words map[string]any // a text, or its singular and plural
 	for name, table := range map[string]*map[string]any{"../../" + wordsFile: &changes, filepath.Join(folder, wordsFile): &words} {
 		if _, err := toml.DecodeFile(name, table); err != nil {
@@ -55,6 +62,12 @@ func TestStartLeavesNoTrace(t *testing.T) {
 			t.Errorf("start has words %s, but no page uses it", m[1])
 		}
 	}
+}
+
+// A folder for another body has no trace of this folder's publisher, and a whole
+// command.
+func TestStartLeavesNoTrace(t *testing.T) {
+	folder := startNorthshire(t)
 	texts := 0
 	_ = fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -70,8 +83,8 @@ func TestStartLeavesNoTrace(t *testing.T) {
 			return nil
 		}
 		texts++
-		for _, changes := range []string{northshire, "northshire-adult-safeguarding-board"} {
-			text = strings.ReplaceAll(text, changes, "")
+		for _, name := range []string{northshire, "northshire-adult-safeguarding-board"} {
+			text = strings.ReplaceAll(text, name, "")
 		}
 		if word := foreign.FindString(text); word != "" || strings.Contains(text, "{publisher") || strings.Contains(text, "{name") {
 			t.Errorf("%s has %q, or words in braces", name, word)
@@ -94,9 +107,9 @@ func TestStartLeavesNoTrace(t *testing.T) {
 // On 1 January, an example of that date would count as still to be written.
 func TestStartOnFirstOfJanuary(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "ns")
-	temp, err := Start(context.Background(), "../..", northshire, folder, time.Date(2026, time.January, 1, 9, 0, 0, 0, time.UTC))
-	if err != nil || temp.Report != "2025" {
-		t.Fatal(temp.Report, err)
+	created, err := Start(t.Context(), "../..", northshire, folder, time.Date(2026, time.January, 1, 9, 0, 0, 0, time.UTC))
+	if err != nil || created.Report != "2025" {
+		t.Fatal(created.Report, err)
 	}
 	if lib, err := Load(folder); err != nil || len(lib.Reports) != 1 || lib.Latest.Date.ISO() != "2025-12-31" {
 		t.Error(err)
@@ -113,11 +126,13 @@ func TestStartMakesAllOrNothing(t *testing.T) {
 	}
 	// As if a folder with files was created after Start had looked for it.
 	occupied := filepath.Join(dir, "taken")
-	err := fillFolder(occupied, func(temp string) error { return addFile(dir, "taken/mine", nil) })
+	err := fillFolder(t.Context(), occupied, func(temp string) error {
+		return errors.Join(os.Mkdir(occupied, 0o755), os.WriteFile(filepath.Join(occupied, "mine"), nil, 0o644))
+	})
 	if cause, ofFile := fileCause(err); !ofFile || !errors.Is(cause, fs.ErrExist) {
 		t.Errorf("the error is %v", err)
 	}
-	err = fillFolder(occupied, func(temp string) error {
+	err = fillFolder(t.Context(), occupied, func(temp string) error {
 		return errors.Join(addFile(temp, "a/b", nil), addFile(temp, "mine", nil))
 	})
 	if !errors.Is(err, fs.ErrExist) {

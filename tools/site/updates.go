@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"annualreport/tools/edit"
+	"annualreport/tools/lock"
 	"annualreport/tools/report"
 	"annualreport/tools/sheet"
 )
@@ -70,6 +71,13 @@ func Record(ctx context.Context, source, file string, dry bool) (Recording, erro
 	table, err := readSheet(file)
 	if err != nil {
 		return Recording{}, err
+	}
+	if !dry {
+		unlock, err := lock.Folder(ctx, source)
+		if err != nil {
+			return Recording{}, err
+		}
+		defer unlock()
 	}
 	now := time.Now()
 	lib, err := loadWithoutDocuments(os.DirFS(source), now)
@@ -236,8 +244,8 @@ func differences(recorded, row *report.Update) []string {
 		{sheet.Quote, string(recorded.Quote), string(row.Quote)}, {sheet.Source, recorded.Source, row.Source},
 		{sheet.Document, recorded.Document, row.Document}, {sheet.Archived, recorded.Archived, row.Archived}, {sheet.ID, recorded.ID, row.ID},
 	} {
-		given := field.row != "" && field.row != report.Date{}.ISO()
-		if given && strings.Join(strings.Fields(field.row), " ") != strings.Join(strings.Fields(field.recorded), " ") {
+		isFilled := field.row != "" && field.row != report.Date{}.ISO()
+		if isFilled && strings.Join(strings.Fields(field.row), " ") != strings.Join(strings.Fields(field.recorded), " ") {
 			all = append(all, field.column)
 		}
 	}
@@ -267,32 +275,30 @@ func (p *plan) changes(source string) ([]replacement, error) {
 		if err != nil {
 			return cannotChange(file, err)
 		}
-		changed, err := do(old)
+		text, err := do(old)
 		if err != nil {
 			return fmt.Errorf("%s: %w; nothing was changed", file, err)
 		}
-		all = append(all, replacement{file, old, changed})
+		all = append(all, replacement{file, old, text})
 		return nil
 	}
 	for _, file := range files {
-		if err := change(file, func(old []byte) ([]byte, error) {
-			changed, lines, err := edit.Add(old, additions[file])
+		err := change(file, func(old []byte) ([]byte, error) {
+			text, lines, err := edit.Add(old, additions[file])
 			for i, line := range lines {
 				p.placements[file][i].line = line
 			}
-			return changed, err
-		}); err != nil {
+			return text, err
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
-	if p.asAt.After(p.lib.AsAt.Time) {
-		if err := change(settingsFile, func(old []byte) ([]byte, error) {
-			return edit.SetDate(old, p.asAt, "params", "as_at")
-		}); err != nil {
-			return nil, err
-		}
+	if !p.asAt.After(p.lib.AsAt.Time) {
+		return all, nil
 	}
-	return all, nil
+	err := change(settingsFile, func(old []byte) ([]byte, error) { return edit.SetDate(old, p.asAt, "params", "as_at") })
+	return all, err
 }
 
 // prove loads the source with the changes. It traces each problem back to the
@@ -380,10 +386,10 @@ func (p *plan) findRow(problem report.Problem) int {
 
 // origin returns the entry that wrote a line of a changed file, and its column,
 // or nil.
-func (p *plan) origin(at report.Place) (*Entry, string) {
-	for _, placement := range p.placements[at.File] {
+func (p *plan) origin(place report.Place) (*Entry, string) {
+	for _, placement := range p.placements[place.File] {
 		lines := strings.Split(strings.TrimSuffix(placement.entry.Update.TOML(placement.entry.Item.ID), "\n"), "\n")
-		i := at.Line - placement.line
+		i := place.Line - placement.line
 		if i < 0 || i >= len(lines) {
 			continue
 		}

@@ -22,9 +22,13 @@ const (
 
 // A stamp changes when the file does.
 type stamp struct {
-	size    int64
-	modTime int64 // nanoseconds
-	mode    fs.FileMode
+	Size    int64
+	ModTime int64 // nanoseconds
+	Mode    fs.FileMode
+}
+
+func newStamp(info fs.FileInfo) stamp {
+	return stamp{info.Size(), info.ModTime().UnixNano(), info.Mode()}
 }
 
 // look returns the stamps of all files and folders that a site can be built from,
@@ -46,9 +50,9 @@ func look(source fs.FS) map[string]stamp {
 		if err != nil {
 			return nil
 		}
-		s := stamp{info.Size(), info.ModTime().UnixNano(), info.Mode()}
+		s := newStamp(info)
 		if info.IsDir() {
-			s.size, s.modTime = 0, 0 // its files have stamps of their own
+			s.Size, s.ModTime = 0, 0 // its files have stamps of their own
 		}
 		stamps[name] = s
 		return nil

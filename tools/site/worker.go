@@ -41,7 +41,8 @@ type job struct {
 // rendered, and last the verdict.
 type message struct {
 	Files    map[string][]byte
-	Part     bool // these are not all files
+	Copies   map[string]original // the other files, for the preview to read
+	Part     bool                // these are not all files
 	Verdict  bool
 	Problems report.Problems
 	Advice   report.Advice
@@ -115,13 +116,13 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 		cancel()
 	}()
 	messages := gob.NewEncoder(out)
-	var sending error
-	advice, err := buildPreview(ctx, j, func(m message) { sending = errors.Join(sending, messages.Encode(m)) })
+	var sendErr error
+	advice, err := buildPreview(ctx, j, func(m message) { sendErr = errors.Join(sendErr, messages.Encode(m)) })
 	m := message{Verdict: true, Advice: advice}
 	if err != nil && !errors.As(err, &m.Problems) {
 		m.Failure = err.Error()
 	}
-	return errors.Join(sending, messages.Encode(m))
+	return errors.Join(sendErr, messages.Encode(m))
 }
 
 // buildPreview builds the site with its drafts, calls show with its files as soon
@@ -156,7 +157,7 @@ func buildPreview(ctx context.Context, j job, show func(message)) (report.Advice
 	if err != nil {
 		return lib.Advice, fmt.Errorf("cannot show the pages: %w", err)
 	}
-	show(message{Files: all})
+	show(message{Files: all, Copies: files.originals})
 	pages := afero.NewIOFS(files)
 	proof, err := check.Site(pages, lib, os.DirFS(source))
 	if err != nil {
@@ -165,10 +166,13 @@ func buildPreview(ctx context.Context, j job, show func(message)) (report.Advice
 	return proof.Advice, keepAddresses(pages, os.DirFS(live), false) // a preview prints no PDF
 }
 
-// readAll returns the files of a site in memory by their names.
-func readAll(files afero.Fs) (map[string][]byte, error) {
+// readAll returns the files of a site that are in memory, by their names.
+func readAll(files *siteFS) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	err := eachFile(files, func(name string) (err error) {
+		if files.isCopy(name) {
+			return nil
+		}
 		all[name], err = afero.ReadFile(files, name)
 		return err
 	})
