@@ -256,11 +256,12 @@ type Group struct {
 	Items []*Item
 }
 
-// Says returns how far an item of the group has got, in words, or "" if that is no more
-// than the group's name says, and it is not late.
+// Says returns how far an item of the group has got, in words, or "" if the group's
+// name says no less of all of its items.
 func (g Group) Says(it *Item) string {
-	if says := it.Says(); it.State.Overdue || says != it.Report.lib.words[stateWord(g.State)] {
-		return says
+	name := it.Report.lib.words[stateWord(g.State)]
+	if slices.ContainsFunc(g.Items, func(it *Item) bool { return it.Says() != name || it.State.Overdue }) {
+		return it.Says()
 	}
 	return ""
 }
