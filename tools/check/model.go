@@ -147,19 +147,8 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	for _, it := range rep.AllItems() {
 		m.addItem(it, parent)
 	}
-	for _, kind := range report.Kinds { // what is said once for all items is looked up at the first
-		asks := rep.Asks(kind)
-		if asks.Says() != "" {
-			m.add(asks, report.Place{File: rep.Summary.File})
-			for _, page := range summariesOf(lib, rep) {
-				m.locate(nameOf(page), "state-of-"+kind+"s", asks)
-			}
-		}
-		if asks.CommonBodies != nil {
-			for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
-				m.locate(nameOf(page), "asked-of-"+kind+"s", asks.Items[0])
-			}
-		}
+	for _, kind := range report.Kinds {
+		m.addAsks(lib, rep, rep.Asks(kind))
 	}
 	m.addTotals(rep.Summary, rep.Totals())
 	m.addTotals(rep.Listing("progress"), rep.Totals())
@@ -196,6 +185,22 @@ func (m *model) addItem(it *report.Item, rep *matter) {
 		parent.requests = append(parent.requests, request)
 		m.locate(nameOf(it.Page()), "request-"+r.Body.ID, r)
 		m.locate(nameOf(r.Body.Organisation.Target().Page), strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-"), r)
+	}
+}
+
+// addAsks adds what pages say once for all items of a kind: how far they are, and who
+// they are asked of, which is looked up at the first.
+func (m *model) addAsks(lib *report.Library, rep *report.Report, asks *report.Asks) {
+	if asks.Says() != "" {
+		m.add(asks, report.Place{File: rep.Summary.File})
+		for _, page := range summariesOf(lib, rep) {
+			m.locate(nameOf(page), "state-of-"+asks.Kind+"s", asks)
+		}
+	}
+	if asks.CommonBodies != nil {
+		for _, page := range append([]*report.Page{rep.Summary, rep.Whole}, rep.Pages...) {
+			m.locate(nameOf(page), "asked-of-"+asks.Kind+"s", asks.Items[0])
+		}
 	}
 }
 

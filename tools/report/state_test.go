@@ -139,8 +139,8 @@ func TestLateBodies(t *testing.T) {
 	}
 }
 
-// What all items of a kind have in common is said once, unless one is late. In a group
-// of items, only those that are late or say more than the group's name have a status.
+// What all items of a kind have in common is said once, unless one is late. The items of
+// a group have a status if one of them is late or says more than the group's name.
 func TestSaysOnce(t *testing.T) {
 	t.Parallel()
 	const another = "\n[s]\nnumber = 2\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\"]\n"
@@ -150,7 +150,7 @@ func TestSaysOnce(t *testing.T) {
 		items                   string // what the group says of each item
 	}{
 		{"nobody has replied", "", another, noReply, "|"},
-		{"one is late", "due = 2026-11-01", another, "", noReply + "|"},
+		{"one is late", "due = 2026-11-01", another, "", noReply + "|" + noReply},
 		{"there is only one", "", "", "", ""},
 		{"one has progress", "", another + "\n[[s.updates]]\ndate = 2026-11-01\nby = [\"a\"]\nprogress = \"in-progress\"\ntext = \"x\"\nsource = \"https://example.org/\"\n", "", "In progress on 1 November 2026|"},
 	} {
