@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/spf13/afero"
 
 	"annualreport/tools/testkit"
 )
@@ -164,6 +168,11 @@ func TestChangedOriginal(t *testing.T) {
 	}
 	if err := writeFiles(t.Context(), files, t.TempDir()); err != nil {
 		t.Fatal(err)
+	}
+	entries, err := afero.ReadDir(files, ".")
+	i := slices.IndexFunc(entries, func(entry fs.FileInfo) bool { return entry.Name() == "letter.pdf" })
+	if err != nil || i < 0 || entries[i].Size() != info.Size() {
+		t.Errorf("the folder lists %v: %v", entries, err)
 	}
 	if err := os.WriteFile(file, []byte("changed since"), 0o644); err != nil {
 		t.Fatal(err)

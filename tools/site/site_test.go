@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"annualreport/tools/report"
 	"annualreport/tools/testkit"
 )
 
@@ -294,3 +296,30 @@ func TestWorker(t *testing.T) {
 type nopCloser struct{ io.Writer }
 
 func (nopCloser) Close() error { return nil }
+
+// If a worker has ended before it got its job, the preview tries again with another.
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	commands := []string{"exit 0", "read line"} // the second crashes
+	var verdict error
+	p := Preview{Source: t.TempDir(),
+		Worker: func(ctx context.Context) *exec.Cmd {
+			command := commands[0]
+			commands = append(commands[1:], command)
+			return exec.CommandContext(ctx, "sh", "-c", command)
+		},
+		Verdict: func(err error, _ report.Advice) {
+			verdict = err
+			stop()
+		},
+	}
+	if err := os.WriteFile(filepath.Join(p.Source, "config.toml"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.follow(ctx, newShow("127.0.0.1"))
+	if fmt.Sprint(verdict) != errBroken.Error() {
+		t.Errorf("the verdict is %v, want %v", verdict, errBroken)
+	}
+}
