@@ -30,7 +30,7 @@ type line struct {
 	isFolded    bool   // a reader has to open the element around it
 }
 
-// A scope is an element that tells what the text in it is about: by its id or, in a list
+// A scope is an element that says what the text in it is about: by its id or, in a list
 // or a table, by the links in it.
 type scope struct {
 	parent  int // the scope around it, or -1
@@ -564,7 +564,7 @@ func (r *reader) base() string {
 	return base
 }
 
-// pair reports missing prose, together with the stray block that stands in its place, and
+// pair reports missing prose, together with the stray block found in its place, and
 // then the other stray blocks.
 func (t *auditor) pair() {
 	var passage *report.Passage

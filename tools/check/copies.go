@@ -57,7 +57,7 @@ func (c *checker) listProducts() map[string]bool {
 		}
 	}
 	for _, rep := range c.expected.reports {
-		products[documentOf(rep.year)] = true
+		products[DocumentName(rep.year)] = true
 	}
 	for _, m := range c.expected.moves {
 		products[fileOf(m.From)] = true

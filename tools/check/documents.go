@@ -15,17 +15,18 @@ import (
 	"annualreport/tools/report"
 )
 
-// documentOf is the name of a report's PDF, if it has one.
-func documentOf(name string) string { return path.Join(name, "annual-report-"+name+".pdf") }
+// DocumentName returns the name of a report's PDF in the site, such as
+// "2014/annual-report-2014.pdf", by the report's name.
+func DocumentName(rep string) string { return path.Join(rep, "annual-report-"+rep+".pdf") }
 
 // Documents checks that each report's PDF says what the page of the whole report says in
-// its main part, in the same order, and nothing else but what stands around that part on
-// the page. The contents may have page numbers. read returns the texts of a PDF in order.
+// its main part, in the same order. It may also have the text before and after that part
+// on the page, and nothing else. The contents may have page numbers. read returns the texts of a PDF in order.
 // Spaces make no difference, since lines end elsewhere on paper.
 func Documents(built fs.FS, lib *report.Library, read func(document []byte) ([]string, error)) error {
 	var problems report.Problems
 	for _, rep := range lib.Reports {
-		name := documentOf(rep.Name)
+		name := DocumentName(rep.Name)
 		document, err := fs.ReadFile(built, name)
 		if err != nil {
 			continue // Site reports a missing one: the summary links to it

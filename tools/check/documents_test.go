@@ -31,7 +31,7 @@ var shortReport = put("2014/full.html", `<title>T</title><style>p{}</style><p>Me
 // documentTrials are about PDFs.
 var documentTrials = []trial{
 	{
-		rule: "pdf", name: "lines that end elsewhere, page numbers, the head of a table twice, and only some of what stands around the main part",
+		rule: "pdf", name: "other line breaks, page numbers, a repeated table heading, and some of the text around the main part",
 		damage: []damage{shortReport, writePDF("Kept safe in", "2014", "The report", "Purpose", "1", "Year", "7", "Year", "children", "All isnot", "well.", "As at 2026")},
 	},
 	{

@@ -520,7 +520,7 @@ func (c *collector) files(site fs.FS, folder string) {
 		info, err := entry.Info()
 		if err == nil && entry.Type().IsRegular() && path.Ext(entry.Name()) != ".html" {
 			c.add("Files", report.Size(info.Size()))
-			if entry.Name() == "annual-report-"+folder+".pdf" {
+			if path.Join(folder, entry.Name()) == DocumentName(folder) {
 				data, _ := fs.ReadFile(site, path.Join(folder, entry.Name()))
 				c.add("Files", report.PrintedSize(data))
 			}

@@ -88,7 +88,7 @@ type origin struct {
 	id   string
 }
 
-// A part of a page tells what to change if something is wrong in it.
+// A part of a page has layouts of its own, where an editor looks if something in it is wrong.
 type part uint8
 
 const (

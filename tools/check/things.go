@@ -9,7 +9,7 @@ import (
 	"annualreport/tools/report"
 )
 
-// A thing is what a page tells search engines, in the terms of schema.org: a report with
+// A thing is a description for search engines, in the terms of schema.org: a report with
 // its sections, or breadcrumbs.
 type thing struct {
 	kind, name, headline, date, author, publisher, address string

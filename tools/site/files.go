@@ -47,13 +47,8 @@ func listData(lib *report.Library, data []opendata.File) {
 // placeholder stands for its size: see printDocuments.
 func listDocuments(lib *report.Library) {
 	for _, rep := range lib.Reports {
-		rep.Files["pdf"] = report.File{Name: path.Base(documentName(rep)), Size: "size-of-" + rep.Name + "-not-known-yet"}
+		rep.Files["pdf"] = report.File{Name: path.Base(check.DocumentName(rep.Name)), Size: "size-of-" + rep.Name + "-not-known-yet"}
 	}
-}
-
-// documentName returns the name of a report's PDF in the site.
-func documentName(rep *report.Report) string {
-	return rep.Name + "/annual-report-" + rep.Name + ".pdf"
 }
 
 // addDocuments prints each whole report, or copies it from s.printed, and fills in
@@ -74,7 +69,7 @@ func (s Settings) addDocuments(ctx context.Context, lib *report.Library, files a
 				return err
 			}
 		}
-		if err := addFiles(s.Source, files, []opendata.File{{Name: documentName(rep), Bytes: documents[i]}}); err != nil {
+		if err := addFiles(s.Source, files, []opendata.File{{Name: check.DocumentName(rep.Name), Bytes: documents[i]}}); err != nil {
 			return err
 		}
 	}
@@ -85,7 +80,7 @@ func (s Settings) addDocuments(ctx context.Context, lib *report.Library, files a
 func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files afero.Fs) (all [][]byte, err error) {
 	if s.printed != nil {
 		for _, rep := range lib.Reports {
-			document, err := fs.ReadFile(s.printed, documentName(rep))
+			document, err := fs.ReadFile(s.printed, check.DocumentName(rep.Name))
 			if err != nil {
 				return nil, err
 			}

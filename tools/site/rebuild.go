@@ -44,7 +44,7 @@ func Check(ctx context.Context, s Settings) (check.Proof, error) {
 // printing takes long, and each version of a browser prints other bytes.
 func (s Settings) rebuild(ctx context.Context, lib *report.Library, public fs.FS) (fs.FS, error) {
 	for _, rep := range lib.Reports {
-		if _, err := fs.Stat(public, documentName(rep)); err == nil {
+		if _, err := fs.Stat(public, check.DocumentName(rep.Name)); err == nil {
 			s.PDF, s.printed = true, public
 		}
 	}
