@@ -108,11 +108,11 @@ func BenchmarkPreview(b *testing.B) {
 		require(b, os.WriteFile(file, append(wrong, "\n"+sentence+"\n"...), 0o644))
 		await(b, page, sentence, true)
 		showing += time.Since(start)
-		await(b, page, "[page-description]", true)
+		await(b, page, "[page-title]", true)
 		proving += time.Since(start)
 		require(b, os.WriteFile(file, text, 0o644))
 		await(b, page, sentence, false)
-		await(b, page, "[page-description]", false)
+		await(b, page, "[page-title]", false)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(showing.Seconds()*1000/float64(b.N), "ms-to-page")

@@ -420,7 +420,7 @@ var refused = []attack{
 	{"a heading in place of the main part", lineless(heading), `Main {#main}`, "repeated-id"},
 	{"a heading in place of the help", lineless(heading), `Help {#help}`, "repeated-id"},
 	{"two headings of one name", lineless(markdown), "## One {#one}\n\nText.\n\n## Two {#one}\n\nText.", "repeated-id"},
-	{"a heading that passes for a challenge by its words", lineless(heading), `Challenge early help`, "stray-item"},
+	{"a heading that passes for a challenge by its words", lineless(heading), `Challenge early help`, "item"},
 }
 
 // The attacks that come to nothing.

@@ -34,22 +34,11 @@ import (
 
 // Rules lists every rule with what must hold.
 var Rules = []struct{ Name, Holds string }{
-	{"item-missing", "every challenge and recommendation is on its page, and on the page of the whole report"},
-	{"item-title", "… with its title, as a reader sees it"},
-	{"item-wording", "… with its formal wording, whole and unchanged"},
-	{"item-addressee", "… with the name of every body it is asked of"},
-	{"item-finding", "… with a link to every paragraph in its findings"},
-	{"item-update", "… with the date, text and source of every update, on the page of the whole report"},
-	{"item-state", "… with its state, in words, on each of its pages"},
-	{"item-thread", "… with links to all items of earlier reports that it follows, and to the one that follows it"},
-	{"item-closed", "… with the reason, if the next report does not repeat it"},
-	{"shown", "what each body said about an item asked of it, or that it has said nothing, is on the item's page and on the body's own, with dates and in the right words; every update is on its item's page; the totals, what is overdue and every item are on the progress pages"},
-	{"requirement", "every requirement of law or guidance is on its page, and on the page of the whole report, with its wording, its source and a link to every place that meets it, or the reason why it is not met"},
-	{"status", "every status is on the progress pages, with its meaning"},
+	{"item", "every challenge and recommendation is on its page, on its own page and on the page of the whole report, with its title, its formal wording, whole and unchanged, every body it is asked of, its dates, its state, and links to its findings and to the items of other reports that it follows or that follow it; on the page of the whole report with all news of it; nothing else looks like an item"},
+	{"shown", "what each body said about an item asked of it, or that it has said nothing, is on the item's page and on the body's own, with dates and in the right words; every update is on its item's page; the totals, what is overdue, every item, and every status with its meaning are on the progress pages; every requirement of law or guidance is on its page, and on the page of the whole report, with its wording, its source and a link to every place that meets it, or the reason why it is not met"},
 	{"find", "every passage, theme, item, body and term is in the A to Z index, with its names and a link to its place, and in the search, with all of its words; where the search has a report in brief, with its names"},
 	{"passage", "every passage is on its page, and every page and passage of a report is on the page of the whole report, unless the page says otherwise"},
-	{"summary-link", "every item is linked by its title from its report's summary, and from / if the report is the latest"},
-	{"overview", "every item is linked by its title from its report's connections and progress pages, if there are any"},
+	{"item-link", "every item is linked by its title from its report's summary, from / if the report is the latest, and from its connections and progress pages, if there are any"},
 	{"text", "every block of the report's own text is on its page, and on the page of the whole report, complete and in order, with its links"},
 	{"word", "everything else that a page says, or has read out, is in the fixed words in data/words or in the data it is about, and each link describes what it leads to"},
 	{"head", "the head of every page gives the page's own title and description; the rest of it is the same on all pages"},
@@ -58,11 +47,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"feed", "every update that was not withdrawn is in the feed, and in the feeds of the bodies that it is from or that were asked, with its date, text, source and address; the feeds have nothing else"},
 	{"open-data", "each report's data, in report.json and in the tables, is byte for byte what the report says; its addresses lead somewhere"},
 	{"help", "every page shows every contact, with its telephone number and a link to its page"},
-	{"stray-item", "nothing that is not in the data looks like an item"},
 	{"missing-page", "the summary, the pages of items and of requirements, the page of the whole report and 404.html exist"},
-	{"broken-link", "every address within the site leads to a file that exists, and to a place on it"},
-	{"folder-link", "… and names the file, so that it works when the site is opened from a disk as well"},
-	{"not-found", "no link on 404.html depends on the folder that the server shows it in"},
+	{"broken-link", "every address within the site leads to a file that exists, and to a place on it; it names the file, so that it works when the site is opened from a disk as well, and on 404.html it works in any folder"},
 	{"moved-page", "every old address of a page leads to the page, and addresses such as /2014/challenges/ lead to the page that lists the challenges"},
 	{"address", "if one page gives its full address, every page does, in its canonical link and for sharing, and correctly"},
 	{"shared", "… and names the picture it is shared with; that picture, the icons and the manifest are the ones made from the reports"},
@@ -70,8 +56,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"search-data", "what pages tell search engines in JSON-LD is what the reports say: a report's title, publisher, date and sections, and a page's breadcrumbs"},
 	{"lost-page", "every page can be reached by links from /"},
 	{"repeated-id", "no two elements of a page have the same id: no item, say, appears twice"},
-	{"page-title", "no two pages have the same title"},
-	{"page-description", "no two pages have the same description"},
+	{"page-title", "no two pages have the same title, or the same description"},
 	{"foreign-request", "no page loads anything from another host"},
 	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more; only search pages have a script, which is small and allowed by its hash"},
 	{"placeholder", "no page has text that is still to be written"},
@@ -106,7 +91,7 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	c.readPages()
 	c.base = c.findBase()
 	c.root = unescaped(c.base)
-	proof := Proof{Reports: len(c.expected.reports), Pages: len(c.pages), BaseURL: c.base}
+	proof := Proof{Reports: len(lib.Reports), Pages: len(c.pages), BaseURL: c.base}
 	for _, p := range c.pages {
 		for i := range p.refs {
 			if p.refs[i] = c.localise(p.refs[i]); p.refs[i].form != formForeign {
@@ -114,8 +99,8 @@ func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 			}
 		}
 	}
-	for _, rep := range c.expected.reports {
-		proof.Items += len(rep.items)
+	for _, rep := range lib.Reports {
+		proof.Items += len(rep.AllItems())
 	}
 	c.checkReports()
 	c.checkStatements()

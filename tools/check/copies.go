@@ -56,8 +56,8 @@ func (c *checker) listProducts() map[string]bool {
 			products[f.Name] = true
 		}
 	}
-	for _, rep := range c.expected.reports {
-		products[DocumentName(rep.year)] = true
+	for _, rep := range c.expected.lib.Reports {
+		products[DocumentName(rep.Name)] = true
 	}
 	for _, m := range c.expected.moves {
 		products[fileOf(m.From)] = true

@@ -33,7 +33,7 @@ func (c *checker) checkData() {
 		case !bytes.Equal(got, want.Bytes):
 			what := "the data is not what the report says"
 			if it := c.findChange(name, got, want.Bytes); it != nil {
-				place, what = it.place, it.label()+" is missing from the data, or differs from the report"
+				place, what = it.Place, labelOfItem(it)+" is missing from the data, or differs from the report"
 			}
 			c.add(place, name, "open-data", what, "build the site again")
 		default:
@@ -55,11 +55,11 @@ func (c *checker) checkDataAddresses(place report.Place, file opendata.File) {
 }
 
 // findChange returns the first item that differs in a data file, or nil.
-func (c *checker) findChange(name string, got, want []byte) *item {
+func (c *checker) findChange(name string, got, want []byte) *report.Item {
 	items, expected := readItems(name, got), readItems(name, want)
-	for _, rep := range c.expected.reports {
-		for _, it := range rep.items {
-			if rep.year == reportOf(name) && items[it.element] != expected[it.element] {
+	for _, rep := range c.expected.lib.Reports {
+		for _, it := range rep.AllItems() {
+			if id := it.Target().ID; rep.Name == reportOf(name) && items[id] != expected[id] {
 				return it
 			}
 		}

@@ -2,11 +2,9 @@ package check
 
 import (
 	"cmp"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,10 +16,8 @@ import (
 
 // expectations are what the Library says the site must have.
 type expectations struct {
-	reports    []expectation
-	elements   map[string]map[string]*item // the items, by page and element id
-	ownPages   map[string]*item            // the items, by their own pages
-	statements statements                  // what else pages have to say, by page and element id
+	lib        *report.Library
+	statements statements // what else pages have to say, by page and element id
 	feeds      []feedOf
 	model      *model                                             // the values that pages may show
 	grammar    *grammar                                           // the fixed words they may use
@@ -44,53 +40,6 @@ type expectations struct {
 	data       func(base string) (files []opendata.File, _ error) // the reports' data, on a site at base
 }
 
-// An expectation is what the site must have of one report.
-type expectation struct {
-	year      string
-	items     []*item
-	passages  []passage
-	summaries []string // pages that must link to every item
-	overviews []string // pages that must as well, if they exist
-}
-
-// An item is a challenge or a recommendation of one report, with all that its element must
-// have. Texts are folded.
-type item struct {
-	kind         string // "challenge", "recommendation"
-	id           string
-	element      string // the id of its element
-	page         string // that lists it
-	ownPage      string // about it alone
-	state        string // in words
-	year         string // of its report
-	place        report.Place
-	title        string
-	wording      string
-	bodies       []string // names of those asked
-	sharesBodies bool     // with all items of its kind
-	findings     []string // paragraphs' ids
-	updates      []update
-	closed       string // the reason why the next report does not repeat it, or ""
-	before       *item  // the item of an earlier report that it follows, or nil
-	after        *item  // the item of a later report that follows it, or nil
-}
-
-// An update is news about an item, as a page shows it. source is unescaped.
-type update struct {
-	place             report.Place
-	date              string // 2015-09-15
-	day, text, source string
-	withdrawn         bool // pages strike it out, and feeds leave it out
-}
-
-// A passage is an element that a page has to have, with an id: a passage of a
-// report, or on the page of the whole report a page of it.
-type passage struct {
-	page, id string
-	place    report.Place
-	label    string
-}
-
 // A contact is somebody that readers can turn to.
 type contact struct {
 	id    string
@@ -98,16 +47,20 @@ type contact struct {
 	turns map[string]string // the texts of its links, by their addresses
 }
 
-func (it *item) label() string   { return fmt.Sprintf("%s “%s”", it.kind, it.id) }
-func (it *item) pages() []string { return []string{it.page, it.ownPage, path.Join(it.year, whole)} }
-
 const (
 	whole = "full.html"
 	front = "index.html" // shows the summary of the latest report
 )
 
-// overviews name the pages that show all of a report's items.
-var overviews = []string{"connections", "progress"}
+// overviewsOf returns the pages that show all of a report's items, as far as there are any.
+func overviewsOf(rep *report.Report) (pages []*report.Page) {
+	for _, lists := range []string{"connections", "progress"} {
+		if page := rep.Listing(lists); page != nil {
+			pages = append(pages, page)
+		}
+	}
+	return pages
+}
 
 // resembles reports whether an element's id looks like that of an item.
 func resembles(id string) bool {
@@ -117,8 +70,8 @@ func resembles(id string) bool {
 // expect turns a library into expectations.
 func expect(lib *report.Library, site fs.FS) expectations {
 	x := expectations{
-		ownPages: map[string]*item{}, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
-		elements: map[string]map[string]*item{}, overviews: map[string]bool{}, echoes: map[string]string{},
+		lib: lib, statements: statementsOf(lib), feeds: feedsOf(lib), finders: findersOf(lib),
+		overviews: map[string]bool{}, echoes: map[string]string{},
 		turns: map[string]bool{}, drafts: map[string]bool{}, moves: lib.Redirects, sources: map[string]string{}, lists: map[string]bool{},
 		places:   sync.OnceValue(func() map[string]map[string]report.Place { return placesOf(lib) }),
 		pictures: map[string]string{}, cards: map[string][4]string{}, machines: thingsOf(lib), shared: sync.OnceValues(func() ([]share.File, error) { return share.Files(lib) }),
@@ -143,75 +96,35 @@ func expect(lib *report.Library, site fs.FS) expectations {
 	for name := range x.finders {
 		x.lists[name] = true
 	}
-	items := map[*report.Item]*item{}
 	for _, rep := range lib.Reports {
-		x.addReport(rep, rep == lib.Latest, items)
-	}
-	for record, it := range items {
-		if n := len(record.Earlier); n > 0 {
-			it.before = items[record.Earlier[n-1]]
+		x.drafts[rep.Name] = rep.Draft
+		x.echoes[nameOf(rep.Whole)] = rep.Name
+		if rep == lib.Latest {
+			x.echoes[front] = rep.Name
 		}
-		it.after = items[record.Later]
+		for _, page := range append(summariesOf(lib, rep), overviewsOf(rep)...) {
+			x.overviews[nameOf(page)] = true
+		}
 	}
 	return x
 }
 
-// addReport adds what the site must have of a report, whose items it adds to those of all.
-func (x *expectations) addReport(rep *report.Report, latest bool, items map[*report.Item]*item) {
-	x.drafts[rep.Name] = rep.Draft
-	x.echoes[nameOf(rep.Whole)] = rep.Name
-	e := expectation{year: rep.Name, summaries: []string{nameOf(rep.Summary)}, passages: passagesOf(rep)}
-	if latest {
-		e.summaries = append(e.summaries, front)
-		x.echoes[front] = rep.Name
+// itemAt returns the item that a place of the site is about, or nil: its own page, or its
+// element there or on the page that lists it.
+func (x expectations) itemAt(file, fragment string) *report.Item {
+	target := x.model.mattersOn(file)[fragment]
+	if target == nil {
+		return nil
 	}
-	for _, lists := range overviews {
-		if page := rep.Listing(lists); page != nil {
-			e.overviews = append(e.overviews, nameOf(page))
+	switch record := target.record.(type) {
+	case *report.Page:
+		return record.Item
+	case *report.Item:
+		if fragment == record.Target().ID && file != nameOf(record.Report.Whole) {
+			return record
 		}
 	}
-	for _, name := range slices.Concat(e.summaries, e.overviews) {
-		x.overviews[name] = true
-	}
-	for _, record := range slices.Concat(rep.Challenges, rep.Recommendations) {
-		it := itemOf(record)
-		x.ownPages[it.ownPage] = it
-		items[record] = it
-		e.items = append(e.items, it)
-		for _, name := range it.pages() {
-			if x.elements[name] == nil {
-				x.elements[name] = map[string]*item{}
-			}
-			x.elements[name][it.element] = it
-		}
-	}
-	x.reports = append(x.reports, e)
-}
-
-// passagesOf returns the passages that the pages of a report must have.
-func passagesOf(rep *report.Report) (all []passage) {
-	whole := nameOf(rep.Whole)
-	for _, p := range append([]*report.Page{rep.Summary}, rep.Pages...) {
-		if p.InWhole() {
-			all = append(all, passage{whole, p.PartID(), report.Place{File: p.File}, fmt.Sprintf("the page “%s”", p.Title)})
-		}
-		for _, h := range p.Passages {
-			label := labelOf(h)
-			all = append(all, passage{nameOf(p), h.ID, h.Place, label})
-			if p.InWhole() {
-				all = append(all, passage{whole, h.WholeID, h.Place, label})
-			}
-		}
-	}
-	return all
-}
-
-// labelOf returns what a message calls a passage.
-func labelOf(h *report.Passage) string {
-	if h.Number == "" {
-		return fmt.Sprintf("the passage “%s”", h.Title)
-	}
-	return "paragraph " + h.ID
+	return nil
 }
 
 func contactOf(c *report.Contact) contact {
@@ -228,23 +141,6 @@ func contactOf(c *report.Contact) contact {
 		}
 	}
 	return result
-}
-
-func itemOf(record *report.Item) *item {
-	target := record.Target()
-	it := &item{kind: record.Kind, id: record.ID, element: target.ID, page: nameOf(target.Page), ownPage: nameOf(record.Page()), state: fold(record.Says()), year: record.Report.Name, place: record.Place,
-		title: fold(string(record.Title)), wording: fold(string(record.Wording.Plain())), findings: record.Findings}
-	it.sharesBodies = record.Report.Asks(record.Kind).CommonBodies != nil
-	if record.State.Closed != nil {
-		it.closed = fold(string(record.Closed))
-	}
-	for _, b := range record.Bodies {
-		it.bodies = append(it.bodies, fold(string(b.Name)))
-	}
-	for _, u := range record.Updates {
-		it.updates = append(it.updates, update{u.Place, u.Date.ISO(), u.Date.String(), fold(string(u.Text)), sourceOf(record.Report, u), u.Withdrawn != ""})
-	}
-	return it
 }
 
 // sourceOf returns where an update can be read: an external page, or else a document

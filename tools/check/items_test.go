@@ -30,175 +30,176 @@ const (
 // in the data, whole and once.
 var itemTrials = []trial{
 	{
-		rule: "item-missing", name: "not on its page; links to it are not reported again",
+		rule: "item", name: "not on its page; links to it are not reported again",
 		damage: []damage{edit(recommendations, "id=recommendation-bereavement", "id=gone")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; check that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item] the page does not show recommendation “bereavement”; check that layouts/_partials/items/item.html shows it in an element with the id recommendation-bereavement`,
 	},
 	{
-		rule: "item-missing", name: "lost by a layout",
+		rule: "item", name: "lost by a layout",
 		damage: []damage{edit(recommendations, "id=recommendation-bereavement", "id=gone"), edit(whole, "id=recommendation-bereavement", "id=gone")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/ and /2014/full.html: [item-missing] recommendation “bereavement” is not shown; check that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/ and /2014/full.html: [item] the page does not show recommendation “bereavement”; check that layouts/_partials/items/item.html shows it in an element with the id recommendation-bereavement`,
 	},
 	{
-		rule: "item-missing", name: "hidden",
+		rule: "item", name: "hidden",
 		damage: []damage{edit(recommendations, "<article id=recommendation-bereavement", "<article hidden id=recommendation-bereavement")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-missing] recommendation “bereavement” is not shown; check that layouts/_partials/lists/recommendations.html shows every recommendation in an element with the id recommendation-bereavement`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item] the page does not show recommendation “bereavement”; check that layouts/_partials/items/item.html shows it in an element with the id recommendation-bereavement`,
 	},
 	{
-		rule: "item-missing", name: "written in another way",
+		rule: "item", name: "written in another way",
 		damage: []damage{edit(recommendations, "<article id=recommendation-bereavement", `<ARTICLE CLASS=x ID='recommendation&#45;bereavement'`)},
 	},
 	{
-		rule: "item-title", name: "another title",
+		rule: "item", name: "another title",
 		damage: []damage{edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make services more")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; check that layouts/_partials/items/item.html shows the title`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item] the page does not show recommendation “bereavement” in full and in order: “Make bereavement services more available and easier to use” is missing; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-title", name: "with a tag and a line break in it",
+		rule: "item", name: "with a tag and a line break in it",
 		damage: []damage{edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make <em>bereavement</em>\n services&nbsp;more")},
 	},
 	{
-		rule: "item-wording", name: "another wording, and another title",
+		rule: "item", name: "another wording, and another title",
 		damage: []damage{
 			edit(recommendations, "id=recommendation-bereavement…Make bereavement services more", "Make services more"),
 			edit(recommendations, "To improve the availability", "To improve availability")},
 		want: `
-			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-title] recommendation “bereavement” is missing its title; check that layouts/_partials/items/item.html shows the title
-			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
+			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item] the page does not show recommendation “bereavement” in full and in order: “Make bereavement services more available and easier to use” is missing; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-wording", name: "only where no reader sees it",
+		rule: "item", name: "only where no reader sees it",
 		damage: []damage{edit(recommendations, "To improve the availability and accessibility of bereavement services.",
 			"<!-- To improve the availability and accessibility of bereavement services. --><span hidden>To improve the availability and accessibility of bereavement services.</span>")},
-		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item-wording] recommendation “bereavement” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
+		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item] the page does not show recommendation “bereavement” in full and in order: “To improve the availability and accessibility of bereavement services.” is missing; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-wording", name: "the quote marks of an inch",
+		rule: "item", name: "the quote marks of an inch",
 		damage: []damage{edit(recommendations, "‘Think Family Work Family’", `"Think Family Work Family"`)},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-wording] recommendation “think-family” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item] the page does not show recommendation “think-family” in full and in order: “To implement the 'Think Family Work Family' protocol (which promotes more 'join…” is missing; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-wording", name: "what a reader takes for the same",
+		rule: "item", name: "what a reader takes for the same",
 		damage: []damage{
 			edit(recommendations, "To improve the availability and", "To&nbsp;improve <b>the</b>\n   availability &#97;nd"),
 			edit(recommendations, "‘Think Family Work Family’", "&apos;Think Family Work Family&#8217;")},
 	},
 	{
-		rule: "item-addressee", name: "another name",
+		rule: "item", name: "another name",
 		damage: []damage{edit(thinkFamily, "id=recommendation-think-family…>Leeds Health and Wellbeing Board</a>", ">Leeds Board</a>")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [item-addressee] recommendation “think-family” does not name “Leeds Health and Wellbeing Board”, which it is asked of; check that layouts/_partials/items/facts.html names every body in addressed_to`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [item] the page does not show recommendation “think-family” in full and in order: “Safer Leeds Partnership” is missing; check layouts/item.html`,
 	},
 	{
-		rule: "item-addressee", name: "another name, said once for all",
+		rule: "item", name: "another name, said once for all",
 		damage: []damage{edit(recommendations, "id=asked-of-recommendations…>Safer Leeds Partnership</a>", ">Leeds Board</a>")},
-		want:   `content/2014/recommendations.md: /2014/recommendations/: [item-addressee] the page does not show who all recommendations are asked of in full and in order: “Safer Leeds Partnership” is missing; check layouts/_partials/items/asked-together.html`,
+		want:   `content/2014/recommendations.md: /2014/recommendations/: [item] the page does not show who all recommendations are asked of in full and in order: “Safer Leeds Partnership” is missing; check layouts/_partials/items/asked-together.html`,
 	},
 	{
-		rule: "item-addressee", name: "with tags and line breaks in it",
+		rule: "item", name: "with tags and line breaks in it",
 		damage: []damage{edit(thinkFamily, "id=recommendation-think-family…>Leeds Health and Wellbeing Board</a>", ">Leeds  Health <b>and Wellbeing</b>\nBoard</a>")},
 	},
 	{
-		rule: "item-finding", name: "a link to the page alone",
+		rule: "item", name: "a link to the page alone",
 		damage: []damage{edit(conclusions, "id=challenge-early-help…main-issues/index.html#3.8", "main-issues/index.html")},
-		want:   `data/2014/challenges.toml:«[early-help]»: /2014/conclusions/: [item-finding] challenge “early-help” does not link to paragraph 3.8; check that layouts/_partials/items/facts.html links to every paragraph in findings`,
+		want:   `data/2014/challenges.toml:«[early-help]»: /2014/conclusions/: [item] the page does not link challenge “early-help” to paragraph 3.8; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-finding", name: "written in another way",
+		rule: "item", name: "written in another way",
 		damage: []damage{edit(conclusions, "id=challenge-early-help…../../2014/main-issues/index.html#3.8", `"../main-issues/index.html#3.8"`)},
 	},
 	{
-		rule: "item-update", name: "the day",
+		rule: "item", name: "the day",
 		damage: []damage{edit(whole, "15 September 2015</time>", "September 2015</time>")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; check that layouts/_partials/items/updates.html shows every update`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item] the page does not show recommendation “think-family” in full and in order: “15 September 2015” is missing; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-update", name: "the text",
+		rule: "item", name: "the text",
 		damage: []damage{edit(whole, "working together to embed", "working to embed")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; check that layouts/_partials/items/updates.html shows every update`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item] the page does not show recommendation “think-family” in full and in order: “In progress The Board, Safer Leeds and the Leeds Adult Safeguarding Board were …” is missing; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-update", name: "the source",
+		rule: "item", name: "the source",
 		damage: []damage{edit(whole, "href=https://news.leeds.gov.uk/", "href=https://news.example.org/")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item-update] recommendation “think-family” does not show the update of 15 September 2015 with its date, text and source; check that layouts/_partials/items/updates.html shows every update`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/full.html: [item] the page does not link recommendation “think-family” to the source of the update of 15 September 2015; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-update", name: "written in another way",
+		rule: "item", name: "written in another way",
 		damage: []damage{
 			edit(whole, "15 September 2015</time>", "15&nbsp;<b>September</b> 2015</time>"),
 			edit(whole, "href=https://news.leeds.gov.uk/news/think-family", `HREF=" https://news.leeds.gov.uk/news/think%2Dfamily`),
 			edit(whole, "at-the-heart-of-the-city>", `at-the-heart-of-the-city">`)},
 	},
 	{
-		rule: "item-thread", name: "the item before", site: threeReports,
+		rule: "item", name: "the item before", site: threeReports,
 		damage: []damage{edit("2016/full.html", "../2014/recommendations/index.html#recommendation-think-family", "../2014/recommendations/index.html")},
-		want:   `data/2016/recommendations.toml:«[think-family]»: /2016/full.html: [item-thread] recommendation “think-family” does not link to recommendation “think-family” of 2014, which it follows; check that layouts/_partials/items/thread.html links to every earlier item`,
+		want:   `data/2016/recommendations.toml:«[think-family]»: /2016/full.html: [item] the page does not link recommendation “think-family” to recommendation “think-family” of 2014, which it follows; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-thread", name: "the item that follows, elsewhere", site: threeReports,
+		rule: "item", name: "the item that follows, elsewhere", site: threeReports,
 		damage: []damage{edit(recommendations, "../2015/recommendations/index.html#recommendation-think-family", "../2015/full.html#recommendation-think-family")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item-thread] recommendation “think-family” does not link to recommendation “think-family” of 2015, which follows it; check that layouts/_partials/items/thread.html links to the item that follows`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item] the page does not link recommendation “think-family” to recommendation “think-family” of 2015, which follows it; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-thread", name: "none, when a layout shows no threads", site: threeReports,
+		rule: "item", name: "none, when a layout shows no threads", site: threeReports,
 		damage: []damage{
 			edit(conclusions, "../2015/conclusions/index.html#challenge-early-help", "../2015/conclusions/index.html"), edit(whole, "../2015/conclusions/index.html#challenge-early-help", "../2015/conclusions/index.html"),
 			edit("2015/conclusions/index.html", "../2014/conclusions/index.html#challenge-early-help", "../2014/conclusions/index.html"), edit("2015/full.html", "../2014/conclusions/index.html#challenge-early-help", "../2014/conclusions/index.html")},
 		want: `
-			data/2014/challenges.toml:«[early-help]»: /2014/conclusions/ and /2014/full.html: [item-thread] challenge “early-help” does not link to challenge “early-help” of 2015, which follows it; check that layouts/_partials/items/thread.html links to the item that follows
-			data/2015/challenges.toml:«[early-help]»: /2015/conclusions/ and /2015/full.html: [item-thread] challenge “early-help” does not link to challenge “early-help” of 2014, which it follows; check that layouts/_partials/items/thread.html links to every earlier item`,
+			data/2014/challenges.toml:«[early-help]»: /2014/conclusions/ and /2014/full.html: [item] the page does not link challenge “early-help” to challenge “early-help” of 2015, which follows it; check layouts/_partials/items/item.html
+			data/2015/challenges.toml:«[early-help]»: /2015/conclusions/ and /2015/full.html: [item] the page does not link challenge “early-help” to challenge “early-help” of 2014, which it follows; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-thread", name: "written in another way", site: threeReports,
+		rule: "item", name: "written in another way", site: threeReports,
 		damage: []damage{edit("2016/full.html", "../2014/recommendations/index.html#recommendation-think-family", `"../2014/./recommendations/index.html#recommendation-think%2Dfamily"`)},
 	},
 	{
-		rule: "item-closed", name: "another reason", site: threeReports,
+		rule: "item", name: "another reason", site: threeReports,
 		damage: []damage{edit(whole, "The ‘Board’ asks others now.", "The Board asks no one.")},
-		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/full.html: [item-closed] challenge “bereavement” does not show why it was not repeated; check that layouts/_partials/items/thread.html shows what closed says`,
+		want:   `data/2014/challenges.toml:«[bereavement]»: /2014/full.html: [item] the page does not show challenge “bereavement” in full and in order: “The 'Board' asks others now.” is missing; check layouts/_partials/items/item.html`,
 	},
 	{
-		rule: "item-closed", name: "other quote marks", site: threeReports,
+		rule: "item", name: "other quote marks", site: threeReports,
 		damage: []damage{edit(whole, "The ‘Board’ asks others now.", "The 'Board' asks others <b>now</b>.")},
 	},
 	{
-		rule: "summary-link", name: "a link without the title",
+		rule: "item-link", name: "a link without the title",
 		damage: []damage{edit(summary, "recommendations/bereavement/index.html>Make", "recommendations/bereavement/index.html></a><a href=../glossary/index.html>Make")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/: [summary-link] recommendation “bereavement” is not linked by its title; check that layouts/_partials/report/summary.html lists every recommendation`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/: [item-link] recommendation “bereavement” is not linked by its title; check that layouts/_partials/report/summary.html lists every recommendation`,
 	},
 	{
-		rule: "summary-link", name: "a link to another item, and the front page",
+		rule: "item-link", name: "a link to another item, and the front page",
 		damage: []damage{
 			edit(summary, "recommendations/bereavement/index.html>Make", "recommendations/bereavement/index.html></a><a href=../glossary/index.html>Make"),
 			edit(front, "recommendations/bereavement/", "recommendations/think-family/")},
-		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/ and /: [summary-link] recommendation “bereavement” is not linked by its title; check that layouts/_partials/report/summary.html lists every recommendation`,
+		want: `data/2014/recommendations.toml:«[bereavement]»: /2014/ and /: [item-link] recommendation “bereavement” is not linked by its title; check that layouts/_partials/report/summary.html lists every recommendation`,
 	},
 	{
-		rule: "summary-link", name: "written in another way",
+		rule: "item-link", name: "written in another way",
 		damage: []damage{edit(summary, "href=../2014/recommendations/bereavement/index.html", `HREF="recommendations/index.html#recommendation-bereavement"`)},
 	},
 	{
-		rule: "overview", name: "links to another item",
+		rule: "item-link", name: "links to another item",
 		damage: []damage{every(connections, "recommendations/bereavement/", "recommendations/think-family/")},
-		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/connections/: [overview] recommendation “bereavement” is not linked by its title; check that the page's template in layouts/_partials/lists shows every recommendation`,
+		want:   `data/2014/recommendations.toml:«[bereavement]»: /2014/connections/: [item-link] recommendation “bereavement” is not linked by its title; check that the page's template in layouts/_partials/lists shows every recommendation`,
 	},
 	{
-		rule: "overview", name: "another title",
+		rule: "item-link", name: "another title",
 		damage: []damage{edit(progress, "Make bereavement services more available", "More")},
 		want: `
 			content/2014/progress.md: /2014/progress/: [shown] the page does not show the group “no-response-recorded-here-yet” in full and in order: “Recommendation 2: Make bereavement services more available and easier to use” is missing; check layouts/_partials/items/progress.html
-			data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [overview] recommendation “bereavement” is not linked by its title; check that the page's template in layouts/_partials/lists shows every recommendation`,
+			data/2014/recommendations.toml:«[bereavement]»: /2014/progress/: [item-link] recommendation “bereavement” is not linked by its title; check that the page's template in layouts/_partials/lists shows every recommendation`,
 	},
 	{
-		rule: "overview", name: "a page that leads on instead",
+		rule: "item-link", name: "a page that leads on instead",
 		damage: []damage{put(progress, `<!doctype html><html><head><title>Moved</title><meta http-equiv=refresh content="0; url=../connections/index.html"></head></html>`)},
 	},
 	{
-		rule: "item-state", name: "another month, in the list and on its own page",
+		rule: "item", name: "another month, in the list and on its own page",
 		damage: []damage{edit(recommendations, "In progress in September 2015", "In progress in October 2015"), edit(thinkFamily, "<span class=status>In progress in September 2015", "<span class=status>In progress in May 2025")},
-		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/ and /2014/recommendations/think-family/: [item-state] recommendation “think-family” does not show its state: “In progress in September 2015, and nothing since”; check that layouts/_partials/items/facts.html shows the state`,
+		want: `
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item] the page does not show recommendation “think-family” in full and in order: “In progress in September 2015, and nothing since” is missing; check layouts/_partials/items/item.html
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [item] the page does not show recommendation “think-family” in full and in order: “In progress in September 2015, and nothing since” is missing; check layouts/item.html`,
 	},
 	{
-		rule: "item-state", name: "written in another way",
+		rule: "item", name: "written in another way",
 		damage: []damage{edit(recommendations, "In progress in September 2015", "In&nbsp;progress <i>in</i> September\n2015")},
 	},
 	{
@@ -226,7 +227,7 @@ var itemTrials = []trial{
 	{
 		rule: "shown", name: "what an update says is not done",
 		damage: []damage{edit(thinkFamily, "There were briefings", "There were no briefings")},
-		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /2014/recommendations/think-family/: [shown] the page does not show the update of 15 September 2015 on recommendation “think-family” in full and in order: “In progress The Board, Safer Leeds and the Leeds Adult Safeguarding Board were working together to embed the Think Family, Work Family approach across the city. There were briefings for staff.” is missing; check layouts/_partials/items/updates.html`,
+		want:   `data/2014/recommendations.toml:«[[think-family.updates]]»: /2014/recommendations/think-family/: [shown] the page does not show the update of 15 September 2015 on recommendation “think-family” in full and in order: “In progress The Board, Safer Leeds and the Leeds Adult Safeguarding Board were …” is missing; check layouts/_partials/items/updates.html`,
 	},
 	{
 		rule: "shown", name: "in other elements, with other spaces",
@@ -235,36 +236,36 @@ var itemTrials = []trial{
 	{
 		rule: "passage", name: "a paragraph that is left out of the whole",
 		damage: []damage{edit(whole, "<h4 id=3.9>", "<h4>")},
-		want:   `content/2014/main-issues.md:«### Child protection plans»: /2014/full.html: [passage] paragraph 3.9 is not shown; check that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
+		want:   `content/2014/main-issues.md:«### Child protection plans»: /2014/full.html: [passage] the page does not show paragraph 3.9; check that layouts/_partials/text/passages.html shows it in an element with the id 3.9`,
 	},
 	{
 		rule: "passage", name: "a page that is left out of the whole, and a passage that nobody sees on its page",
 		damage: []damage{edit(whole, "<h2 id=background>", "<h2>"), every(whole, "href=#background", "href=#main"), edit(purpose, "<h2 id=how-this-site-tells-it>", "<h2 hidden id=how-this-site-tells-it>")},
 		want: `
-			content/2014/background.md: /2014/full.html: [passage] the page “Background” is not shown; check that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report
-			content/2014/purpose.md:«## How this site»: /2014/purpose/: [passage] the passage “How this site tells it” is not shown; check that layouts/_partials/text/passages.html shows every passage, and layouts/section.full.html every page of the report`,
+			content/2014/background.md: /2014/full.html: [passage] the page does not show the page “Background”; check that layouts/_partials/text/passages.html shows it in an element with the id background
+			content/2014/purpose.md:«## How this site»: /2014/purpose/: [passage] the page does not show the passage “How this site tells it”; check that layouts/_partials/text/passages.html shows it in an element with the id how-this-site-tells-it`,
 	},
 	{
 		rule: "passage", name: "ids in another order, with other quotes",
 		damage: []damage{edit(whole, "<h4 id=3.9>", `<h4 class=x id="3.9">`)},
 	},
 	{
-		rule: "stray-item", name: "one that the data does not have",
+		rule: "item", name: "one that the data does not have",
 		damage: []damage{end(conclusions, "<p id=challenge-invented>Do more</p>")},
-		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id challenge-invented looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
+		want:   `content/2014/conclusions.md: /2014/conclusions/: [item] the element with the id challenge-invented looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
 	},
 	{
-		rule: "stray-item", name: "in the wrong place",
+		rule: "item", name: "in the wrong place",
 		damage: []damage{end(conclusions, "<p id=recommendation-bereavement>Do more</p>")},
-		want:   `content/2014/conclusions.md: /2014/conclusions/: [stray-item] the element with the id recommendation-bereavement looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
+		want:   `content/2014/conclusions.md: /2014/conclusions/: [item] the element with the id recommendation-bereavement looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
 	},
 	{
-		rule: "stray-item", name: "a heading of a section, which the whole report repeats",
+		rule: "item", name: "a heading of a section, which the whole report repeats",
 		damage: []damage{end(purpose, "<h2 id=challenge-invented>Do more</h2>"), end(whole, "<h2 id=challenge-invented>Do more</h2>")},
-		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [stray-item] the element with the id challenge-invented looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [item] the element with the id challenge-invented looks like an item, but the data has no such item here; remove it or rename its heading, or add the item to the data`,
 	},
 	{
-		rule: "stray-item", name: "an id that only sounds like one",
+		rule: "item", name: "an id that only sounds like one",
 		damage: []damage{end(conclusions, "<p id=title-of-challenge>Do more</p>")},
 	},
 	{
@@ -391,7 +392,7 @@ var itemTrials = []trial{
 	{
 		rule: "open-data", name: "half a file",
 		damage: []damage{cut("2014/report.json", `"themes"`)},
-		want:   `data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json: [open-data] challenge “voice-in-services” is missing from the data, or differs from the report; build the site again`,
+		want:   `data/2014/recommendations.toml:«[think-family]»: /2014/report.json: [open-data] recommendation “think-family” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "a schema of somebody else's",
@@ -402,7 +403,8 @@ var itemTrials = []trial{
 		rule: "open-data", name: "a file that is made to exhaust memory",
 		damage: []damage{put("2014/report.json", strings.Repeat(`[`, 4<<20)), put("2014/challenges.csv", strings.Repeat(`id,`, 4<<20))},
 		want: `
-			data/2014/challenges.toml:«[voice-in-services]»: /2014/report.json and /2014/challenges.csv: [open-data] challenge “voice-in-services” is missing from the data, or differs from the report; build the site again`,
+			data/2014/challenges.toml:«[voice-in-services]»: /2014/challenges.csv: [open-data] challenge “voice-in-services” is missing from the data, or differs from the report; build the site again
+			data/2014/recommendations.toml:«[think-family]»: /2014/report.json: [open-data] recommendation “think-family” is missing from the data, or differs from the report; build the site again`,
 	},
 	{
 		rule: "open-data", name: "below a whole address", site: wholeAddress,

@@ -191,7 +191,7 @@ func (c *checker) reportCrowd(w *crowd) {
 func (c *checker) explain(r ref, folder bool) (rule, what, do string) {
 	switch {
 	case folder:
-		return "folder-link", "leads to the folder of " + Address(r.file) + ", which shows no page when the site is opened from a disk",
+		return "broken-link", "leads to the folder of " + Address(r.file) + ", which shows no page when the site is opened from a disk",
 			"write it with .Target.File in the layout, so that it ends with " + path.Base(r.file)
 	case strings.HasPrefix(r.file, "/"):
 		return "broken-link", "begins with /, so it only works at the root of a host: " + r.file, "write it relative to the page"
@@ -244,7 +244,7 @@ func (c *checker) checkLost() {
 		if !strings.HasPrefix(address, "/") { // otherwise it starts at the host's root
 			address = Address(address)
 		}
-		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "not-found", fmt.Sprintf("a link to %s works in one folder only, but servers show this page in any", address),
+		c.add(report.Place{File: c.expected.source(lostPage)}, lostPage, "broken-link", fmt.Sprintf("a link to %s works in one folder only, but servers show this page in any", address),
 			"write it with partial \"address.html\", only in builds with --base-url, or remove it")
 	}
 }

@@ -99,31 +99,31 @@ var linkTrials = []trial{
 		want:   `content/old.md: /old/: [broken-link] a link leads to /2013/, which does not exist; fix the link, or restore the page`,
 	},
 	{
-		rule: "folder-link", name: "in a paragraph",
+		rule: "broken-link", name: "in a paragraph",
 		damage: []damage{edit(issues, "glossary/index.html#term-early-help", "glossary/#term-early-help")},
-		want:   `content/2014/main-issues.md:«{#3.8}»: /2014/main-issues/: [folder-link] a link leads to the folder of /glossary/, which shows no page when the site is opened from a disk; write it with .Target.File in the layout, so that it ends with index.html`,
+		want:   `content/2014/main-issues.md:«{#3.8}»: /2014/main-issues/: [broken-link] a link leads to the folder of /glossary/, which shows no page when the site is opened from a disk; write it with .Target.File in the layout, so that it ends with index.html`,
 	},
 	{
-		rule: "folder-link", name: "in all layouts",
+		rule: "broken-link", name: "in all layouts",
 		damage: []damage{every(pages, "2014/index.html", "2014/"), every(search, `"2014/"`, `"2014/index.html"`)},
-		want:   `layouts: /2014/background/: [folder-link] a link leads to the folder of /2014/, which shows no page when the site is opened from a disk (and so do <n> others like it); write it with .Target.File in the layout, so that it ends with index.html`,
+		want:   `layouts: /2014/background/: [broken-link] a link leads to the folder of /2014/, which shows no page when the site is opened from a disk (and so do <n> others like it); write it with .Target.File in the layout, so that it ends with index.html`,
 	},
 	{
-		rule: "folder-link", name: "a folder of another host, and a whole address", site: wholeAddress,
+		rule: "broken-link", name: "a folder of another host, and a whole address", site: wholeAddress,
 		damage: []damage{end(issues, "<a href=https://example.org/2013/safe/glossary/#term-early-help>a</a><a href=https://www.leeds.gov.uk/>b</a>")},
 	},
 	{
-		rule: "not-found", name: "links that depend on the folder",
+		rule: "broken-link", name: "links that depend on the folder",
 		damage: []damage{edit(errorPage, "<header>", "<header><a href=./2014/index.html>2014</a><a href=2014/full.html>all</a><a href=/>/</a><link rel=icon href=icon.svg>"),
 			edit(errorPage, "default-src 'none'", "default-src 'none'; img-src 'self'")},
 		want: `
-			layouts/404.html: /404.html: [not-found] a link to / works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
-			layouts/404.html: /404.html: [not-found] a link to /2014/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
-			layouts/404.html: /404.html: [not-found] a link to /2014/full.html works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
-			layouts/404.html: /404.html: [not-found] a link to /icon.svg works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it`,
+			layouts/404.html: /404.html: [broken-link] a link to / works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
+			layouts/404.html: /404.html: [broken-link] a link to /2014/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
+			layouts/404.html: /404.html: [broken-link] a link to /2014/full.html works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it
+			layouts/404.html: /404.html: [broken-link] a link to /icon.svg works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it`,
 	},
 	{
-		rule: "not-found", name: "links that do not",
+		rule: "broken-link", name: "links that do not",
 		damage: []damage{edit(errorPage, "<header>", "<header><a href=#main>main</a><a href=https://example.org/>other</a>")},
 	},
 	{
@@ -219,7 +219,7 @@ var linkTrials = []trial{
 		damage: []damage{lostPage, end(errorPage, "<a href=lost/>lost</a>")},
 		want: `
 			content/lost.md: /lost/: [lost-page] readers cannot reach this page by links from /; link to it from another page, or delete it
-			layouts/404.html: /404.html: [not-found] a link to /lost/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it`,
+			layouts/404.html: /404.html: [broken-link] a link to /lost/ works in one folder only, but servers show this page in any; write it with partial "address.html", only in builds with --base-url, or remove it`,
 	},
 	{
 		rule: "lost-page", name: "one link leads to it",

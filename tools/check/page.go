@@ -38,10 +38,9 @@ type page struct {
 	redirect      bool // it only leads to another page
 	ids           map[string]bool
 	refs          []ref
-	twins         []twin             // ids that two elements have
-	hiddenIDs     []string           // ids of elements that no reader sees
-	items         map[string][]fault // the faults of each item on it, by element id
-	statements    []string           // ids of those it makes visibly
+	twins         []twin   // ids that two elements have
+	hiddenIDs     []string // ids of elements that no reader sees
+	statements    []string // ids of those it makes visibly
 	misstatements []misstatement
 	strayIDs      []string  // of elements that look like items but are not
 	links         []link    // to items on their own pages; only of overviews
@@ -111,7 +110,7 @@ type foreign struct {
 
 // A link leads to an item. text is what a reader sees of it.
 type link struct {
-	to   *item
+	to   *report.Item
 	text string
 }
 
@@ -123,29 +122,28 @@ type element struct {
 	tag        string
 	traits     traits
 	hidden     bool
-	text       bool       // its visible text is wanted
-	item       *item      // whose element it is
-	statement  *statement // that it makes
-	link       *item      // that it leads to
-	start      int        // where its text starts in the account's words
-	mention    int        // its number among the mentions, from 1, or 0
-	parent     int        // the scope around its own
-	isTrail    bool       // it holds the breadcrumbs
-	serial     int        // its number among all elements
-	hasScope   bool       // it began a scope
-	isStruck   bool       // it strikes out its text
-	folds      int        // what it adds to the account's openFolds
-	hasSummary bool       // it has a summary
-	hasPicture bool       // it has a picture
-	term       string     // the last of its terms and descriptions: "dt", "dd" or ""
-	day        string     // the datetime of a <time>
-	turn       string     // the address of a contact, if it leads to one
-	id         string     // of the nearest element around or before it that has one
-	view       int        // where its text starts in the reader's view
-	refs       int        // where its refs start among the reader's
-	runs       bool       // it is a script
-	index      bool       // it holds the index of a search page
-	data       bool       // it holds data for search engines
+	text       bool         // its visible text is wanted
+	statement  *statement   // that it makes
+	link       *report.Item // that it leads to
+	start      int          // where its text starts in the account's words
+	mention    int          // its number among the mentions, from 1, or 0
+	parent     int          // the scope around its own
+	isTrail    bool         // it holds the breadcrumbs
+	serial     int          // its number among all elements
+	hasScope   bool         // it began a scope
+	isStruck   bool         // it strikes out its text
+	folds      int          // what it adds to the account's openFolds
+	hasSummary bool         // it has a summary
+	hasPicture bool         // it has a picture
+	term       string       // the last of its terms and descriptions: "dt", "dd" or ""
+	day        string       // the datetime of a <time>
+	turn       string       // the address of a contact, if it leads to one
+	id         string       // of the nearest element around or before it that has one
+	view       int          // where its text starts in the reader's view
+	refs       int          // where its refs start among the reader's
+	runs       bool         // it is a script
+	index      bool         // it holds the index of a search page
+	data       bool         // it holds data for search engines
 }
 
 // A reader reads one page after another.
@@ -411,19 +409,14 @@ func (r *reader) takeID(e *element, id string, visible bool) {
 	if !visible {
 		p.hiddenIDs = append(p.hiddenIDs, id)
 	}
-	if s := r.expected.statements[p.name][id]; s != nil && visible {
+	s := r.expected.statements[p.name][id]
+	if s != nil && visible {
 		p.statements = append(p.statements, id)
 		e.statement, e.text = s, true
 	}
-	if !visible || !resembles(id) {
-		return
-	}
-	it := r.expected.elements[p.name][id]
-	if it == nil {
+	if visible && resembles(id) && (s == nil || s.rule != itemRule) {
 		p.strayIDs = append(p.strayIDs, id)
-		return
 	}
-	e.item, e.text = it, true
 }
 
 // origin returns where the reader is.
@@ -454,11 +447,7 @@ func (r *reader) follow(e *element, href []byte, visible bool) {
 			e.turn, e.text = target.file, true
 		}
 	case r.expected.overviews[r.page.name]:
-		it := r.expected.elements[target.file][target.fragment]
-		if target.fragment == "" {
-			it = r.expected.ownPages[target.file]
-		}
-		if it != nil && (it.page == target.file || it.ownPage == target.file) {
+		if it := r.expected.itemAt(target.file, target.fragment); it != nil {
 			e.link, e.text = it, true
 		}
 	}
@@ -537,7 +526,7 @@ func (r *reader) close(e *element) {
 	r.buffer = appendFolded(r.buffer[:0], r.view[e.view:])
 	text := string(r.buffer)
 	switch {
-	case e.tag == "title" && e.item == nil && e.statement == nil:
+	case e.tag == "title" && e.statement == nil:
 		r.page.title = text
 	case e.tag == "main":
 		r.page.lookup.text = text
@@ -550,13 +539,6 @@ func (r *reader) close(e *element) {
 		for _, fault := range e.statement.inspect(text, r.refs[e.refs:]) {
 			r.page.misstatements = append(r.page.misstatements, misstatement{e.statement, fault})
 		}
-	}
-	if e.item != nil {
-		if r.page.items == nil {
-			r.page.items = map[string][]fault{}
-		}
-		id := e.item.element
-		r.page.items[id] = append(r.page.items[id], e.item.inspect(text, r.refs[e.refs:], path.Base(r.page.name) == whole, r.page.name != e.item.ownPage)...)
 	}
 	if r.wants--; r.wants == 0 {
 		r.view = r.view[:0]

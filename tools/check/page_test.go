@@ -5,16 +5,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"annualreport/tools/report"
 )
 
 const itemPage = "2014/conclusions/index.html"
 
-// itemX is an item that stands here, and on no other page.
-var itemX = &item{kind: "challenge", id: "x", element: "challenge-x", page: itemPage, year: "2014", title: "Title", wording: "x", findings: []string{"3.9"}}
-
-// expectX is what a page is read for: an item to stand here, and links to it.
+// expectX is what a page is read for: an item on it, and links to it.
 func expectX() expectations {
-	return expectations{overviews: map[string]bool{itemPage: true}, elements: map[string]map[string]*item{itemPage: {itemX.element: itemX}}}
+	it := &report.Item{Record: report.Record{ID: "x"}, Kind: report.Challenge, Report: &report.Report{Whole: &report.Page{Path: "/2014/full/", Whole: true}}}
+	id := it.Target().ID
+	return expectations{
+		overviews:  map[string]bool{itemPage: true},
+		statements: statements{itemPage: {id: {id: id, rule: "item", label: labelOfItem(it), phrases: []string{"Title", "x"}}}},
+		model:      &model{places: map[string]map[string]*matter{itemPage: {id: {record: it}}}},
+	}
 }
 
 // read reads a page.

@@ -47,8 +47,8 @@ func (c *checker) checkPages() {
 			c.reportFault(p, f, groups)
 		}
 	}
-	c.reportTwins("page-title", "title", titles)
-	c.reportTwins("page-description", "description", descriptions)
+	c.reportTwins("title", titles)
+	c.reportTwins("description", descriptions)
 }
 
 // reportBlanks reports text of a page that is still to be written.
@@ -116,7 +116,7 @@ func (c *checker) reportOrphan(p *page, tag, id string) {
 }
 
 // reportTwins reports pages with the same title or description.
-func (c *checker) reportTwins(rule, what string, pages map[string][]*page) {
+func (c *checker) reportTwins(what string, pages map[string][]*page) {
 	for text, twins := range pages {
 		if text == "" || len(twins) < 2 {
 			continue
@@ -128,7 +128,7 @@ func (c *checker) reportTwins(rule, what string, pages map[string][]*page) {
 			}
 		}
 		for _, p := range twins {
-			c.add(report.Place{File: c.expected.source(last.name)}, p.name, rule, fmt.Sprintf("these pages have the same %s, “%s”", what, text),
+			c.add(report.Place{File: c.expected.source(last.name)}, p.name, "page-title", fmt.Sprintf("these pages have the same %s, “%s”", what, text),
 				"give each its own, so that people can tell them apart")
 		}
 	}

@@ -68,9 +68,7 @@ var pageTrials = []trial{
 		rule: "repeated-id", name: "an item's, on one that lacks all",
 		damage: []damage{edit(whole, "<article id=recommendation-bereavement", "<div id=recommendation-bereavement></div><article id=recommendation-bereavement")},
 		want: `
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-state] recommendation “bereavement” does not show its state: “We have found no public reply”; check that layouts/_partials/items/facts.html shows the state
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-title] recommendation “bereavement” is missing its title; check that layouts/_partials/items/item.html shows the title
-			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item-wording] recommendation “bereavement” is missing its formal wording; check that layouts/_partials/items/facts.html shows the wording, whole and unchanged
+			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [item] the page does not show recommendation “bereavement” in full and in order: “Make bereavement services more available and easier to use” is missing; check layouts/_partials/items/item.html
 			data/2014/recommendations.toml:«[bereavement]»: /2014/full.html: [repeated-id] two elements have the id recommendation-bereavement; give one of them another id`,
 	},
 	{
@@ -136,14 +134,14 @@ var pageTrials = []trial{
 		want:   `content/2014/purpose.md: /2014/purpose/: [head] the description is “”, which is not the page's own; check layouts/_partials/frame/head.html`,
 	},
 	{
-		rule: "page-description", name: "as another page has it",
+		rule: "page-title", name: "as another page has it",
 		damage: []damage{
 			edit(purpose, "What this report is: a brief summary of the main issues and challenges in the Board’s annual report.", "One."),
 			edit(background, "What the Leeds Safeguarding Children Board is, what it is for and why it reports to the Leeds Health and Wellbeing Board every year.", "One.")},
-		want: `content/2014/purpose.md: /2014/background/ and /2014/purpose/: [page-description] these pages have the same description, “One. (Annual report 2014)”; give each its own, so that people can tell them apart`,
+		want: `content/2014/purpose.md: /2014/background/ and /2014/purpose/: [page-title] these pages have the same description, “One. (Annual report 2014)”; give each its own, so that people can tell them apart`,
 	},
 	{
-		rule: "page-description", name: "written in another way; the page for lost addresses needs none",
+		rule: "page-title", name: "written in another way; the page for lost addresses needs none",
 		damage: []damage{edit(purpose, "<meta name=description content=", "<META NAME='Description' CONTENT=")},
 	},
 	{

@@ -51,24 +51,24 @@ func tracesOf(s *sample) (all []trace) {
 			all = append(all, trace{rule, page, within, text, it.ID, it.Place})
 		}
 		for _, page := range []string{list, whole} {
-			trace("item-missing", page, "", "id="+element)
-			trace("item-title", page, element, string(it.Title))
-			trace("item-wording", page, element, string(it.Wording))
+			trace("item", page, "", "id="+element)
+			trace("item", page, element, string(it.Title))
+			trace("item", page, element, string(it.Wording))
 			for _, number := range it.Findings {
-				trace("item-finding", page, element, "#"+number+">")
+				trace("item", page, element, "#"+number+">")
 			}
 			for _, u := range it.Updates {
 				if page != whole {
 					break
 				}
-				trace("item-update", page, element, u.Date.String())
-				trace("item-update", page, element, string(u.Text))
-				trace("item-update", page, element, u.Source)
+				trace("item", page, element, u.Date.String())
+				trace("item", page, element, string(u.Text))
+				trace("item", page, element, u.Source)
 			}
 		}
 		for _, page := range []string{summary, front} {
-			trace("summary-link", page, "", fmt.Sprintf("%ss/%s/index.html", it.Kind, it.ID))
-			trace("summary-link", page, "", string(it.Title))
+			trace("item-link", page, "", fmt.Sprintf("%ss/%s/index.html", it.Kind, it.ID))
+			trace("item-link", page, "", string(it.Title))
 		}
 	}
 	return all

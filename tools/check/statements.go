@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,9 +10,9 @@ import (
 	"annualreport/tools/report"
 )
 
-// A statement is an element of a page that says something from the data: what a body
-// answered, an update, a total, a requirement. Its phrases must be there in order, and its
-// links.
+// A statement is an element of a page that says something from the report or its data: an
+// item, what a body answered, an update, a total, a requirement, a passage. Its phrases must
+// be there in order, and its links.
 type statement struct {
 	id      string
 	rule    string
@@ -35,7 +36,7 @@ func (s *statement) inspect(text string, refs []ref) (faults []string) {
 	for _, phrase := range s.phrases {
 		start := strings.Index(text, phrase)
 		if start < 0 {
-			faults = append(faults, fmt.Sprintf("does not show %s in full and in order: “%s” is missing", s.label, phrase))
+			faults = append(faults, fmt.Sprintf("does not show %s in full and in order: “%s” is missing", s.label, shorten(phrase)))
 			break
 		}
 		text = text[start+len(phrase):]
@@ -70,8 +71,13 @@ func (all statements) add(page *report.Page, s *statement, phrases ...string) {
 	all[name][s.id] = s
 }
 
+// itemRule is the founding rule.
+const itemRule = "item"
+
 // The layouts that show statements.
 const (
+	itemsLayout        = "layouts/_partials/items/item.html" // where there are several
+	passagesLayout     = "layouts/_partials/text/passages.html"
 	togetherLayout     = "layouts/_partials/items/asked-together.html"
 	putToLayout        = "layouts/_partials/report/put-to.html"
 	itemLayout         = "layouts/item.html"
@@ -87,8 +93,12 @@ const (
 func statementsOf(lib *report.Library) statements {
 	all := statements{}
 	for _, rep := range lib.Reports {
+		all.addPassages(rep)
 		for _, it := range rep.AllItems() {
-			all.addItem(it)
+			for _, page := range pagesOf(it) {
+				all.addItem(it, page)
+			}
+			all.addNews(it)
 		}
 		for _, kind := range report.Kinds {
 			all.addTogether(rep, rep.Asks(kind))
@@ -125,9 +135,99 @@ func summariesOf(lib *report.Library, rep *report.Report) []*report.Page {
 	return []*report.Page{rep.Summary}
 }
 
-// addItem adds what each body said about an item, and its updates.
-func (all statements) addItem(it *report.Item) {
-	label := fmt.Sprintf("%s “%s”", it.Kind, it.ID)
+// addPassages adds the passages of a report, and on the page of the whole report its pages.
+func (all statements) addPassages(rep *report.Report) {
+	add := func(page *report.Page, id string, place report.Place, label string) {
+		all.add(page, &statement{id: id, rule: "passage", place: place, label: label, layout: passagesLayout})
+	}
+	for _, p := range append([]*report.Page{rep.Summary}, rep.Pages...) {
+		if p.InWhole() {
+			add(rep.Whole, p.PartID(), report.Place{File: p.File}, fmt.Sprintf("the page “%s”", p.Title))
+		}
+		for _, h := range p.Passages {
+			add(p, h.ID, h.Place, labelOf(h))
+			if p.InWhole() {
+				add(rep.Whole, h.WholeID, h.Place, labelOf(h))
+			}
+		}
+	}
+}
+
+// labelOf returns what a message calls a passage.
+func labelOf(h *report.Passage) string {
+	if h.Number == "" {
+		return fmt.Sprintf("the passage “%s”", h.Title)
+	}
+	return "paragraph " + h.ID
+}
+
+// labelOfItem returns what a message calls an item.
+func labelOfItem(it *report.Item) string { return fmt.Sprintf("%s “%s”", it.Kind, it.ID) }
+
+// pagesOf returns the pages that show an item: the one that lists it, its own, and that of
+// the whole report.
+func pagesOf(it *report.Item) []*report.Page {
+	return []*report.Page{it.Target().Page, it.Page(), it.Report.Whole}
+}
+
+// addItem adds an item as a page shows it; the page of the whole report shows all news of
+// it too.
+func (all statements) addItem(it *report.Item, page *report.Page) {
+	s := &statement{id: it.Target().ID, rule: itemRule, place: it.Place, label: labelOfItem(it), layout: itemsLayout}
+	if page == it.Page() {
+		s.layout = itemLayout
+	}
+	phrases := []string{string(it.Title), string(it.Wording.Plain())}
+	if !page.SaysOnce(it) {
+		phrases = append(phrases, bodyNames(it.Bodies)...)
+		phrases = append(phrases, string(it.AddressedNote))
+	}
+	if !it.Due.IsZero() {
+		phrases = append(phrases, it.Due.String())
+	}
+	phrases = append(phrases, string(it.DoneWhen))
+	if it.State.Closed != nil {
+		phrases = append(phrases, string(it.Closed))
+	}
+	phrases = append(append(phrases, it.Says()), bodyNames(it.Silent())...)
+	for _, h := range it.Paragraphs {
+		s.link(page, h, labelOf(h))
+	}
+	for _, earlier := range it.Earlier {
+		s.link(page, earlier, fmt.Sprintf("%s of %s, which it follows", labelOfItem(earlier), earlier.Report.Name))
+	}
+	if it.Later != nil {
+		s.link(page, it.Later, fmt.Sprintf("%s of %s, which follows it", labelOfItem(it.Later), it.Later.Report.Name))
+	}
+	if page.Whole {
+		for _, u := range it.Newest() {
+			phrases = append(phrases, updatePhrases(u)...)
+			s.leads = append(s.leads, lead{name: fmt.Sprintf("the source of the update of %s", u.Date), file: sourceOf(it.Report, u)})
+		}
+	}
+	all.add(page, s, phrases...)
+}
+
+// link adds a link to a record from a page.
+func (s *statement) link(page *report.Page, record report.Linkable, name string) {
+	target := record.Target()
+	file := nameOf(target.Page)
+	if page.Whole && target.Page.Report == page.Report && target.Page.InWhole() {
+		file = nameOf(page)
+	}
+	s.leads = append(s.leads, lead{name, file, target.ID})
+}
+
+func bodyNames(bodies []*report.Body) (names []string) {
+	for _, b := range bodies {
+		names = append(names, string(b.Name))
+	}
+	return names
+}
+
+// addNews adds what each body said about an item, and its updates.
+func (all statements) addNews(it *report.Item) {
+	label := labelOfItem(it)
 	for _, r := range it.Requests {
 		phrases := phrasesOf(r)
 		newStatement := func(id string) *statement {
@@ -152,13 +252,9 @@ func (all statements) addTogether(rep *report.Report, asks *report.Asks) {
 	if asks.CommonBodies == nil {
 		return
 	}
-	var names []string
-	for _, b := range asks.CommonBodies {
-		names = append(names, string(b.Name))
-	}
 	for _, page := range []*report.Page{asks.Items[0].Target().Page, rep.Whole} {
-		all.add(page, &statement{id: "asked-of-" + asks.Kind + "s", rule: "item-addressee", place: report.Place{File: page.File}, label: "who all " + asks.Kind + "s are asked of", layout: togetherLayout},
-			append(names, string(asks.Items[0].AddressedNote))...)
+		all.add(page, &statement{id: "asked-of-" + asks.Kind + "s", rule: itemRule, place: report.Place{File: page.File}, label: "who all " + asks.Kind + "s are asked of", layout: togetherLayout},
+			append(bodyNames(asks.CommonBodies), string(asks.Items[0].AddressedNote))...)
 	}
 }
 
@@ -186,7 +282,7 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 		all.add(page, newStatement(g.ID, fmt.Sprintf("the group “%s”", g.ID), progressLayout), phrases...)
 	}
 	for _, s := range lib.Statuses {
-		all.add(page, &statement{id: "status-" + s.ID, rule: "status", place: s.Place, label: fmt.Sprintf("the status “%s”", s.ID), layout: statusesLayout}, fmt.Sprintf("%s %s", s.Name, s.Meaning))
+		all.add(page, &statement{id: "status-" + s.ID, rule: "shown", place: s.Place, label: fmt.Sprintf("the status “%s”", s.ID), layout: statusesLayout}, fmt.Sprintf("%s %s", s.Name, s.Meaning))
 	}
 }
 
@@ -198,24 +294,16 @@ func (all statements) addRequirement(rep *report.Report, r *report.Requirement) 
 		pages = append(pages, rep.Whole)
 	}
 	for _, p := range pages {
-		s := &statement{id: r.Target().ID, rule: "requirement", place: r.Place, label: fmt.Sprintf("requirement “%s”", r.ID), layout: requirementsLayout,
+		s := &statement{id: r.Target().ID, rule: "shown", place: r.Place, label: fmt.Sprintf("requirement “%s”", r.ID), layout: requirementsLayout,
 			leads: []lead{{name: "its source", file: unescaped(r.Source)}}}
-		link := func(record report.Linkable, name string) {
-			target := record.Target()
-			file := nameOf(target.Page)
-			if p.Whole && target.Page.InWhole() {
-				file = nameOf(p)
-			}
-			s.leads = append(s.leads, lead{name, file, target.ID})
-		}
 		for _, h := range r.Paragraphs {
-			link(h, "paragraph "+h.ID)
+			s.link(p, h, labelOf(h))
 		}
 		for _, m := range r.Measures {
-			link(m, fmt.Sprintf("measure “%s”", m.ID))
+			s.link(p, m, fmt.Sprintf("measure “%s”", m.ID))
 		}
 		for _, it := range r.Items {
-			link(it, fmt.Sprintf("%s “%s”", it.Kind, it.ID))
+			s.link(p, it, labelOfItem(it))
 		}
 		all.add(p, s, string(r.Wording.Plain()), string(r.NotMet))
 	}
@@ -243,19 +331,14 @@ func phrasesOf(r *report.Request) []string {
 func verdictPhrases(verdicts []*report.Update) (phrases []string) {
 	for _, u := range verdicts {
 		phrases = append(phrases, string(u.Statuses[report.Verdict].Name))
-		for _, b := range u.Bodies {
-			phrases = append(phrases, string(b.Name))
-		}
+		phrases = append(phrases, bodyNames(u.Bodies)...)
 		phrases = append(phrases, u.Date.String(), string(u.Text))
 	}
 	return phrases
 }
 
 func updatePhrases(u *report.Update) []string {
-	phrases := []string{u.Date.String()}
-	for _, b := range u.Bodies {
-		phrases = append(phrases, string(b.Name))
-	}
+	phrases := append([]string{u.Date.String()}, bodyNames(u.Bodies)...)
 	var names []string
 	for _, s := range u.StatusList() {
 		names = append(names, string(s.Name))
@@ -295,22 +378,24 @@ func totalPhrases(t report.Totals, replies bool) []string {
 
 // checkStatements checks that every statement is on its page.
 func (c *checker) checkStatements() {
-	for name, statements := range c.expected.statements {
-		p, exists := c.files[name]
-		if !exists && !c.losses[name] {
+	for _, name := range slices.Sorted(maps.Keys(c.expected.statements)) {
+		if _, exists := c.files[name]; !exists && !c.losses[name] {
 			c.reportMissing(name)
 		}
-		if p == nil || p.broken || p.redirect {
+	}
+	for _, p := range c.pages {
+		if p.broken || p.redirect {
 			continue
 		}
-		for id, want := range statements {
-			if !slices.Contains(p.statements, id) {
-				c.losses[name+"#"+id] = true
-				c.add(want.place, name, want.rule, "the page does not show "+want.label, fmt.Sprintf("check that %s shows it in an element with the id %s", want.layout, id))
+		statements := c.expected.statements[p.name]
+		for _, id := range slices.Sorted(maps.Keys(statements)) {
+			if want := statements[id]; !slices.Contains(p.statements, id) {
+				c.losses[p.name+"#"+id] = true
+				c.add(want.place, p.name, want.rule, "the page does not show "+want.label, fmt.Sprintf("check that %s shows it in an element with the id %s", want.layout, id))
 			}
 		}
 		for _, m := range p.misstatements {
-			c.add(m.place, name, m.rule, "the page "+m.fault, "check "+m.layout)
+			c.add(m.place, p.name, m.rule, "the page "+m.fault, "check "+m.layout)
 		}
 	}
 }

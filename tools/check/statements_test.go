@@ -72,60 +72,60 @@ var statementTrials = []trial{
 		want:   `content/2014/_index.md: /2014/: [shown] the page does not show how far all challenges are in full and in order: “11” is missing; check layouts/_partials/report/put-to.html`,
 	},
 	{
-		rule: "requirement", name: "not on its page, and hidden on the other", site: requiring,
+		rule: "shown", name: "not on its page, and hidden on the other", site: requiring,
 		damage: []damage{edit(requirements, "id=requirement-deaths", "id=gone"), edit(whole, "<article id=requirement-effectiveness", "<article hidden id=requirement-effectiveness")},
 		want: `
-			data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not show requirement “effectiveness”; check that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-effectiveness
-			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths”; check that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-deaths`,
+			data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [shown] the page does not show requirement “effectiveness”; check that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-effectiveness
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [shown] the page does not show requirement “deaths”; check that layouts/_partials/lists/requirements.html shows it in an element with the id requirement-deaths`,
 	},
 	{
-		rule: "requirement", name: "another wording", site: requiring,
+		rule: "shown", name: "another wording", site: requiring,
 		damage: []damage{edit(requirements, "how many died", "how many have died")},
-		want:   `data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” in full and in order: “It should say: how many died why.” is missing; check layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [shown] the page does not show requirement “deaths” in full and in order: “It should say: how many died why.” is missing; check layouts/_partials/lists/requirements.html`,
 	},
 	{
-		rule: "requirement", name: "no reason", site: requiring,
+		rule: "shown", name: "no reason", site: requiring,
 		damage: []damage{edit(whole, "Another panel says so.", "")},
-		want:   `data/2014/requirements.toml:«[deaths]»: /2014/full.html: [requirement] the page does not show requirement “deaths” in full and in order: “Another panel says so.” is missing; check layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[deaths]»: /2014/full.html: [shown] the page does not show requirement “deaths” in full and in order: “Another panel says so.” is missing; check layouts/_partials/lists/requirements.html`,
 	},
 	{
-		rule: "requirement", name: "each other's source", site: requiring,
+		rule: "shown", name: "each other's source", site: requiring,
 		damage: []damage{edit(requirements, "href=https://www.example.org/act", "href=https://www.example.org/guidance")},
-		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; check layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to its source; check layouts/_partials/lists/requirements.html`,
 	},
 	{
-		rule: "requirement", name: "links to other places", site: requiring,
+		rule: "shown", name: "links to other places", site: requiring,
 		damage: []damage{
 			edit(requirements, "id=requirement-effectiveness…main-issues/index.html#3.9", "main-issues/index.html#3.8"),
 			edit(requirements, "id=requirement-effectiveness…index.html#measure-child-deaths", "index.html#changing"),
 			edit(requirements, "id=requirement-effectiveness…conclusions/index.html#challenge-early-help", "conclusions/index.html"),
 			edit(requirements, "id=requirement-effectiveness…recommendations/index.html#recommendation-think-family", "full.html#recommendation-think-family")},
 		want: `
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; check layouts/_partials/lists/requirements.html`,
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to challenge “early-help”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to measure “child-deaths”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to recommendation “think-family”; check layouts/_partials/lists/requirements.html`,
 	},
 	{
-		rule: "requirement", name: "on the page of the whole report, a link to another place", site: requiring,
+		rule: "shown", name: "on the page of the whole report, a link to another place", site: requiring,
 		damage: []damage{edit(whole, "id=requirement-effectiveness…href=#3.9", "href=#3.8")},
-		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html`,
+		want:   `data/2014/requirements.toml:«[effectiveness]»: /2014/full.html: [shown] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html`,
 	},
 	{
-		rule: "requirement", name: "the links of one in the other", site: requiring,
+		rule: "shown", name: "the links of one in the other", site: requiring,
 		damage: []damage{every(requirements, "requirement-deaths", "requirement-x"), every(requirements, "requirement-effectiveness", "requirement-deaths"), every(requirements, "requirement-x", "requirement-effectiveness")},
 		want: `
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to challenge “early-help”; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to its source; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to measure “child-deaths”; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not link requirement “effectiveness” to recommendation “think-family”; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [requirement] the page does not show requirement “effectiveness” in full and in order: “A report on how 'safe' children are.” is missing; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not link requirement “deaths” to its source; check layouts/_partials/lists/requirements.html
-			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [requirement] the page does not show requirement “deaths” in full and in order: “It should say: how many died why.” is missing; check layouts/_partials/lists/requirements.html`,
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to challenge “early-help”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to its source; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to measure “child-deaths”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to paragraph 3.9; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not link requirement “effectiveness” to recommendation “think-family”; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[effectiveness]»: /2014/requirements/: [shown] the page does not show requirement “effectiveness” in full and in order: “A report on how 'safe' children are.” is missing; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [shown] the page does not link requirement “deaths” to its source; check layouts/_partials/lists/requirements.html
+			data/2014/requirements.toml:«[deaths]»: /2014/requirements/: [shown] the page does not show requirement “deaths” in full and in order: “It should say: how many died why.” is missing; check layouts/_partials/lists/requirements.html`,
 	},
 	{
-		rule: "requirement", name: "written in another way", site: requiring,
+		rule: "shown", name: "written in another way", site: requiring,
 		damage: []damage{
 			edit(requirements, "<article id=requirement-deaths", `<ARTICLE CLASS=x ID='requirement&#45;deaths'`),
 			edit(requirements, "how many died", "how <b>many</b>\n died"),
@@ -139,28 +139,28 @@ var statementTrials = []trial{
 		want:   `data/2014/requirements.toml: /2014/requirements/: [missing-page] this page is missing; build the site again`,
 	},
 	{
-		rule: "status", name: "not there, and hidden",
+		rule: "shown", name: "not there, and hidden",
 		damage: []damage{edit(progress, "id=status-accepted-in-part", "id=gone"), edit(progress, "<div id=status-completed", "<div hidden id=status-completed")},
 		want: `
-			data/statuses.toml:«[accepted-in-part]»: /2014/progress/: [status] the page does not show the status “accepted-in-part”; check that layouts/_partials/items/statuses.html shows it in an element with the id status-accepted-in-part
-			data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed”; check that layouts/_partials/items/statuses.html shows it in an element with the id status-completed`,
+			data/statuses.toml:«[accepted-in-part]»: /2014/progress/: [shown] the page does not show the status “accepted-in-part”; check that layouts/_partials/items/statuses.html shows it in an element with the id status-accepted-in-part
+			data/statuses.toml:«[completed]»: /2014/progress/: [shown] the page does not show the status “completed”; check that layouts/_partials/items/statuses.html shows it in an element with the id status-completed`,
 	},
 	{
-		rule: "status", name: "another's name, of which its own is a part",
+		rule: "shown", name: "another's name, of which its own is a part",
 		damage: []damage{edit(progress, "id=status-accepted>…Accepted", "Accepted in part")},
-		want:   `data/statuses.toml:«[accepted]»: /2014/progress/: [status] the page does not show the status “accepted” in full and in order: “Accepted The body said that it would do it.” is missing; check layouts/_partials/items/statuses.html`,
+		want:   `data/statuses.toml:«[accepted]»: /2014/progress/: [shown] the page does not show the status “accepted” in full and in order: “Accepted The body said that it would do it.” is missing; check layouts/_partials/items/statuses.html`,
 	},
 	{
-		rule: "status", name: "another meaning",
+		rule: "shown", name: "another meaning",
 		damage: []damage{edit(progress, "id=status-completed…had done it", "would do it")},
-		want:   `data/statuses.toml:«[completed]»: /2014/progress/: [status] the page does not show the status “completed” in full and in order: “Completed The body said that it had done it.” is missing; check layouts/_partials/items/statuses.html`,
+		want:   `data/statuses.toml:«[completed]»: /2014/progress/: [shown] the page does not show the status “completed” in full and in order: “Completed The body said that it had done it.” is missing; check layouts/_partials/items/statuses.html`,
 	},
 	{
-		rule: "status", name: "written in another way",
+		rule: "shown", name: "written in another way",
 		damage: []damage{edit(progress, "id=status-completed…had done it", "had\n <i>done</i>&nbsp;it"), edit(progress, "id=status-accepted>", `ID="status-accepted" class=x>`)},
 	},
 	{
-		rule: "status", name: "on a page that need not be there",
+		rule: "shown", name: "on a page that need not be there",
 		damage: []damage{edit(background, "</main>", "<p id=status-none>x</p></main>")},
 	},
 }
