@@ -50,13 +50,6 @@ type mention struct {
 	scope      int
 }
 
-// A lapse is something in the text of a page that is wrong or missing.
-type lapse struct {
-	rule, what, do string
-	place          report.Place // in the source, if that is known
-	origin         origin
-}
-
 // An account collects what is needed to account for the text of a page.
 type account struct {
 	words       []byte // all visible text
@@ -140,7 +133,7 @@ func (r *reader) openScope(tag, id string) (ok bool) {
 // accountFor reports text that a page should not have, and text that it lacks.
 func (r *reader) accountFor() {
 	if r.page.redirect {
-		r.page.lapses = []lapse{{rule: "word", what: "the page redirects to another page", do: "remove the refresh from the layout, or build the site again"}}
+		r.page.lapses = []fault{{rule: "word", what: "the page redirects to another page", do: "remove the refresh from the layout, or build the site again"}}
 		return
 	}
 	r.endBlock()
@@ -154,11 +147,11 @@ func (r *reader) accountFor() {
 	}
 	t := auditor{reader: r, prose: r.expected.prose[r.page.name]}
 	for i := range r.account.blocks {
-		var after *line
+		var following *line
 		if i+1 < len(r.account.blocks) {
-			after = &r.account.blocks[i+1]
+			following = &r.account.blocks[i+1]
 		}
-		t.block(&r.account.blocks[i], after)
+		t.block(&r.account.blocks[i], following)
 	}
 	t.skipTo(len(t.prose))
 	for _, trail := range r.account.trails {
@@ -199,8 +192,8 @@ type prose struct {
 	leads   []string // where its links lead, as addressOf returns it
 }
 
-// block accounts for one block. after is the block that follows it, or nil.
-func (t *auditor) block(b, after *line) {
+// block accounts for one block. following is the block after it, or nil.
+func (t *auditor) block(b, following *line) {
 	if b.part == inMain && t.expected.finders[t.page.name] != nil { // checked by checkFinders
 		if b.isStruck {
 			t.reportBlock(b, "word", "text is struck out that was not withdrawn")
@@ -241,7 +234,7 @@ func (t *auditor) block(b, after *line) {
 		}
 		return
 	}
-	if b.part == inMain && t.isLater(b, text, after) {
+	if b.part == inMain && t.isLater(b, text, following) {
 		return
 	}
 	t.strays = append(t.strays, stray{b, text, t.next})
@@ -250,9 +243,9 @@ func (t *auditor) block(b, after *line) {
 // isLater reports whether a block is prose that should come later, so that the prose
 // before it is missing. A short text may be there for another reason, unless the block
 // after it matches as well.
-func (t *auditor) isLater(b *line, text string, after *line) bool {
+func (t *auditor) isLater(b *line, text string, following *line) bool {
 	for i := t.next + 1; i < len(t.prose); i++ {
-		sure := len(text) >= sureLength || after != nil && i+1 < len(t.prose) && t.text(after) == t.prose[i+1].text
+		sure := len(text) >= sureLength || following != nil && i+1 < len(t.prose) && t.text(following) == t.prose[i+1].text
 		if sure && strings.HasSuffix(text, t.prose[i].text) && t.shows(b, text, i) {
 			t.skipTo(i)
 			t.next = i + 1
@@ -302,7 +295,7 @@ func (t *auditor) shows(b *line, text string, i int) bool {
 		}
 	}
 	if !slices.Equal(leads, want.leads) {
-		t.addLapse(lapse{rule: "text", what: fmt.Sprintf("the links in “%s” do not lead where the source says", shorten(want.text)), do: "check layouts/_markup", place: want.Place})
+		t.addLapse(fault{rule: "text", what: fmt.Sprintf("the links in “%s” do not lead where the source says", shorten(want.text)), do: "check layouts/_markup", place: want.Place})
 	}
 	return true
 }
@@ -375,7 +368,7 @@ func (t *auditor) link(b *line, i int) {
 	if text == "" {
 		return
 	}
-	t.noteWay(text, m)
+	t.noteFixedLink(text, m)
 	key := text + "\x00" + addressOf(m.leads)
 	if t.links[key] { // the same link was right before
 		return
@@ -407,7 +400,7 @@ func (t *auditor) link(b *line, i int) {
 
 // isKnown reports whether the source names the external address that a link leads to.
 func (t *auditor) isKnown(m mention) bool {
-	return t.mattersOf(m) != nil || t.expected.tell != "" && strings.HasPrefix(m.leads.file, t.expected.tell) ||
+	return t.mattersOf(m) != nil || t.expected.feedback != "" && strings.HasPrefix(m.leads.file, t.expected.feedback) ||
 		t.page.canonical != "" && strings.HasPrefix(m.leads.file, t.base()) || t.page.name == lostPage
 }
 
@@ -578,7 +571,7 @@ func (t *auditor) pair() {
 			continue
 		}
 		passage = want.Passage
-		t.addLapse(lapse{rule: "text", what: what, do: "build the site again; if the message stays, check layouts/_partials/text", place: want.Place})
+		t.addLapse(fault{rule: "text", what: what, do: "build the site again; if the message stays, check layouts/_partials/text", place: want.Place})
 	}
 	for _, s := range t.strays {
 		t.reportBlock(s.block, "word", fmt.Sprintf("“%s” comes neither from the report's text, nor from data/words or the data it is about", shorten(s.text)))
@@ -607,10 +600,10 @@ func shorten(text string) string {
 }
 
 func (t *auditor) reportBlock(b *line, rule, what string) {
-	t.addLapse(lapse{rule: rule, what: what, do: "remove it from the layout, or add it to data/words or to the data", origin: origin{b.part, b.id}})
+	t.addLapse(fault{rule: rule, what: what, do: "remove it from the layout, or add it to data/words or to the data", origin: origin{b.part, b.id}})
 }
 
-func (t *auditor) addLapse(l lapse) { t.page.lapses = append(t.page.lapses, l) }
+func (t *auditor) addLapse(f fault) { t.page.lapses = append(t.page.lapses, f) }
 
 // proseOf returns the report's own text that each page should show, by the page's name.
 func proseOf(lib *report.Library, m *model) map[string][]prose {
@@ -650,7 +643,7 @@ func proseOf(lib *report.Library, m *model) map[string][]prose {
 	return all
 }
 
-// checkAccounts reports the lapses of pages. Those of a page with other problems wait
+// checkAccounts reports the faults of pages' text. Those of a page with other problems wait
 // until these are fixed.
 func (c *checker) checkAccounts() {
 	wrong := map[string]bool{}
@@ -662,24 +655,24 @@ func (c *checker) checkAccounts() {
 	type key struct{ rule, what string }
 	counts := map[key]int{}
 	for _, p := range c.pages {
-		for _, l := range p.lapses {
-			counts[key{l.rule, l.what}]++
+		for _, f := range p.lapses {
+			counts[key{f.rule, f.what}]++
 		}
 	}
 	for _, p := range c.pages {
 		if wrong[Address(p.name)] {
 			continue
 		}
-		for _, l := range p.lapses {
-			place := l.place
+		for _, f := range p.lapses {
+			place := f.place
 			switch {
 			case place.File != "":
-			case l.origin.part == inFrame && counts[key{l.rule, l.what}] > fewPages:
+			case f.origin.part == inFrame && counts[key{f.rule, f.what}] > fewPages:
 				place.File = frame
 			default:
-				place = c.place(p, l.origin.id, nil)
+				place = c.place(p, f.origin.id, nil)
 			}
-			c.add(place, p.name, l.rule, l.what, l.do)
+			c.add(place, p.name, f.rule, f.what, f.do)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 // The frames of pages and the entries of a list are alike: if one lacks what all others
 // have, something was lost.
 
-// A way is a link with fixed words only, and the kind of page it leads to.
-type way struct{ words, kind string }
+// A fixedLink is a link with fixed words only, and the kind of page it leads to.
+type fixedLink struct{ words, kind string }
 
 // noteFrame records a block around the main part, with where its links lead.
 func (t *auditor) noteFrame(b *line, text string, links []int) {
@@ -34,8 +34,8 @@ func (t *auditor) noteFrame(b *line, text string, links []int) {
 	t.page.frame = append(t.page.frame, interned)
 }
 
-// noteWay records a link with fixed words only.
-func (t *auditor) noteWay(text string, m mention) {
+// noteFixedLink records a link with fixed words only.
+func (t *auditor) noteFixedLink(text string, m mention) {
 	target := t.expected.model.mattersOn(m.leads.file)[""]
 	if target == nil || !t.expected.grammar.whole[text] || m.leads.form == formPlace {
 		return
@@ -45,7 +45,7 @@ func (t *auditor) noteWay(text string, m mention) {
 	if p.Item != nil && m.leads.file == t.page.name {
 		kind += " itself"
 	}
-	t.page.ways = append(t.page.ways, way{text, kind})
+	t.page.fixedLinks = append(t.page.fixedLinks, fixedLink{text, kind})
 }
 
 // checkTrail checks the breadcrumbs of the page.
@@ -67,7 +67,7 @@ func (t *auditor) checkTrail(start, limit int) {
 	}
 	last := foldStrictly(string(t.account.words[end:limit]))
 	if !slices.Equal(got, want) || last == "" {
-		t.addLapse(lapse{rule: "word", what: "the breadcrumbs do not show the way to this page", do: "check layouts/_partials/frame/breadcrumbs.html", origin: origin{inMain, ""}})
+		t.addLapse(fault{rule: "word", what: "the breadcrumbs do not show the way to this page", do: "check layouts/_partials/frame/breadcrumbs.html", origin: origin{inMain, ""}})
 	}
 }
 
@@ -94,7 +94,7 @@ var listValues = []func(record any) string{
 }
 
 // minEntries is the number of entries that must show a value before its absence elsewhere
-// in the list is a lapse.
+// in the list is a fault.
 const minEntries = 3
 
 // checkEntries checks that all entries of a list show the same of what they are about.
@@ -131,7 +131,7 @@ func (t *auditor) compareEntries(entries []int) {
 			}
 		}
 		if missing >= 0 && count >= minEntries {
-			t.addLapse(lapse{rule: "word", what: fmt.Sprintf("“%s” is missing, though the list shows the same of every other entry", shorten(lost)), do: "check the layout of the list", origin: origin{inMain, t.account.scopes[missing].id}})
+			t.addLapse(fault{rule: "word", what: fmt.Sprintf("“%s” is missing, though the list shows the same of every other entry", shorten(lost)), do: "check the layout of the list", origin: origin{inMain, t.account.scopes[missing].id}})
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (t *auditor) valueOf(s scope, says func(any) string) string {
 // checkFrames checks that the pages of a report have the same header, footer and menus.
 func (c *checker) checkFrames() {
 	groups := map[string][]*page{}
-	ways, kinds := map[way]int{}, map[string]way{}
+	counts, kinds := map[fixedLink]int{}, map[string]fixedLink{}
 	for _, p := range c.pages {
 		target := c.expected.model.mattersOn(p.name)[""]
 		if target == nil || p.broken || p.redirect || p.name == lostPage {
@@ -165,9 +165,9 @@ func (c *checker) checkFrames() {
 		if !source.Whole { // like no other page
 			groups[group] = append(groups[group], p)
 		}
-		for _, w := range p.ways {
-			ways[w]++
-			if ways[w] > ways[kinds[w.words]] {
+		for _, w := range p.fixedLinks {
+			counts[w]++
+			if counts[w] > counts[kinds[w.words]] {
 				kinds[w.words] = w
 			}
 		}
@@ -176,8 +176,8 @@ func (c *checker) checkFrames() {
 		c.compareFrames(pages)
 	}
 	for _, p := range c.pages {
-		for _, w := range p.ways {
-			if usual := kinds[w.words]; ways[w] <= fewPages && ways[usual] > 10*ways[w] && usual.kind != w.kind {
+		for _, w := range p.fixedLinks {
+			if usual := kinds[w.words]; counts[w] <= fewPages && counts[usual] > 10*counts[w] && usual.kind != w.kind {
 				c.add(report.Place{File: c.expected.source(p.name)}, p.name, "word", fmt.Sprintf("the link “%s” does not lead where it does on other pages", w.words), "check the layout that shows it")
 			}
 		}

@@ -23,7 +23,6 @@
 package check
 
 import (
-	"cmp"
 	"io/fs"
 	"slices"
 	"strings"
@@ -192,18 +191,14 @@ func (c *checker) place(p *page, id string, matches func(*page) bool) report.Pla
 	return report.Place{File: c.expected.source(p.name)}
 }
 
-// findRecord returns where the element with an id was written, if it is a record, heading
-// or paragraph.
+// findRecord returns where the element with an id was written, if it is about a record or
+// is a heading or paragraph.
 func (c *checker) findRecord(p *page, id string) (report.Place, bool) {
-	places, echo := c.expected.places(), c.expected.echoes[p.name]
-	for _, name := range []string{p.name, cmp.Or(echo, reportOf(p.name))} {
-		if place, ok := places[name][id]; ok {
-			return place, true
-		}
-	}
-	for _, q := range slices.Backward(c.repeatedPages(p)) {
-		if place, ok := places[q.name][id]; ok {
-			return place, true
+	repeated := c.repeatedPages(p)
+	slices.Reverse(repeated)
+	for _, q := range append([]*page{p}, repeated...) {
+		if m := c.expected.model.mattersOn(q.name)[id]; m != nil && id != "" {
+			return m.place, true
 		}
 	}
 	return report.Place{}, false

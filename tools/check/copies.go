@@ -59,7 +59,7 @@ func (c *checker) listProducts() map[string]bool {
 	for _, rep := range c.expected.lib.Reports {
 		products[DocumentName(rep.Name)] = true
 	}
-	for _, m := range c.expected.moves {
+	for _, m := range c.expected.lib.Redirects {
 		products[fileOf(m.From)] = true
 	}
 	for name, things := range c.expected.model.places {

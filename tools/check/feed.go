@@ -25,8 +25,8 @@ type feed struct {
 	} `xml:"entry"`
 }
 
-// A feedOf is a feed that the site must have, with its entries.
-type feedOf struct {
+// An expectedFeed is a feed that the site must have, with its entries.
+type expectedFeed struct {
 	file, layout string
 	entries      []entry
 }
@@ -41,7 +41,7 @@ type entry struct {
 
 // feedsOf returns the feeds that the site must have: that of all news, if there is any,
 // and that of each body.
-func feedsOf(lib *report.Library) (all []feedOf) {
+func feedsOf(lib *report.Library) (all []expectedFeed) {
 	entries := func(news []*report.News) (all []entry) {
 		for _, n := range news {
 			all = append(all, entry{n.Update.Place, fmt.Sprintf("%s “%s”", n.Kind, n.Item.ID), n.Target().Address(),
@@ -50,11 +50,11 @@ func feedsOf(lib *report.Library) (all []feedOf) {
 		return all
 	}
 	if len(lib.News) > 0 {
-		all = append(all, feedOf{feedFile, "layouts/home.feed.xml", entries(lib.News)})
+		all = append(all, expectedFeed{feedFile, "layouts/home.feed.xml", entries(lib.News)})
 	}
 	for _, o := range lib.Organisations {
 		file := path.Join(strings.TrimPrefix(o.Target().Address(), "/"), feedFile)
-		all = append(all, feedOf{file, "layouts/organisation.feed.xml", entries(lib.NewsFor(o))})
+		all = append(all, expectedFeed{file, "layouts/organisation.feed.xml", entries(lib.NewsFor(o))})
 	}
 	return all
 }
@@ -67,7 +67,7 @@ func (c *checker) checkFeeds() {
 	}
 }
 
-func (c *checker) checkFeed(want feedOf) {
+func (c *checker) checkFeed(want expectedFeed) {
 	if c.obstacles[want.file] {
 		return
 	}

@@ -49,7 +49,7 @@ func (r *reader) accountForHead(t *auditor) {
 	}
 	p := r.page
 	wrong := func(what string) {
-		p.lapses = append(p.lapses, lapse{rule: "head", what: what, do: "check layouts/_partials/frame/head.html"})
+		p.lapses = append(p.lapses, fault{rule: "head", what: what, do: "check layouts/_partials/frame/head.html"})
 	}
 	values := t.context(&line{scope: -1}, nil)
 	if foldStrictly(p.title) != foldStrictly(source.HeadTitle()) {
@@ -81,13 +81,13 @@ var printedHead = regexp.MustCompile(`@page\{@top-left\{content:"([^"]*)"\}\}$`)
 func (r *reader) accountForStyle(t *auditor, values []map[byte][]value) {
 	p := r.page
 	if len(p.sheets) != 1 {
-		p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("the page has %d stylesheets", len(p.sheets)), do: "check that layouts/baseof.html writes one, and nothing else does"})
+		p.lapses = append(p.lapses, fault{rule: "style", what: fmt.Sprintf("the page has %d stylesheets", len(p.sheets)), do: "check that layouts/baseof.html writes one, and nothing else does"})
 		return
 	}
 	if m := printedHead.FindStringSubmatch(p.sheets[0]); m != nil {
 		values = append(values, t.values(r.expected.model.matters[r.expected.model.lib.Latest])) // for pages outside reports
 		if !t.reads(foldStrictly(m[1]), values) {
-			p.lapses = append(p.lapses, lapse{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "check layouts/_partials/frame/style.html"})
+			p.lapses = append(p.lapses, fault{rule: "style", what: fmt.Sprintf("“%s” at the head of printed pages is not the report's name", shorten(m[1])), do: "check layouts/_partials/frame/style.html"})
 		}
 		p.sheets[0] = strings.TrimSuffix(p.sheets[0], m[0])
 	}

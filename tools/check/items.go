@@ -76,12 +76,15 @@ func (c *checker) checkTitles(it *report.Item, pages []*report.Page, layout stri
 
 // checkHelp checks that every page shows every contact.
 func (c *checker) checkHelp() {
-	for _, contact := range c.expected.contacts {
+	for _, contact := range c.expected.lib.Contacts {
+		links := linksOf(contact)
 		for _, p := range c.pages {
-			for address, text := range contact.turns {
-				isShown := slices.ContainsFunc(p.turns, func(t turn) bool { return t.address == address && t.text != "" && strings.Contains(t.text, text) })
+			for address, text := range links {
+				isShown := slices.ContainsFunc(p.contactLinks, func(l contactLink) bool {
+					return l.address == address && l.text != "" && strings.Contains(l.text, text)
+				})
 				if !isShown && !p.broken && !p.redirect {
-					c.add(contact.place, p.name, "help", fmt.Sprintf("the contact “%s” is not shown", contact.id), "check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it")
+					c.add(contact.Place, p.name, "help", fmt.Sprintf("the contact “%s” is not shown", contact.ID), "check that layouts/_partials/frame/help.html shows every contact, and that layouts/baseof.html includes it")
 				}
 			}
 		}

@@ -132,8 +132,8 @@ func (c *checker) leads(r ref) bool {
 	return exists || c.losses[r.file] || c.losses[r.file+"#"+r.fragment]
 }
 
-// A crowd is the wrong refs to one place.
-type crowd struct {
+// wrongLinks are the wrong refs to one place.
+type wrongLinks struct {
 	page   *page // of the first
 	first  ref
 	folder bool // the place exists, but they lead to a folder
@@ -143,8 +143,8 @@ type crowd struct {
 // checkLinks checks that every address within the site leads somewhere. Wrong links to one
 // place are one problem, reported at the first of them.
 func (c *checker) checkLinks() {
-	crowds := map[string]*crowd{} // by target
-	var order []*crowd
+	groups := map[string]*wrongLinks{} // by target
+	var order []*wrongLinks
 	for _, p := range c.pages {
 		for _, r := range p.refs {
 			if r.form == formForeign || p.name == lostPage && r.form <= formFolder { // checkLost reports it
@@ -160,20 +160,20 @@ func (c *checker) checkLinks() {
 			if leads {
 				key = r.file + "/"
 			}
-			if crowds[key] == nil {
-				crowds[key] = &crowd{page: p, first: r, folder: leads}
-				order = append(order, crowds[key])
+			if groups[key] == nil {
+				groups[key] = &wrongLinks{page: p, first: r, folder: leads}
+				order = append(order, groups[key])
 			}
-			crowds[key].size++
+			groups[key].size++
 		}
 	}
 	for _, w := range order {
-		c.reportCrowd(w)
+		c.reportWrongLinks(w)
 	}
 }
 
-// reportCrowd reports the wrong links to one place, at the first of them.
-func (c *checker) reportCrowd(w *crowd) {
+// reportWrongLinks reports the wrong links to one place, at the first of them.
+func (c *checker) reportWrongLinks(w *wrongLinks) {
 	rule, what, do := c.explain(w.first, w.folder)
 	if w.size == 2 {
 		what += " (and so does 1 other like it)"
@@ -251,7 +251,7 @@ func (c *checker) checkLost() {
 
 // checkMoved checks that old addresses lead to the pages.
 func (c *checker) checkMoved() {
-	for _, m := range c.expected.moves {
+	for _, m := range c.expected.lib.Redirects {
 		oldName, newName := fileOf(m.From), nameOf(m.To)
 		if c.page(newName) == nil { // already reported
 			continue

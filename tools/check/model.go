@@ -92,10 +92,6 @@ func (m *model) addPage(p *report.Page) {
 	m.locate(name, "", p)
 	if p.Report != nil {
 		t.parents = append(t.parents, m.add(p.Report, report.Place{File: p.Report.Summary.File}))
-		whole := nameOf(p.Report.Whole)
-		if p.InWhole() {
-			m.locate(whole, p.PartID(), p)
-		}
 	}
 	if p.Item != nil {
 		t.parents = append(t.parents, m.add(p.Item, p.Item.Place))
@@ -107,9 +103,6 @@ func (m *model) addPage(p *report.Page) {
 		passage := m.add(h, h.Place)
 		passage.parents = []*matter{t}
 		m.locate(name, h.ID, h)
-		if p.Report != nil {
-			m.locate(nameOf(p.Report.Whole), h.WholeID, h)
-		}
 	}
 }
 
@@ -118,7 +111,7 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 	for _, o := range lib.Organisations {
 		m.locate(nameOf(o.Target().Page), "in-"+rep.Name, rep)
 	}
-	for _, p := range rep.Parts() {
+	for _, p := range append([]*report.Page{rep.Summary}, rep.Parts()...) {
 		m.locate(nameOf(rep.Whole), p.PartID(), p)
 		for _, h := range p.Passages {
 			m.locate(nameOf(rep.Whole), h.WholeID, h)

@@ -42,28 +42,28 @@ type page struct {
 	hiddenIDs     []string // ids of elements that no reader sees
 	statements    []string // ids of those it makes visibly
 	misstatements []misstatement
-	strayIDs      []string  // of elements that look like items but are not
-	links         []link    // to items on their own pages; only of overviews
-	turns         []turn    // its links to contacts
-	lookup        lookup    // of finders only
-	canonical     string    // its canonical link
-	share         string    // og:url
-	picture       string    // og:image
-	card          [4]string // og:image:width, og:image:height, og:image:alt and twitter:card
-	data          []string  // for search engines, in JSON
-	destination   string    // the file that a redirect leads to
+	strayIDs      []string      // of elements that look like items but are not
+	links         []link        // to items on their own pages; only of overviews
+	contactLinks  []contactLink // its links to contacts
+	lookup        lookup        // of finders only
+	canonical     string        // its canonical link
+	share         string        // og:url
+	picture       string        // og:image
+	card          [4]string     // og:image:width, og:image:height, og:image:alt and twitter:card
+	data          []string      // for search engines, in JSON
+	destination   string        // the file that a redirect leads to
 	orphan        orphan
 	blanks        []origin // of texts still to be written
 	foreign       []foreign
 	faults        []fault // except lapses
 	weight        int     // bytes to send, if too many, or 0
-	lapses        []lapse // of its text
+	lapses        []fault // in its text, which are reported once it has no others
 	names         []naming
 	metas         []meta
 	sheets        []string // its stylesheets, without the header of printed pages
 	language      string
 	frame         []string // the blocks around its main part
-	ways          []way
+	fixedLinks    []fixedLink
 	broken        bool // it could not be read to its end; nothing else about it is reported
 }
 
@@ -75,9 +75,10 @@ type orphan struct {
 }
 
 // A fault is something wrong, and what to do about it. twin is the id of the elements it
-// is about, if any.
+// is about, if any; place is where it comes from in the source, if that is known.
 type fault struct {
 	rule, what, do, twin string
+	place                report.Place
 	origin               origin
 }
 
@@ -114,36 +115,36 @@ type link struct {
 	text string
 }
 
-// A turn is a link to a contact. text is what a reader sees of it.
-type turn struct{ address, text string }
+// A contactLink is a link to a contact. text is what a reader sees of it.
+type contactLink struct{ address, text string }
 
 // An element is one whose end has not been reached yet.
 type element struct {
-	tag        string
-	traits     traits
-	hidden     bool
-	text       bool         // its visible text is wanted
-	statement  *statement   // that it makes
-	link       *report.Item // that it leads to
-	start      int          // where its text starts in the account's words
-	mention    int          // its number among the mentions, from 1, or 0
-	parent     int          // the scope around its own
-	isTrail    bool         // it holds the breadcrumbs
-	serial     int          // its number among all elements
-	hasScope   bool         // it began a scope
-	isStruck   bool         // it strikes out its text
-	folds      int          // what it adds to the account's openFolds
-	hasSummary bool         // it has a summary
-	hasPicture bool         // it has a picture
-	term       string       // the last of its terms and descriptions: "dt", "dd" or ""
-	day        string       // the datetime of a <time>
-	turn       string       // the address of a contact, if it leads to one
-	id         string       // of the nearest element around or before it that has one
-	view       int          // where its text starts in the reader's view
-	refs       int          // where its refs start among the reader's
-	runs       bool         // it is a script
-	index      bool         // it holds the index of a search page
-	data       bool         // it holds data for search engines
+	tag         string
+	traits      traits
+	hidden      bool
+	text        bool         // its visible text is wanted
+	statement   *statement   // that it makes
+	link        *report.Item // that it leads to
+	start       int          // where its text starts in the account's words
+	mention     int          // its number among the mentions, from 1, or 0
+	parent      int          // the scope around its own
+	isTrail     bool         // it holds the breadcrumbs
+	serial      int          // its number among all elements
+	hasScope    bool         // it began a scope
+	isStruck    bool         // it strikes out its text
+	folds       int          // what it adds to the account's openFolds
+	hasSummary  bool         // it has a summary
+	hasPicture  bool         // it has a picture
+	term        string       // the last of its terms and descriptions: "dt", "dd" or ""
+	day         string       // the datetime of a <time>
+	contactLink string       // the address of a contact, if it leads to one
+	id          string       // of the nearest element around or before it that has one
+	view        int          // where its text starts in the reader's view
+	refs        int          // where its refs start among the reader's
+	runs        bool         // it is a script
+	index       bool         // it holds the index of a search page
+	data        bool         // it holds data for search engines
 }
 
 // A reader reads one page after another.
@@ -320,7 +321,7 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 func (r *reader) beginAccount(e *element) {
 	a := &r.account
 	if slices.Contains(bannedTags, e.tag) {
-		r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("the page has an element <%s>, which no page should have", e.tag), do: "remove it from the layout", origin: r.origin()})
+		r.page.lapses = append(r.page.lapses, fault{rule: "word", what: fmt.Sprintf("the page has an element <%s>, which no page should have", e.tag), do: "remove it from the layout", origin: r.origin()})
 	}
 	if r.hidden > 0 {
 		return
@@ -443,8 +444,8 @@ func (r *reader) follow(e *element, href []byte, visible bool) {
 	switch {
 	case !visible || r.account.openFolds > 0:
 	case target.form == formForeign:
-		if r.expected.turns[target.file] {
-			e.turn, e.text = target.file, true
+		if r.expected.contactAddresses[target.file] {
+			e.contactLink, e.text = target.file, true
 		}
 	case r.expected.overviews[r.page.name]:
 		if it := r.expected.itemAt(target.file, target.fragment); it != nil {
@@ -532,8 +533,8 @@ func (r *reader) close(e *element) {
 		r.page.lookup.text = text
 	case e.link != nil:
 		r.page.links = append(r.page.links, link{e.link, text})
-	case e.turn != "":
-		r.page.turns = append(r.page.turns, turn{e.turn, text})
+	case e.contactLink != "":
+		r.page.contactLinks = append(r.page.contactLinks, contactLink{e.contactLink, text})
 	}
 	if e.statement != nil {
 		for _, fault := range e.statement.inspect(text, r.refs[e.refs:]) {
@@ -566,10 +567,10 @@ func (r *reader) finish(rest []byte) {
 		p.fault("cut-off", "the main part is empty", "write the page's text, or delete the page")
 	}
 	for _, f := range p.foreign {
-		p.faults = append(p.faults, fault{"foreign-request", "the page loads something from another host: " + f.address, "save it on this site, or link to it", "", f.origin})
+		p.faults = append(p.faults, fault{rule: "foreign-request", what: "the page loads something from another host: " + f.address, do: "save it on this site, or link to it", origin: f.origin})
 	}
 	for _, t := range p.twins {
-		p.faults = append(p.faults, fault{"repeated-id", "two elements have the id " + t.id, "give one of them another id", t.id, t.origin})
+		p.faults = append(p.faults, fault{rule: "repeated-id", what: "two elements have the id " + t.id, do: "give one of them another id", twin: t.id, origin: t.origin})
 	}
 	p.faults = append(p.faults, r.policy.faults()...)
 	r.weigh(rest)

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -53,11 +52,11 @@ func (c *checker) checkPages() {
 
 // reportBlanks reports text of a page that is still to be written.
 func (c *checker) reportBlanks(p *page) {
-	drafts := c.expected.drafts
 	if c.expected.finders[p.name] != nil { // it repeats other pages
 		return
 	}
-	if drafts[reportOf(p.name)] || reportOf(p.name) == "" && slices.Contains(slices.Collect(maps.Values(drafts)), true) { // common pages list what drafts have
+	name := reportOf(p.name)
+	if slices.ContainsFunc(c.expected.lib.Reports, func(rep *report.Report) bool { return rep.Draft && (name == rep.Name || name == "") }) { // common pages list what drafts have
 		return
 	}
 	for _, position := range p.blanks {

@@ -109,7 +109,7 @@ func (p *policy) has(what string) bool {
 // although the page does not.
 func (p *policy) faults() (faults []fault) {
 	tell := func(what, do string, position origin) {
-		faults = append(faults, fault{"policy", what, do, "", position})
+		faults = append(faults, fault{rule: "policy", what: what, do: do, origin: position})
 	}
 	add := func(what, do string) { tell(what, do, origin{part: inFrame}) } // about the policy itself, which a layout writes
 	if len(p.texts) == 0 {

@@ -121,7 +121,7 @@ func (c *checker) checkThings() {
 			continue
 		}
 		var want []thing
-		if tell := c.expected.machines[p.name]; tell != nil {
+		if tell := c.expected.things[p.name]; tell != nil {
 			want = tell(c.base)
 		}
 		right := len(p.data) == len(want)

@@ -53,12 +53,12 @@ func (r *reader) reportHidden(text string) {
 
 func isWord(c rune) bool { return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' }
 
-// reportHere reports a lapse at the reader's current position.
+// reportHere reports a fault of the text at the reader's current position.
 func (r *reader) reportHere(rule, what, do string) {
 	if r.main && r.expected.finders[r.page.name] != nil {
 		return
 	}
-	r.page.lapses = append(r.page.lapses, lapse{rule: rule, what: what, do: do, origin: r.origin()})
+	r.page.lapses = append(r.page.lapses, fault{rule: rule, what: what, do: do, origin: r.origin()})
 }
 
 // takeFold counts how deep the text is folded away, which a summary is not.
@@ -157,7 +157,7 @@ func (r *reader) checkNames() {
 	for _, n := range r.page.names {
 		for _, id := range n.ids {
 			if !r.page.ids[id] || slices.Contains(r.page.hiddenIDs, id) {
-				r.page.lapses = append(r.page.lapses, lapse{rule: "word", what: fmt.Sprintf("an element takes its name from %s, which the page does not show", id), do: "check that the layout writes it", origin: n.origin})
+				r.page.lapses = append(r.page.lapses, fault{rule: "word", what: fmt.Sprintf("an element takes its name from %s, which the page does not show", id), do: "check that the layout writes it", origin: n.origin})
 			}
 		}
 	}
