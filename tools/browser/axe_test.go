@@ -58,15 +58,15 @@ func audit(t *testing.T, v *visit, rules string, least int) []string {
 	if eval[bool](t, v, `window.audit === undefined`) {
 		v.do(t, chromedp.Evaluate[chromedp.Void](source))
 	}
-	var found struct {
+	var report struct {
 		Passes     int
 		Violations []string
 	}
-	err = json.Unmarshal([]byte(eval[string](t, v, `audit(`+rules+`)`)), &found)
-	if err != nil || found.Passes < least {
-		t.Fatalf("axe passed the page by %d rules, and should by %d at least: %v", found.Passes, least, err)
+	err = json.Unmarshal([]byte(eval[string](t, v, `audit(`+rules+`)`)), &report)
+	if err != nil || report.Passes < least {
+		t.Fatalf("axe passed the page by %d rules, and should by %d at least: %v", report.Passes, least, err)
 	}
-	return found.Violations
+	return report.Violations
 }
 
 // inspect sees that the page that a tab shows, as it is now, has no fault that

@@ -59,8 +59,8 @@ func TestDisk(t *testing.T) {
 		page = fileOf(page)
 		v.do(t, chromedp.Navigate(root+page))
 		if to, ok := leading[page]; ok {
-			there := fmt.Sprintf(`new Promise(done => (function look() { location.pathname.endsWith(%q) ? done(true) : setTimeout(look, 50) })())`, to.page)
-			if err := chromedp.Do(v, chromedp.WaitVisible(to.part)); err != nil || !eval[bool](t, v, there) {
+			arrival := fmt.Sprintf(`new Promise(done => (function look() { location.pathname.endsWith(%q) ? done(true) : setTimeout(look, 50) })())`, to.page)
+			if err := chromedp.Do(v, chromedp.WaitVisible(to.part)); err != nil || !eval[bool](t, v, arrival) {
 				t.Fatalf("%s does not lead on: %v", page, err)
 			}
 			led++

@@ -47,16 +47,16 @@ func TestSearch(t *testing.T) {
 				{"C&YP", "children and young people", "What it means", "../glossary/index.html#term-children-and-young-people"},
 				{"trust board children", "Children and Families Trust Board", "What it is", "../organisations/children-and-families-trust-board/index.html"},
 			} {
-				found := v.ask(t, trial.words)
-				if len(found) == 0 || found[0][0] != trial.title || found[0][1] != trial.name || found[0][2] != trial.leads {
-					t.Errorf("%q finds first %q, want %q", trial.words, slices.Concat(found...), trial)
+				results := v.ask(t, trial.words)
+				if len(results) == 0 || results[0][0] != trial.title || results[0][1] != trial.name || results[0][2] != trial.leads {
+					t.Errorf("%q finds first %q, want %q", trial.words, slices.Concat(results...), trial)
 				}
 			}
 			if marked := eval[string](t, v, `(document.querySelector("#words").value = "compliance part", document.querySelector("#words").dispatchEvent(new Event("input")), [...document.querySelectorAll("#results p mark")].map(e => e.textContent).join(" "))`); !strings.HasPrefix(marked, "compliance") {
 				t.Errorf("in what was found, %q is marked", marked)
 			}
-			if found := v.ask(t, "ompliance"); len(found) > 0 {
-				t.Errorf("the end of a word finds %q", found)
+			if results := v.ask(t, "ompliance"); len(results) > 0 {
+				t.Errorf("the end of a word finds %q", results)
 			}
 			if text := eval[string](t, v, announced); text != "Nothing found. Try fewer letters or another word." {
 				t.Errorf("a screen reader hears %q", text)

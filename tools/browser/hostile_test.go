@@ -520,21 +520,21 @@ func TestHostileIsRefused(t *testing.T) {
 				t.Errorf("a message has a hidden character: %q", line)
 			}
 		}
-		var left []attack
+		var others []attack
 		for i, a := range rest {
 			if !slices.ContainsFunc(problems, func(p report.Problem) bool {
 				return p.Rule == a.want && p.File == places[i].File && (p.Line == places[i].Line || places[i].Line == anyLine)
 			}) {
-				left = append(left, a)
+				others = append(others, a)
 			}
 		}
-		if len(left) == len(rest) {
+		if len(others) == len(rest) {
 			for i, a := range rest {
 				t.Errorf("%s is not refused by [%s] at %v", a.name, a.want, places[i])
 			}
 			t.Fatalf("but this is:\n%v", err)
 		}
-		rest = left
+		rest = others
 	}
 }
 
@@ -650,15 +650,15 @@ func TestHostileIsInert(t *testing.T) {
 	}
 	files := http.FileServer(http.Dir(public))
 	server := httptest.NewServer(withIcon(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		kept := httptest.NewRecorder()
-		files.ServeHTTP(kept, r)
-		w.Header().Set("Content-Type", kept.Header().Get("Content-Type"))
-		body := kept.Body.Bytes()
+		recorder := httptest.NewRecorder()
+		files.ServeHTTP(recorder, r)
+		w.Header().Set("Content-Type", recorder.Header().Get("Content-Type"))
+		body := recorder.Body.Bytes()
 		if r.URL.Path == "/control/" {
 			body = []byte(control)
 			w.Header().Set("Content-Type", "text/html")
 		} else {
-			w.WriteHeader(kept.Code)
+			w.WriteHeader(recorder.Code)
 		}
 		w.Write(strict.ReplaceAll(body, []byte("name=$1")))
 	})))

@@ -237,8 +237,8 @@ func (r reply) daysLate() int { return int(date(livesAsAt).Sub(date(r.due)).Hour
 // labels are what stands before the parts of a reply, none more and none less.
 func (r reply) labels() string {
 	var all []string
-	add := func(label string, there bool) {
-		if there {
+	add := func(label string, want bool) {
+		if want {
 			all = append(all, label)
 		}
 	}

@@ -37,12 +37,12 @@ func TestMarkdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, source, "content/2014/chart.png", picture.String())
-	made := publish(t, site.Settings{Source: source})
+	pages := publish(t, site.Settings{Source: source})
 	for _, page := range []string{"/2014/markdown/", "/2014/full.html"} {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
 			v := open(t, 1280, "light")
-			v.do(t, chromedp.Navigate(made.address+page))
+			v.do(t, chromedp.Navigate(pages.address+page))
 			inspect(t, v, "as built")
 			for _, width := range []int64{320, 1280} {
 				v.become(t, width, "light")

@@ -103,8 +103,8 @@ func readOther(t *testing.T, o other, page string) {
 		t.Error(fault)
 	}
 	if o.report == "2023-ferry-inquiry" {
-		if said := foreign.FindAllString(eval[string](t, v, allWords), -1); len(said) > 0 {
-			t.Errorf("it speaks of what is not its own: %q", said)
+		if words := foreign.FindAllString(eval[string](t, v, allWords), -1); len(words) > 0 {
+			t.Errorf("it speaks of what is not its own: %q", words)
 		}
 	}
 	v.checkConsole(t)

@@ -88,8 +88,8 @@ func TestPaintIsSeen(t *testing.T) {
 		".request { background: #14212a }",
 	) {
 		faults := eval[[]string](t, v, fmt.Sprintf(`(() => { const s = new CSSStyleSheet(); s.replaceSync(%q); document.adoptedStyleSheets = [s]; const faults = %s; return faults })()`, css, listUnpainted(false)))
-		if found := len(faults) > 0; found != (i >= len(harmless)) {
-			t.Errorf("%s: found is %t %q", css, found, faults)
+		if faulty := len(faults) > 0; faulty != (i >= len(harmless)) {
+			t.Errorf("%s: found is %t %q", css, faulty, faults)
 		}
 	}
 }

@@ -39,8 +39,8 @@ func newEdited(t *testing.T) edited {
 // command gives the program that an editor runs.
 var command = sync.OnceValues(func() (string, error) {
 	program := filepath.Join(room, "annual-report")
-	if said, err := exec.Command("go", "build", "-o", program, "annualreport/tools").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, said)
+	if output, err := exec.Command("go", "build", "-o", program, "annualreport/tools").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
 	}
 	return program, nil
 })
@@ -53,15 +53,15 @@ func (e edited) serve(t *testing.T) (stop func()) {
 		t.Fatal(err)
 	}
 	preview := exec.Command(program, "serve", "--source", e.folder, "--port", strconv.Itoa(e.port))
-	var said bytes.Buffer
-	preview.Stderr = &said
+	var output bytes.Buffer
+	preview.Stderr = &output
 	if err := preview.Start(); err != nil {
 		t.Fatal(err)
 	}
 	stop = sync.OnceFunc(func() {
 		preview.Process.Signal(os.Interrupt) // if that fails, it has ended
 		if err := preview.Wait(); err != nil {
-			t.Errorf("the preview ends with %v: %s", err, said.String())
+			t.Errorf("the preview ends with %v: %s", err, output.String())
 		}
 	})
 	t.Cleanup(stop)

@@ -115,7 +115,7 @@ func (t *auditor) checkEntries() {
 func (t *auditor) compareEntries(entries []int) {
 	for _, says := range listValues {
 		count, missing := 0, -1
-		var lost string
+		var absent string
 		for _, i := range entries {
 			s := t.account.scopes[i]
 			text := foldStrictly(string(t.account.words[s.start:s.end]))
@@ -127,11 +127,11 @@ func (t *auditor) compareEntries(entries []int) {
 			case missing >= 0: // the list does not show it of all
 				count = -len(entries)
 			default:
-				missing, lost = i, value
+				missing, absent = i, value
 			}
 		}
 		if missing >= 0 && count >= minEntries {
-			t.addLapse(fault{rule: "word", what: fmt.Sprintf("“%s” is missing, though the list shows the same of every other entry", shorten(lost)), do: "check the layout of the list", origin: origin{inMain, t.account.scopes[missing].id}})
+			t.addLapse(fault{rule: "word", what: fmt.Sprintf("“%s” is missing, though the list shows the same of every other entry", shorten(absent)), do: "check the layout of the list", origin: origin{inMain, t.account.scopes[missing].id}})
 		}
 	}
 }

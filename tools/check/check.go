@@ -84,8 +84,8 @@ type Proof struct {
 // [report.Problems]. Drafts in lib may have text still to be written. source is the folder
 // that lib was read from; unless it is nil, the stylesheet and copied files are compared
 // with those in it.
-func Site(built fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
-	c := &checker{site: built, source: source, expected: expect(lib, built), losses: map[string]bool{}, index: map[[4]any]int{}}
+func Site(site fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
+	c := &checker{site: site, source: source, expected: expect(lib, site), losses: map[string]bool{}, index: map[[4]any]int{}}
 	c.listFiles()
 	c.readPages()
 	c.base = c.findBase()

@@ -26,8 +26,8 @@ func IsText(name string) bool {
 
 // Compressed checks every compressed file of the site in built, for a build that has
 // compressed the files of a site that [Site] has checked.
-func Compressed(built fs.FS) error {
-	c := &checker{site: built, index: map[[4]any]int{}}
+func Compressed(site fs.FS) error {
+	c := &checker{site: site, index: map[[4]any]int{}}
 	c.listFiles()
 	c.checkCompressed()
 	return c.problems.Err()

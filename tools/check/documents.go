@@ -23,15 +23,15 @@ func DocumentName(rep string) string { return path.Join(rep, "annual-report-"+re
 // its main part, in the same order. It may also have the text before and after that part
 // on the page, and nothing else. The contents may have page numbers. read returns the texts of a PDF in order.
 // Spaces make no difference, since lines end elsewhere on paper.
-func Documents(built fs.FS, lib *report.Library, read func(document []byte) ([]string, error)) error {
+func Documents(site fs.FS, lib *report.Library, read func(document []byte) ([]string, error)) error {
 	var problems report.Problems
 	for _, rep := range lib.Reports {
 		name := DocumentName(rep.Name)
-		document, err := fs.ReadFile(built, name)
+		document, err := fs.ReadFile(site, name)
 		if err != nil {
 			continue // Site reports a missing one: the summary links to it
 		}
-		page, err := fs.ReadFile(built, path.Join(rep.Name, whole))
+		page, err := fs.ReadFile(site, path.Join(rep.Name, whole))
 		if err != nil {
 			return err
 		}

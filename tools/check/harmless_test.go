@@ -111,7 +111,7 @@ func (w *writer) capitals(name string) string {
 	return name
 }
 
-func (w *writer) tag(token html.Token, closed bool) {
+func (w *writer) tag(token html.Token, selfClosing bool) {
 	w.WriteString("<" + w.capitals(token.Data))
 	attrs := token.Attr
 	if len(attrs) > 1 && w.chance(2) {
@@ -122,7 +122,7 @@ func (w *writer) tag(token html.Token, closed bool) {
 		value := strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "'", "&#39;", ">", "&#x3e;").Replace(a.Val)
 		switch bare := !strings.ContainsAny(a.Val, " \t\n\f\r\"'`=<>") && a.Val != ""; {
 		case a.Val == "" && w.chance(2):
-		case bare && !closed && w.chance(3):
+		case bare && !selfClosing && w.chance(3):
 			w.WriteString("=" + value)
 		case w.chance(2):
 			w.WriteString(" = '" + value + "'")
@@ -130,7 +130,7 @@ func (w *writer) tag(token html.Token, closed bool) {
 			w.WriteString(`="` + value + `"`)
 		}
 	}
-	if closed {
+	if selfClosing {
 		w.WriteString(" /")
 	}
 	w.WriteString(">")

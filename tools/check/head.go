@@ -185,6 +185,6 @@ func isSmallest(sheet, other string) bool {
 	if err != nil {
 		return false
 	}
-	again, err := smallest([]byte(other))
-	return err == nil && string(small) == string(again)
+	otherSmall, err := smallest([]byte(other))
+	return err == nil && string(small) == string(otherSmall)
 }

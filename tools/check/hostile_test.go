@@ -24,9 +24,9 @@ func wholePage(title, body string) string {
 }
 
 // problems checks a site with nothing but the given files, and gives what is wrong with it, but for the data that it lacks.
-func problems(t *testing.T, built fs.FS) report.Problems {
+func problems(t *testing.T, site fs.FS) report.Problems {
 	t.Helper()
-	_, err := Site(built, &report.Library{}, nil)
+	_, err := Site(site, &report.Library{}, nil)
 	var all report.Problems
 	if err != nil && !errors.As(err, &all) {
 		t.Fatalf("an error of the type %T", err)
@@ -35,9 +35,9 @@ func problems(t *testing.T, built fs.FS) report.Problems {
 }
 
 // one checks that a site has exactly one problem, of the given rule, whose text has the given words.
-func one(t *testing.T, built fs.FS, rule, words string) {
+func one(t *testing.T, site fs.FS, rule, words string) {
 	t.Helper()
-	if all := problems(t, built); len(all) != 1 || all[0].Rule != rule || !strings.Contains(all[0].String(), words) {
+	if all := problems(t, site); len(all) != 1 || all[0].Rule != rule || !strings.Contains(all[0].String(), words) {
 		t.Errorf("want one problem [%s] … %s; there are:\n%v", rule, words, all)
 	}
 }
@@ -96,8 +96,8 @@ func TestBounds(t *testing.T) {
 		one(t, e, "unreadable", "/: [unreadable] the file cannot be read: it")
 		runtime.ReadMemStats(&after)
 		t.Logf("%s: %.1f s", name, time.Since(start).Seconds())
-		if held := int64(after.Sys) - int64(before.Sys); held > 200<<20 {
-			t.Errorf("%s took %d MB", name, held>>20)
+		if taken := int64(after.Sys) - int64(before.Sys); taken > 200<<20 {
+			t.Errorf("%s took %d MB", name, taken>>20)
 		}
 	}
 }
@@ -116,8 +116,8 @@ func TestNestedNotes(t *testing.T) {
 		if err != want || err == nil && len(p.twins) != times-1 {
 			t.Errorf("%d times within each other: %v", times, err)
 		}
-		if held := int64(after.Sys) - int64(before.Sys); held > 200<<20 {
-			t.Errorf("it took %d MB", held>>20)
+		if taken := int64(after.Sys) - int64(before.Sys); taken > 200<<20 {
+			t.Errorf("it took %d MB", taken>>20)
 		}
 	}
 }

@@ -23,14 +23,14 @@ import (
 // word can be missing, say, without a difference from what the layouts make.
 //
 // If the site differs, the error is of type [report.Problems].
-func Same(built, rebuilt fs.FS, lib *report.Library) error {
-	c := &checker{site: built, expected: expect(lib, built), index: map[[4]any]int{}}
+func Same(site, fresh fs.FS, lib *report.Library) error {
+	c := &checker{site: site, expected: expect(lib, site), index: map[[4]any]int{}}
 	differences := map[string]report.Place{} // where each was first found
-	err := fs.WalkDir(rebuilt, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(fresh, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || name == release.Mark {
 			return err
 		}
-		what, id, err := c.compareFile(name, rebuilt)
+		what, id, err := c.compareFile(name, fresh)
 		if what == "" {
 			return err
 		}
@@ -52,8 +52,8 @@ func Same(built, rebuilt fs.FS, lib *report.Library) error {
 
 // compareFile says how a file of the site differs from the one that a build makes, or
 // returns "". On a page, id is that of the last element before the difference that has one.
-func (c *checker) compareFile(name string, rebuilt fs.FS) (what, id string, err error) {
-	wantSum, err := sum(rebuilt, name)
+func (c *checker) compareFile(name string, fresh fs.FS) (what, id string, err error) {
+	wantSum, err := sum(fresh, name)
 	if err != nil {
 		return "", "", err
 	}
@@ -66,7 +66,7 @@ func (c *checker) compareFile(name string, rebuilt fs.FS) (what, id string, err 
 	case path.Ext(name) != ".html":
 		return "this file differs from the one that a build makes", "", nil
 	}
-	want, err := fs.ReadFile(rebuilt, name)
+	want, err := fs.ReadFile(fresh, name)
 	got, err2 := fs.ReadFile(c.site, name)
 	if err := errors.Join(err, err2); err != nil {
 		return "", "", err

@@ -134,7 +134,7 @@ func addReports(source string) error {
 		}
 	}
 	for _, year := range []string{"2015", "2016"} {
-		before := map[string]string{"2015": "2014", "2016": "2015"}[year]
+		previous := map[string]string{"2015": "2014", "2016": "2015"}[year]
 		for name, text := range files {
 			text = updates.ReplaceAllString(strings.ReplaceAll(text, "2014", year), "")
 			switch path.Base(name) {
@@ -144,7 +144,7 @@ func addReports(source string) error {
 				text = strings.ReplaceAll(text, `challenges = ["bereavement"]`, `challenges = ["think-family"]`)
 			}
 			if base := path.Base(name); base == "challenges.toml" || base == "recommendations.toml" {
-				text = record.ReplaceAllString(text, "$0\nfollows = \""+before+"/$1\"")
+				text = record.ReplaceAllString(text, "$0\nfollows = \""+previous+"/$1\"")
 			}
 			name = filepath.Join(source, strings.ReplaceAll(name, "2014", year))
 			if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
@@ -203,9 +203,9 @@ func replace(file, old string, change func(string) string) damage {
 		for name := range files {
 			if name == file || file == pages && path.Ext(name) == ".html" {
 				html := string(files[name].Data)
-				changed := change(html)
-				hit = hit || changed != html
-				files[name] = &fstest.MapFile{Data: []byte(changed)}
+				result := change(html)
+				hit = hit || result != html
+				files[name] = &fstest.MapFile{Data: []byte(result)}
 			}
 		}
 		if !hit {

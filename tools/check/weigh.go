@@ -33,13 +33,13 @@ type Weight struct {
 const searchFile = "search/index.html"
 
 // Weigh returns the weight of every page of the site in built.
-func Weigh(built fs.FS) ([]Weight, error) {
+func Weigh(site fs.FS) ([]Weight, error) {
 	var all []Weight
-	err := fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(site, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || path.Ext(name) != ".html" || !entry.Type().IsRegular() {
 			return err
 		}
-		html, err := fs.ReadFile(built, name)
+		html, err := fs.ReadFile(site, name)
 		all = append(all, Weight{Address(name), len(html), Headers + measure(html, gzip.DefaultCompression), limitOf(name)})
 		return err
 	})
@@ -67,15 +67,15 @@ func (r *reader) weigh(rest []byte) {
 	if len(rest) < len(r.html) {
 		room -= r.sheet.size
 	}
-	over := len(rest) - room
-	if over <= 0 {
+	excess := len(rest) - room
+	if excess <= 0 {
 		return
 	}
-	if n := min(4096+2*over, len(rest)); measure(rest[:n], gzip.BestSpeed) <= n-over { // even if the rest does not compress at all
+	if n := min(4096+2*excess, len(rest)); measure(rest[:n], gzip.BestSpeed) <= n-excess { // even if the rest does not compress at all
 		return
 	}
-	if sent := Headers + measure(r.html, gzip.DefaultCompression); sent > most {
-		r.page.weight = sent
+	if size := Headers + measure(r.html, gzip.DefaultCompression); size > most {
+		r.page.weight = size
 	}
 }
 

@@ -178,24 +178,24 @@ func FuzzAdd(f *testing.F) {
 		u := update("1970-01-01", text)
 		u.Date = report.Date{Time: u.Date.AddDate(0, 0, int(days))}
 		u.Quote = report.Text(quote)
-		changed, lines, err := edit.Add([]byte(source), []edit.Addition{{Item: "r", Update: u}})
+		result, lines, err := edit.Add([]byte(source), []edit.Addition{{Item: "r", Update: u}})
 		if err != nil {
 			mustRefuse(t, source, text+" "+quote, err)
 			return
 		}
-		checkInsertion(t, source, string(changed))
-		if line := strings.TrimSpace(strings.Split(string(changed), "\n")[lines[0]-1]); line != "[[r.updates]]" {
+		checkInsertion(t, source, string(result))
+		if line := strings.TrimSpace(strings.Split(string(result), "\n")[lines[0]-1]); line != "[[r.updates]]" {
 			t.Errorf("line %d is %q", lines[0], line)
 		}
 		before, after := map[string]any{}, map[string]any{}
 		if toml.Unmarshal([]byte(source), &before) != nil {
 			return // the two parsers differ
 		}
-		if err := toml.Unmarshal(changed, &after); err != nil {
-			t.Fatalf("%v\n%s", err, changed)
+		if err := toml.Unmarshal(result, &after); err != nil {
+			t.Fatalf("%v\n%s", err, result)
 		}
 		if got := removeUpdate(t, after, u); !equal(before, got) {
-			t.Fatalf("before: %v\nafter: %v\n%s", before, got, changed)
+			t.Fatalf("before: %v\nafter: %v\n%s", before, got, result)
 		}
 	})
 }
@@ -224,14 +224,14 @@ func mustRefuse(t *testing.T, source, text string, err error) {
 
 // checkInsertion checks that text was inserted into a source at one place, and nothing
 // else changed.
-func checkInsertion(t *testing.T, source, changed string) {
+func checkInsertion(t *testing.T, source, result string) {
 	t.Helper()
-	before := 0
-	for before < len(source) && source[before] == changed[before] {
-		before++
+	i := 0
+	for i < len(source) && source[i] == result[i] {
+		i++
 	}
-	if len(changed) < len(source) || !strings.HasSuffix(changed, source[before:]) {
-		t.Fatalf("%q becomes %q", source, changed)
+	if len(result) < len(source) || !strings.HasSuffix(result, source[i:]) {
+		t.Fatalf("%q becomes %q", source, result)
 	}
 }
 
@@ -319,20 +319,20 @@ func FuzzSetDate(f *testing.F) {
 		f.Add(source)
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		changed, err := edit.SetDate([]byte(source), day("2026-11-25"), "params", "as_at")
+		result, err := edit.SetDate([]byte(source), day("2026-11-25"), "params", "as_at")
 		if err != nil {
 			return
 		}
-		i := bytes.Index(changed, []byte("2026-11-25"))
-		for i >= 0 && (string(changed[:i]) != source[:i] || string(changed[i+10:]) != source[i+10:]) {
-			if next := bytes.Index(changed[i+1:], []byte("2026-11-25")); next < 0 {
+		i := bytes.Index(result, []byte("2026-11-25"))
+		for i >= 0 && (string(result[:i]) != source[:i] || string(result[i+10:]) != source[i+10:]) {
+			if next := bytes.Index(result[i+1:], []byte("2026-11-25")); next < 0 {
 				i = -1
 			} else {
 				i += 1 + next
 			}
 		}
-		if i < 0 || len(changed) != len(source) {
-			t.Errorf("%q becomes %q", source, changed)
+		if i < 0 || len(result) != len(source) {
+			t.Errorf("%q becomes %q", source, result)
 		}
 	})
 }

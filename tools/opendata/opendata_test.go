@@ -178,10 +178,10 @@ func twoYears(t *testing.T) fstest.MapFS {
 // report.
 func TestThreads(t *testing.T) {
 	files := twoYears(t)
-	asked := files["data/2014/challenges.toml"].Data
-	again := string(files["data/2015/challenges.toml"].Data)
-	files["data/2014/challenges.toml"] = &fstest.MapFile{Data: bytes.Replace(asked, []byte("[early-help]"), []byte("[early-help]\nclosed = \"Done by others.\""), 1)}
-	files["data/2015/challenges.toml"] = &fstest.MapFile{Data: []byte(strings.Replace(again, "follows = \"2014/early-help\"\n", "", 1))}
+	challenges := files["data/2014/challenges.toml"].Data
+	nextYear := string(files["data/2015/challenges.toml"].Data)
+	files["data/2014/challenges.toml"] = &fstest.MapFile{Data: bytes.Replace(challenges, []byte("[early-help]"), []byte("[early-help]\nclosed = \"Done by others.\""), 1)}
+	files["data/2015/challenges.toml"] = &fstest.MapFile{Data: []byte(strings.Replace(nextYear, "follows = \"2014/early-help\"\n", "", 1))}
 	lib, err := report.Load(files, time.Now())
 	if err != nil {
 		t.Fatal(err)

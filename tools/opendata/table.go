@@ -167,14 +167,14 @@ func progressRow(m maker, it *report.Item, r *report.Request) []string {
 	if verdicts := it.Verdicts(); len(verdicts) > 0 {
 		verdict = verdicts[0].Verdict
 	}
-	closed := ""
+	reason := ""
 	if it.State.Closed != nil {
-		closed = string(it.Closed)
+		reason = string(it.Closed)
 	}
 	says := it.Says()
 	if r.Body != nil {
 		says = r.Says()
 	}
 	return []string{it.Report.Name, it.Kind, string(it.Number), it.ID, string(it.Title), string(it.Stem()), string(it.Wording), id, name, string(it.AddressedNote),
-		it.State.Kind, says, answer, progress, verdict, string(r.Next()), formatDay(r.Due), yes[r.Overdue], late, lastNews, source, closed, m.link(it.Page())}
+		it.State.Kind, says, answer, progress, verdict, string(r.Next()), formatDay(r.Due), yes[r.Overdue], late, lastNews, source, reason, m.link(it.Page())}
 }

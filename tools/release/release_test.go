@@ -274,8 +274,8 @@ func TestBombs(t *testing.T) {
 			t.Errorf("%s: %v", name, problems)
 		}
 		t.Logf("%s: %.1f s", name, time.Since(start).Seconds())
-		if held := int64(after.Sys) - int64(before.Sys); held > 200<<20 {
-			t.Errorf("%s took %d MB", name, held>>20)
+		if taken := int64(after.Sys) - int64(before.Sys); taken > 200<<20 {
+			t.Errorf("%s took %d MB", name, taken>>20)
 		}
 	}
 	// A list of bounded size in a zip may still be a bomb of its own.
@@ -384,7 +384,7 @@ func FuzzZip(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := Sums{}
+		sums := Sums{}
 		for _, file := range z.File {
 			name := strings.TrimPrefix(file.Name, Folder+"/")
 			if strings.HasSuffix(name, "/") {
@@ -398,23 +398,23 @@ func FuzzZip(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, isRepeated := found[name]; isRepeated {
+			if _, isRepeated := sums[name]; isRepeated {
 				t.Errorf("%s appears twice", name)
 			}
-			found[name] = sha256.Sum256(content)
+			sums[name] = sha256.Sum256(content)
 		}
-		if found[SumsFile] != sha256.Sum256(checksums.text) && checksums.sums[SumsFile] == (Sum{}) {
+		if sums[SumsFile] != sha256.Sum256(checksums.text) && checksums.sums[SumsFile] == (Sum{}) {
 			t.Error("the list is another")
 		}
 		for name, sum := range checksums.sums {
-			if found[name] != sum {
+			if sums[name] != sum {
 				t.Errorf("%s is another", name)
 			}
-			delete(found, name)
+			delete(sums, name)
 		}
-		delete(found, SumsFile)
-		if len(found) > 0 {
-			t.Errorf("these are extra: %v", found)
+		delete(sums, SumsFile)
+		if len(sums) > 0 {
+			t.Errorf("these are extra: %v", sums)
 		}
 	})
 }

@@ -103,9 +103,9 @@ func checkOldAddress(_, text string) (rule, what, do string) {
 	if u, err := url.Parse(text); err == nil {
 		path = u.Path
 	}
-	for _, meant := range []string{"/" + strings.Trim(path, "/") + "/", "/" + strings.TrimPrefix(path, "/")} {
-		if oldAddress.MatchString(meant) && !strings.Contains(text, ":") {
-			do = fmt.Sprintf("write %q", meant)
+	for _, suggestion := range []string{"/" + strings.Trim(path, "/") + "/", "/" + strings.TrimPrefix(path, "/")} {
+		if oldAddress.MatchString(suggestion) && !strings.Contains(text, ":") {
+			do = fmt.Sprintf("write %q", suggestion)
 			break
 		}
 	}

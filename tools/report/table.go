@@ -272,12 +272,12 @@ func (r *tableReader) checkNames(path, what string, values map[string]any, names
 		if slices.Contains(names, key) {
 			continue
 		}
-		meant := nearest(key, names)
-		if meant == "" {
+		suggestion := nearest(key, names)
+		if suggestion == "" {
 			foreign = append(foreign, key)
 			continue
 		}
-		missing = slices.DeleteFunc(missing, func(name string) bool { return name == meant }) // one mistake is reported once
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == suggestion }) // one mistake is reported once
 		r.problems.add(r.place(childPath(path, key)), "unknown-field",
 			fmt.Sprintf("%s is not a field of %s", Quote(key), what), Suggest(key, names, ""))
 	}

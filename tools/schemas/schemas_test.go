@@ -78,7 +78,7 @@ func TestUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range written {
-		if _, made := files["tools/schemas/"+name]; !made {
+		if _, ok := files["tools/schemas/"+name]; !ok {
 			t.Errorf("%s is the schema of no data file; delete it", name)
 		}
 	}
@@ -332,7 +332,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 		"values":   {"period": "2013/14", "value": int64(8)},
 		"series":   {"name": "x", "values": []map[string]any{{"period": "2013/14", "value": int64(8)}}},
 	}
-	asked := 0
+	count := 0
 	for _, kind := range report.DataFiles {
 		name := "data/" + kind.Name
 		if kind.PerReport {
@@ -357,10 +357,10 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					asked++
+					count++
 					loader, schema := v.of(name, string(text))
-					known := slices.ContainsFunc(loader, schemaKnows)
-					if schema != nil && loader == nil || schema == nil && known {
+					ok := slices.ContainsFunc(loader, schemaKnows)
+					if schema != nil && loader == nil || schema == nil && ok {
 						t.Errorf("%s of %s = %#v\nby the schema: %v\nas it is read: %v", f.name, kind.Noun, value, schema, loader)
 					}
 				}
@@ -384,8 +384,8 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 			})
 		}
 	}
-	if asked < 1000 {
-		t.Errorf("only %d questions were asked", asked)
+	if count < 1000 {
+		t.Errorf("only %d questions were asked", count)
 	}
 }
 

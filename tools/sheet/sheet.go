@@ -256,8 +256,8 @@ func (r *reader) readHeader(cells []string) {
 		case name == "":
 		case !slices.Contains(Columns, name):
 			do := report.Suggest(name, Columns, "use the names in the template: "+strings.Join(Columns, ", "))
-			if meant := columnAliases[name]; meant != "" {
-				do = fmt.Sprintf("did you mean %s?", meant)
+			if standard := columnAliases[name]; standard != "" {
+				do = fmt.Sprintf("did you mean %s?", standard)
 			}
 			r.addProblem(r.Place(1, ""), "unknown-column", "there is no column "+report.Quote(strings.TrimSpace(cell)), do)
 		case slices.Contains(r.columns, name):

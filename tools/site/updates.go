@@ -139,16 +139,16 @@ func loadWithoutDocuments(source fs.FS, now time.Time) (*report.Library, error) 
 	if !errors.As(err, &problems) {
 		return lib, err
 	}
-	without := overlay{source, map[string][]byte{}}
+	rest := overlay{source, map[string][]byte{}}
 	for _, p := range problems {
 		if p.Rule == "unknown-file" && strings.HasPrefix(p.File, "content/") {
-			without.files[p.File] = nil
+			rest.files[p.File] = nil
 		}
 	}
-	if len(without.files) == 0 {
+	if len(rest.files) == 0 {
 		return nil, err
 	}
-	if lib, again := report.Load(without, now); again == nil {
+	if lib, again := report.Load(rest, now); again == nil {
 		return lib, nil
 	}
 	return nil, err

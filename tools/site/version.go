@@ -116,11 +116,11 @@ func checkCode(source string, code fs.FS) error {
 	const advice = "; build the command again, or run go run ./tools package"
 	tools := os.DirFS(filepath.Join(source, "tools"))
 	current, err := listCode(tools)
-	built, err2 := listCode(code)
+	embedded, err2 := listCode(code)
 	if err := errors.Join(err, err2); err != nil {
 		return err
 	}
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(current, built)))) {
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(current, embedded)))) {
 		a, err := fs.ReadFile(tools, name)
 		b, err2 := fs.ReadFile(code, name)
 		if err != nil || err2 != nil || !bytes.Equal(a, b) {
