@@ -40,7 +40,7 @@ import (
 // it as the text that it is.
 type attack struct {
 	name  string
-	at    planter
+	plant planter
 	input string
 	want  string // the rule that refuses it; or, if it is inert, what is to be read of it
 }
@@ -84,29 +84,29 @@ func front(t *testing.T, source string, n int, input string) report.Place {
 	return report.Place{File: file, Line: 4}
 }
 
-// whole is a page as a whole.
-func whole(t *testing.T, source string, n int, input string) report.Place {
+// pageFile is a page as a whole.
+func pageFile(t *testing.T, source string, n int, input string) report.Place {
 	file := fmt.Sprintf("content/attack-%d.md", n)
 	write(t, source, file, input)
 	return report.Place{File: file, Line: 1}
 }
 
-// titled is a page's title and description.
-func titled(t *testing.T, source string, n int, input string) report.Place {
+// pageHead is a page's title and description.
+func pageHead(t *testing.T, source string, n int, input string) report.Place {
 	file := fmt.Sprintf("content/attack-%d.md", n)
-	write(t, source, file, fmt.Sprintf("+++\ntitle = %s\ndescription = %[1]s\n+++\n\nText.\n", quoted(fmt.Sprint("Attack ", n, " ", input))))
+	write(t, source, file, fmt.Sprintf("+++\ntitle = %s\ndescription = %[1]s\n+++\n\nText.\n", quote(fmt.Sprint("Attack ", n, " ", input))))
 	return report.Place{File: file, Line: 2}
 }
 
-// moved is the title of a page that has moved.
-func moved(t *testing.T, source string, n int, input string) report.Place {
+// redirectTitle is the title of a page that has moved.
+func redirectTitle(t *testing.T, source string, n int, input string) report.Place {
 	file := fmt.Sprintf("content/attack-%d.md", n)
-	write(t, source, file, fmt.Sprintf("+++\ntitle = %s\ndescription = \"Attack %d\"\naliases = [\"/attack/%[2]d/\"]\n+++\n\nText.\n", quoted(input), n))
+	write(t, source, file, fmt.Sprintf("+++\ntitle = %s\ndescription = \"Attack %d\"\naliases = [\"/attack/%[2]d/\"]\n+++\n\nText.\n", quote(input), n))
 	return report.Place{File: file, Line: 2}
 }
 
-// quoted writes a text in TOML.
-func quoted(text string) string {
+// quote writes a text in TOML.
+func quote(text string) string {
 	out, _ := json.Marshal(text) // of a string, it does not fail; its escapes are TOML's as well
 	return string(bytes.ReplaceAll(out, []byte("\\u003c"), []byte("<")))
 }
@@ -115,12 +115,12 @@ func quoted(text string) string {
 // and %d for the attack's number. line is that of the input in it.
 func record(file string, line int, text string) planter {
 	return func(t *testing.T, source string, n int, input string) report.Place {
-		return appended(t, source, file, line, strings.NewReplacer("%s", quoted(input), "%d", fmt.Sprint(n)).Replace(text))
+		return appendText(t, source, file, line, strings.NewReplacer("%s", quote(input), "%d", fmt.Sprint(n)).Replace(text))
 	}
 }
 
-// appended adds text to the end of a file.
-func appended(t *testing.T, source, file string, line int, text string) report.Place {
+// appendText adds text to the end of a file.
+func appendText(t *testing.T, source, file string, line int, text string) report.Place {
 	t.Helper()
 	old, err := os.ReadFile(filepath.Join(source, filepath.FromSlash(file)))
 	if err != nil {
@@ -131,9 +131,9 @@ func appended(t *testing.T, source, file string, line int, text string) report.P
 }
 
 var (
-	termOf = record("data/glossary.toml", 2, "[attack-%d]\nterm = %s\nmeaning = %s\nabbreviation = %s")
-	linked = record("data/glossary.toml", 4, "[attack-%d]\nterm = \"Attack %d\"\nmeaning = \"m\"\nsource = %s")
-	called = record("data/contacts.toml", 4, "[attack-%d]\nnumber = %d\ntitle = \"t\"\ntelephone = %s\nchecked = 2026-11-23")
+	glossaryTerm = record("data/glossary.toml", 2, "[attack-%d]\nterm = %s\nmeaning = %s\nabbreviation = %s")
+	termSource   = record("data/glossary.toml", 4, "[attack-%d]\nterm = \"Attack %d\"\nmeaning = \"m\"\nsource = %s")
+	telephone    = record("data/contacts.toml", 4, "[attack-%d]\nnumber = %d\ntitle = \"t\"\ntelephone = %s\nchecked = 2026-11-23")
 )
 
 // news adds an update with one more field to the tests' own last item.
@@ -152,13 +152,13 @@ func label(t *testing.T, source string, n int, input string) report.Place {
 	if !found {
 		t.Fatalf("%s has no %s", name, head)
 	}
-	write(t, source, name, before+"[params]\nlabel = "+quoted(input)+"\n\n"+head+after)
+	write(t, source, name, before+"[params]\nlabel = "+quote(input)+"\n\n"+head+after)
 	return report.Place{File: name, Line: strings.Count(before, "\n") + 2}
 }
 
 // id is the name of a record.
 func id(t *testing.T, source string, n int, input string) report.Place {
-	return appended(t, source, "data/glossary.toml", 1, fmt.Sprintf("[%s]\nterm = \"Attack %d\"\nmeaning = \"m\"", input, n))
+	return appendText(t, source, "data/glossary.toml", 1, fmt.Sprintf("[%s]\nterm = \"Attack %d\"\nmeaning = \"m\"", input, n))
 }
 
 // field is the value of a field of a record, or of the first that has it, instead
@@ -184,7 +184,7 @@ func field(file, key string) planter {
 		if i < 0 {
 			t.Fatalf("%s has no %s", file, key)
 		}
-		lines[i] = key + " = " + quoted(input)
+		lines[i] = key + " = " + quote(input)
 		write(t, source, file, strings.Join(lines, "\n"))
 		return report.Place{File: file, Line: i + 1}
 	}
@@ -199,9 +199,9 @@ func file(name string) planter {
 }
 
 // lineless is as another planter, for what only the made page shows: no line is known.
-func lineless(at planter) planter {
+func lineless(plant planter) planter {
 	return func(t *testing.T, source string, n int, input string) report.Place {
-		place := at(t, source, n, input)
+		place := plant(t, source, n, input)
 		place.Line = anyLine
 		return place
 	}
@@ -291,7 +291,7 @@ var refused = []attack{
 	{"a character of no computer but one", markdown, "a \uf0b7 b", "hidden-character"},
 	{"nothing as a character", markdown, "a \x00 b", "not-utf-8"},
 	{"half a character", markdown, "a \xe2\x80 b", "not-utf-8"},
-	{"an override in a title", titled, "\u202egpj.exe", "hidden-character"},
+	{"an override in a title", pageHead, "\u202egpj.exe", "hidden-character"},
 	{"an override in a title, by its number", record("data/glossary.toml", 2, "[attack-%d]\nterm = \"a \\u202E b\"\nmeaning = \"m\""), "", "hidden-character"},
 	{"nothing in a title, by its number", record("data/glossary.toml", 2, "[attack-%d]\nterm = \"a \\u0000 b\"\nmeaning = \"m\""), "", "hidden-character"},
 
@@ -320,8 +320,8 @@ var refused = []attack{
 	{"a place beyond the order", front, `weight = 99999999999999999999`, "syntax"},
 	{"a template of its own", front, `params = {lists = "../footer"}`, "unknown-list"},
 	{"a setting", front, `params = {address = "https://evil.example/"}`, "unknown-field"},
-	{"front matter in YAML", whole, "---\ntitle: x\nlayout: y\n---\n", "no-front-matter"},
-	{"front matter in JSON", whole, `{"title": "x", "layout": "y"}`, "no-front-matter"},
+	{"front matter in YAML", pageFile, "---\ntitle: x\nlayout: y\n---\n", "no-front-matter"},
+	{"front matter in JSON", pageFile, `{"title": "x", "layout": "y"}`, "no-front-matter"},
 
 	{"a heading that passes for a challenge", heading, `Early help {#challenge-early-help}`, "paragraph-number"},
 	{"a heading that passes for a challenge's title", heading, `Early help {#title-challenge-early-help}`, "paragraph-number"},
@@ -329,18 +329,18 @@ var refused = []attack{
 	{"an id that ends its attribute", heading, `Early help {#x"onmouseover="pwned=1}`, "paragraph-number"},
 	{"an id with a tag", heading, `Early help {id="<script>pwned=1</script>"}`, "paragraph-number"},
 
-	{"a script as a source", linked, `javascript:pwned=1`, "bad-source"},
-	{"data as a source", linked, `data:text/html,<script>pwned=1</script>`, "bad-source"},
-	{"a source with a password", linked, `https://user:pw@evil.example/`, "bad-source"},
-	{"a source that passes for another", linked, `https://www.leeds.gov.uk@evil.example/`, "bad-source"},
-	{"a source that browsers read otherwise", linked, `https://evil.example\@www.leeds.gov.uk/`, "bad-source"},
-	{"a source with a letter of another alphabet", linked, "https://le\u0435ds.gov.uk/", "bad-source"},
-	{"a source without a scheme", linked, `//evil.example/x`, "bad-source"},
-	{"a source with a space", linked, `https://example.org/ onclick=pwned=1`, "bad-source"},
+	{"a script as a source", termSource, `javascript:pwned=1`, "bad-source"},
+	{"data as a source", termSource, `data:text/html,<script>pwned=1</script>`, "bad-source"},
+	{"a source with a password", termSource, `https://user:pw@evil.example/`, "bad-source"},
+	{"a source that passes for another", termSource, `https://www.leeds.gov.uk@evil.example/`, "bad-source"},
+	{"a source that browsers read otherwise", termSource, `https://evil.example\@www.leeds.gov.uk/`, "bad-source"},
+	{"a source with a letter of another alphabet", termSource, "https://le\u0435ds.gov.uk/", "bad-source"},
+	{"a source without a scheme", termSource, `//evil.example/x`, "bad-source"},
+	{"a source with a space", termSource, `https://example.org/ onclick=pwned=1`, "bad-source"},
 	{"an update's source", field("data/2014/recommendations.toml", "source"), `JAVASCRIPT:pwned=1`, "bad-source"},
 	{"a contact's page", field("data/contacts.toml", "page"), `javascript:pwned=1`, "bad-source"},
-	{"an address as a telephone", called, `tel:1;javascript:pwned=1`, "bad-telephone"},
-	{"a telephone that ends its attribute", called, `1" onclick="pwned=1`, "bad-telephone"},
+	{"an address as a telephone", telephone, `tel:1;javascript:pwned=1`, "bad-telephone"},
+	{"a telephone that ends its attribute", telephone, `1" onclick="pwned=1`, "bad-telephone"},
 	{"how far a body is", field("data/2014/recommendations.toml", "progress"), `<b>done</b>`, "unknown-reference"},
 	{"an answer", news(1, "answer"), break1, "unknown-reference"},
 	{"what somebody found", news(2, "verdict"), "in-progress", "wrong-status"},
@@ -350,7 +350,7 @@ var refused = []attack{
 	{"a number to text", record("data/contacts.toml", 4, "[attack-%d]\nnumber = %d\ntitle = \"t\"\ntext = %s\nchecked = 2026-11-23"), `1" onclick="pwned=1`, "bad-telephone"},
 	{"a body's reports", field("data/organisations.toml", "reports"), `javascript:pwned=1`, "bad-source"},
 	{"how an item is cited", record("data/2014/themes.toml", 2, "[attack-%d]\nnumber = %s\ntitle = \"t\""), break1, "number"},
-	{"a title over two lines", termOf, "a\n<script>pwned=1</script>", "more-than-one-line"},
+	{"a title over two lines", glossaryTerm, "a\n<script>pwned=1</script>", "more-than-one-line"},
 
 	{"the prototype as a name", id, `__proto__`, "bad-id"},
 	{"a tag as a name", id, `"<script>"`, "bad-id"},
@@ -425,15 +425,15 @@ var refused = []attack{
 
 // The attacks that come to nothing.
 var inert = []attack{
-	{"a title that ends its element", titled, break2, break2},
-	{"a title that ends its attribute", titled, break1, `onerror=”pwned=1”>`},
-	{"a title that ends its element, of a page that has moved", moved, "Moved " + break2, "Moved: Moved " + break2},
-	{"a title with templates", titled, break3, break3},
-	{"a title of one long word", titled, strings.Repeat("a", 2000), strings.Repeat("a", 2000)},
-	{"a term that ends its attribute", termOf, break1, `onerror=”pwned=1”>`},
-	{"a term that ends its element", termOf, break2, break2},
-	{"a term with templates", termOf, break3, break3},
-	{"a term as a pattern", termOf, `(a+)+$[é\p{`, `(a+)+$[é\p{`},
+	{"a title that ends its element", pageHead, break2, break2},
+	{"a title that ends its attribute", pageHead, break1, `onerror=”pwned=1”>`},
+	{"a title that ends its element, of a page that has moved", redirectTitle, "Moved " + break2, "Moved: Moved " + break2},
+	{"a title with templates", pageHead, break3, break3},
+	{"a title of one long word", pageHead, strings.Repeat("a", 2000), strings.Repeat("a", 2000)},
+	{"a term that ends its attribute", glossaryTerm, break1, `onerror=”pwned=1”>`},
+	{"a term that ends its element", glossaryTerm, break2, break2},
+	{"a term with templates", glossaryTerm, break3, break3},
+	{"a term as a pattern", glossaryTerm, `(a+)+$[é\p{`, `(a+)+$[é\p{`},
 	{"a body's name", field("data/organisations.toml", "health-and-wellbeing-board.name"), `Board` + break1, `Board”’>`},
 	{"a body's role", field("data/organisations.toml", "health-and-wellbeing-board.role"), `Role` + break2, `Role` + break2},
 	{"a contact's title", field("data/contacts.toml", "title"), `Danger` + break1, `Danger”’>`},
@@ -494,7 +494,7 @@ func plant(t *testing.T, attacks []attack) (source string, places []report.Place
 	t.Helper()
 	source = testkit.NewSource(t, project)
 	for i, a := range attacks {
-		places = append(places, a.at(t, source, i, a.input))
+		places = append(places, a.plant(t, source, i, a.input))
 	}
 	return source, places
 }

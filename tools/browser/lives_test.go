@@ -384,8 +384,8 @@ func (s *storm) seeReply(t *testing.T, where, id string, r reply) {
 	if !r.late && strings.Contains(got, "late") || !r.silent && strings.Contains(got, "no public reply") {
 		t.Errorf("%s: it says %q", where, got)
 	}
-	list := func(selector, of string) string {
-		return eval[string](t, s.visit, fmt.Sprintf(`[...document.querySelectorAll("#%s dl %s")].map(e => e.%s).join("%s")`, id, selector, of, map[string]string{"dt": ", ", "a": " "}[selector]))
+	list := func(selector, property string) string {
+		return eval[string](t, s.visit, fmt.Sprintf(`[...document.querySelectorAll("#%s dl %s")].map(e => e.%s).join("%s")`, id, selector, property, map[string]string{"dt": ", ", "a": " "}[selector]))
 	}
 	if labels := list("dt", "innerText"); labels != r.labels() {
 		t.Errorf("%s: it tells %q, want %q", where, labels, r.labels())
@@ -395,8 +395,8 @@ func (s *storm) seeReply(t *testing.T, where, id string, r reply) {
 	}
 }
 
-// found are the words of what others found.
-func found(verdicts []said) (words []string) {
+// verdictWords are the words of what others found.
+func verdictWords(verdicts []said) (words []string) {
 	for _, u := range verdicts {
 		words = append(words, statusNames[u.verdict]+", Sea Safety Monitor, "+date(u.day).Format("2 January 2006"), fmt.Sprintf("This is news number %d.", u.n))
 	}
@@ -415,7 +415,7 @@ func (s *storm) seeItem(t *testing.T, l life) {
 		t.Errorf("%s: it tells of %q, want %q", page, got, ids)
 	}
 	others := s.text(t, "section:has(> #verdicts)")
-	want(t, page+" what others found", others, found(l.verdicts())...)
+	want(t, page+" what others found", others, verdictWords(l.verdicts())...)
 	if n := eval[int](t, s.visit, `document.querySelectorAll("section:has(> #verdicts) li").length`); n != len(l.verdicts()) {
 		t.Errorf("%s: others found %d things, want %d", page, n, len(l.verdicts()))
 	}
@@ -441,7 +441,7 @@ func (s *storm) seeBody(t *testing.T, b string) {
 			id := "request-" + livesReport + "-recommendation-" + l.id
 			ids = append(ids, id)
 			s.seeReply(t, page+" "+l.id, id, l.replyOf(b))
-			want(t, page+" "+l.id, s.text(t, "#"+id), found(l.verdicts())...)
+			want(t, page+" "+l.id, s.text(t, "#"+id), verdictWords(l.verdicts())...)
 			for _, u := range l.verdicts() {
 				if !eval[bool](t, s.visit, fmt.Sprintf(`!!document.querySelector("#%s a[href='https://example.org/news/%d']")`, id, u.n)) {
 					t.Errorf("%s: of %s it does not say where news number %d can be read", page, l.id, u.n)
@@ -496,7 +496,7 @@ func (s *storm) seeProgress(t *testing.T, page string) {
 		}
 		for _, l := range s.lives {
 			if v := l.verdicts(); len(v) > 0 {
-				want(t, page, s.text(t, fmt.Sprintf("section:not(#late) > .items > li:has(a[href*='/%s/'])", l.id)), found(v[:1])...)
+				want(t, page, s.text(t, fmt.Sprintf("section:not(#late) > .items > li:has(a[href*='/%s/'])", l.id)), verdictWords(v[:1])...)
 			}
 		}
 	}

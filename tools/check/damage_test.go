@@ -22,7 +22,7 @@ import (
 )
 
 // The sites that are damaged at random: of three different reports.
-var damaged = map[string]func() *sample{
+var damageSites = map[string]func() *sample{
 	testkit.Own:     sync.OnceValue(func() *sample { return kitSample(testkit.Own, "https://example.org/reports/") }),
 	testkit.Second:  sync.OnceValue(func() *sample { return kitSample(testkit.Second, "") }),
 	testkit.Inquiry: sync.OnceValue(func() *sample { return kitSample(testkit.Inquiry, "") }),
@@ -577,9 +577,9 @@ func TestRandomDamage(t *testing.T) {
 			}
 		}
 	})
-	for name, make := range damaged {
+	for name, make := range damageSites {
 		for i, kind := range kinds {
-			for round := range max(1, (300+len(damaged)*len(kinds)-1)/(len(damaged)*len(kinds))) {
+			for round := range max(1, (300+len(damageSites)*len(kinds)-1)/(len(damageSites)*len(kinds))) {
 				random := rand.New(rand.NewPCG(seed, uint64(i*100+round)))
 				t.Run(fmt.Sprintf("%s/%s/%d", name, kind, round), func(t *testing.T) {
 					t.Parallel()
@@ -616,13 +616,13 @@ func damageAndCheck(t *testing.T, s *sample, kind string, random *rand.Rand) boo
 	}
 	var problems report.Problems
 	if !errors.As(err, &problems) {
-		t.Errorf("%s of %s is not found:\n%s", kind, name, changed(s.files[name], files[name]))
+		t.Errorf("%s of %s is not found:\n%s", kind, name, describeDamage(s.files[name], files[name]))
 		return true
 	}
 	if !slices.ContainsFunc(problems, func(p report.Problem) bool {
 		return slices.ContainsFunc(p.Pages, func(page string) bool { return page == check.Address(name) }) || strings.Contains(p.What, check.Address(name))
 	}) {
-		t.Errorf("%s of %s is not placed there:\n%v\n%s", kind, name, err, changed(s.files[name], files[name]))
+		t.Errorf("%s of %s is not placed there:\n%v\n%s", kind, name, err, describeDamage(s.files[name], files[name]))
 	}
 	return true
 }
@@ -654,8 +654,8 @@ func harmPage(t *testing.T, files fstest.MapFS, kind string, random *rand.Rand) 
 	return name
 }
 
-// changed shows where a page was damaged.
-func changed(before, after *fstest.MapFile) string {
+// describeDamage shows where a page was damaged.
+func describeDamage(before, after *fstest.MapFile) string {
 	if before == nil || after == nil {
 		return "it is gone, or new"
 	}

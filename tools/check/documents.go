@@ -74,11 +74,11 @@ func comparePDF(texts []string, page []byte) string {
 		case strings.Trim(part, "0123456789") == "": // the number of a page, in the contents
 		case slices.Contains(texts[max(0, i-mostHeads):i], text): // the head of a table, again on its next page
 		default:
-			return fmt.Sprintf("the PDF has “%s” where the page of the whole report has “%s”", shorten(text), p.from(next))
+			return fmt.Sprintf("the PDF has “%s” where the page of the whole report has “%s”", shorten(text), p.excerpt(next))
 		}
 	}
 	if next < p.end {
-		return fmt.Sprintf("the PDF ends before “%s”", p.from(next))
+		return fmt.Sprintf("the PDF ends before “%s”", p.excerpt(next))
 	}
 	return ""
 }
@@ -128,8 +128,8 @@ func readPrintable(page []byte) (p printable) {
 	return p
 }
 
-// from returns the text that begins or goes on at a place in the letters, and the next.
-func (p printable) from(place int) string {
+// excerpt returns the text that begins or goes on at a place in the letters, and the next.
+func (p printable) excerpt(place int) string {
 	i, _ := slices.BinarySearch(p.starts, place+1)
 	text := strings.Join(p.texts[max(0, i-1):min(i+2, len(p.texts))], " ")
 	return shorten(strings.Join(strings.Fields(text), " "))

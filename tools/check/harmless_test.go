@@ -28,7 +28,7 @@ func TestHarmlessDifferences(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	differences := 0
-	for name, sample := range damaged {
+	for name, sample := range damageSites {
 		s := sample()
 		files := fstest.MapFS{}
 		for _, name := range slices.Sorted(maps.Keys(s.files)) {
@@ -61,8 +61,8 @@ type writer struct {
 }
 
 // chance decides whether to make a difference, one time in a number of them.
-func (w *writer) chance(of int) bool {
-	if w.random.IntN(of) > 0 {
+func (w *writer) chance(n int) bool {
+	if w.random.IntN(n) > 0 {
 		return false
 	}
 	w.differences++

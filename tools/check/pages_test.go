@@ -88,7 +88,7 @@ var pageTrials = []trial{
 	},
 	{
 		rule: "repeated-id", name: "of footnotes, in the paragraphs of four sections",
-		damage: []damage{twice(issues, "id=3.8"), twice(background, "id=2.2"), twice(conclusions, "id=4.1"), twice(purpose, "id=how-this-site-tells-it")},
+		damage: []damage{repeat(issues, "id=3.8"), repeat(background, "id=2.2"), repeat(conclusions, "id=4.1"), repeat(purpose, "id=how-this-site-tells-it")},
 		want: `
 			content/2014/background.md:«{#2.2}»: /2014/background/: [repeated-id] two elements have the id fnref:1; give one of them another id
 			content/2014/conclusions.md:«{#4.1}»: /2014/conclusions/: [repeated-id] two elements have the id fnref:1; give one of them another id
@@ -304,8 +304,8 @@ var pageTrials = []trial{
 	},
 }
 
-// twice puts the mark of a footnote into the text below a heading, and again.
-func twice(file, heading string) damage {
+// repeat puts the mark of a footnote into the text below a heading, and again.
+func repeat(file, heading string) damage {
 	return edit(file, heading+"…<p>", "<p><sup id=fnref:1>1</sup><sup id=fnref:1>1</sup>")
 }
 

@@ -9,8 +9,8 @@ import (
 	"annualreport/tools/report"
 )
 
-// has checks that a text has some parts and not others.
-func has(t *testing.T, name, text string, parts, lost []string) {
+// checkParts checks that a text has some parts and not others.
+func checkParts(t *testing.T, name, text string, parts, lost []string) {
 	t.Helper()
 	for _, part := range parts {
 		if !strings.Contains(text, part) {
@@ -73,7 +73,7 @@ To improve "services":
 			"\n# safer-leeds-partnership ended on 2016-01-01: ask adult-safeguarding-board, which took its place, or another.\n",
 		}, []string{"\ndue ="}}, // the deadline was for the earlier report
 	} {
-		has(t, test.file, next.Files[test.file], test.has, test.lost)
+		checkParts(t, test.file, next.Files[test.file], test.has, test.lost)
 	}
 	for name, text := range next.Files {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
@@ -130,7 +130,7 @@ func TestNextWithoutParts(t *testing.T) {
 				}
 			}
 			for name, part := range test.has {
-				has(t, name, next.Files[name], []string{part}, nil)
+				checkParts(t, name, next.Files[name], []string{part}, nil)
 			}
 			lib := load(t, files)
 			if err := draftProblems(lib); err != nil || len(lib.Drafts) != 1 {

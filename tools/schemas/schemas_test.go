@@ -125,9 +125,9 @@ func newVerdicts(t *testing.T, source fstest.MapFS) verdicts {
 	return v
 }
 
-// of returns what the schema of a file has against a text, and what is said of
+// judge returns what the schema of a file has against a text, and what is said of
 // the file when the report is read with it.
-func (v verdicts) of(name, text string) (loader report.Problems, schema error) {
+func (v verdicts) judge(name, text string) (loader report.Problems, schema error) {
 	values := map[string]any{}
 	if _, err := toml.Decode(text, &values); err != nil {
 		v.t.Fatalf("%s: %v in\n%s", name, err, text)
@@ -214,7 +214,7 @@ func TestGoodDataIsValid(t *testing.T) {
 			continue
 		}
 		judged++
-		if loader, schema := v.of(name, string(file.Data)); schema != nil || loader != nil {
+		if loader, schema := v.judge(name, string(file.Data)); schema != nil || loader != nil {
 			t.Errorf("%s: %v; %v", name, schema, loader)
 		}
 	}
@@ -268,7 +268,7 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%s: %s has no %q", test.name, test.file, test.old)
 			continue
 		}
-		loader, schema := v.of(test.file, strings.Replace(text, test.old, test.new, 1))
+		loader, schema := v.judge(test.file, strings.Replace(text, test.old, test.new, 1))
 		if loader == nil {
 			t.Errorf("%s is read without a word", test.name)
 		}
@@ -286,7 +286,7 @@ func TestMistakes(t *testing.T) {
 		if kind.PerReport {
 			name = "data/2014/" + kind.Name
 		}
-		if loader, schema := v.of(name, ""); (schema != nil) != kind.MustHaveRecords || (loader != nil) != kind.MustHaveRecords {
+		if loader, schema := v.judge(name, ""); (schema != nil) != kind.MustHaveRecords || (loader != nil) != kind.MustHaveRecords {
 			t.Errorf("an empty %s: %v; %v", kind.Name, schema, loader)
 		}
 	}
@@ -358,7 +358,7 @@ func TestSchemasAgreeWithReading(t *testing.T) {
 						t.Fatal(err)
 					}
 					count++
-					loader, schema := v.of(name, string(text))
+					loader, schema := v.judge(name, string(text))
 					ok := slices.ContainsFunc(loader, schemaKnows)
 					if schema != nil && loader == nil || schema == nil && ok {
 						t.Errorf("%s of %s = %#v\nby the schema: %v\nas it is read: %v", f.name, kind.Noun, value, schema, loader)
