@@ -114,6 +114,12 @@ func (c *checker) checkHeads() {
 			keys[m.key]++
 		}
 	}
+	var usual []meta
+	for m, n := range metas {
+		if 10*n > 9*len(pages) && !slices.Contains(ownMetas, m.key) {
+			usual = append(usual, m)
+		}
+	}
 	sheet := most(sheets)
 	if text, err := c.readSource(sheetFile); err == nil {
 		if text, err = smallest(text); err == nil {
@@ -132,8 +138,8 @@ func (c *checker) checkHeads() {
 		if p.language != language {
 			add("head", fmt.Sprintf("the page gives its language as “%s”, other pages as “%s”", p.language, language), "check layouts/baseof.html")
 		}
-		for m, n := range metas {
-			if usual := 10*n > 9*len(pages); usual && p.name != lostPage && !slices.Contains(p.metas, m) && !slices.Contains(ownMetas, m.key) {
+		for _, m := range usual {
+			if p.name != lostPage && !slices.Contains(p.metas, m) {
 				add("head", fmt.Sprintf("the head does not give %s as “%s”, as other pages do", m.key, shorten(m.content)), "check layouts/_partials/frame/head.html")
 			}
 		}

@@ -315,7 +315,7 @@ func TestHostile(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v: %.600s", err, out)
 			}
-			text := strings.TrimSuffix(strings.TrimSpace(string(out)), "PASS")
+			text := string(out[:max(0, bytes.LastIndex(out, []byte("PASS")))]) // after it, -cover prints a line
 			if in.want == "" && strings.TrimSpace(text) != "" || !strings.Contains("\n"+text, "\n"+in.want) {
 				t.Errorf("got %.600q, want %q", text, in.want)
 			}

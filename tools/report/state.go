@@ -254,16 +254,16 @@ type Group struct {
 	ID    string // of its element
 	State string // one of [States]
 	Items []*Item
+	alike bool // its name says how far each of its items is
 }
 
 // Says returns how far an item of the group has got, in words, or "" if the group's
 // name says no less of all of its items.
 func (g Group) Says(it *Item) string {
-	name := it.Report.lib.words[stateWord(g.State)]
-	if slices.ContainsFunc(g.Items, func(it *Item) bool { return it.Says() != name || it.State.Overdue }) {
-		return it.Says()
+	if g.alike {
+		return ""
 	}
-	return ""
+	return it.Says()
 }
 
 // groupIDs are the ids of the groups' elements, which people may link to.
@@ -286,6 +286,8 @@ func groups(items []*Item) []Group {
 		}
 		if len(g.Items) > 0 {
 			slices.SortStableFunc(g.Items, func(a, b *Item) int { return b.State.Date.Compare(a.State.Date.Time) })
+			name := g.Items[0].Report.lib.words[stateWord(g.State)]
+			g.alike = !slices.ContainsFunc(g.Items, func(it *Item) bool { return it.Says() != name || it.State.Overdue })
 			all = append(all, g)
 		}
 	}
