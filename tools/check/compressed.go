@@ -24,7 +24,7 @@ func IsText(name string) bool {
 	return slices.Contains(textFiles, strings.ToLower(path.Ext(name)))
 }
 
-// Compressed checks every compressed file of the site in built, for a build that has
+// Compressed checks every compressed file of a site, for a build that has
 // compressed the files of a site that [Site] has checked.
 func Compressed(site fs.FS) error {
 	c := &checker{site: site, index: map[[4]any]int{}}

@@ -17,7 +17,7 @@ import (
 )
 
 // Same checks that a site is what a build makes from its source today: that it has every
-// file of rebuilt, with the same contents. A page may be written in another way, if it is
+// file of fresh, with the same contents. A page may be written in another way, if it is
 // the same to a browser. It is for sites that [Site] has passed, which reports files that
 // a build does not make, and says better what is wrong with the others: no layout's fixed
 // word can be missing, say, without a difference from what the layouts make.

@@ -32,7 +32,7 @@ type Weight struct {
 // searchFile is a search page's file, in the site's folder or in that of a report.
 const searchFile = "search/index.html"
 
-// Weigh returns the weight of every page of the site in built.
+// Weigh returns the weight of every page of a site.
 func Weigh(site fs.FS) ([]Weight, error) {
 	var all []Weight
 	err := fs.WalkDir(site, ".", func(name string, entry fs.DirEntry, err error) error {
