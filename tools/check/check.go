@@ -60,7 +60,7 @@ var Rules = []struct{ Name, Holds string }{
 	{"policy", "every page's Content-Security-Policy allows what the page uses, and no more; only search pages have a script, which is small and allowed by its hash"},
 	{"placeholder", "no page has text that is still to be written"},
 	{"cut-off", "every page is complete: it has a main part with text in it, and ends with </html>"},
-	{"unmatched-tag", "every tag that needs an end tag has one, and every end tag ends something"},
+	{"markup", "every page begins with <!doctype html>; every tag that needs an end tag has one, every end tag ends something, and no tag gives an attribute twice"},
 	{"compressed", "every compressed file beside a page or another text, for servers to send in its place, unpacks to exactly that"},
 	{"pdf", "every PDF says what the page of the whole report says, in the same order; only where the Poppler tools are installed"},
 	{"rebuilt", "every file is what a build makes from today's source: a page to a browser, any other file byte for byte; only the check command proves this, once all else holds"},

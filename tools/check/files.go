@@ -90,6 +90,8 @@ func (c *checker) reportUnreadable(name string, err error) {
 	switch err {
 	case errDepth, errNotes:
 		do = "check that the page's layout ends every element it begins, and build the site again"
+	case errAttrs:
+		do = "check the page's layout, and build the site again"
 	case errSize:
 		do = "shorten it, or look for an endless loop in its layout, and build the site again"
 	}

@@ -14,6 +14,42 @@ type attr struct {
 	value []byte
 }
 
+// countAttributes returns how many attributes a start tag gives. The tokenizer leaves out
+// those that it gives again.
+func countAttributes(tag []byte) (n int) {
+	const spaces = " \t\n\f\r"
+	i := bytes.IndexAny(tag, spaces+"/>")
+	skip := func(set string, isIn bool) {
+		for i < len(tag) && bytes.IndexByte([]byte(set), tag[i]) >= 0 == isIn {
+			i++
+		}
+	}
+	for i >= 0 {
+		skip(spaces+"/", true)
+		if i >= len(tag) || tag[i] == '>' {
+			break
+		}
+		n++
+		i++ // a name may begin with =
+		skip(spaces+"/>=", false)
+		skip(spaces, true)
+		if i >= len(tag) || tag[i] != '=' {
+			continue
+		}
+		i++
+		skip(spaces, true)
+		if i < len(tag) && (tag[i] == '"' || tag[i] == '\'') {
+			quote := tag[i]
+			i++
+			skip(string(quote), false)
+			i++
+		} else {
+			skip(spaces+">", false)
+		}
+	}
+	return n
+}
+
 // attr returns the value of an attribute of the start tag that is being read.
 func (r *reader) attr(key string) (value []byte, ok bool) {
 	for _, a := range r.attrs {

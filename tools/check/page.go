@@ -21,6 +21,7 @@ const (
 	maxPage  = 8 << 20 // bytes of a page
 	maxDepth = 1000    // elements within each other
 	maxNotes = 16      // items, and links whose text is wanted, within each other
+	maxAttrs = 50      // attributes of a tag
 )
 
 // A page exceeds a limit.
@@ -28,6 +29,7 @@ var (
 	errDepth = errors.New("its elements are nested more than a thousand deep")
 	errNotes = errors.New("items or links to items are nested in each other, as if end tags were missing")
 	errSize  = errors.New("it is larger than 8 MB")
+	errAttrs = errors.New("a tag has more than 50 attributes")
 )
 
 // A page is what was found in one HTML file.
@@ -214,8 +216,12 @@ func (r *reader) read(src io.Reader, name string) (*page, error) {
 var blank = []byte(report.ToWrite)
 
 func (r *reader) readTokens(z *html.Tokenizer) error {
-	for {
-		switch kind := z.Next(); kind {
+	for first := true; ; first = false {
+		kind := z.Next()
+		if isDoctype := kind == html.DoctypeToken; (first || isDoctype) && !(first && isDoctype && strings.EqualFold(strings.TrimSpace(string(z.Text())), "html")) {
+			r.page.fault("markup", "the page does not begin with <!doctype html>, or has another doctype as well", "check that layouts/baseof.html begins with it")
+		}
+		switch kind {
 		case html.ErrorToken: // the end: reading from memory cannot fail
 			r.cut = r.cut || r.main
 			r.closeTo(0)
@@ -293,6 +299,12 @@ func (r *reader) begin(z *html.Tokenizer, endsItself bool) error {
 		var key, value []byte
 		key, value, more = z.TagAttr()
 		r.attrs = append(r.attrs, attr{atom.String(key), value})
+	}
+	switch n := countAttributes(z.Raw()); {
+	case n > maxAttrs:
+		return errAttrs
+	case n > len(r.attrs): // browsers disagree on which one counts
+		r.page.faults = append(r.page.faults, fault{rule: "markup", what: fmt.Sprintf("a tag <%s> gives an attribute twice", tag), do: "remove one from the layout", origin: r.origin()})
 	}
 	e.hidden = e.traits&invisible != 0 || r.hides()
 	e.id, e.view, e.refs = r.id, len(r.view), len(r.refs)

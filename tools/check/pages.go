@@ -111,7 +111,7 @@ func (c *checker) reportOrphan(p *page, tag, id string) {
 	if id != "" {
 		what += " (the last id before it is " + id + ")"
 	}
-	c.add(report.Place{File: "layouts"}, p.name, "unmatched-tag", what, do)
+	c.add(report.Place{File: "layouts"}, p.name, "markup", what, do)
 }
 
 // reportTwins reports pages with the same title or description.

@@ -246,22 +246,40 @@ var pageTrials = []trial{
 		damage: []damage{edit(purpose, "</body></html>", "</HTML >\n")},
 	},
 	{
-		rule: "unmatched-tag", name: "not ended",
+		rule: "markup", name: "not ended",
 		damage: []damage{edit(purpose, "</h1>", "")},
-		want:   `layouts: /2014/purpose/: [unmatched-tag] <h1> is not ended where it should be (the last id before it is main); end it in the layout that writes it`,
+		want:   `layouts: /2014/purpose/: [markup] <h1> is not ended where it should be (the last id before it is main); end it in the layout that writes it`,
 	},
 	{
-		rule: "unmatched-tag", name: "not ended, on all pages",
+		rule: "markup", name: "not ended, on all pages",
 		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "")},
-		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] <h2> is not ended where it should be (the last id before it is help); end it in the layout that writes it`,
+		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [markup] <h2> is not ended where it should be (the last id before it is help); end it in the layout that writes it`,
 	},
 	{
-		rule: "unmatched-tag", name: "not begun, on all pages",
+		rule: "markup", name: "not begun, on all pages",
 		damage: []damage{edit(pages, "<h2 id=title-help…</h2>", "</h2></div>")},
-		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [unmatched-tag] </div> has no start tag (the last id before it is title-help); remove it from the layout that writes it, or add the start tag`,
+		want:   `layouts: /2014/background/, /2014/challenges/bereavement/ and 36 more: [markup] </div> has no start tag (the last id before it is title-help); remove it from the layout that writes it, or add the start tag`,
 	},
 	{
-		rule: "unmatched-tag", name: "tags that everybody may leave out",
+		rule: "markup", name: "an attribute twice, of which browsers take either",
+		damage: []damage{edit(purpose, "<meta charset=utf-8>", "<meta charset=utf-8 charset=iso-2022-kr>"), edit(background, "<main id=main>", `<main id="main"id='main'>`)},
+		want: `
+			content/2014/purpose.md: /2014/purpose/: [markup] a tag <meta> gives an attribute twice; remove one from the layout
+			layouts/baseof.html: /2014/background/: [markup] a tag <main> gives an attribute twice; remove one from the layout`,
+	},
+	{
+		rule: "markup", name: "another doctype, and none",
+		damage: []damage{edit(purpose, "<!doctype html>", "<!doctype svg>"), edit(background, "<!doctype html>", "")},
+		want: `
+			content/2014/background.md: /2014/background/: [markup] the page does not begin with <!doctype html>, or has another doctype as well; check that layouts/baseof.html begins with it
+			content/2014/purpose.md: /2014/purpose/: [markup] the page does not begin with <!doctype html>, or has another doctype as well; check that layouts/baseof.html begins with it`,
+	},
+	{
+		rule: "markup", name: "attributes written in many ways",
+		damage: []damage{edit(purpose, "<!doctype html>", "<!DOCTYPE HTML >"), edit(purpose, "<main id=main>", "<MAIN\n\tid = 'main' / class class2 title=\"a='b' c\"lang=\"\" >")},
+	},
+	{
+		rule: "markup", name: "tags that everybody may leave out",
 		damage: []damage{
 			every(purpose, "</li>", ""), every(purpose, "</p>", ""), every(purpose, "</body>", ""),
 			edit(purpose, "<main id=main>", `<main id=main><svg><path d="M0"/><g /></svg><table><tr><td>a<td>b<tr><td>c</table>`)},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -85,46 +86,82 @@ func (c *checker) compareFile(name string, fresh fs.FS) (what, id string, err er
 
 // A piece of a page is a text, or the start or the end of an element.
 type piece struct {
-	text string // as it is written, with single spaces and the attributes in order
+	text string // as it is written, with the attributes in order
 	id   string // the element's
 }
 
-// readPieces returns a page's pieces in order. The same pieces are the same page, but for
-// space at the edge of texts, which [Site] has checked.
-func readPieces(page []byte) (all []piece) {
+// pieces are those of a page, in order. The same pieces are the same page: white space
+// counts as browsers show it.
+type pieces struct {
+	all    []piece
+	text   int  // the index of the last text in the current line, or -1
+	isOpen bool // a space would be shown here: the line has text, which does not end with one
+}
+
+// readPieces returns a page's pieces.
+func readPieces(page []byte) []piece {
 	root, err := html.Parse(bytes.NewReader(page))
 	if err != nil {
 		return nil // never: reading from memory cannot fail
 	}
+	p := pieces{text: -1}
 	// A page may be nested deeply, so this is no recursion.
 	for n := root; n != nil; {
 		switch n.Type {
 		case html.TextNode:
-			if text := strings.Join(strings.Fields(n.Data), " "); text != "" {
-				all = append(all, piece{text: text})
-			}
+			p.addText(n.Data)
 		case html.ElementNode:
-			all = append(all, readTag(n))
+			p.addTag(n, readTag(n))
 		case html.CommentNode:
-			all = append(all, piece{text: "<!--" + n.Data + "-->"})
+			p.all = append(p.all, piece{text: "<!--" + n.Data + "-->"})
 		}
 		if n.FirstChild != nil {
 			n = n.FirstChild
 			continue
 		}
-		for ; n != nil && n.NextSibling == nil; n = n.Parent {
+		for ; n != nil; n = n.Parent {
 			if n.Type == html.ElementNode {
-				all = append(all, piece{text: "</" + n.Data + ">"})
+				p.addTag(n, piece{text: "</" + n.Data + ">"})
 			}
-		}
-		if n != nil {
-			if n.Type == html.ElementNode {
-				all = append(all, piece{text: "</" + n.Data + ">"})
+			if n.NextSibling != nil {
+				n = n.NextSibling
+				break
 			}
-			n = n.NextSibling
 		}
 	}
-	return all
+	return p.all
+}
+
+// addText adds a text, with one space for each run of white space that is shown.
+func (p *pieces) addText(text string) {
+	text = whiteSpace.ReplaceAllString(text, " ")
+	if !p.isOpen {
+		text = strings.TrimPrefix(text, " ")
+	}
+	if text == "" {
+		return
+	}
+	p.text, p.isOpen = len(p.all), !strings.HasSuffix(text, " ")
+	p.all = append(p.all, piece{text: text})
+}
+
+// whiteSpace is what browsers show as one space. Others, such as the no-break space, are
+// characters like any other.
+var whiteSpace = regexp.MustCompile(`[ \t\n\f\r]+`)
+
+// addTag adds the start or the end of an element. Unless it is part of a line of text, it
+// ends the line.
+func (p *pieces) addTag(n *html.Node, tag piece) {
+	if traitsOf[n.Data]&inline == 0 {
+		if p.text >= 0 && !p.isOpen {
+			last := &p.all[p.text]
+			if last.text = strings.TrimSuffix(last.text, " "); last.text == "" {
+				p.all = slices.Delete(p.all, p.text, p.text+1)
+			}
+		}
+		p.text, p.isOpen = -1, false
+	}
+	p.all = append(p.all, tag)
 }
 
 // readTag returns the start of an element.
@@ -142,18 +179,26 @@ func readTag(n *html.Node) piece {
 	return p
 }
 
+// unusualSpace matches characters that look like a space, or like nothing.
+var unusualSpace = regexp.MustCompile(`[\t\n\f\r\v\pC]|[^ \PZ]`)
+
 // excerpt returns two texts in quotation marks, from shortly before their first different
 // word on.
 func excerpt(a, b string) (string, string) {
 	const before, most = 3, 12 // words
-	x, y := strings.Fields(a), strings.Fields(b)
+	x, y := strings.Split(a, " "), strings.Split(b, " ")
 	i := 0
 	for i < len(x) && i < len(y) && x[i] == y[i] {
 		i++
 	}
 	from := max(0, i-before)
 	quote := func(words []string) string {
-		text := strings.Join(words[from:min(len(words), from+most)], " ")
+		text := unusualSpace.ReplaceAllStringFunc(strings.Join(words[from:min(len(words), from+most)], " "), func(space string) string {
+			return fmt.Sprintf("[%U]", []rune(space)[0])
+		})
+		if text == "" || text == " " {
+			return "a space"
+		}
 		if from > 0 {
 			text = "… " + text
 		}
