@@ -93,6 +93,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 			r.readParagraph(n, place)
 		}
 		r.checkText(n)
+		r.checkNoTable(n)
 		r.adviseSentences(n)
 	case *east.TableCell:
 		if n.Lines().Len() > 0 {
@@ -117,6 +118,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 			r.addWords(n, append(slices.Clone(n.Title), ' ')) // which is its caption
 		}
 	case *east.Table:
+		r.checkTable(n)
 		if caption, _ := n.AttributeString("caption"); caption != nil {
 			r.addWords(n, fmt.Appendf(nil, "%s", caption))
 		}
