@@ -227,6 +227,17 @@ func inputs() []input {
 		{"a mail to two", onPage(`[Write](mailto:a@example.org,b@evil.example)`), "content/attack.md:6: [link]"},
 		{"a mail with a text", onPage(`[Write](mailto:a@example.org?subject=x&body=y)`), "content/attack.md:6: [link]"},
 		{"its own addresses", onPage(`[www.gov.uk](https://www.gov.uk/help) [https://gov.uk/help](https://www.gov.uk/help/a) [leeds.gov.uk](https://democracy.leeds.gov.uk/) www.leeds.gov.uk and https://www.leeds.gov.uk/a?b=c#d and <a@example.org>, [a@example.org](mailto:a@example.org?subject=Report) [e.g. the Act](https://www.legislation.gov.uk/) [report.json](/2014/paper.txt) [2.5 million in 2013/14](https://example.org/)`), ""},
+		{"another public body’s name", onPage("[gov.uk/help](https://evil.example/)"), "content/attack.md:6: [link]"},
+		{"another public body’s mail address", onPage("[help@nhs.uk](mailto:a@evil.example)"), "content/attack.md:6: [link]"},
+		{"a name that is for everybody", onPage("[github.io](https://evil.example/)"), "content/attack.md:6: [link]"},
+		{"another host’s name, in Cyrillic letters", onPage("[lееds.gov.uk](https://evil.example/)"), "content/attack.md:6: [link]"},
+		{"another mail address, in Cyrillic letters", onPage("[help@lееds.gov.uk](mailto:a@evil.example)"), "content/attack.md:6: [link]"},
+		{"another host’s name, with a sign like a slash", onPage("[leeds.gov.uk∕x](https://evil.example/)"), "content/attack.md:6: [link]"},
+		{"another host’s name, with Chinese full stops", onPage("[leeds。gov。uk](https://evil.example/)"), "content/attack.md:6: [link]"},
+		{"an address that ends at a Cyrillic letter", onPage("See https://www.gоv.uk/help now."), "content/attack.md:6: [link]"},
+		{"a telephone number that leads to a page", onPage("[0800 1111](https://evil.example/)"), "content/attack.md:6: [link]"},
+		{"a telephone number that leads to a mail address", onPage("[0113 222 4403](mailto:a@evil.example)"), "content/attack.md:6: [link]"},
+		{"ordinary words and numbers", onPage("[In 2013–2014, 3.9, 1,021, e.g. No. 12, 01.04.2013 and ½](https://example.org/) [gov.uk](https://www.gov.uk/) [Zoë’s café, ISBN 0-7277-2013-4](https://example.org/) https://example.org/cafe – and more"), ""},
 
 		// Hosts.
 		{"a number as a host", onPage(`[x](https://203.0.113.7/)`), "content/attack.md:6: [link]"},

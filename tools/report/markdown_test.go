@@ -91,6 +91,16 @@ func TestMarkdownMistakes(t *testing.T) {
 		{"a table without a line of hyphens", "| a | b |\n| c | d |", "| a", noTable},
 		{"two captions", "| a |\n|---|\n| b |\n{caption=\"A\"}\n{caption=\"B\"}", "{caption=\"B", "[attributes] there is already a number or caption on the line above; delete one of them"},
 		{"two numbers", "Words.\n{#1}\n{#2}", "{#2}", "[attributes] there is already a number or caption on the line above; delete one of them"},
+		{"an empty heading", "## \n\nText.", "##", "[heading] this heading has no words; write them after the # signs, or delete the line"},
+		{"a heading with the id of the help", "## Words {#title-help}\n\nText.", "## W", "[repeated-id] the page itself already uses the name “title-help”; give the heading another name, or none"},
+		{"two hyphens before the source of a quotation", "> Quote.\n> -- Jane", "> --", "[quotation] this line begins with --, so it would not be shown as the source of the quotation; write — in place of --"},
+		{"a product of numbers", "The sum is 2*3*4.", "The", "[emphasis] the * signs next to a digit or letter here would not be shown; write \\* for a plain *"},
+		{"a formula", "It is H~2~O.", "It", "[emphasis] the ~ signs next to a digit or letter here would not be shown; write \\~ for a plain ~"},
+		{"a list whose numbers have gaps", "1. a\n3. b\n7. c", "3.", "[list-number] this item is number 3, but would be shown as 2; number the items one after another; if the numbers must stay, write 3\\. and put each item in a paragraph of its own"},
+		{"a list that counts down", "3. a\n2. b\n1. c", "2.", "[list-number] this item is number 2, but would be shown as 4; number the items one after another; if the numbers must stay, write 2\\. and put each item in a paragraph of its own"},
+		{"a footnote that is a list", "Words.[^1]\n\n[^1]: - a\n    - b", "[^1]: -", "[footnote] this footnote ends with a list, a table or a quotation; end it with a sentence"},
+		{"only a soft hyphen", "Words.\n\n\u00ad", "\u00ad", "[hidden-character] there are only invisible characters here; delete them"},
+		{"a character that was lost", "A caf\ufffd.", "A caf", "[hidden-character] there is a sign in place of a character that was lost (U+FFFD) after “A caf”; delete it together with the letters around it, and type those again"},
 		{"a box", "> [!NOTE]\n> Words.", "> [!", "[quotation] “[!NOTE]” does not make a box on this site; delete it, and the > at the start of each line unless it is a quotation"},
 	} {
 		try(t, withText(m.text), []mistake{{m.name, nil, problems{{page, m.line, m.message}}}})
@@ -102,6 +112,7 @@ func TestMarkdownMistakes(t *testing.T) {
 		"## Words\n\nText.\n{#1}", "## Words\n\n### More\n\nText.", "## Help\n\nText.",
 		"Words.[^1] And again.[^1]\n\n[^1]: A note.", `Words \[^1].`, "Words.[^a]\n\nMore.\n\n[^a]: One.\n\n    Two.",
 		"| Plans | 2013 |\n|--|--|\n| `a\\|b` | c \\| d |\n| x | y ||\n| z\n", "| | b |\n|--|--|\n| | 1 |", "Between | and | there is |a|.", "a | b\n- | -\n1 | 2",
+		"1. a\n1. b\n1. c", "4. a\n5. b\n\n   more\n6. c", "1. a\n   - b\n2. c", "*2013* and 2013*a* and **3**rd and ~~5~~, ~5 to ~10 and 2 * 3 * 4", "> Words -- more.\n> And -- Jane.", "Words.[^1]\n\n[^1]: - a\n\n    End.",
 		"> Words.\n> — A young woman, 16", "> Words.\n>\n> – Who", "> > Words.\n> > — Who",
 	} {
 		if _, err := report.Load(withText(text)(t), today); err != nil {
