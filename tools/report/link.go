@@ -56,8 +56,8 @@ func (lib *Library) follow(p *Page, destination string) (target Target, outside 
 		if scheme := address[:len(u.Scheme)]; scheme != u.Scheme {
 			return target, "", &fault{what: "begins with capital letters", do: "write " + u.Scheme + ": in lower case"}
 		}
-		if strings.ContainsAny(address, `\<>`) {
-			return target, "", &fault{what: `has a \, < or > in its address`, do: "copy it again from the browser"}
+		if strings.Contains(address, `\`) {
+			return target, "", &fault{what: `has a \ in its address`, do: "copy it again from the browser"}
 		}
 		return target, address, nil
 	case u.Host != "":
