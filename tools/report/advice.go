@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Advice is a list of what could be better, in the form of problems. It stops
@@ -25,6 +27,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
 	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
 	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
+	{"unfinished-page", "no page's file ends in the middle of a sentence, without the end of its line", "pages may be incomplete"},
 	{"gap", "numbers that go up by one have no gaps", "numbers are skipped"},
 }
 
@@ -77,6 +80,16 @@ func (l *loader) adviseUnwritten(file, body string, first int) {
 			line := first + 1 + strings.Count(body[:m[0]+offset], "\n")
 			l.advise(Place{file, line}, "to-write", "a comment here marks text that is still to be written", "write it and delete the comment")
 		}
+	}
+}
+
+// adviseUnfinished points out a page whose file ends in the middle of a sentence, as if
+// only a part of it had been saved: programs end the last line of a file.
+func (l *loader) adviseUnfinished(file, body string, first int) {
+	line := body[strings.LastIndexByte(body, '\n')+1:]
+	last, _ := utf8.DecodeLastRuneInString(line)
+	if len(strings.Fields(line)) > 3 && (unicode.IsLetter(last) || unicode.IsDigit(last) || strings.ContainsRune(",-–(", last) || last == ' ') && !strings.ContainsAny(line[:1], "#|-*+>[!{<:0123456789 \t") {
+		l.advise(Place{file, first + 1 + strings.Count(body, "\n")}, "unfinished-page", "the file ends in the middle of a sentence", "restore what is missing, or end the sentence and the line")
 	}
 }
 

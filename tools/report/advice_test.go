@@ -32,6 +32,15 @@ func TestAdvice(t *testing.T) {
 		{"nothing", nil, nil},
 		{"a long sentence on a line after the end of a short one",
 			edits(addText("A short one\nends here. " + words(26) + ".")), problems{{purpose, "ends here", longSentence}}},
+		{"a page's file that ends in the middle of a word",
+			edits(func(t *testing.T, files fstest.MapFS) {
+				write(purpose, read(t, files, purpose)+"\nIt is in supporting childre")(t, files)
+			}), problems{{purpose, "supporting childre", "[unfinished-page] the file ends in the middle of a sentence; restore what is missing, or end the sentence and the line"}}},
+		{"a page's file that ends with a whole sentence, and one with an item of a list",
+			edits(func(t *testing.T, files fstest.MapFS) {
+				write(purpose, read(t, files, purpose)+"\nIt is in supporting children.")(t, files)
+				write(issues, read(t, files, issues)+"\n- it is in supporting children")(t, files)
+			}), nil},
 		{"a long sentence in a list",
 			edits(addText("- one\n- " + words(26))), problems{{purpose, "- Services", longSentence}}},
 		{"a long sentence with a link, emphasis and signs",

@@ -110,6 +110,9 @@ func (r *markdownReader) joinAttributes(doc ast.Node) {
 		if p, ok := next.(*ast.Paragraph); ok && what == "" && !p.HasBlankPreviousLines() {
 			what, do = "the text below this line would be a separate paragraph", "move the line to the end of the paragraph, or leave an empty line below it"
 		}
+		if what == "" && r.numbers[block] != (Place{}) {
+			what, do = "there is already a number or caption on the line above", "delete one of them"
+		}
 		if what != "" {
 			r.problems.add(r.placeAt(line.start), "attributes", what, do)
 			continue

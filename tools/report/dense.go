@@ -15,6 +15,7 @@ import (
 // some things on a page. These limits are far beyond what anybody writes.
 const (
 	maxSigns    = 2000    // of links, emphasis and code in a block
+	maxQuotes   = 5000    // straight quotation marks in a block: for each, Hugo may read all that follow
 	maxNotes    = 1000    // lines that begin with [name]:
 	maxCells    = 50_000  // in all tables
 	maxEmpty    = 1000    // cells missing from rows, beyond four for each character of the table
@@ -29,11 +30,11 @@ const (
 // checkDense checks that a page's text has no block that takes long to parse. first
 // is the number of lines of the file before body.
 func (l *loader) checkDense(file, body string, first int) bool {
-	signs, notes := 0, 0
+	signs, quotes, notes := 0, 0, 0
 	for line := range strings.Lines(body) {
 		first++
 		if util.IsBlank([]byte(line)) {
-			signs = 0
+			signs, quotes = 0, 0
 			continue
 		}
 		for _, c := range []byte(line) {
@@ -41,8 +42,13 @@ func (l *loader) checkDense(file, body string, first int) bool {
 				signs++
 			}
 		}
+		quotes += strings.Count(line, `"`) + strings.Count(line, "'") + strings.Count(line, ">>")
 		if line[0] == '[' && strings.Contains(line, "]:") {
 			notes++
+		}
+		if quotes > maxQuotes {
+			l.problems.add(Place{file, first}, "too-dense", "there are too many quotation marks here", "leave an empty line between paragraphs, or check what was pasted here")
+			return false
 		}
 		if signs > maxSigns || notes > maxNotes {
 			l.reportDense(Place{file, first})

@@ -20,6 +20,7 @@ type Form struct {
 // Forms are the forms that the form tag of a field can name.
 var Forms = map[string]Form{
 	"":            {Pattern: `\S`},
+	"wording":     {Pattern: `\S`, check: checkWording},
 	"line":        {Pattern: `^\s*\S([^\r\n]*\S)?\s*$`, check: checkLine},
 	"address":     {Pattern: `^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#]\S*)?$`, check: checkAddress},
 	"contact":     {Pattern: `^\S+$`, check: checkReach},

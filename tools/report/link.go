@@ -53,6 +53,12 @@ func (lib *Library) follow(p *Page, destination string) (target Target, outside 
 		if f := outsideFault(u); f != nil {
 			return target, "", f
 		}
+		if scheme := address[:len(u.Scheme)]; scheme != u.Scheme {
+			return target, "", &fault{what: "begins with capital letters", do: "write " + u.Scheme + ": in lower case"}
+		}
+		if strings.Contains(address, `\`) {
+			return target, "", &fault{what: `has a \ in its address`, do: "copy it again from the browser"}
+		}
 		return target, address, nil
 	case u.Host != "":
 		return target, "", &fault{what: "has an address without https:", do: "write https:" + address}
@@ -130,6 +136,10 @@ func (lib *Library) missingPageFault(source *Page, target string, u *url.URL) *f
 		}
 	}
 	switch {
+	case documentName.MatchString(u.Path):
+		file := path.Join(strings.TrimPrefix(path.Dir(source.File), "content"), u.Path)
+		f.what, f.file = "goes to a document, and pages cannot link to one beside them", ""
+		f.do = fmt.Sprintf("put the file into static, as static%s, and write %[1]s", path.Join("/", file))
 	case strings.Contains(target, "@"):
 		f.do = "for an email address, write mailto:" + target
 	case isPicture.MatchString(target):
@@ -179,6 +189,10 @@ func (l *loader) checkLinks(p *Page) {
 			continue
 		}
 		target, outside, f := lib.follow(p, w.destination)
+		if f == nil && isBlank(w.words) {
+			l.problems.add(w.place, "link", fmt.Sprintf("the link to %s has no words", Quote(strings.TrimSpace(w.destination))), "write them between the square brackets")
+			continue
+		}
 		if f == nil {
 			f = w.wordsFault(outside)
 		}

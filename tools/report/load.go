@@ -519,6 +519,7 @@ func (l *loader) readPage(name string) (*Page, bool) {
 		l.checkMisplaced(p)
 	}
 	l.readMarkdown(p, body, first)
+	l.adviseUnfinished(name, body, first)
 	if p.Number != "" && strings.TrimSpace(body) == "" {
 		l.problems.add(Place{name, first}, "empty-page", "this section has no text", "restore it from the last version that worked")
 	}

@@ -88,11 +88,16 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 	switch n := n.(type) {
 	case *ast.Heading:
 		r.readHeading(n)
+	case *ast.List:
+		r.checkList(n)
+	case *ast.Emphasis, *east.Strikethrough:
+		r.checkEmphasis(n)
 	case *ast.Paragraph, *ast.TextBlock:
 		if place, ok := r.numbers[n]; ok {
 			r.readParagraph(n, place)
 		}
 		r.checkText(n)
+		r.checkNoTable(n)
 		r.adviseSentences(n)
 	case *east.TableCell:
 		if n.Lines().Len() > 0 {
@@ -105,6 +110,7 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 			r.notes[n.Index] = r.passage
 		}
 	case *east.Footnote:
+		r.checkFootnoteText(n)
 		r.passage = r.notes[n.Index]
 	case *ast.Text:
 		r.checkSigns(r.placeAt(n.Segment.Start), string(n.Value(r.source)))
@@ -117,10 +123,12 @@ func (r *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 			r.addWords(n, append(slices.Clone(n.Title), ' ')) // which is its caption
 		}
 	case *east.Table:
+		r.checkTable(n)
 		if caption, _ := n.AttributeString("caption"); caption != nil {
 			r.addWords(n, fmt.Appendf(nil, "%s", caption))
 		}
 	case *ast.AutoLink:
+		r.checkBareAddress(n)
 		r.addLink(n, addressOf(n, r.source), nil, string(n.Label(r.source)), false)
 		r.addWords(n, n.Label(r.source))
 	case *ast.LinkReferenceDefinition:
@@ -162,6 +170,7 @@ func (r *markdownReader) readHeading(n *ast.Heading) {
 		return
 	}
 	if n.Lines().Len() == 0 {
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "heading", "this heading has no words", "write them after the # signs, or delete the line")
 		r.begin(&Passage{ID: r.newID(""), Level: n.Level, Place: r.placeAt(max(n.Pos(), 0))})
 		return
 	}
@@ -196,7 +205,7 @@ func (r *markdownReader) reportRepeatedName(h *Passage) {
 
 // pageIDs returns the ids that a page has whatever its text.
 func pageIDs(p *Page) []string {
-	all := []string{"main", "contents", "help", "pages"}
+	all := []string{"main", "contents", "help", "title-help", "pages"}
 	if isSummary(p.File) {
 		all = append(all, "asked", "changing", "read-on", "data", "paper", "earlier", "drafts")
 	}
@@ -417,11 +426,15 @@ var (
 	unspaced  = regexp.MustCompile(`^#{1,6}[^#\s]`)
 	splitLink = regexp.MustCompile(`\][ \t]+\((?:https?:|mailto:|#|[\w/.-]+\.md)`)
 	bullet    = regexp.MustCompile(`^(?:[•·●▪■◦‣⁃–—][ \t\x{a0}]|o\t)`)
+	hyphens   = regexp.MustCompile(`^--+[ \t]`)
 	shortcode = regexp.MustCompile(`\{\{[<%]\s*/?\s*([^\s>%}]*)`)
 )
 
 // checkText checks the lines of a paragraph for mistyped headings, lists and links.
 func (r *markdownReader) checkText(n ast.Node) {
+	if all := string(plainSigns(n.Lines().Value(r.source))); n.Lines().Len() > 0 && isBlank(all) {
+		r.problems.add(r.atLine(n), "hidden-character", "there are only invisible characters here", "delete them")
+	}
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
 		text := string(segment.Value(r.source))
@@ -438,6 +451,9 @@ func (r *markdownReader) checkText(n ast.Node) {
 		if sign := bullet.FindString(text); (text[0] >= utf8.RuneSelf || text[0] == 'o') && sign != "" && !isAttribution(n, i, sign) {
 			r.problems.add(place, "bullet", "this line begins with a "+strings.TrimSpace(sign)+", as lists in word processors do, and would not be shown as a list",
 				"begin it with a hyphen and a space, and leave an empty line above the list")
+		}
+		if strings.HasPrefix(text, "--") && hyphens.MatchString(text) && isAttribution(n, i, "—") {
+			r.problems.add(place, "quotation", "this line begins with --, so it would not be shown as the source of the quotation", "write — in place of --")
 		}
 		if strings.Contains(text, "]") && splitLink.MatchString(text) {
 			r.problems.add(place, "link", "this link has a space in the middle, so it would not work", "write [the words](the address) without a space between ] and (")

@@ -29,6 +29,8 @@ const (
 	literally   = "[attributes] the { here begins a number or caption, and would be shown as it is; put it on its own line, as in {#6.9}, with straight quotes around a caption; for a plain { write \\{"
 	unread      = "[attributes] this line begins with a { and cannot be read; put a paragraph's number or a table's caption alone on the line, as in {#6.9}; for a plain { write \\{"
 	unplaced    = "is not below a paragraph: lists, tables, quotations and pictures, and any text in them, cannot have a number; write it as the last line of a paragraph of text"
+	addColumn   = "add a column to the head and to the line of hyphens; for a | within a cell write \\|"
+	noTable     = "[table] this line looks like a part of a table, but would be shown as it is; put a line of hyphens such as |---|---| below the head of the table, with as many cells as the head"
 	headingMove = "[heading] a heading cannot be part of a quotation, a list or a footnote; move it out, or put its words in bold, **as here**"
 )
 
@@ -78,6 +80,27 @@ func TestMarkdownMistakes(t *testing.T) {
 		{"a dash before the last line", "> — Words\n> and more.", "> —", "[bullet] this line begins with a —, as lists in word processors do, and would not be shown as a list; begin it with a hyphen and a space, and leave an empty line above the list"},
 		{"only a line with a dash in a quotation", "> — Words", "> —", "[bullet] this line begins with a —, as lists in word processors do, and would not be shown as a list; begin it with a hyphen and a space, and leave an empty line above the list"},
 		{"a dash outside a quotation", "Words\n— A young woman", "— A", "[bullet] this line begins with a —, as lists in word processors do, and would not be shown as a list; begin it with a hyphen and a space, and leave an empty line above the list"},
+		{"a row with more cells than the head", "| Plans | 2013 |\n|--|--|\n| In force | 1,021 | 798 |", "| In", "[table] this row has 3 cells, but the head of the table has 2, so “798” would be left out; " + addColumn},
+		{"two | signs in a cell", "| Plans | 2013 |\n|--|--|\n| a | 1 |\n| b || y |", "| b", "[table] this row has 3 cells, but the head of the table has 2, so “y” would be left out; " + addColumn},
+		{"a row without outer | signs", "> Plans | 2013\n> --|--\n> x | y | z", "> x", "[table] this row has 3 cells, but the head of the table has 2, so “z” would be left out; " + addColumn},
+		{"a | in code", "| Plans | 2013 | 2014 |\n|--|--|--|\n| `a|b` | 1 |", "| `a", "[table] the | between ` signs in this row would begin a new cell; for a | within a cell write \\|"},
+		{"a row without words", "| a | b |\n|--|--|\n| | |\n| c | d |", "| |", "[table] this row of the table has no words; fill it in, or delete it"},
+		{"a table without rows", "Words.\n\n| a | b |\n|--|--|\n\nMore.", "| a", "[table] this table has a head but no rows; add its rows below the line of hyphens, with no empty line between"},
+		{"a table without a head", "| | |\n|--|--|\n| a | b |", "| |", "[table] this table has no words in its head; write what each column shows between the | signs"},
+		{"a head with more cells than its line of hyphens", "| a | b | c |\n|--|--|\n| d | e | f |", "| a", noTable},
+		{"a table without a line of hyphens", "| a | b |\n| c | d |", "| a", noTable},
+		{"two captions", "| a |\n|---|\n| b |\n{caption=\"A\"}\n{caption=\"B\"}", "{caption=\"B", "[attributes] there is already a number or caption on the line above; delete one of them"},
+		{"two numbers", "Words.\n{#1}\n{#2}", "{#2}", "[attributes] there is already a number or caption on the line above; delete one of them"},
+		{"an empty heading", "## \n\nText.", "##", "[heading] this heading has no words; write them after the # signs, or delete the line"},
+		{"a heading with the id of the help", "## Words {#title-help}\n\nText.", "## W", "[repeated-id] the page itself already uses the name “title-help”; give the heading another name, or none"},
+		{"two hyphens before the source of a quotation", "> Quote.\n> -- Jane", "> --", "[quotation] this line begins with --, so it would not be shown as the source of the quotation; write — in place of --"},
+		{"a product of numbers", "The sum is 2*3*4.", "The", "[emphasis] the * signs next to a digit or letter here would not be shown; write \\* for a plain *"},
+		{"a formula", "It is H~2~O.", "It", "[emphasis] the ~ signs next to a digit or letter here would not be shown; write \\~ for a plain ~"},
+		{"a list whose numbers have gaps", "1. a\n3. b\n7. c", "3.", "[list-number] this item is number 3, but would be shown as 2; number the items one after another; if the numbers must stay, write 3\\. and put each item in a paragraph of its own"},
+		{"a list that counts down", "3. a\n2. b\n1. c", "2.", "[list-number] this item is number 2, but would be shown as 4; number the items one after another; if the numbers must stay, write 2\\. and put each item in a paragraph of its own"},
+		{"a footnote that is a list", "Words.[^1]\n\n[^1]: - a\n    - b", "[^1]: -", "[footnote] this footnote ends with a list, a table or a quotation; end it with a sentence"},
+		{"only a soft hyphen", "Words.\n\n\u00ad", "\u00ad", "[hidden-character] there are only invisible characters here; delete them"},
+		{"a character that was lost", "A caf\ufffd.", "A caf", "[hidden-character] there is a sign in place of a character that was lost (U+FFFD) after “A caf”; delete it together with the letters around it, and type those again"},
 		{"a box", "> [!NOTE]\n> Words.", "> [!", "[quotation] “[!NOTE]” does not make a box on this site; delete it, and the > at the start of each line unless it is a quotation"},
 	} {
 		try(t, withText(m.text), []mistake{{m.name, nil, problems{{page, m.line, m.message}}}})
@@ -88,6 +111,8 @@ func TestMarkdownMistakes(t *testing.T) {
 		"| a |\n|---|\n| b |\n{caption=\"A\"}", "- in a list:\n\n  | a |\n  |---|\n  | b |\n  {caption=\"A\"}",
 		"## Words\n\nText.\n{#1}", "## Words\n\n### More\n\nText.", "## Help\n\nText.",
 		"Words.[^1] And again.[^1]\n\n[^1]: A note.", `Words \[^1].`, "Words.[^a]\n\nMore.\n\n[^a]: One.\n\n    Two.",
+		"| Plans | 2013 |\n|--|--|\n| `a\\|b` | c \\| d |\n| x | y ||\n| z\n", "| | b |\n|--|--|\n| | 1 |", "Between | and | there is |a|.", "a | b\n- | -\n1 | 2",
+		"1. a\n1. b\n1. c", "4. a\n5. b\n\n   more\n6. c", "1. a\n   - b\n2. c", "*2013* and 2013*a* and **3**rd and ~~5~~, ~5 to ~10 and 2 * 3 * 4", "> Words -- more.\n> And -- Jane.", "Words.[^1]\n\n[^1]: - a\n\n    End.",
 		"> Words.\n> — A young woman, 16", "> Words.\n>\n> – Who", "> > Words.\n> > — Who",
 	} {
 		if _, err := report.Load(withText(text)(t), today); err != nil {

@@ -21,8 +21,18 @@ func hostFault(host string) string {
 	labels := strings.Split(host, ".")
 	last := labels[len(labels)-1]
 	switch {
-	case !plainHost.MatchString(host):
+	case strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }):
 		return "has a domain with letters outside a to z, and can look like another site’s"
+	case strings.HasPrefix(host, "["), numberHost.MatchString(host):
+		return "has a number in place of a domain, so nobody can tell whose it is"
+	case strings.Contains(host, "_"):
+		return "has a _ in its domain, which no public site has"
+	case strings.HasSuffix(strings.TrimRight(host, ":0123456789"), "."):
+		return "has a full stop at the end of its domain"
+	case !strings.Contains(host, "."):
+		return "has a domain without a full stop, which only works inside an organisation"
+	case !plainHost.MatchString(host):
+		return "has a domain that cannot be read"
 	case strings.HasPrefix(host, "xn--"), strings.Contains(host, ".xn--"):
 		return "has a domain in a code for another alphabet, and can look like another site’s"
 	case last[0] <= '9':
@@ -30,6 +40,9 @@ func hostFault(host string) string {
 	}
 	return ""
 }
+
+// numberHost matches a host that is a single number.
+var numberHost = regexp.MustCompile(`^(?:[0-9]+|0x[0-9a-f]+)(?::[0-9]+)?$`)
 
 // dialNumber matches what a telephone link can dial.
 var dialNumber = regexp.MustCompile(`^\+?[0-9]+([-. ]?[0-9]+)*$`)
@@ -62,9 +75,14 @@ func outsidePart(u *url.URL) string {
 
 // wordsFault returns how the words of a link to an address outside the site mislead, or nil.
 func wordsFault(words string, u *url.URL) *fault {
-	words = strings.ReplaceAll(norm.NFKC.String(words), "\u00ad", "")
+	words = plainAddressSigns.Replace(norm.NFKC.String(words))
 	if u.Scheme == "tel" {
 		return callWordsFault(words, outsidePart(u))
+	}
+	for _, part := range digits.FindAllString(words, -1) {
+		if callNumber.MatchString(plainNumber(part)) && !datePattern.MatchString(part) && !strings.Contains(strings.ToUpper(words), "ISBN") {
+			return &fault{what: "shows a telephone number but does not dial it", do: "write tel: and the number's digits between the round brackets, or other words between the square ones"}
+		}
 	}
 	for word := range strings.FieldsFuncSeq(words, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`()[]<>"“”‘’,;|`, r) }) {
 		word = strings.TrimRight(strings.TrimPrefix(word, "mailto:"), ".…:!?'")
@@ -82,11 +100,31 @@ func wordsFault(words string, u *url.URL) *fault {
 	return nil
 }
 
-// isHost reports whether a word is the name of a host on the internet.
+var (
+	// plainAddressSigns replaces signs that look like those in addresses, or cannot be seen.
+	plainAddressSigns = strings.NewReplacer("\u00ad", "", "\u2215", "/", "\u2044", "/", "\u29f8", "/", "\u3002", ".")
+
+	// similarLetters replaces letters that look like those from a to z.
+	similarLetters = strings.NewReplacer("а", "a", "с", "c", "ԁ", "d", "е", "e", "һ", "h", "і", "i", "ј", "j", "к", "k", "м", "m", "о", "o", "р", "p", "ԛ", "q", "ѕ", "s", "т", "t", "у", "y", "х", "x", "ѵ", "v", "ԝ", "w",
+		"α", "a", "ε", "e", "ι", "i", "κ", "k", "ν", "v", "ο", "o", "ρ", "p", "τ", "t", "υ", "u", "χ", "x", "ı", "i", "ɡ", "g", "ɑ", "a")
+
+	// callNumber matches the digits of a telephone number in the United Kingdom, but not those of
+	// a year or of a company.
+	callNumber  = regexp.MustCompile(`^0[1235789][0-9]{8,9}$|^0[58]00[0-9]{4,6}$|^0845[0-9]{4}$`)
+	datePattern = regexp.MustCompile(`^[0-9]{1,2}[. –-][0-9]{1,2}[. –-][0-9]{4}$`)
+)
+
+// isHost reports whether a word is the name of a host on the internet, or looks like one.
 func isHost(word string) bool {
-	word = strings.ToLower(word)
+	word = strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && unicode.IsLetter(r) {
+			return 'x'
+		}
+		return r
+	}, similarLetters.Replace(strings.ToLower(word)))
 	suffix, public := publicsuffix.PublicSuffix(word)
-	return plainHost.MatchString(word) && public && suffix != word && !strings.ContainsAny(suffix, "0123456789")
+	public = public || strings.Contains(suffix, ".")
+	return plainHost.MatchString(word) && public && !strings.ContainsAny(suffix, "0123456789")
 }
 
 var pathStart = regexp.MustCompile(`[/?#:\\]`)

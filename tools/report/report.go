@@ -283,7 +283,7 @@ type Theme struct {
 	Number  Number `toml:"number" says:"how people cite it: a number, or a text"`
 	Title   Text   `toml:"title" form:"line" says:"plain English, one line"`
 	Stem    Text   `toml:"stem,omitempty" says:"words of the report that its challenges' wordings complete, shown before them"`
-	Wording Text   `toml:"wording,omitempty" says:"exactly as the report has it, if the theme itself has a wording"`
+	Wording Text   `toml:"wording,omitempty" form:"wording" says:"exactly as the report has it, if the theme itself has a wording"`
 
 	Challenges []*Item `toml:"-"`
 	page       *Page   // that lists it
@@ -305,7 +305,7 @@ type Item struct {
 	Number        Number    `toml:"number" says:"how people cite it: a number, or a text"`
 	Theme         string    `toml:"theme,omitempty" only:"challenge" form:"id" says:"its theme: an id from themes.toml"`
 	Title         Text      `toml:"title" form:"line" says:"plain English, one line"`
-	Wording       Text      `toml:"wording" says:"exactly as the report has it; leave a line empty between paragraphs, and begin each line of a list with a hyphen, or with (a) or 1."`
+	Wording       Text      `toml:"wording" form:"wording" says:"exactly as the report has it; leave a line empty between paragraphs, and begin each line of a list with a hyphen, or with (a) or 1."`
 	AddressedTo   []string  `toml:"addressed_to" form:"id" list:"may be empty" says:"who is asked: ids from data/organisations.toml; [] if the report does not say"`
 	AddressedNote Text      `toml:"addressed_note,omitempty" form:"line" says:"a reservation about who is asked, such as \"chiefly\""`
 	Challenges    []string  `toml:"challenges,omitempty" only:"recommendation" form:"id" says:"what it arises from: ids from challenges.toml"`
@@ -406,7 +406,7 @@ type Value struct {
 type Requirement struct {
 	Record
 	Number  Number   `toml:"number" says:"how people cite it: a number, or a text"`
-	Wording Text     `toml:"wording" says:"what the law or guidance requires, in its exact words, with its paragraphs and lists"`
+	Wording Text     `toml:"wording" form:"wording" says:"what the law or guidance requires, in its exact words, with its paragraphs and lists"`
 	Source  string   `toml:"source" form:"address" says:"a public page that says so"`
 	MetIn   []string `toml:"met_in,omitempty" form:"place" says:"where the report meets it: \"3.9\" for a paragraph, \"measure/child-deaths\", \"challenge/early-help\", \"recommendation/think-family\"" jsonschema:"oneof_required=met_in"`
 	NotMet  Text     `toml:"not_met,omitempty" form:"line" says:"in place of met_in, why the report does not meet it, in one plain sentence" jsonschema:"oneof_required=not_met"`

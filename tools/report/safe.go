@@ -246,12 +246,17 @@ func findHidden(text string) int {
 		case r == blackFlag:
 			flag = i + utf8.RuneLen(r)
 			flag += len(flags.FindString(text[flag:]))
-		case r == softHyphen && previous == r, marks > maxMarks, unicode.In(r, invisible...):
+		case r == utf8.RuneError, r == softHyphen && previous == r, marks > maxMarks, unicode.In(r, invisible...):
 			return i
 		}
 		previous = r
 	}
 	return -1
+}
+
+// isBlank reports whether a reader sees nothing of a text.
+func isBlank(text string) bool {
+	return strings.TrimSpace(strings.ReplaceAll(text, "\u00ad", "")) == ""
 }
 
 const hiddenAdvice = "delete it together with the letters around it, and type those again"
@@ -272,6 +277,8 @@ func describeHidden(text string, offset int) string {
 	switch {
 	case unicode.Is(unicode.Bidi_Control, r):
 		what = "a character that reverses the text around it"
+	case r == utf8.RuneError:
+		what = "a sign in place of a character that was lost"
 	case unicode.Is(unicode.Co, r):
 		what = "a character that other computers cannot show"
 	}

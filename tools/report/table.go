@@ -285,6 +285,9 @@ func (r *tableReader) checkNames(path, what string, values map[string]any, names
 	return missing
 }
 
+// maxForeign is how many foreign fields a message names.
+const maxForeign = 8
+
 // reportForeign reports fields that do not belong in a table: a stray word, or the fields
 // of another record below the wrong name.
 func (r *tableReader) reportForeign(path, what string, keys []string) {
@@ -297,7 +300,11 @@ func (r *tableReader) reportForeign(path, what string, keys []string) {
 		r.problems.add(place, "unknown-field", fmt.Sprintf("%s is not a field of %s", Quote(keys[0]), what), "delete the line")
 		return
 	}
-	r.problems.add(place, "unknown-field", fmt.Sprintf("%s are not fields of %s", strings.Join(keys, ", "), what),
+	names := strings.Join(keys, ", ")
+	if len(keys) > maxForeign {
+		names = fmt.Sprintf("%s and %d more", strings.Join(keys[:3], ", "), len(keys)-3)
+	}
+	r.problems.add(place, "unknown-field", fmt.Sprintf("%s are not fields of %s", names, what),
 		"delete them or, if they belong to another record, put its name in brackets above them")
 }
 
@@ -400,7 +407,7 @@ func (r *tableReader) storeText(path string, f field, value any, dst reflect.Val
 		wrong("text", fmt.Sprintf("write it in quotes, %s%s", f.prefix(path), quoteValue(value)))
 		return
 	}
-	if strings.TrimSpace(text) == "" {
+	if isBlank(text) {
 		r.problems.add(r.place(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 		return
 	}

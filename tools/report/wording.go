@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -48,6 +49,32 @@ func (t Text) Blocks() []Block {
 		newBlock = false
 	}
 	return all
+}
+
+// innerBullet matches an item of a list with a bullet, and the white space before it.
+var innerBullet = regexp.MustCompile(`^([ \t]*)[-*•–][ \t]`)
+
+// checkWording checks that a wording has no list with bullets within another list: its
+// items would be shown as items of that list.
+func checkWording(name, text string) (rule, what, do string) {
+	outer := -1 // the white space before the first item of the list
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		space := len(line) - len(strings.TrimLeft(line, " \t"))
+		switch isItem := listMark.MatchString(trimmed); {
+		case trimmed == "":
+		case isItem && outer < 0:
+			outer = space
+		case isItem && space > outer+1 && innerBullet.MatchString(line):
+			return "nested-list", fmt.Sprintf("the item %s of %s is in a list within a list, and would be shown as an item of the outer one", Quote(trimmed), name),
+				"put the inner items on the line of the outer one, with semicolons between them, or give them marks of their own, such as (i)"
+		case isItem:
+			outer = space
+		case !isItem && space <= max(outer, 0):
+			outer = -1
+		}
+	}
+	return
 }
 
 // Plain returns a wording on one line, without the bullets of its lists.
