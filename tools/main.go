@@ -27,7 +27,7 @@ const usage = `Builds, checks, previews and packages the annual report's site.
 Usage:
 
     go run ./tools build [--destination FOLDER] [--base-url ADDRESS] [--pdf] [--precompress] [--advice] [--source FOLDER]
-    go run ./tools check [--format text|json|github] [--weights] [--advice] [--destination FOLDER] [--source FOLDER]
+    go run ./tools check [--format text|json|github] [--base-url ADDRESS] [--weights] [--advice] [--destination FOLDER] [--source FOLDER]
     go run ./tools serve [--port NUMBER] [--source FOLDER]
     go run ./tools new NAME [--empty] [--series NAME] [--source FOLDER]
     go run ./tools new --publisher NAME --into FOLDER [--source FOLDER]
@@ -69,7 +69,8 @@ verify  reports altered, missing or extra files in a zip, or in a folder that
     --advice               list every piece of advice, such as long sentences and
                            heavy pages, instead of one line for each kind
     --base-url ADDRESS     the site's address on the web, so that search engines
-                           keep one address for each page
+                           keep one address for each page; check makes sure
+                           that the pages give this address
     --pdf                  also print each report as a PDF, which needs the
                            browser Chromium
     --precompress          put a .gz and a .br file beside each text file, for
@@ -120,7 +121,7 @@ type command struct {
 
 var commands = map[string]command{
 	"build":   {"source destination base-url pdf precompress advice", false, buildSite},
-	"check":   {"source destination format weights advice", false, checkSite},
+	"check":   {"source destination base-url format weights advice", false, checkSite},
 	"serve":   {"source port", false, serveSite},
 	"new":     {"source empty series publisher into", true, beginReport},
 	"updates": {"source template dry-run", true, recordUpdates},

@@ -149,7 +149,11 @@ func printWeights(w io.Writer, s site.Settings) error {
 
 // summarise returns the numbers of what a check covered.
 func summarise(p check.Proof) string {
-	return fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
+	text := fmt.Sprintf("%s, %s, %s, %s", count(p.Reports, "report"), count(p.Items, "challenge and recommendation"), count(p.Pages, "page"), count(p.Links, "link"))
+	if p.BaseURL != "" {
+		text += ", for " + p.BaseURL
+	}
+	return text
 }
 
 // count returns a number with a noun: 1 report, 2 reports.

@@ -59,9 +59,23 @@ func (c *checker) checkCompressed() {
 }
 
 // unpackers open compressed files, by their endings.
-var unpackers = map[string]func(io.Reader) (io.Reader, error){
-	".gz": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
-	".br": func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+var unpackers = map[string]func(*bufio.Reader) (io.Reader, error){
+	".gz": unpackGzip,
+	".br": func(r *bufio.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+}
+
+// unpackGzip opens a gzip file as browsers do: they read its first member only, and refuse
+// flags that gzip does not have.
+func unpackGzip(r *bufio.Reader) (io.Reader, error) {
+	const flags, reserved = 3, 0xe0
+	if head, err := r.Peek(flags + 1); err == nil && head[flags]&reserved != 0 {
+		return nil, gzip.ErrHeader
+	}
+	z, err := gzip.NewReader(r)
+	if err == nil {
+		z.Multistream(false)
+	}
+	return z, err
 }
 
 // unpacksTo reports whether a file unpacks to its original. It reads at most one byte more
@@ -76,10 +90,12 @@ func (c *checker) unpacksTo(name, original string) (bool, error) {
 		return false, err
 	}
 	defer file.Close()
-	unpacked, err := unpackers[path.Ext(name)](bufio.NewReader(file))
+	packed := bufio.NewReader(file)
+	unpacked, err := unpackers[path.Ext(name)](packed)
 	if err != nil {
 		return false, err
 	}
 	got, err := io.ReadAll(io.LimitReader(unpacked, int64(len(want))+1))
-	return bytes.Equal(got, want) && err == nil, err
+	_, end := packed.ReadByte()
+	return bytes.Equal(got, want) && err == nil && end == io.EOF, err
 }

@@ -2,9 +2,12 @@ package check
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,9 +24,11 @@ func DocumentName(rep string) string { return path.Join(rep, "annual-report-"+re
 
 // Documents checks that each report's PDF says what the page of the whole report says in
 // its main part, in the same order. It may also have the text before and after that part
-// on the page, and nothing else. The contents may have page numbers. read returns the texts of a PDF in order.
-// Spaces make no difference, since lines end elsewhere on paper.
-func Documents(site fs.FS, lib *report.Library, read func(document []byte) ([]string, error)) error {
+// on the page, and nothing else. The contents may have page numbers. Spaces make no
+// difference, since lines end elsewhere on paper. A PDF's links lead where those of the
+// page do. read returns the texts of a PDF in order, and the addresses that its links lead
+// to outside of it.
+func Documents(site fs.FS, lib *report.Library, read func(document []byte) (texts, links []string, err error)) error {
 	var problems report.Problems
 	for _, rep := range lib.Reports {
 		name := DocumentName(rep.Name)
@@ -36,8 +41,11 @@ func Documents(site fs.FS, lib *report.Library, read func(document []byte) ([]st
 			return err
 		}
 		what := "the PDF cannot be read, or is incomplete"
-		if texts, err := read(document); err == nil {
-			what = comparePDF(texts, page)
+		if activePDF.Match(document) {
+			what = "the PDF has a script, a form or files in it, or changes how its pages are shown"
+		} else if texts, links, err := read(document); err == nil {
+			p := readPrintable(page)
+			what = cmp.Or(p.compareTexts(texts), p.compareLinks(links, rep.Name))
 		}
 		if what != "" {
 			problems = append(problems, report.Problem{Rule: "pdf", What: what, Do: "build the site again with --pdf", Pages: []string{Address(name)}})
@@ -46,12 +54,15 @@ func Documents(site fs.FS, lib *report.Library, read func(document []byte) ([]st
 	return problems.Err()
 }
 
+// activePDF matches what makes a PDF do or hide something. (It may be compressed, and then
+// it is not found.)
+var activePDF = regexp.MustCompile(`/(JavaScript|JS|OpenAction|AA|Launch|EmbeddedFile|AcroForm|Rotate|CropBox)\b`)
+
 // mostHeads is the number of texts in the head of a table, at most.
 const mostHeads = 40
 
-// comparePDF says how the texts of a PDF differ from a page, or returns "".
-func comparePDF(texts []string, page []byte) string {
-	p := readPrintable(page)
+// compareTexts says how the texts of a PDF differ from the page, or returns "".
+func (p printable) compareTexts(texts []string) string {
 	next := p.main // what the PDF must say next
 	if len(texts) > 0 {
 		for start := letters(texts[0]); next > 0 && !strings.HasPrefix(p.letters[next:], start); {
@@ -83,6 +94,30 @@ func comparePDF(texts []string, page []byte) string {
 	return ""
 }
 
+// compareLinks says how the links of a PDF differ from those of the page, or returns "".
+// Links within the site may be whole addresses.
+func (p printable) compareLinks(links []string, rep string) string {
+	base := strings.TrimSuffix(p.canonical, path.Join(rep, whole))
+	fromPDF := map[string]bool{}
+	for _, link := range links {
+		link = plainAddress(link)
+		fromPDF[link] = true
+		if !p.links[link] && (base == "" || !strings.HasPrefix(link, base)) {
+			return fmt.Sprintf("the PDF has a link to %s, which the page of the whole report does not have", link)
+		}
+	}
+	for _, link := range slices.Sorted(maps.Keys(p.links)) {
+		if !fromPDF[link] {
+			return fmt.Sprintf("the PDF has no link to %s, which the page of the whole report has", link)
+		}
+	}
+	return ""
+}
+
+// plainAddress returns an address in the form for comparison: a browser writes escapes and
+// ends a host with a slash.
+func plainAddress(address string) string { return strings.TrimSuffix(unescaped(address), "/") }
+
 // letters returns a text's letters and digits.
 func letters(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -98,10 +133,13 @@ type printable struct {
 	letters   string // of the whole page
 	main, end int    // the main part of letters
 	texts     []string
-	starts    []int // of each text, in letters
+	starts    []int           // of each text, in letters
+	links     map[string]bool // their addresses, if they are outside the site
+	canonical string
 }
 
 func readPrintable(page []byte) (p printable) {
+	p.links = map[string]bool{}
 	root, err := html.Parse(bytes.NewReader(page))
 	if err != nil {
 		return p // Site has read the page before
@@ -118,6 +156,12 @@ func readPrintable(page []byte) (p printable) {
 		case n.DataAtom == atom.Main:
 			p.main = all.Len()
 			defer func() { p.end = all.Len() }()
+		case n.DataAtom == atom.A:
+			if href := attributeOf(n, "href"); scheme.MatchString(href) {
+				p.links[plainAddress(href)] = true
+			}
+		case n.DataAtom == atom.Link && attributeOf(n, "rel") == "canonical":
+			p.canonical = attributeOf(n, "href")
 		}
 		for child := range n.ChildNodes() {
 			read(child)
@@ -126,6 +170,16 @@ func readPrintable(page []byte) (p printable) {
 	read(root)
 	p.letters = all.String()
 	return p
+}
+
+// attributeOf returns the value of an attribute, or "".
+func attributeOf(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 // excerpt returns the text that begins or goes on at a place in the letters, and the next.

@@ -16,13 +16,24 @@ const paper = "2014/annual-report-2014.pdf"
 // writePDF adds a PDF with a text in each line. The test reads it as it is.
 func writePDF(lines ...string) damage { return put(paper, strings.Join(lines, "\n")) }
 
-// readPDF returns what writePDF wrote.
-func readPDF(document []byte) ([]string, error) {
+// readPDF returns what writePDF wrote. A line may begin with ↗ and be a link.
+func readPDF(document []byte) (texts, links []string, err error) {
 	if len(document) == 0 {
-		return nil, exec.ErrNotFound
+		return nil, nil, exec.ErrNotFound
 	}
-	return strings.Split(string(document), "\n"), nil
+	for line := range strings.SplitSeq(string(document), "\n") {
+		if link, ok := strings.CutPrefix(line, "↗"); ok {
+			links = append(links, link)
+		} else {
+			texts = append(texts, line)
+		}
+	}
+	return texts, links, nil
 }
+
+// linkedReport has links, and the site's address.
+var linkedReport = put("2014/full.html", `<title>T</title><link rel=canonical href=https://example.org/a/2014/full.html><main>The report
+	<a href=tel:999>999</a> <a href=https://example.com>b</a> <a href="../glossary/">c</a></main>`)
 
 // shortReport replaces the page of the whole report by one with few words.
 var shortReport = put("2014/full.html", `<title>T</title><style>p{}</style><p>Menu</p><p>Kept safe in 2014</p><main><h1>The report</h1><ol class="contents"><li>Purpose</li></ol>
@@ -33,6 +44,25 @@ var documentTrials = []trial{
 	{
 		rule: "pdf", name: "other line breaks, page numbers, a repeated table heading, and some of the text around the main part",
 		damage: []damage{shortReport, writePDF("Kept safe in", "2014", "The report", "Purpose", "1", "Year", "7", "Year", "children", "All isnot", "well.", "As at 2026")},
+	},
+	{
+		rule: "pdf", name: "links as browsers write them, and one within the site",
+		damage: []damage{linkedReport, writePDF("The report", "999", "b", "c", "↗tel:%39%39%39", "↗https://example.com/", "↗https://example.org/a/glossary/")},
+	},
+	{
+		rule: "pdf", name: "a telephone number that dials another",
+		damage: []damage{linkedReport, writePDF("The report", "999", "b", "c", "↗tel:0900", "↗https://example.com/")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF has a link to tel:0900, which the page of the whole report does not have; build the site again with --pdf`,
+	},
+	{
+		rule: "pdf", name: "a link less",
+		damage: []damage{linkedReport, writePDF("The report", "999", "b", "c", "↗tel:999")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF has no link to https://example.com, which the page of the whole report has; build the site again with --pdf`,
+	},
+	{
+		rule: "pdf", name: "a script",
+		damage: []damage{shortReport, writePDF("/OpenAction <</JS (x)>>", "The report")},
+		want:   `/2014/annual-report-2014.pdf: [pdf] the PDF has a script, a form or files in it, or changes how its pages are shown; build the site again with --pdf`,
 	},
 	{
 		rule: "pdf", name: "no PDF",

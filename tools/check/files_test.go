@@ -27,6 +27,18 @@ var fileTrials = []trial{
 			/2014/full.html.gz and /404.html.gz: [compressed] this compressed file cannot be read: it is not a gz file, or is incomplete; build the site again with --precompress, or delete the file`,
 	},
 	{
+		rule: "compressed", name: "in two parts, of which browsers read the first, and with a flag that gzip does not have",
+		damage: []damage{compress, func(_ *testing.T, files fstest.MapFS) {
+			first := fstest.MapFS{"x.txt": {}}
+			compress(nil, first)
+			files[whole+".gz"] = &fstest.MapFile{Data: append(first["x.txt.gz"].Data, files[whole+".gz"].Data...)}
+			files["icon.svg.gz"].Data[3] |= 0x20
+		}},
+		want: `
+			/2014/full.html.gz: [compressed] this is not the compressed form of full.html, in whose place some servers would send it; build the site again with --precompress, or delete the file
+			/icon.svg.gz: [compressed] this compressed file cannot be read: it is not a gz file, or is incomplete; build the site again with --precompress, or delete the file`,
+	},
+	{
 		rule: "compressed", name: "of nothing",
 		damage: []damage{compress, put("none.txt.br", "x"), put("none.txt.gz", "x")},
 		want:   `/none.txt.br and /none.txt.gz: [compressed] this is the compressed form of a file that does not exist; build the site again with --precompress, or delete the file`,

@@ -24,6 +24,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"long-sentence", "no sentence is longer than 25 words, on pages (except in quotations, tables, headings and footnotes) or in the titles, texts, roles and meanings in the data",
 		"sentences have over 25 words"},
 	{"contact-checked", "every contact was checked within the last six months", "contacts have not been checked for six months"},
+	{"pdf-unread", "the computer can read PDFs, so that their words and links are compared with the report", "PDFs were not compared with the report"},
 	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
 	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
 	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},

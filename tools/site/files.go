@@ -107,13 +107,22 @@ func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files
 	return all, nil
 }
 
-// checkDocuments checks what the PDFs of a site say, if this computer can read them.
-func checkDocuments(ctx context.Context, site fs.FS, lib *report.Library) error {
-	if !pdf.CanRead() {
-		return nil
+// checkDocuments checks what the PDFs of a site say. If this computer cannot read them, it
+// returns advice instead.
+func checkDocuments(ctx context.Context, site fs.FS, lib *report.Library) (report.Advice, error) {
+	if pdf.CanRead() {
+		err := check.Documents(site, lib, func(document []byte) (texts, links []string, err error) { return pdf.Read(ctx, document) })
+		return nil, cmp.Or(ctx.Err(), err)
 	}
-	err := check.Documents(site, lib, func(document []byte) ([]string, error) { return pdf.Texts(ctx, document) })
-	return cmp.Or(ctx.Err(), err)
+	var advice report.Advice
+	for _, rep := range lib.Reports {
+		name := check.DocumentName(rep.Name)
+		if _, err := fs.Stat(site, name); err == nil {
+			advice = append(advice, report.Problem{Rule: "pdf-unread", Pages: []string{check.Address(name)}, What: "the PDF was not compared with the report",
+				Do: "install the Poppler tools (on Debian, poppler-utils) and run: go run ./tools check"})
+		}
+	}
+	return advice, nil
 }
 
 // addShareFiles adds the pictures and icons for sharing, if the site's address is known.

@@ -69,6 +69,24 @@ func readMark(folder string) (map[string]bool, error) {
 	return names, nil
 }
 
+// checkMark checks that the mark of a folder, if it has one, lists files of the folder: the
+// next build deletes what it lists.
+func checkMark(folder string) error {
+	if _, err := os.Lstat(filepath.Join(folder, release.Mark)); err != nil {
+		return nil
+	}
+	names, err := readMark(folder)
+	for name := range names {
+		if err == nil {
+			_, err = os.Lstat(filepath.Join(folder, filepath.FromSlash(name)))
+		}
+	}
+	if err != nil {
+		return report.Problems{{Rule: "file", Pages: []string{"/" + release.Mark}, What: "the list of the site's files was altered, or is incomplete", Do: "build the site again in a new folder"}}
+	}
+	return nil
+}
+
 // findExtraFiles returns the files in a folder that are neither in names nor, with
 // the same contents, in static.
 func findExtraFiles(folder string, names map[string]bool, static string) ([]string, error) {

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -32,12 +33,34 @@ func Check(ctx context.Context, s Settings) (check.Proof, error) {
 	if err != nil {
 		return proof, explainStop(ctx, err, s.Destination)
 	}
-	s.BaseURL = proof.BaseURL
-	rebuilt, err := s.rebuild(ctx, lib, public)
+	if s.BaseURL, err = cleanBaseURL(cmp.Or(s.BaseURL, proof.BaseURL)); err != nil {
+		return proof, err
+	}
+	if s.BaseURL != proof.BaseURL {
+		what := "the pages do not give the site's address, " + s.BaseURL
+		if proof.BaseURL != "" {
+			what = fmt.Sprintf("the pages give the site's address as %s, not as %s", proof.BaseURL, s.BaseURL)
+		}
+		return proof, report.Problems{{Rule: "address", What: what, Do: "build the site again with --base-url " + s.BaseURL}}
+	}
+	advice, err := checkDocuments(ctx, public, lib)
+	proof.Advice = append(proof.Advice, advice...)
 	if err == nil {
-		err = cmp.Or(check.Same(public, rebuilt, lib), checkDocuments(ctx, public, lib))
+		err = checkMark(s.Destination)
+	}
+	if err == nil {
+		err = s.compare(ctx, lib, public)
 	}
 	return proof, explainStop(ctx, err, s.Destination)
+}
+
+// compare compares a published site with what a build makes from the source today.
+func (s Settings) compare(ctx context.Context, lib *report.Library, public fs.FS) error {
+	rebuilt, err := s.rebuild(ctx, lib, public)
+	if err != nil {
+		return err
+	}
+	return check.Same(public, rebuilt, lib)
 }
 
 // rebuild builds a published site again in memory, except its PDFs, which it copies:

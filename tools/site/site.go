@@ -124,9 +124,11 @@ func (s Settings) build(ctx context.Context, lib *report.Library) (checkedSite, 
 	if site.Proof, err = await(ctx, func() (check.Proof, error) { return check.Site(afero.NewIOFS(site.files), lib, os.DirFS(s.Source)) }); err != nil {
 		return site, err
 	}
-	if err := checkDocuments(ctx, afero.NewIOFS(site.files), lib); err != nil {
+	advice, err := checkDocuments(ctx, afero.NewIOFS(site.files), lib)
+	if err != nil {
 		return site, err
 	}
+	site.Proof.Advice = append(site.Proof.Advice, advice...)
 	if s.Precompress {
 		if err := compressFiles(ctx, site.files); err != nil {
 			return site, err
