@@ -81,10 +81,11 @@ func (c *checker) checkSitemap(pages map[string]string) {
 	add := func(name, what string) {
 		c.add(place, name, "sitemap", what, "build the site again; if the message stays, check layouts/_partials/sitemap.xml")
 	}
+	type location struct {
+		Address string `xml:"loc"`
+	}
 	var sitemap struct {
-		Pages []struct {
-			Address string `xml:"loc"`
-		} `xml:"url"`
+		Pages []location `xml:"url"`
 	}
 	if c.obstacles[sitemapFile] {
 		return
@@ -94,10 +95,14 @@ func (c *checker) checkSitemap(pages map[string]string) {
 		return
 	}
 	entries := map[string]bool{}
+	strange := slices.DeleteFunc(slices.Clone(sitemap.Pages), func(p location) bool { return pages[p.Address] != "" })
+	if n := len(strange); n == 1 {
+		add(sitemapFile, "the sitemap lists "+strange[0].Address+", which is not a page's address")
+	} else if n > 1 {
+		add(sitemapFile, fmt.Sprintf("the sitemap lists %s and %d other addresses that are not those of pages", strange[0].Address, n-1))
+	}
 	for _, p := range sitemap.Pages {
-		if pages[p.Address] == "" {
-			add(sitemapFile, "the sitemap lists "+p.Address+", which is not a page's address")
-		} else if entries[p.Address] {
+		if entries[p.Address] {
 			add(sitemapFile, "the sitemap lists "+p.Address+" twice")
 		}
 		entries[p.Address] = true

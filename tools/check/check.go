@@ -23,6 +23,7 @@
 package check
 
 import (
+	"cmp"
 	"io/fs"
 	"slices"
 	"strings"
@@ -109,8 +110,22 @@ func Site(site fs.FS, lib *report.Library, source fs.FS) (Proof, error) {
 	c.runAll([]func(*checker){(*checker).checkLinks, (*checker).checkReachable, (*checker).checkLost, (*checker).checkMoved, (*checker).checkFeeds,
 		(*checker).checkCompressed, (*checker).checkAddresses, (*checker).checkPages, (*checker).checkHelp, (*checker).checkData, (*checker).checkHeads, (*checker).checkFrames, (*checker).checkCopies, (*checker).checkThings})
 	c.checkAccounts()
-	slices.SortFunc(c.problems, func(a, b report.Problem) int { return strings.Compare(a.What, b.What) })
+	c.sortProblems()
 	return proof, c.problems.Err()
+}
+
+// sortProblems gives the problems, and the pages of each, an order that does not change.
+func (c *checker) sortProblems() {
+	order := map[string]int{} // of addresses; those of pages come first
+	for i, p := range c.pages {
+		order[Address(p.name)] = i - len(c.pages)
+	}
+	for _, p := range c.problems {
+		slices.SortFunc(p.Pages, func(a, b string) int { return cmp.Or(order[a]-order[b], strings.Compare(a, b)) })
+	}
+	slices.SortFunc(c.problems, func(a, b report.Problem) int {
+		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Place.File, b.Place.File), a.Place.Line-b.Place.Line, slices.Compare(a.Pages, b.Pages))
+	})
 }
 
 // runAll runs several checks at once. Each adds to its own problems and only reads the

@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -41,11 +43,14 @@ func (c *checker) checkNeeded(rep *report.Report) {
 			counts[nameOf(page)]++
 		}
 	}
-	for name, items := range counts {
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		items := counts[name]
 		if p, exists := c.files[name]; exists && (p == nil || p.broken || !p.redirect) {
 			continue
 		}
-		c.losses[name] = true
+		if c.losses[name] = true; c.isBehindObstacle(name) {
+			continue
+		}
 		what := "this page is missing"
 		if items == 1 {
 			what += ", and so is its item"
@@ -56,9 +61,21 @@ func (c *checker) checkNeeded(rep *report.Report) {
 	}
 }
 
+// isBehindObstacle reports whether a file is in a folder that was reported as unreadable.
+func (c *checker) isBehindObstacle(name string) bool {
+	for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if c.obstacles[dir] {
+			return true
+		}
+	}
+	return false
+}
+
 // reportMissing reports a page that is missing with all that it should show.
 func (c *checker) reportMissing(name string) {
-	c.losses[name] = true
+	if c.losses[name] = true; c.isBehindObstacle(name) {
+		return
+	}
 	c.add(report.Place{File: c.expected.source(name)}, name, "missing-page", "this page is missing", "build the site again")
 }
 

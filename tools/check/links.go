@@ -129,7 +129,7 @@ func (c *checker) leads(r ref) bool {
 	if exists && p != nil && !p.broken && r.fragment != "" && r.fragment != "top" {
 		exists = p.ids[r.fragment]
 	}
-	return exists || c.losses[r.file] || c.losses[r.file+"#"+r.fragment]
+	return exists || c.isBehindObstacle(r.file) || c.losses[r.file] || c.losses[r.file+"#"+r.fragment]
 }
 
 // wrongLinks are the wrong refs to one place.
@@ -138,6 +138,7 @@ type wrongLinks struct {
 	first  ref
 	folder bool // the place exists, but they lead to a folder
 	size   int
+	others int // wrong links of the page to other places, which are not reported on their own
 }
 
 // checkLinks checks that every address within the site leads somewhere. Wrong links to one
@@ -157,7 +158,7 @@ func (c *checker) checkLinks() {
 				continue
 			}
 			key := r.file + "#" + r.fragment
-			if leads {
+			if leads || !exists { // whatever the place
 				key = r.file + "/"
 			}
 			if groups[key] == nil {
@@ -167,7 +168,17 @@ func (c *checker) checkLinks() {
 			groups[key].size++
 		}
 	}
+	counts := map[*page]int{}
 	for _, w := range order {
+		counts[w.page]++
+	}
+	const most = 10 // of one page; more have one cause
+	for _, w := range order {
+		if counts[w.page] > most {
+			w.others, counts[w.page] = counts[w.page]-1, 0
+		} else if counts[w.page] == 0 {
+			continue
+		}
 		c.reportWrongLinks(w)
 	}
 }
@@ -179,6 +190,9 @@ func (c *checker) reportWrongLinks(w *wrongLinks) {
 		what += " (and so does 1 other like it)"
 	} else if w.size > 2 {
 		what += fmt.Sprintf(" (and so do %d others like it)", w.size-1)
+	}
+	if w.others > 0 {
+		what += fmt.Sprintf(" (and %d other links of the page lead nowhere)", w.others)
 	}
 	place := report.Place{File: "layouts"} // what is around the main part comes from there
 	if w.first.main || w.page.redirect {
@@ -220,10 +234,18 @@ func (c *checker) checkReachable() {
 			}
 		}
 	}
+	var lost []*page
 	for _, p := range c.pages {
 		if !reachable[p] && !p.redirect && !p.broken && p.name != lostPage {
-			c.add(report.Place{File: c.expected.source(p.name)}, p.name, "lost-page", "readers cannot reach this page by links from /", "link to it from another page, or delete it")
+			lost = append(lost, p)
 		}
+	}
+	for _, p := range lost {
+		place := report.Place{File: c.expected.source(p.name)}
+		if 2*len(lost) > len(c.pages) { // the front page lacks its links
+			place.File = c.expected.source(front)
+		}
+		c.add(place, p.name, "lost-page", "readers cannot reach this page by links from /", "link to it from another page, or delete it")
 	}
 }
 
