@@ -230,7 +230,7 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 		return
 	}
 	if count := m.count(); count > maxFigures {
-		addProblem("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", Quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could addProblem them apart in a chart")
+		addProblem("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", Quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
 		return
 	}
 	if !m.checkLines(addProblem) {

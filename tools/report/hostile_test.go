@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"image"
+	jpegs "image/jpeg"
 	"os"
 	"os/exec"
 	"strings"
@@ -97,6 +99,13 @@ func png(width, height uint32, parts ...string) string {
 	return b.String()
 }
 
+// jpeg returns a photograph with a segment more.
+func jpeg(segment string) string {
+	var b bytes.Buffer
+	_ = jpegs.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8)), nil) // to memory, it does not fail
+	return "\xff\xd8" + segment + b.String()[2:]
+}
+
 func picture(name, data string) func(files fstest.MapFS) { return inFile("content/2014/"+name, data) }
 
 // inputs returns all inputs. They are large, so they are made when they are needed.
@@ -176,6 +185,15 @@ func inputs() []input {
 		{"half a picture", picture("half.png", png(100, 100)[:60]), "content/2014/half.png: [image]"},
 		{"a picture that is cut short", picture("short.png", png(1000, 5000)), "content/2014/short.png: [image]"},
 		{"an animated picture", picture("moves.png", png(10, 10, "acTL")), "content/2014/moves.png: [image]"},
+		{"where a photograph was taken", picture("visit.jpg", jpeg("\xff\xe1\x00\x0cExif\x00\x00GPS.")), "content/2014/visit.jpg: [image]"},
+		{"who took a photograph", picture("visit.jpg", jpeg("\xff\xe1\x00\x20http://ns.adobe.com/xap/1.0/\x00\x00")), "content/2014/visit.jpg: [image]"},
+		{"a comment in a photograph", picture("visit.jpg", jpeg("\xff\xfe\x00\x06Jane")), "content/2014/visit.jpg: [image]"},
+		{"data after a photograph", picture("visit.jpg", jpeg("")+"x"), "content/2014/visit.jpg: [image]"},
+		{"a photograph without details", picture("visit.jpg", jpeg("\xff\xe2\x00\x0eICC_PROFILE\x00")), ""},
+		{"details in a PNG file", picture("exif.png", png(10, 10, "eXIf")), "content/2014/exif.png: [image]"},
+		{"a text in a PNG file", picture("text.png", png(10, 10, "tEXt")), "content/2014/text.png: [image]"},
+		{"data after a PNG file", picture("more.png", png(10, 10)+"x"), "content/2014/more.png: [image]"},
+		{"a size in a PNG file", picture("size.png", png(10, 10, "tIME")), ""},
 		{"a picture with the wrong extension", picture("other.gif", png(10, 10)), "content/2014/other.gif: [image]"},
 		{"a drawing that is compressed", picture("drawing.svgz", "\x1f\x8b"), "content/2014/drawing.svgz: [unknown-file]"},
 		{"a drawing in capitals", picture("drawing.SVG", "<svg/>"), "content/2014/drawing.SVG: [unknown-file]"},

@@ -86,6 +86,10 @@ func inspect(ending string, data []byte) (image.Config, *fault) {
 	case err != nil:
 		return size, &fault{what: "is incomplete or damaged", do: "save it again as a .png or .jpg file"}
 	}
+	if details := findDetails(format, data); details != "" {
+		return size, &fault{what: fmt.Sprintf("has hidden details (%s), such as who took it, when and where, which would be published with it", details),
+			do: "save a copy without them: in Windows, for example, under Properties, Details, Remove Properties"}
+	}
 	return size, nil
 }
 
@@ -139,7 +143,7 @@ func nameFault(base string) string {
 	return ""
 }
 
-// checkNames checks that every computer allows the names of the files, and can addProblem
+// checkNames checks that every computer allows the names of the files, and can tell
 // them apart: some ignore the case of letters.
 func (l *loader) checkNames(names []string) {
 	first := map[string]string{}

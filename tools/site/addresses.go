@@ -15,9 +15,10 @@ import (
 )
 
 // keepAddresses returns an error unless the fresh site has a page, or a redirect,
-// at every address of the live site, and every numbered paragraph and item that a
-// live page has: people have linked to them. A lost folder is one problem,
-// whatever is lost inside it. PDFs count too if withPDFs is true.
+// at every address of the live site, every numbered paragraph, item, measure and update
+// that a live page has, and every document: people have linked to them. A lost folder is
+// one problem, whatever is lost inside it. The PDFs of reports count too if withPDFs is
+// true.
 func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 	var problems report.Problems
 	err := fs.WalkDir(live, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -30,6 +31,12 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 			if _, err := fs.Stat(fresh, name); err != nil {
 				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this published PDF would disappear, and links to it would break",
 					Do: "build with --pdf; to remove it on purpose, delete it from the published site first"})
+			}
+			return nil
+		case isDocument.MatchString(name) && !pdfName.MatchString(name):
+			if _, err := fs.Stat(fresh, name); err != nil {
+				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this published document would disappear, and links to it would break",
+					Do: "restore it in content or static; to remove it on purpose, delete it from the published site first"})
 			}
 			return nil
 		case path.Ext(name) != ".html" || !entry.Type().IsRegular(): // reading a device or pipe might never end
@@ -73,6 +80,9 @@ func lostPage(name, folder string) report.Problem {
 		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, folder)}
 }
 
+// isDocument matches documents beside pages, which editors add.
+var isDocument = regexp.MustCompile(`/[^/]+\.(pdf|txt|docx?|xlsx?|pptx?|od[tsp]|zip)$`)
+
 // pdfName matches the name of a PDF that a build with --pdf writes.
 var pdfName = regexp.MustCompile(`^[0-9]{4}(?:-[a-z0-9]+)*/annual-report-[0-9]{4}(?:-[a-z0-9]+)*\.pdf$`)
 
@@ -92,9 +102,9 @@ func findDataFile(name string) string {
 	return path.Join("data", m[1], m[2]+m[3]+".toml")
 }
 
-// citedPlace matches the id of an element that people cite: a numbered paragraph,
-// a challenge or a recommendation.
-var citedPlace = regexp.MustCompile(`\sid="?((?:[a-z]+(?:-[a-z]+)*-)?[A-Z]?[0-9]+(?:\.[0-9]+)*|(?:challenge|recommendation)-[a-z0-9-]+)["\s>]`)
+// citedPlace matches the id of an element that people cite: a numbered paragraph, a
+// challenge, a recommendation, a measure or an update.
+var citedPlace = regexp.MustCompile(`\sid="?((?:[a-z]+(?:-[a-z]+)*-)?[A-Z]?[0-9]+(?:\.[0-9]+)*|(?:challenge|recommendation|measure|update)-[a-z0-9-]+)["\s>]`)
 
 func findCitedPlaces(html []byte) []string {
 	var ids []string
@@ -130,8 +140,14 @@ func findLostPlaces(fresh, live fs.FS, name string) (report.Problems, error) {
 		return nil, nil
 	}
 	place, do := report.Place{File: check.SourceOf(name)}, "restore it"
-	if kind, _, _ := strings.Cut(ids[0], "-"); kind == "challenge" || kind == "recommendation" {
+	switch kind, _, _ := strings.Cut(ids[0], "-"); kind {
+	case "challenge", "recommendation":
 		place.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), restoreRecord
+	case "measure":
+		report, _, _ := strings.Cut(name, "/")
+		place.File, do = path.Join("data", report, "measures.toml"), restoreRecord
+	case "update":
+		place.File, do = findDataFile(name), `restore the update; if it was wrong, add withdrawn = "why" to it`
 	}
 	return report.Problems{{Place: place, Pages: []string{check.Address(name)}, Rule: "lost-address",
 		What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(ids, ", #")),
