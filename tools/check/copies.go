@@ -120,7 +120,7 @@ func (c *checker) checkCopied() {
 			return err
 		case entry.IsDir() && name == "static/css":
 			return fs.SkipDir
-		case entry.IsDir():
+		case entry.IsDir(), report.IsLeftover(name):
 			return nil
 		}
 		file := strings.TrimPrefix(name, "static/")

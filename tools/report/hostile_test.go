@@ -106,6 +106,11 @@ func jpeg(segment string) string {
 	return "\xff\xd8" + segment + b.String()[2:]
 }
 
+// both makes two changes.
+func both(first, second func(fstest.MapFS)) func(fstest.MapFS) {
+	return func(files fstest.MapFS) { first(files); second(files) }
+}
+
 func picture(name, data string) func(files fstest.MapFS) { return inFile("content/2014/"+name, data) }
 
 // inputs returns all inputs. They are large, so they are made when they are needed.
@@ -194,6 +199,15 @@ func inputs() []input {
 		{"a text in a PNG file", picture("text.png", png(10, 10, "tEXt")), "content/2014/text.png: [image]"},
 		{"data after a PNG file", picture("more.png", png(10, 10)+"x"), "content/2014/more.png: [image]"},
 		{"a size in a PNG file", picture("size.png", png(10, 10, "tIME")), ""},
+		{"a page in static", inFile("static/2014/x.HTM", "<p>x</p>"), "static/2014/x.HTM: [unknown-file]"},
+		{"a page in XML in static", inFile("static/x.xhtml", "<p>x</p>"), "static/x.xhtml: [unknown-file]"},
+		{"a program's own file in static", inFile("static/.env", "PASSWORD=x"), "static/.env: [unknown-file]"},
+		{"a repository in static", inFile("static/.git/config", "x"), "static/.git/config: [unknown-file]"},
+		{"what servers and systems put there", both(inFile("static/.well-known/security.txt", "x"), inFile("static/2014/.DS_Store", "x")), ""},
+		{"a drawing with a script", inFile("static/x.svg", "<svg><svg:script>x</svg:script></svg>"), "static/x.svg: [image]"},
+		{"a drawing with a handler", inFile("static/x.svg", "<svg\nonload='x'/>"), "static/x.svg: [image]"},
+		{"a drawing that loads another", inFile("static/x.SVG", "<svg><image href=\"https://evil.example/x\"/></svg>"), "static/x.SVG: [image]"},
+		{"a drawing with a button", inFile("static/x.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><use href='#on'/><text>one=1</text></svg>"), ""},
 		{"a picture with the wrong extension", picture("other.gif", png(10, 10)), "content/2014/other.gif: [image]"},
 		{"a drawing that is compressed", picture("drawing.svgz", "\x1f\x8b"), "content/2014/drawing.svgz: [unknown-file]"},
 		{"a drawing in capitals", picture("drawing.SVG", "<svg/>"), "content/2014/drawing.SVG: [unknown-file]"},

@@ -120,7 +120,10 @@ var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 func (l *loader) checkKind(folder, name string) {
 	base := path.Base(name)
 	ending := path.Ext(base)
-	if folder == "content" && !isLeftover(base) && ending != ".md" {
+	if folder == "static" {
+		l.checkStatic(name)
+	}
+	if folder == "content" && !isIgnored(base) && ending != ".md" {
 		switch {
 		case strings.EqualFold(ending, ".md"):
 			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page must end with .md, in lower case", "name it "+strings.TrimSuffix(base, ending)+".md")
@@ -153,6 +156,44 @@ func (l *loader) checkKind(folder, name string) {
 	}
 }
 
+// These match files in static that browsers show as pages, and what makes a drawing more
+// than a picture.
+var (
+	isWebPage   = regexp.MustCompile(`(?i)\.(html?|xhtml?|xht|shtml|mhtml?)$`)
+	activeShape = regexp.MustCompile(`(?i)<([a-z]+:)?(script|foreignObject|iframe|handler)\b|\son[a-z]+\s*=|javascript:|<!ENTITY|@import|(href|src)\s*=\s*["']?\s*([a-z]+:)?//|url\(\s*["']?\s*([a-z]+:)?//`)
+)
+
+// hiddenNames are names in static that begin with a dot and that servers need.
+var hiddenNames = []string{".well-known", ".htaccess", ".nojekyll"}
+
+// checkStatic checks that a file in static is meant to be published, and cannot run
+// anything in a browser.
+func (l *loader) checkStatic(name string) {
+	add := func(rule, what, do string) { l.problems.add(Place{File: oneLine(name)}, rule, what, do) }
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, ".") && !IsLeftover(name) && !slices.Contains(hiddenNames, part) {
+			add("unknown-file", "a file whose name begins with a dot is private to some program, and would be published", "remove it from static")
+			return
+		}
+	}
+	switch {
+	case isWebPage.MatchString(name):
+		add("unknown-file", "static cannot have pages: nothing would check them", "write the page in content, as a .md file, or publish it as a PDF")
+	case strings.EqualFold(path.Ext(name), ".svg"):
+		if data, err := fs.ReadFile(l.source, name); err == nil && (!utf8.Valid(data) || activeShape.Match(data)) {
+			add("image", "this drawing has a script, or loads something from elsewhere", "save it again as a plain SVG file, or as a .png file")
+		}
+	}
+}
+
+// IsLeftover reports whether a file in static was left there by an operating system or an
+// editor. It is not published.
+func IsLeftover(name string) bool {
+	base := strings.ToLower(path.Base(name))
+	return slices.Contains([]string{".ds_store", "thumbs.db", "desktop.ini"}, base) || strings.HasPrefix(base, "~$") || strings.HasPrefix(base, "._") ||
+		strings.HasSuffix(base, "~") || strings.HasPrefix(base, ".") && strings.HasSuffix(base, ".swp")
+}
+
 // checkDocuments checks that an update names every document: others would be
 // published too.
 func (l *loader) checkDocuments(reports []*Report) {
@@ -171,8 +212,8 @@ func (l *loader) checkDocuments(reports []*Report) {
 	}
 }
 
-// isLeftover reports whether a file was left behind by an editor, which Hugo ignores.
-func isLeftover(base string) bool {
+// isIgnored reports whether Hugo ignores a file in content.
+func isIgnored(base string) bool {
 	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
 }
 

@@ -181,7 +181,7 @@ func addStatic(ctx context.Context, source string, files *siteFS) error {
 			return err
 		case entry.IsDir() && name == "css":
 			return fs.SkipDir
-		case entry.IsDir():
+		case entry.IsDir(), report.IsLeftover(name):
 			return nil
 		}
 		if _, err := files.Stat(name); err == nil {
