@@ -11,14 +11,15 @@ import (
 	"strings"
 
 	"annualreport/tools/check"
+	"annualreport/tools/opendata"
 	"annualreport/tools/report"
 )
 
 // keepAddresses returns an error unless the fresh site has a page, or a redirect,
-// at every address of the live site, every numbered paragraph, item, measure and update
-// that a live page has, and every document: people have linked to them. A lost folder is
-// one problem, whatever is lost inside it. The PDFs of reports count too if withPDFs is
-// true.
+// at every address of the live site, every document, and every numbered paragraph
+// and record that a live page has: people have linked to them. A lost folder is one
+// problem, whatever is lost inside it. PDFs that the command prints count too if
+// withPDFs is true.
 func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 	var problems report.Problems
 	err := fs.WalkDir(live, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -27,31 +28,26 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 			return nil
 		case err != nil:
 			return err
-		case path.Ext(name) == ".pdf" && withPDFs && pdfName.MatchString(name):
-			if _, err := fs.Stat(fresh, name); err != nil {
-				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this published PDF would disappear, and links to it would break",
-					Do: "build with --pdf; to remove it on purpose, delete it from the published site first"})
+		case !entry.Type().IsRegular(): // reading a device or pipe might never end
+			return nil
+		case isDocument(name):
+			if _, err := fs.Stat(fresh, name); err != nil && (withPDFs || !pdfName.MatchString(name)) {
+				problems = append(problems, lostDocument(name))
 			}
 			return nil
-		case isDocument.MatchString(name) && !pdfName.MatchString(name):
-			if _, err := fs.Stat(fresh, name); err != nil {
-				problems = append(problems, report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: "this published document would disappear, and links to it would break",
-					Do: "restore it in content or static; to remove it on purpose, delete it from the published site first"})
-			}
-			return nil
-		case path.Ext(name) != ".html" || !entry.Type().IsRegular(): // reading a device or pipe might never end
+		case path.Ext(name) != ".html":
 			return nil
 		}
 		if _, err := fs.Stat(fresh, name); err == nil {
-			problem, err := findLostPlaces(fresh, live, name)
-			problems = append(problems, problem...)
+			lost, err := findLostPlaces(fresh, live, name)
+			problems = append(problems, lost...)
 			return err
 		}
 		address, folder := check.Address(name), path.Dir(name)
 		if _, err := fs.Stat(fresh, folder); err == nil || path.Base(name) != "index.html" {
 			folder = name // the folder itself stays
 		}
-		// The index.html of a lost folder may come after those of its subfolders.
+		// The index.html of a lost folder may come after what is in it.
 		problems = slices.DeleteFunc(problems, func(p report.Problem) bool { return folder != name && strings.HasPrefix(p.Pages[0], address) })
 		if slices.ContainsFunc(problems, func(p report.Problem) bool {
 			return strings.HasSuffix(p.Pages[0], "/") && strings.HasPrefix(address, p.Pages[0])
@@ -67,6 +63,29 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 	return problems.Err()
 }
 
+// documents are the extensions of files that readers open and keep, such as letters and
+// papers. A picture is a part of a page, and can be replaced.
+var documents = []string{".pdf", ".txt", ".csv", ".odt", ".ods", ".odp", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".rtf", ".epub"}
+
+// isDocument reports whether a file of a site is a document. The tables that the command
+// writes come and go with their records, which are accounted for, and what a host or a
+// search engine asks for is nothing to cite.
+func isDocument(name string) bool {
+	base := path.Base(name)
+	return slices.Contains(documents, path.Ext(name)) && contents[base] == "" && name != opendata.ProgressFile &&
+		base != "robots.txt" && base != "security.txt"
+}
+
+// lostDocument is the problem with a published document that the fresh site lacks.
+func lostDocument(name string) report.Problem {
+	what, do := "document", "restore it in static, or in content"
+	if pdfName.MatchString(name) {
+		what, do = "PDF", "build with --pdf"
+	}
+	return report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: fmt.Sprintf("this published %s would disappear, and links to it would break", what),
+		Do: do + "; to remove it on purpose, delete it from the published site first"}
+}
+
 // lostPage is the problem with a published page that the fresh site lacks. folder is
 // what to delete from the published site to remove the page on purpose.
 func lostPage(name, folder string) report.Problem {
@@ -79,9 +98,6 @@ func lostPage(name, folder string) report.Problem {
 		What: "this published page would disappear, and links to it would break",
 		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, folder)}
 }
-
-// isDocument matches documents beside pages, which editors add.
-var isDocument = regexp.MustCompile(`/[^/]+\.(pdf|txt|docx?|xlsx?|pptx?|od[tsp]|zip)$`)
 
 // pdfName matches the name of a PDF that a build with --pdf writes.
 var pdfName = regexp.MustCompile(`^[0-9]{4}(?:-[a-z0-9]+)*/annual-report-[0-9]{4}(?:-[a-z0-9]+)*\.pdf$`)
@@ -102,21 +118,25 @@ func findDataFile(name string) string {
 	return path.Join("data", m[1], m[2]+m[3]+".toml")
 }
 
-// citedPlace matches the id of an element that people cite: a numbered paragraph, a
-// challenge, a recommendation, a measure or an update.
-var citedPlace = regexp.MustCompile(`\sid="?((?:[a-z]+(?:-[a-z]+)*-)?[A-Z]?[0-9]+(?:\.[0-9]+)*|(?:challenge|recommendation|measure|update)-[a-z0-9-]+)["\s>]`)
+// citedPlace matches an element that people cite: a numbered paragraph, a record or an
+// update.
+var citedPlace = regexp.MustCompile(`<([a-z]+[1-6]?)(?:\s[^<>]*)?\sid="?(?:((?:[a-z]+(?:-[a-z]+)*-)?[A-Z]?[0-9]+(?:\.[0-9]+)*)|((?:challenge|recommendation|theme|measure|requirement|term|update)-[a-z0-9-]+))["\s>]`)
 
 func findCitedPlaces(html []byte) []string {
 	var ids []string
 	for _, m := range citedPlace.FindAllSubmatch(html, -1) {
-		ids = append(ids, string(m[1]))
+		if number, record := m[2], m[3]; len(number) > 0 {
+			ids = append(ids, string(number))
+		} else if len(m[1]) != 2 || m[1][0] != 'h' { // a heading without a number can have any id
+			ids = append(ids, string(record))
+		}
 	}
 	return ids
 }
 
-// findLostPlaces returns a problem if a live page has places that the fresh one
-// lacks. It skips the front page, which shows another report each year, and the
-// page of the whole report, which repeats its sections.
+// findLostPlaces returns a problem for each source file whose places a live page has and
+// the fresh one lacks. It skips the front page, which shows another report each year, and
+// the page of the whole report, which repeats its sections.
 func findLostPlaces(fresh, live fs.FS, name string) (report.Problems, error) {
 	if name == "index.html" || path.Base(name) == "full.html" {
 		return nil, nil
@@ -134,22 +154,36 @@ func findLostPlaces(fresh, live fs.FS, name string) (report.Problems, error) {
 	if bytes.Equal(texts[0], texts[1]) {
 		return nil, nil // true of most pages
 	}
-	ids, newIDs := findCitedPlaces(texts[0]), findCitedPlaces(texts[1])
-	ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(newIDs, id) })
-	if len(ids) == 0 {
-		return nil, nil
+	newIDs := findCitedPlaces(texts[1])
+	lost := map[source][]string{}
+	for _, id := range findCitedPlaces(texts[0]) {
+		if !slices.Contains(newIDs, id) {
+			s := sourceOf(name, id)
+			lost[s] = append(lost[s], id)
+		}
 	}
-	place, do := report.Place{File: check.SourceOf(name)}, "restore it"
-	switch kind, _, _ := strings.Cut(ids[0], "-"); kind {
-	case "challenge", "recommendation":
-		place.File, do = path.Join("data", path.Dir(path.Dir(name)), kind+"s.toml"), restoreRecord
-	case "measure":
-		report, _, _ := strings.Cut(name, "/")
-		place.File, do = path.Join("data", report, "measures.toml"), restoreRecord
+	var problems report.Problems
+	for s, ids := range lost { // sorted later
+		problems = append(problems, report.Problem{Place: report.Place{File: s.file}, Pages: []string{check.Address(name)}, Rule: "lost-address",
+			What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(ids, ", #")),
+			Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", s.remedy, name)})
+	}
+	return problems, nil
+}
+
+// A source is where a place of a page comes from, and what to do if it is lost.
+type source struct{ file, remedy string }
+
+// sourceOf returns where the place with that id on the page name comes from.
+func sourceOf(name, id string) source {
+	folder, _, _ := strings.Cut(name, "/") // of the report
+	switch kind, rest, _ := strings.Cut(id, "-"); kind {
+	case "term":
+		return source{"data/glossary.toml", restoreRecord}
+	case "challenge", "recommendation", "theme", "measure", "requirement":
+		return source{path.Join("data", folder, kind+"s.toml"), restoreRecord}
 	case "update":
-		place.File, do = findDataFile(name), `restore the update; if it was wrong, add withdrawn = "why" to it`
+		return source{findDataFile(name), fmt.Sprintf("restore the update; if you corrected its date, add a line id = %q to it", rest)}
 	}
-	return report.Problems{{Place: place, Pages: []string{check.Address(name)}, Rule: "lost-address",
-		What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(ids, ", #")),
-		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, name)}}, nil
+	return source{check.SourceOf(name), "restore it"}
 }
