@@ -112,7 +112,8 @@ func sum(files fs.FS, name string) ([]byte, error) {
 	return hash.Sum(nil), err
 }
 
-// checkCopied checks that every file in static is on the site.
+// checkCopied checks that every file in static is on the site, except what programs left
+// there.
 func (c *checker) checkCopied() {
 	err := fs.WalkDir(c.source, "static", func(name string, entry fs.DirEntry, err error) error {
 		switch {

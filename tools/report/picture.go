@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	_ "golang.org/x/image/webp"
 )
@@ -86,11 +87,7 @@ func inspect(ending string, data []byte) (image.Config, *fault) {
 	case err != nil:
 		return size, &fault{what: "is incomplete or damaged", do: "save it again as a .png or .jpg file"}
 	}
-	if details := findDetails(format, data); details != "" {
-		return size, &fault{what: fmt.Sprintf("has hidden details (%s), such as who took it, when and where, which would be published with it", details),
-			do: "save a copy without them: in Windows, for example, under Properties, Details, Remove Properties"}
-	}
-	return size, nil
+	return size, metadataFault(data)
 }
 
 // checkPictures checks the pictures that no page shows, since they are published
@@ -137,7 +134,9 @@ func nameFault(base string) string {
 	switch {
 	case isReserved(base), strings.HasSuffix(base, "."), strings.HasSuffix(base, " "), strings.ContainsAny(base, `<>:"\|?*`):
 		return "Windows does not allow a file with this name"
-	case findHidden(base) >= 0:
+	case !utf8.ValidString(base):
+		return "this name has a character that is not UTF-8"
+	case findHidden(base) >= 0, strings.ContainsAny(base, "\n\r\t"):
 		return "this name has an invisible character"
 	}
 	return ""

@@ -57,7 +57,11 @@ func (l *loader) checkFiles() {
 			case entry.IsDir():
 			case !entry.Type().IsRegular():
 				l.reportNotPlain(name, entry.Type())
+			case folder == "static" && IsLeftover(name):
 			default:
+				if folder == "static" {
+					l.checkStatic(name)
+				}
 				if folder == "static" && !strings.HasPrefix(name, "static/css/") {
 					l.static[strings.TrimPrefix(name, "static")] = true
 				}
@@ -120,9 +124,6 @@ var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 func (l *loader) checkKind(folder, name string) {
 	base := path.Base(name)
 	ending := path.Ext(base)
-	if folder == "static" {
-		l.checkStatic(name)
-	}
 	if folder == "content" && !isIgnored(base) && ending != ".md" {
 		switch {
 		case strings.EqualFold(ending, ".md"):
@@ -135,7 +136,9 @@ func (l *loader) checkKind(folder, name string) {
 			l.documents = append(l.documents, name)
 			if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxDocument {
 				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "make it smaller, or link to where it is published")
+				return
 			}
+			l.checkDocumentFile(name)
 			return
 		case !slices.Contains(pictures, strings.ToLower(ending)):
 			l.problems.add(Place{File: name}, "unknown-file", "this kind of file cannot be a page, or a picture in one",
@@ -154,44 +157,6 @@ func (l *loader) checkKind(folder, name string) {
 		}
 		l.pictures = append(l.pictures, name)
 	}
-}
-
-// These match files in static that browsers show as pages, and what makes a drawing more
-// than a picture.
-var (
-	isWebPage   = regexp.MustCompile(`(?i)\.(html?|xhtml?|xht|shtml|mhtml?)$`)
-	activeShape = regexp.MustCompile(`(?i)<([a-z]+:)?(script|foreignObject|iframe|handler)\b|\son[a-z]+\s*=|javascript:|<!ENTITY|@import|(href|src)\s*=\s*["']?\s*([a-z]+:)?//|url\(\s*["']?\s*([a-z]+:)?//`)
-)
-
-// hiddenNames are names in static that begin with a dot and that servers need.
-var hiddenNames = []string{".well-known", ".htaccess", ".nojekyll"}
-
-// checkStatic checks that a file in static is meant to be published, and cannot run
-// anything in a browser.
-func (l *loader) checkStatic(name string) {
-	add := func(rule, what, do string) { l.problems.add(Place{File: oneLine(name)}, rule, what, do) }
-	for part := range strings.SplitSeq(name, "/") {
-		if strings.HasPrefix(part, ".") && !IsLeftover(name) && !slices.Contains(hiddenNames, part) {
-			add("unknown-file", "a file whose name begins with a dot is private to some program, and would be published", "remove it from static")
-			return
-		}
-	}
-	switch {
-	case isWebPage.MatchString(name):
-		add("unknown-file", "static cannot have pages: nothing would check them", "write the page in content, as a .md file, or publish it as a PDF")
-	case strings.EqualFold(path.Ext(name), ".svg"):
-		if data, err := fs.ReadFile(l.source, name); err == nil && (!utf8.Valid(data) || activeShape.Match(data)) {
-			add("image", "this drawing has a script, or loads something from elsewhere", "save it again as a plain SVG file, or as a .png file")
-		}
-	}
-}
-
-// IsLeftover reports whether a file in static was left there by an operating system or an
-// editor. It is not published.
-func IsLeftover(name string) bool {
-	base := strings.ToLower(path.Base(name))
-	return slices.Contains([]string{".ds_store", "thumbs.db", "desktop.ini"}, base) || strings.HasPrefix(base, "~$") || strings.HasPrefix(base, "._") ||
-		strings.HasSuffix(base, "~") || strings.HasPrefix(base, ".") && strings.HasSuffix(base, ".swp")
 }
 
 // checkDocuments checks that an update names every document: others would be

@@ -167,7 +167,7 @@ func nameProblem(file string) report.Problem {
 }
 
 // addStatic adds the files in static, byte for byte, except the stylesheets, which
-// are part of the pages.
+// are part of the pages, and what programs left there.
 func addStatic(ctx context.Context, source string, files *siteFS) error {
 	var problems report.Problems
 	static := filepath.Join(source, "static")
