@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -64,8 +65,17 @@ var documents = []string{"pdf", "odt", "ods", "docx", "xlsx", "csv", "txt"}
 
 var documentName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.(` + strings.Join(documents, "|") + `)$`)
 
+// lowerEnding returns a file's name with its ending in lower case.
+func lowerEnding(name string) string {
+	ending := path.Ext(name)
+	return strings.TrimSuffix(name, ending) + strings.ToLower(ending)
+}
+
 // checkDocument checks that a text is a file's name, which becomes its address.
 func checkDocument(_, text string) (rule, what, do string) {
+	if lower := lowerEnding(text); !documentName.MatchString(text) && documentName.MatchString(lower) {
+		return "document", Quote(text) + " has capitals in its ending", "name the file " + lower + ", here and in its folder"
+	}
 	if !documentName.MatchString(text) {
 		return "document", Quote(text) + " is not the name of a document", "put it beside the report's pages and use letters, digits and hyphens in its name, such as letter.pdf"
 	}
@@ -100,11 +110,11 @@ func checkOldAddress(_, text string) (rule, what, do string) {
 		return
 	}
 	do = `write what follows the site's address, such as "/2014/old-name/", with letters, digits and hyphens`
-	path := text
+	address := text
 	if u, err := url.Parse(text); err == nil {
-		path = u.Path
+		address = u.Path
 	}
-	for _, suggestion := range []string{"/" + strings.Trim(path, "/") + "/", "/" + strings.TrimPrefix(path, "/")} {
+	for _, suggestion := range []string{"/" + strings.Trim(address, "/") + "/", "/" + strings.TrimPrefix(address, "/")} {
 		if oldAddress.MatchString(suggestion) && !strings.Contains(text, ":") {
 			do = fmt.Sprintf("write %q", suggestion)
 			break

@@ -46,6 +46,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkOrganisations(lib.Organisations)
 	l.checkStatuses(lib.Statuses)
 	l.checkContacts(lib.Contacts)
+	l.checkReaders(lib)
 	l.readSettings(lib)
 	l.adviseContacts(lib.Contacts, now)
 	l.adviseAsAt(lib.AsAt, l.place(settingsFile, "params.as_at"), now)

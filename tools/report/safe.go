@@ -37,6 +37,9 @@ func (l *loader) checkFiles() {
 	if _, err := fs.Stat(l.source, stylesheet); err != nil {
 		l.problems.add(Place{File: stylesheet}, "missing-file", "the stylesheet is missing", "restore it")
 	}
+	if info, err := fs.Lstat(l.source, settingsFile); err == nil && isLink(info) {
+		l.reportNotPlain(settingsFile, info.Mode())
+	}
 	if data, err := fs.ReadFile(l.source, settingsFile); err == nil { // otherwise Hugo reports it
 		l.checkMerge(settingsFile, data)
 	}
@@ -66,6 +69,9 @@ func (l *loader) checkFiles() {
 					l.static[strings.TrimPrefix(name, "static")] = true
 				}
 				names = append(names, name)
+				if m := printedName.FindStringSubmatch(name); m != nil && m[1] == m[2] {
+					l.problems.add(Place{File: name}, "name-taken", "the build writes a file of this name", "rename this one")
+				}
 				l.checkKind(folder, name)
 				l.checkMerged(folder, name, entry)
 			}
@@ -74,6 +80,10 @@ func (l *loader) checkFiles() {
 	}
 	l.checkNames(names)
 }
+
+// printedName matches the name of the PDF of a report that a build with --pdf writes, after
+// the names of its folder and of the report.
+var printedName = regexp.MustCompile(`^(?:content|static)/([0-9a-z-]+)/annual-report-([0-9a-z-]+)\.pdf$`)
 
 // textFiles are the extensions of files in layouts and static that people write, and
 // maxTextFile is the most bytes that are read of one.
@@ -131,6 +141,9 @@ func (l *loader) checkKind(folder, name string) {
 			return
 		case isReserved(base):
 			l.problems.add(Place{File: name}, "bad-file-name", "Windows does not allow a file with this name", "rename it")
+			return
+		case documentName.MatchString(lowerEnding(base)) && !documentName.MatchString(base):
+			l.problems.add(Place{File: name}, "bad-file-name", "the name of a document must end in lower case", "name it "+lowerEnding(base))
 			return
 		case documentName.MatchString(base):
 			l.documents = append(l.documents, name)

@@ -362,6 +362,11 @@ func (r *tableReader) store(path string, f field, value any, dst reflect.Value) 
 			wrong("a date", fmt.Sprintf("write the day without quotes, %s2015-09-15", begin))
 			return
 		}
+		if day.Year() == 1 && day.YearDay() == 1 { // a Date that is not there
+			r.wrong[path] = true
+			r.problems.add(r.place(path), "wrong-type", fmt.Sprintf("%s is %s, which is what programs write for no date", f.name, day.Format(time.DateOnly)), "correct it; "+f.emptyAdvice())
+			return
+		}
 		dst.Set(reflect.ValueOf(Date{time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)}))
 	default:
 		r.storeComposite(path, f, value, dst, wrong)
@@ -378,7 +383,7 @@ func storeFigure(value any, dst reflect.Value, begin string, wrong func(want, do
 	case !ok:
 		wrong("a number", fmt.Sprintf("write it without quotes, %s12.5", begin))
 	case !(math.Abs(number) < maxFigure): // true for nan, too
-		wrong("a number that a chart can show", "write its digits, such as 12.5")
+		wrong("a number that a chart can show", "correct it, or count in a larger unit, such as £ million")
 	default:
 		dst.SetFloat(number)
 	}
@@ -597,9 +602,16 @@ func kindOf(v any) string {
 	case int64:
 		if v < 0 {
 			return "a negative number"
+		} else if v >= maxFigure {
+			return "a number of over 15 digits"
 		}
 		return "a number"
 	case float64:
+		if math.IsNaN(v) {
+			return "the word nan"
+		} else if math.Abs(v) >= maxFigure {
+			return "a number of over 15 digits"
+		}
 		return "a decimal number"
 	case bool:
 		return fmt.Sprintf("the word %v without quotes", v)

@@ -106,6 +106,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 			l.checkParagraphReference(l.place(m.Place.File, m.ID+".finding"), m.Finding, rep)
 		}
 		l.checkFigures(m, rep)
+		l.adviseDirection(m)
 	}
 	l.checkRequirements(rep)
 	l.checkAsks(rep)
@@ -168,8 +169,16 @@ func (l *loader) checkItem(it *Item, lib *Library) {
 		}
 	}
 	if !it.Due.IsZero() && it.Due.Before(rep.Date.Time) {
-		l.problems.add(l.place(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", Quote(it.ID), it.Due.ISO(), rep.Date.ISO()), "correct the date")
+		l.problems.add(l.place(file, it.ID+".due"), "due-date", fmt.Sprintf("%s is due on %s, before the report itself (%s)", Quote(it.ID), it.Due.ISO(), rep.Date.ISO()), rep.correctDate(l))
 	}
+}
+
+// correctDate says what to do about a date before that of the report.
+func (rep *Report) correctDate(l *loader) string {
+	if rep.Summary == nil {
+		return "correct the date"
+	}
+	return fmt.Sprintf("correct the date, or the report's own at %s", l.place(rep.Summary.File, "date"))
 }
 
 // bodyReferences returns the references to organisations.
@@ -191,6 +200,7 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		}
 		l.checkUpdateID(l.place(file, key+".id"), it, u, names)
 		l.checkDocument(l.place(file, key+".document"), it, u)
+		l.checkSense(it, u, key)
 		addProblem := func(rule, what, do string) { l.problems.add(l.place(file, key+".date"), rule, "this update"+what, do) }
 		switch reportDate := it.Report.Date; {
 		case u.Date.IsZero(): // reported already
@@ -199,7 +209,7 @@ func (l *loader) checkUpdates(it *Item, lib *Library) {
 		case !lib.AsAt.IsZero() && u.Date.After(lib.AsAt.Time):
 			addProblem("update-date", fmt.Sprintf(" is dated %s, after the site's own date, %s", u.Date.ISO(), lib.AsAt.ISO()), fmt.Sprintf("move as_at on: write as_at = %s in %s", u.Date.ISO(), settingsFile))
 		case u.Date.Before(reportDate.Time):
-			addProblem("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), reportDate.ISO()), "correct the date")
+			addProblem("update-date", fmt.Sprintf(" is dated %s, before the report itself (%s)", u.Date.ISO(), reportDate.ISO()), it.Report.correctDate(l))
 		case u.Date.Before(last.Time):
 			addProblem("update-order", fmt.Sprintf(", dated %s, comes after a later one", u.Date.ISO()), "put the oldest update first")
 		default:

@@ -1,0 +1,79 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// What contradicts itself would be published as it is, and no reader could tell which half
+// is right.
+
+// A label is the name of a record as readers see it, and where it is written.
+type label struct {
+	name Text
+	id   string
+	key  string // of the field with the name
+}
+
+// checkLabelsOf checks that no two records of a file have the same name for readers. what is
+// the word for a record: "an organisation".
+func (l *loader) checkLabelsOf(file, what string, labels []label) {
+	first := map[string]label{}
+	for _, b := range labels {
+		name := strings.ToLower(strings.Join(strings.Fields(string(b.name)), " "))
+		if other, ok := first[name]; ok && name != "" && !isUnwritten(string(b.name)) {
+			l.problems.add(l.place(file, b.id+"."+b.key), "repeated-name", fmt.Sprintf("%s has the same %s as %s, so readers cannot tell them apart", Quote(b.id), b.key, Quote(other.id)),
+				"if they are the same "+what+", keep one of the two; otherwise, add what distinguishes them")
+		} else {
+			first[name] = b
+		}
+	}
+}
+
+// checkReaders checks that readers can tell organisations, statuses and terms apart.
+func (l *loader) checkReaders(lib *Library) {
+	var bodies, terms []label
+	for _, o := range lib.Organisations {
+		bodies = append(bodies, label{o.Name, o.ID, "name"})
+	}
+	for _, t := range lib.Glossary {
+		terms = append(terms, label{t.Term, t.ID, "term"})
+	}
+	for _, kind := range StatusKinds {
+		var statuses []label
+		for _, s := range lib.Statuses {
+			if s.Kind == kind {
+				statuses = append(statuses, label{s.Name, s.ID, "name"})
+			}
+		}
+		l.checkLabelsOf("data/statuses.toml", "status", statuses)
+	}
+	l.checkLabelsOf(organisationsFile, "body", bodies)
+	l.checkLabelsOf(termsFile, "term", terms)
+}
+
+// checkSense checks that an update of an item does not contradict itself: key is its key.
+func (l *loader) checkSense(it *Item, u *Update, key string) {
+	file := it.Place.File
+	if u.Verdict != "" && len(u.By) > 0 && !slices.ContainsFunc(u.By, func(id string) bool { return !slices.Contains(it.AddressedTo, id) }) {
+		l.problems.add(l.place(file, key+".verdict"), "wrong-status", fmt.Sprintf("a verdict is what somebody independent found, but this update comes from %s, which %s is asked of", Quote(u.By[0]), Quote(it.ID)),
+			"write progress for what the body says itself, or correct by")
+	}
+	if !u.Due.IsZero() && !u.Date.IsZero() && u.Due.Before(u.Date.Time) {
+		l.problems.add(l.place(file, key+".due"), "due-date", fmt.Sprintf("this update of %s promises something by %s, a date before its own", u.Date.ISO(), u.Due.ISO()), "correct one of the two dates")
+	}
+}
+
+// adviseDirection points out figures that move the other way than their measure says.
+func (l *loader) adviseDirection(m *Measure) {
+	n := len(m.Values)
+	if n < 2 || !l.isValid(m.Place.File, m.ID+".values") {
+		return
+	}
+	first, last := m.Values[0], m.Values[n-1]
+	if m.Direction == "falling" && last.Value > first.Value || m.Direction == "rising" && last.Value < first.Value {
+		l.advise(l.place(m.Place.File, m.ID+".direction"), "direction", fmt.Sprintf("the measure %s is %s, but goes from %v in %s to %v in %s", Quote(m.ID), m.Direction, first.Value, first.Period, last.Value, last.Period),
+			"correct the direction or the figures; if both are right, ignore this")
+	}
+}
