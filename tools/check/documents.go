@@ -97,17 +97,17 @@ func (p printable) compareTexts(texts []string) string {
 // compareLinks says how the links of a PDF differ from those of the page, or returns "".
 // Links within the site may be whole addresses.
 func (p printable) compareLinks(links []string, rep string) string {
-	base := strings.TrimSuffix(p.canonical, path.Join(rep, whole))
+	base := strings.TrimSuffix(unescaped(p.canonical), path.Join(rep, whole))
 	fromPDF := map[string]bool{}
 	for _, link := range links {
 		link = plainAddress(link)
 		fromPDF[link] = true
-		if !p.links[link] && (base == "" || !strings.HasPrefix(link, base)) {
+		if _, ok := p.links[link]; !ok && (base == "" || !strings.HasPrefix(link, base)) {
 			return fmt.Sprintf("the PDF has a link to %s, which the page of the whole report does not have", link)
 		}
 	}
 	for _, link := range slices.Sorted(maps.Keys(p.links)) {
-		if !fromPDF[link] {
+		if p.links[link] && !fromPDF[link] {
 			return fmt.Sprintf("the PDF has no link to %s, which the page of the whole report has", link)
 		}
 	}
@@ -134,7 +134,7 @@ type printable struct {
 	main, end int    // the main part of letters
 	texts     []string
 	starts    []int           // of each text, in letters
-	links     map[string]bool // their addresses, if they are outside the site
+	links     map[string]bool // the addresses outside the site that the page links to; whether in its main part
 	canonical string
 }
 
@@ -145,6 +145,7 @@ func readPrintable(page []byte) (p printable) {
 		return p // Site has read the page before
 	}
 	var all strings.Builder
+	inMain := false
 	var read func(n *html.Node)
 	read = func(n *html.Node) {
 		switch {
@@ -154,11 +155,12 @@ func readPrintable(page []byte) (p printable) {
 			p.texts, p.starts = append(p.texts, n.Data), append(p.starts, all.Len())
 			all.WriteString(letters(n.Data))
 		case n.DataAtom == atom.Main:
-			p.main = all.Len()
-			defer func() { p.end = all.Len() }()
+			p.main, inMain = all.Len(), true
+			defer func() { p.end, inMain = all.Len(), false }()
 		case n.DataAtom == atom.A:
 			if href := attributeOf(n, "href"); scheme.MatchString(href) {
-				p.links[plainAddress(href)] = true
+				link := plainAddress(href)
+				p.links[link] = p.links[link] || inMain
 			}
 		case n.DataAtom == atom.Link && attributeOf(n, "rel") == "canonical":
 			p.canonical = attributeOf(n, "href")

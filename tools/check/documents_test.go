@@ -33,7 +33,7 @@ func readPDF(document []byte) (texts, links []string, err error) {
 
 // linkedReport has links, and the site's address.
 var linkedReport = put("2014/full.html", `<title>T</title><link rel=canonical href=https://example.org/a/2014/full.html><main>The report
-	<a href=tel:999>999</a> <a href=https://example.com>b</a> <a href="../glossary/">c</a></main>`)
+	<a href=tel:999>999</a> <a href=https://example.com>b</a> <a href="../glossary/">c</a></main><a href=mailto:x@example.org>d</a>`)
 
 // shortReport replaces the page of the whole report by one with few words.
 var shortReport = put("2014/full.html", `<title>T</title><style>p{}</style><p>Menu</p><p>Kept safe in 2014</p><main><h1>The report</h1><ol class="contents"><li>Purpose</li></ol>
