@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -97,7 +98,7 @@ func (p printable) compareTexts(texts []string) string {
 // compareLinks says how the links of a PDF differ from those of the page, or returns "".
 // Links within the site may be whole addresses.
 func (p printable) compareLinks(links []string, rep string) string {
-	base := strings.TrimSuffix(unescaped(p.canonical), path.Join(rep, whole))
+	base := strings.TrimSuffix(plainAddress(p.canonical), path.Join(rep, whole))
 	fromPDF := map[string]bool{}
 	for _, link := range links {
 		link = plainAddress(link)
@@ -115,8 +116,17 @@ func (p printable) compareLinks(links []string, rep string) string {
 }
 
 // plainAddress returns an address in the form for comparison: a browser writes escapes and
-// ends a host with a slash.
-func plainAddress(address string) string { return strings.TrimSuffix(unescaped(address), "/") }
+// hosts in its own way.
+func plainAddress(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		u.Host = strings.ToLower(u.Host)
+		if port := u.Port(); port == "443" && u.Scheme == "https" || port == "80" && u.Scheme == "http" {
+			u.Host = strings.TrimSuffix(u.Host, ":"+port)
+		}
+		address = u.String()
+	}
+	return strings.TrimSuffix(unescaped(address), "/")
+}
 
 // letters returns a text's letters and digits.
 func letters(text string) string {
