@@ -262,6 +262,23 @@ func (l *loader) checkLabels(all []*Report) {
 			l.problems.add(l.place(file, "params.label"), "repeated-label", fmt.Sprintf("the report %s has the same label", other.Name), "give each report its own label")
 		}
 		first[rep.Label] = rep
+		l.checkPrintable(l.place(file, "params.label"), rep.Label)
+		if rep.Publisher != nil {
+			l.checkPrintable(l.place(organisationsFile, rep.Publisher.ID+".name"), rep.Publisher.Name)
+			for _, former := range rep.Publisher.Formerly {
+				l.checkPrintable(former.Place, former.Name)
+			}
+		}
+	}
+}
+
+// checkPrintable checks that a name can be at the head of printed pages, where a stylesheet
+// puts it.
+func (l *loader) checkPrintable(place Place, name Text) {
+	for _, sign := range []string{`\`, "</"} {
+		if strings.Contains(string(name), sign) {
+			l.problems.add(place, "bad-name", fmt.Sprintf("%s has a %s, which the head of printed pages cannot show", Quote(string(name)), sign), "leave it out")
+		}
 	}
 }
 
