@@ -182,6 +182,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.As(err, &problems):
 		printText(stderr, problems)
 		return 1
+	case errors.Is(err, syscall.ENOSPC):
+		fmt.Fprintln(stderr, "the disk is full, so nothing was changed: what was there before is still there, and what is published stays; free some space and run the command again")
+		return 1
 	default:
 		fmt.Fprintln(stderr, err)
 		return 1
@@ -214,6 +217,9 @@ func runCommand(ctx context.Context, args []string, stdout, stderr io.Writer) er
 func (r *request) parse(name string, c command, args []string) error {
 	flags := r.flags(name, c.options)
 	var arguments []string
+	if err := checkOptions(name, flags, args); err != nil {
+		return err
+	}
 	for {
 		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 			return err
@@ -235,6 +241,31 @@ func (r *request) parse(name string, c command, args []string) error {
 	return errors.Join(
 		r.folder(flags, "destination", "public", &r.Destination),
 		r.folder(flags, "output", "dist", &r.output))
+}
+
+// checkOptions returns an error if an option is given twice, or if its value is the name of
+// another option: package flag would take the last, and a folder called --pdf.
+func checkOptions(command string, flags *flag.FlagSet, args []string) error {
+	names := map[string]bool{}
+	for i := 0; i < len(args); i++ {
+		option, _, hasValue := strings.Cut(args[i], "=")
+		name := strings.TrimLeft(option, "-")
+		f := flags.Lookup(name)
+		if f == nil || !strings.HasPrefix(option, "-") { // an argument, or a mistake that flags finds
+			continue
+		}
+		if names[name] && name != "allow" {
+			return site.UsageError(fmt.Sprintf("%s: --%s is given twice; keep one of them", command, name))
+		}
+		names[name] = true
+		if value, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && value.IsBoolFlag() || hasValue {
+			continue
+		}
+		if i++; i < len(args) && strings.HasPrefix(args[i], "--") && flags.Lookup(strings.TrimLeft(args[i], "-")) != nil {
+			return site.UsageError(fmt.Sprintf("%s: --%s needs a value, but %s follows it", command, name, args[i]))
+		}
+	}
+	return nil
 }
 
 // flags returns the options of a command.
@@ -404,6 +435,9 @@ func writeTemplate(r *request) error {
 	if r.argument == "" {
 		_, err := r.stdout.Write(text)
 		return err
+	}
+	if !strings.EqualFold(filepath.Ext(r.argument), ".csv") {
+		return site.UsageError(fmt.Sprintf("updates: the template is a CSV file, so %q must end in .csv; any spreadsheet program opens it", r.argument))
 	}
 	f, err := os.OpenFile(r.argument, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	switch {

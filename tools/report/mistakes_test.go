@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf16"
 
 	"annualreport/tools/report"
@@ -526,6 +527,12 @@ func TestFileMistakes(t *testing.T) {
 		{"a document has the name of the PDF that a build prints",
 			edits(write("content/2014/annual-report-2014.pdf", "%PDF-1.7\n%%EOF\n"), write("static/2014/annual-report-2013.pdf", "a"), replace(recommendations, "source = \"https", "document = \"annual-report-2014.pdf\"\nsource = \"https")),
 			problems{{"content/2014/annual-report-2014.pdf", "", "[name-taken] the build writes a file of this name; rename this one"}}},
+		{"the settings add folders from elsewhere",
+			edits(func(t *testing.T, files fstest.MapFS) {
+				write("config.toml", read(t, files, "config.toml")+"\n[[module.mounts]]\nsource = \"static/css\"\ntarget = \"assets\"\n\n[[module.mounts]]\nsource = \"../\"\ntarget = \"content\"\n\n[[module.mounts]]\nsource = \"tools\"\n")(t, files)
+			}),
+			problems{{"config.toml", "source = \"../", "[setting] “../” is not a folder that the site is made of; delete these lines, from [[module.mounts]] on"},
+				{"config.toml", "source = \"tools", "[setting] “tools” is not a folder that the site is made of; delete these lines, from [[module.mounts]] on"}}},
 		{"the settings are a symbolic link",
 			edits(rename("config.toml", "elsewhere.toml"), link("config.toml", "elsewhere.toml")),
 			problems{{"config.toml", "", "[not-a-file] this is a link to another place, which could publish anything; put the file itself here"}}},

@@ -1,8 +1,11 @@
 package report
 
 import (
+	"fmt"
+	"io/fs"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 const settingsFile = "config.toml"
@@ -17,6 +20,19 @@ type settings struct {
 // Settings is the type of the table [params] of config.toml.
 var Settings = reflect.TypeFor[settings]()
 
+// checkMounts checks that the site is made of the folders here alone: Hugo would take files
+// from anywhere on the computer.
+func (l *loader) checkMounts(values map[string]any) {
+	module, _ := values["module"].(map[string]any)
+	mounts, _ := module["mounts"].([]map[string]any)
+	for i, mount := range mounts {
+		source, _ := mount["source"].(string)
+		if top, _, _ := strings.Cut(source, "/"); !fs.ValidPath(source) || !slices.Contains(folders, top) {
+			l.problems.add(l.place(settingsFile, elementPath("module.mounts", i)+".source"), "setting", fmt.Sprintf("%s is not a folder that the site is made of", Quote(source)), "delete these lines, from [[module.mounts]] on")
+		}
+	}
+}
+
 // readSettings reads the title, publisher, date and contact of the site.
 func (l *loader) readSettings(lib *Library) {
 	values, r := l.readTOML(settingsFile)
@@ -24,6 +40,7 @@ func (l *loader) readSettings(lib *Library) {
 		return
 	}
 	l.tables[settingsFile] = r
+	l.checkMounts(values)
 	lib.Title, _ = values["title"].(string)
 	table, _ := values["params"].(map[string]any)
 	var s settings

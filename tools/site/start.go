@@ -316,14 +316,15 @@ func makeTemp(ctx context.Context, parent string) (temp string, remove func(), e
 	if temp, err = os.MkdirTemp(parent, ".new-"); err == nil {
 		err = os.WriteFile(filepath.Join(temp, release.Mark), []byte(markHead+"\n"), 0o600)
 	}
-	if err != nil {
+	remove = func() {
+		os.RemoveAll(temp) // does nothing for ""
 		unlock()
+	}
+	if err != nil {
+		remove()
 		return "", nil, err
 	}
-	return temp, func() {
-		os.RemoveAll(temp)
-		unlock()
-	}, nil
+	return temp, remove, nil
 }
 
 // addFile writes a file in temp, with the folders around it. It lists it in the
