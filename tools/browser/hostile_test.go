@@ -448,7 +448,7 @@ var inert = []attack{
 	{"an update's quotation", news(1, "quote"), `Quotation` + break2, `Quotation` + break2},
 	{"an update's next step", news(2, "next"), `Step` + break1, `Step”’>`},
 	{"why an update is withdrawn", news(3, "withdrawn"), `Withdrawn` + break1, `Withdrawn”’>`},
-	{"what a report is called", label, `Label` + break1, `Label”’>`},
+	{"what a report is called", label, `Label"'><img src=x onerror=pwned=1>`, `Label”’>`},
 	{"a theme's stem", field("data/2014/themes.toml", "stem"), `Stem` + break2, `Stem` + break2},
 	{"a reservation", field("data/2014/challenges.toml", "addressed_note"), `Note` + break1, `Note”’>`},
 	{"a measure's series", record("data/2014/measures.toml", 1, "[attack-%d]\nnumber = %d\ntitle = \"Attack %d\"\ndirection = \"rising\"\nmeaning = \"bad\"\nfinding = \"3.9\"\nseries = [{ name = %s, values = [{ period = \"a\", value = 1 }, { period = \"b\", value = 2 }] }]"),

@@ -21,7 +21,10 @@ type label struct {
 func (l *loader) checkLabelsOf(file, what string, labels []label) {
 	first := map[string]label{}
 	for _, b := range labels {
-		name := strings.ToLower(strings.Join(strings.Fields(string(b.name)), " "))
+		name := strings.Join(strings.Fields(string(b.name)), " ")
+		if b.key == "term" { // a reader looks it up in small letters or capitals
+			name = strings.ToLower(name)
+		}
 		if other, ok := first[name]; ok && name != "" && !isUnwritten(string(b.name)) {
 			l.problems.add(l.place(file, b.id+"."+b.key), "repeated-name", fmt.Sprintf("%s has the same %s as %s, so readers cannot tell them apart", Quote(b.id), b.key, Quote(other.id)),
 				"if they are the same "+what+", keep one of the two; otherwise, add what distinguishes them")
@@ -59,9 +62,6 @@ func (l *loader) checkSense(it *Item, u *Update, key string) {
 	if u.Verdict != "" && len(u.By) > 0 && !slices.ContainsFunc(u.By, func(id string) bool { return !slices.Contains(it.AddressedTo, id) }) {
 		l.problems.add(l.place(file, key+".verdict"), "wrong-status", fmt.Sprintf("a verdict is what somebody independent found, but this update comes from %s, which %s is asked of", Quote(u.By[0]), Quote(it.ID)),
 			"write progress for what the body says itself, or correct by")
-	}
-	if !u.Due.IsZero() && !u.Date.IsZero() && u.Due.Before(u.Date.Time) {
-		l.problems.add(l.place(file, key+".due"), "due-date", fmt.Sprintf("this update of %s promises something by %s, a date before its own", u.Date.ISO(), u.Due.ISO()), "correct one of the two dates")
 	}
 }
 
