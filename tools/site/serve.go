@@ -88,6 +88,7 @@ func explainListenError(port int, err error) error {
 // problems on to s.
 func (p Preview) follow(ctx context.Context, s *show) {
 	var source map[string]stamp // as it was at the start of the last build
+	var shown map[string]stamp  // as it was when all pages that are shown were rendered
 	isRetry := false            // the last worker had ended before it began
 	next := p.startWorker(ctx)
 	defer func() { next.stop() }()
@@ -97,27 +98,37 @@ func (p Preview) follow(ctx context.Context, s *show) {
 			return
 		}
 		s.begin()
-		advice, err, interrupted := p.build(ctx, next, s, findChangedReport(source, current), current)
+		result := p.build(ctx, next, s, findChangedReport(shown, current), current)
 		source = current
+		if result.isWhole {
+			shown = current
+		}
 		next.stop()
 		next = p.startWorker(ctx) // ready for the next change
 		switch {
 		case ctx.Err() != nil:
 			return
-		case interrupted || !isRetry && errors.Is(err, errGone):
-			isRetry = !interrupted
+		case result.isInterrupted || !isRetry && errors.Is(result.err, errGone):
+			isRetry = !result.isInterrupted
 			source = nil // build again, even if the new change has been undone
 		default:
 			isRetry = false
-			p.judge(s, err, advice)
+			p.judge(s, result.err, result.advice)
 		}
 	}
 }
 
-// build has w build the site from source. only is the one report that has changed,
-// or "". build returns the advice and the problems, and whether it was interrupted:
-// a new change stops it, since it might never finish by itself.
-func (p Preview) build(ctx context.Context, w *worker, s *show, only string, source map[string]stamp) (advice report.Advice, err error, interrupted bool) {
+// A run describes a build of the site for the preview.
+type run struct {
+	advice        report.Advice
+	err           error // its problems, or nil
+	isWhole       bool  // all pages were rendered and shown
+	isInterrupted bool  // a new change has stopped it, since it might never finish by itself
+}
+
+// build has w build the site from source. only is the one report that has changed
+// since all pages were shown, or "".
+func (p Preview) build(ctx context.Context, w *worker, s *show, only string, source map[string]stamp) (r run) {
 	work, stop := context.WithCancel(ctx)
 	var watchers sync.WaitGroup
 	watchers.Go(func() {
@@ -132,11 +143,14 @@ func (p Preview) build(ctx context.Context, w *worker, s *show, only string, sou
 			stop()
 		}
 	})
-	advice, err = w.run(work, job{p.Source, only}, s.show)
-	interrupted = work.Err() != nil
+	r.advice, r.err = w.run(work, job{p.Source, only}, func(m message) {
+		r.isWhole = r.isWhole || !m.Part
+		s.show(m)
+	})
+	r.isInterrupted = work.Err() != nil
 	stop()
 	watchers.Wait()
-	return advice, err, interrupted
+	return r
 }
 
 // judge passes the problems and the advice on to s, and prints them if they have

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/gob"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -321,5 +323,44 @@ func TestRetry(t *testing.T) {
 	p.follow(ctx, newShow("127.0.0.1"))
 	if fmt.Sprint(verdict) != errBroken.Error() {
 		t.Errorf("the verdict is %v, want %v", verdict, errBroken)
+	}
+}
+
+// A change that interrupts a build, when all pages were shown already, is shown first.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	folder := t.TempDir()
+	p := Preview{Source: filepath.Join(folder, "source")}
+	page := filepath.Join(p.Source, "content", "2014", "purpose.md")
+	var all bytes.Buffer
+	if err := errors.Join(
+		os.MkdirAll(filepath.Dir(page), 0o755),
+		os.WriteFile(filepath.Join(p.Source, "config.toml"), nil, 0o644),
+		os.WriteFile(page, nil, 0o644),
+		gob.NewEncoder(&all).Encode(message{Files: map[string][]byte{"index.html": nil}}),
+		os.WriteFile(filepath.Join(folder, "all"), all.Bytes(), 0o644),
+	); err != nil {
+		t.Fatal(err)
+	}
+	s := newShow("127.0.0.1")
+	commands := []string{"read line; cat all; exec sleep 60", "read -r line; echo \"$line\" > job", "exit"} // the first never comes to its verdict
+	p.Worker = func(ctx context.Context) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, "sh", "-c", commands[0])
+		cmd.Dir, commands = folder, commands[1:]
+		return cmd
+	}
+	p.Verdict = func(error, report.Advice) { stop() }
+	go func() {
+		<-s.ready
+		if err := os.WriteFile(page, []byte("changed"), 0o644); err != nil {
+			t.Error(err)
+		}
+	}()
+	p.follow(ctx, s)
+	var j job
+	if text, err := os.ReadFile(filepath.Join(folder, "job")); err != nil || json.Unmarshal(text, &j) != nil || j.Report != "2014" {
+		t.Errorf("the second worker's job is %s (%v)", text, err)
 	}
 }
