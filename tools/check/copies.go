@@ -57,7 +57,7 @@ func (c *checker) listProducts() map[string]bool {
 		}
 	}
 	for _, rep := range c.expected.lib.Reports {
-		products[DocumentName(rep.Name)] = true
+		products[rep.PDF()] = true
 	}
 	for _, m := range c.expected.lib.Redirects {
 		products[fileOf(m.From)] = true

@@ -19,10 +19,6 @@ import (
 	"annualreport/tools/report"
 )
 
-// DocumentName returns the name of a report's PDF in the site, such as
-// "2014/annual-report-2014.pdf", by the report's name.
-func DocumentName(rep string) string { return path.Join(rep, "annual-report-"+rep+".pdf") }
-
 // Documents checks that each report's PDF says what the page of the whole report says in
 // its main part, in the same order. It may also have the text before and after that part
 // on the page, and nothing else. The contents may have page numbers. Spaces make no
@@ -32,7 +28,7 @@ func DocumentName(rep string) string { return path.Join(rep, "annual-report-"+re
 func Documents(site fs.FS, lib *report.Library, read func(document []byte) (texts, links []string, err error)) error {
 	var problems report.Problems
 	for _, rep := range lib.Reports {
-		name := DocumentName(rep.Name)
+		name := rep.PDF()
 		document, err := fs.ReadFile(site, name)
 		if err != nil {
 			continue // Site reports a missing one: the summary links to it

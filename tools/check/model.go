@@ -513,7 +513,7 @@ func (c *collector) files(site fs.FS, folder string) {
 		info, err := entry.Info()
 		if err == nil && entry.Type().IsRegular() && path.Ext(entry.Name()) != ".html" {
 			c.add("Files", report.Size(info.Size()))
-			if path.Join(folder, entry.Name()) == DocumentName(folder) {
+			if report.IsPDF(path.Join(folder, entry.Name())) {
 				data, _ := fs.ReadFile(site, path.Join(folder, entry.Name()))
 				c.add("Files", report.PrintedSize(data))
 			}

@@ -30,6 +30,7 @@ package report
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -135,6 +136,16 @@ func Size(bytes int64) string {
 		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 	}
 	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
+}
+
+// PDF returns the name of the report's PDF in the site, which a build writes if asked to:
+// "2014/annual-report-2014.pdf".
+func (rep *Report) PDF() string { return path.Join(rep.Name, "annual-report-"+rep.Name+".pdf") }
+
+// IsPDF reports whether a file of a site has the name of a report's PDF.
+func IsPDF(name string) bool {
+	rep := Report{Name: path.Dir(name)}
+	return ReportName.MatchString(rep.Name) && name == rep.PDF()
 }
 
 // sheet matches the object of a sheet of paper in a PDF.

@@ -69,7 +69,7 @@ func (l *loader) checkFiles() {
 					l.static[strings.TrimPrefix(name, "static")] = true
 				}
 				names = append(names, name)
-				if m := printedName.FindStringSubmatch(name); m != nil && m[1] == m[2] {
+				if _, address, _ := strings.Cut(name, "/"); IsPDF(address) {
 					l.problems.add(Place{File: name}, "name-taken", "the build writes a file of this name", "rename this one")
 				}
 				l.checkKind(folder, name)
@@ -80,10 +80,6 @@ func (l *loader) checkFiles() {
 	}
 	l.checkNames(names)
 }
-
-// printedName matches the name of the PDF of a report that a build with --pdf writes, after
-// the names of its folder and of the report.
-var printedName = regexp.MustCompile(`^(?:content|static)/([0-9a-z-]+)/annual-report-([0-9a-z-]+)\.pdf$`)
 
 // textFiles are the extensions of files in layouts and static that people write, and
 // maxTextFile is the most bytes that are read of one.

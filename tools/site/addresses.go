@@ -31,7 +31,7 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 		case !entry.Type().IsRegular(): // reading a device or pipe might never end
 			return nil
 		case isDocument(name):
-			if _, err := fs.Stat(fresh, name); err != nil && (withPDFs || !pdfName.MatchString(name)) {
+			if _, err := fs.Stat(fresh, name); err != nil && (withPDFs || !report.IsPDF(name)) {
 				problems = append(problems, lostDocument(name))
 			}
 			return nil
@@ -79,7 +79,7 @@ func isDocument(name string) bool {
 // lostDocument is the problem with a published document that the fresh site lacks.
 func lostDocument(name string) report.Problem {
 	what, do := "document", "restore it in static, or in content"
-	if pdfName.MatchString(name) {
+	if report.IsPDF(name) {
 		what, do = "PDF", "build with --pdf"
 	}
 	return report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: fmt.Sprintf("this published %s would disappear, and links to it would break", what),
@@ -98,9 +98,6 @@ func lostPage(name, folder string) report.Problem {
 		What: "this published page would disappear, and links to it would break",
 		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, folder)}
 }
-
-// pdfName matches the name of a PDF that a build with --pdf writes.
-var pdfName = regexp.MustCompile(`^[0-9]{4}(?:-[a-z0-9]+)*/annual-report-[0-9]{4}(?:-[a-z0-9]+)*\.pdf$`)
 
 // restoreRecord says what to do about a lost page or place that comes from a record.
 const restoreRecord = "restore the record, or its old name in [brackets]"

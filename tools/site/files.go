@@ -47,7 +47,7 @@ func listData(lib *report.Library, data []opendata.File) {
 // placeholder stands for its size: see printDocuments.
 func listDocuments(lib *report.Library) {
 	for _, rep := range lib.Reports {
-		rep.Files["pdf"] = report.File{Name: path.Base(check.DocumentName(rep.Name)), Size: "size-of-" + rep.Name + "-not-known-yet"}
+		rep.Files["pdf"] = report.File{Name: path.Base(rep.PDF()), Size: "size-of-" + rep.Name + "-not-known-yet"}
 	}
 }
 
@@ -69,7 +69,7 @@ func (s Settings) addDocuments(ctx context.Context, lib *report.Library, files a
 				return err
 			}
 		}
-		if err := addFiles(s.Source, files, []opendata.File{{Name: check.DocumentName(rep.Name), Bytes: documents[i]}}); err != nil {
+		if err := addFiles(s.Source, files, []opendata.File{{Name: rep.PDF(), Bytes: documents[i]}}); err != nil {
 			return err
 		}
 	}
@@ -80,7 +80,7 @@ func (s Settings) addDocuments(ctx context.Context, lib *report.Library, files a
 func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files afero.Fs) (all [][]byte, err error) {
 	if s.printed != nil {
 		for _, rep := range lib.Reports {
-			document, err := fs.ReadFile(s.printed, check.DocumentName(rep.Name))
+			document, err := fs.ReadFile(s.printed, rep.PDF())
 			if err != nil {
 				return nil, err
 			}
@@ -116,7 +116,7 @@ func checkDocuments(ctx context.Context, site fs.FS, lib *report.Library) (repor
 	}
 	var advice report.Advice
 	for _, rep := range lib.Reports {
-		name := check.DocumentName(rep.Name)
+		name := rep.PDF()
 		if _, err := fs.Stat(site, name); err == nil {
 			advice = append(advice, report.Problem{Rule: "pdf-unread", Pages: []string{check.Address(name)}, What: "the PDF was not compared with the report",
 				Do: "install the Poppler tools (on Debian, poppler-utils) and run: go run ./tools check"})

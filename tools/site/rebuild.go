@@ -67,7 +67,7 @@ func (s Settings) compare(ctx context.Context, lib *report.Library, public fs.FS
 // printing takes long, and each version of a browser prints other bytes.
 func (s Settings) rebuild(ctx context.Context, lib *report.Library, public fs.FS) (fs.FS, error) {
 	for _, rep := range lib.Reports {
-		if _, err := fs.Stat(public, check.DocumentName(rep.Name)); err == nil {
+		if _, err := fs.Stat(public, rep.PDF()); err == nil {
 			s.PDF, s.printed = true, public
 		}
 	}
