@@ -29,7 +29,7 @@ func (t Target) Address() string {
 		address += "full.html"
 	case t.Page.Path == "/":
 		address = "/"
-	case t.Page == t.Page.notFoundPage():
+	case t.Page.Path == "/404":
 		address = "/404.html"
 	}
 	if t.ID != "" {
@@ -53,13 +53,6 @@ func fileAddress(address string) string {
 		page += "#" + id
 	}
 	return page
-}
-
-func (p *Page) notFoundPage() *Page {
-	if p.lib == nil {
-		return nil
-	}
-	return p.lib.NotFound
 }
 
 // Target returns the page itself.
@@ -126,7 +119,7 @@ func (p *Page) isSummary() bool { return p.Report != nil && p == p.Report.Summar
 
 // isHidden reports whether the page belongs to a draft that is not shown.
 func (p *Page) isHidden() bool {
-	return p.Report != nil && p.Report.Draft && !p.Report.isShown
+	return p.Report != nil && p.Report.Draft && !p.Report.lib.ShowsDrafts
 }
 
 // PartID returns the id of the page as a part of the whole report.

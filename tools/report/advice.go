@@ -29,7 +29,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
 	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
 	{"unfinished-page", "no page's file ends in the middle of a sentence, without the end of its line", "pages may be incomplete"},
-	{"direction", "the figures of a measure do not end lower than they begin if it is rising, or higher if it is falling", "measures say another direction than their figures"},
+	{"direction", "the figures of a measure do not end lower than they begin if it is rising, or higher if it is falling", "measures do not match their figures"},
 	{"gap", "numbers that go up by one have no gaps", "numbers are skipped"},
 }
 

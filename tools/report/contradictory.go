@@ -17,7 +17,7 @@ type label struct {
 }
 
 // checkLabelsOf checks that no two records of a file have the same name for readers. what is
-// the word for a record: "an organisation".
+// the word for a record: "body".
 func (l *loader) checkLabelsOf(file, what string, labels []label) {
 	first := map[string]label{}
 	for _, b := range labels {
@@ -50,7 +50,7 @@ func (l *loader) checkReaders(lib *Library) {
 				statuses = append(statuses, label{s.Name, s.ID, "name"})
 			}
 		}
-		l.checkLabelsOf("data/statuses.toml", "status", statuses)
+		l.checkLabelsOf(statusesFile, "status", statuses)
 	}
 	l.checkLabelsOf(organisationsFile, "body", bodies)
 	l.checkLabelsOf(termsFile, "term", terms)
@@ -60,8 +60,8 @@ func (l *loader) checkReaders(lib *Library) {
 func (l *loader) checkSense(it *Item, u *Update, key string) {
 	file := it.Place.File
 	if u.Verdict != "" && len(u.By) > 0 && !slices.ContainsFunc(u.By, func(id string) bool { return !slices.Contains(it.AddressedTo, id) }) {
-		l.problems.add(l.place(file, key+".verdict"), "wrong-status", fmt.Sprintf("a verdict is what somebody independent found, but this update comes from %s, which %s is asked of", Quote(u.By[0]), Quote(it.ID)),
-			"write progress for what the body says itself, or correct by")
+		l.problems.add(l.place(file, key+".verdict"), "wrong-status", fmt.Sprintf("a verdict is what somebody independent found, but this update comes from %s, one of the bodies asked", Quote(u.By[0])),
+			"write progress for what the body says itself, or correct by = […]")
 	}
 }
 
@@ -73,7 +73,7 @@ func (l *loader) adviseDirection(m *Measure) {
 	}
 	first, last := m.Values[0], m.Values[n-1]
 	if m.Direction == "falling" && last.Value > first.Value || m.Direction == "rising" && last.Value < first.Value {
-		l.advise(l.place(m.Place.File, m.ID+".direction"), "direction", fmt.Sprintf("the measure %s is %s, but goes from %v in %s to %v in %s", Quote(m.ID), m.Direction, first.Value, first.Period, last.Value, last.Period),
+		l.advise(l.place(m.Place.File, m.ID+".direction"), "direction", fmt.Sprintf("the measure %s is %s, but goes from %s in %s to %s in %s", Quote(m.ID), m.Direction, m.Figure(first.Value), first.Period, m.Figure(last.Value), last.Period),
 			"correct the direction or the figures; if both are right, ignore this")
 	}
 }

@@ -60,7 +60,7 @@ func (l *loader) checkDense(file, body string, first int) bool {
 
 // reportDense reports a place with too much Markdown to parse.
 func (l *loader) reportDense(place Place) {
-	l.problems.add(place, "too-dense", "there are too many links, notes or table cells here", denseAdvice)
+	l.problems.add(place, "too-dense", "there is too much Markdown here: links, emphasis, notes or table cells", denseAdvice)
 }
 
 // A tableBound is a paragraph transformer that removes tables which would be too

@@ -137,7 +137,6 @@ func (m *Measure) notation() notation {
 	} else if percent.MatchString(unit) {
 		n.suffix = "%"
 	}
-	n.factor = max(n.factor, 1)
 	for _, line := range m.Lines() {
 		for _, v := range line.Values {
 			n.decimals = max(n.decimals, decimals(v.Value))

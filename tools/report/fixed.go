@@ -79,10 +79,13 @@ func (l *loader) usesByKey() map[string]use {
 	}
 	byKey := map[string]use{}
 	for _, u := range uses {
-		if first, ok := byKey[u.key]; ok && (first.names == nil || u.names == nil) {
-			u.names = nil
-		} else if ok {
-			u = use{u.key, first.place, append(first.names, u.names...)}
+		if first, ok := byKey[u.key]; ok {
+			u.place = first.place
+			if first.names == nil || u.names == nil {
+				u.names = nil
+			} else {
+				u.names = slices.DeleteFunc(slices.Clone(u.names), func(name string) bool { return !slices.Contains(first.names, name) })
+			}
 		}
 		byKey[u.key] = u
 	}
@@ -136,7 +139,7 @@ func (l *loader) checkWordTexts(words map[string]any, r *tableReader) (ok bool) 
 		}
 		for _, text := range texts {
 			if strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}") {
-				l.problems.add(r.place(key), "words", "there are brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
+				l.problems.add(r.place(key), "words", "there are curly brackets { } here that cannot be read", "write values as {{ .year }}, with the name that was there")
 				ok = false
 			}
 		}

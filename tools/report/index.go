@@ -138,11 +138,11 @@ func (l *IndexLine) group(several bool) {
 		if several && s.Report != nil {
 			label = s.Report.DisplayName()
 		}
-		if n := len(l.Groups); n == 0 || l.Groups[n-1].Label != label {
-			l.Groups = append(l.Groups, SpotGroup{Label: label})
+		i := slices.IndexFunc(l.Groups, func(g SpotGroup) bool { return g.Label == label })
+		if i < 0 {
+			i, l.Groups = len(l.Groups), append(l.Groups, SpotGroup{Label: label})
 		}
-		group := &l.Groups[len(l.Groups)-1]
-		group.Spots = append(group.Spots, s)
+		l.Groups[i].Spots = append(l.Groups[i].Spots, s)
 	}
 }
 

@@ -141,7 +141,7 @@ func (lib *Library) missingPageFault(source *Page, target string, u *url.URL) *f
 		f.what, f.file = "goes to a document, and pages cannot link to one beside them", ""
 		f.do = fmt.Sprintf("put the file into static, as static%s, and write %[1]s", path.Join("/", file))
 	case strings.Contains(target, "@"):
-		f.do = "for an email address, write mailto:" + target
+		f.do = "for an e-mail address, write mailto:" + target
 	case isPicture.MatchString(target):
 		f.do = fmt.Sprintf("to show a picture, put ! before it: ![what it shows](%s)", target)
 	case strings.HasPrefix(target, "www."):

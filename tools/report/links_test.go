@@ -82,7 +82,7 @@ func TestLinkMistakes(t *testing.T) {
 			problems{{issues, "[](", "[link] the link to “https://www.gov.uk/” has no words; write them between the square brackets"}}},
 		{"a link to an e-mail address without mailto",
 			edits(replace(issues, "(#3.7)", "(board@example.org)")),
-			problems{{issues, "board@", "[link] the link “3.7” to “board@example.org” goes to a page that does not exist; for an email address, write mailto:board@example.org"}}},
+			problems{{issues, "board@", "[link] the link “3.7” to “board@example.org” goes to a page that does not exist; for an e-mail address, write mailto:board@example.org"}}},
 		{"a link out of the folder",
 			edits(replace(issues, "(#3.7)", "(/../config.toml)")),
 			problems{{issues, "config.toml", "[link] the link “3.7” to “/../config.toml” goes to a page that does not exist; name a file in content, such as main-issues.md#3.9 or /glossary.md#term-early-help"}}},

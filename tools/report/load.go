@@ -99,7 +99,6 @@ func (l *loader) readReports(lib *Library, names []string, pages []*Page) (dataP
 			lib.Drafts = append(lib.Drafts, l.newDraft(rep))
 		}
 		if !rep.Draft || lib.ShowsDrafts {
-			rep.isShown = true
 			lib.Reports = append(lib.Reports, rep)
 		}
 	}
@@ -134,7 +133,7 @@ type loader struct {
 	documents []string // the files in content that updates may name
 	pictures  []string // the files in content that are pictures
 
-	wrongPictures map[string]bool // that a page shows, and that were reported there
+	wrongPictures map[string]bool // those that have been reported
 
 	static map[string]bool // the files in static, by their addresses
 	lists  []string        // the names of the lists that there are templates for
@@ -498,7 +497,6 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	if !ok {
 		return nil, false
 	}
-	text = strings.TrimPrefix(text, byteOrderMark)
 	front, body, first, ok := splitFrontMatter(text)
 	if !ok && strings.TrimSpace(strings.SplitN(text, "\n", 2)[0]) == "+++" {
 		l.problems.add(Place{name, 1}, "no-front-matter", "the title and description at the top have no closing +++ line", "add a line +++ below them")
@@ -512,7 +510,6 @@ func (l *loader) readPage(name string) (*Page, bool) {
 	p := &Page{File: name, Path: pagePath(name)}
 	if values, r := parseTOML(name, front, 1, &l.problems); r != nil {
 		l.tables[name] = r
-		r.lines[""] = 1
 		r.storeFields("", "a page", values, reflect.ValueOf(&p.front).Elem())
 		p.Title, p.Description, p.Number, p.Lists, p.Addressees = p.front.Title, p.front.Description, p.front.Params.Number, p.front.Params.Lists, p.front.Params.Asked
 		p.Full = p.front.Params.Full == nil || *p.front.Params.Full
@@ -537,6 +534,7 @@ const (
 	contactsFile = "data/contacts.toml"
 
 	organisationsFile = "data/organisations.toml"
+	statusesFile      = "data/statuses.toml"
 )
 
 // checkLists checks that there is a template for the records that a page lists:

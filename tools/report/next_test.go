@@ -30,6 +30,7 @@ func TestNextKeepsShape(t *testing.T) {
 	t.Parallel()
 	files := first(t)
 	for _, edit := range edits(
+		begin("content/2014/background.md", "\ufeff"),
 		replace(summary, `title = "How well`, `title = "2014: how well`),
 		replace(summary, "date = 2014-10-22\n", "date = 2014-10-22\n\n[params]\ndue = 2015-01-31\nlabel = \"Review of 2014\"\nseries = \"reviews\"\n"),
 		replace(purpose, "[params]\nnumber = 1\n", "weight = 7\naliases = [\"/2014/old/\"]\n\n[params]\nnumber = \"01\"\n"),
@@ -62,6 +63,7 @@ To improve "services":
 			"\nseries = \"reviews\"\n# In 2014: Review of 2014\nlabel = \"TO WRITE: what readers call the report 2015-review\"\n",
 		}, []string{"\ndue ="}},
 		{"content/2015-review/purpose.md", []string{"\nweight = 7\n", "\nnumber = \"01\"\n"}, []string{"aliases"}},
+		{"content/2015-review/background.md", []string{"{#2.1}\n", "{#2.3}\n"}, nil}, // of a file with a byte order mark
 		{"content/2015-review/connections.md", []string{"\nfull = false\n"}, nil},
 		{"content/2015-review/appendix.md", []string{
 			"\nnumber = \"A\"\n",

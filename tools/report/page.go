@@ -78,7 +78,7 @@ type textLink struct {
 // splitFrontMatter splits a page's text into the front matter, between its +++
 // lines, and the body after them. first is the number of lines before the body.
 func splitFrontMatter(text string) (front, body string, first int, ok bool) {
-	lines := strings.SplitAfter(text, "\n")
+	lines := strings.SplitAfter(strings.TrimPrefix(text, byteOrderMark), "\n")
 	if strings.TrimSpace(lines[0]) != "+++" {
 		return "", "", 0, false
 	}
@@ -125,7 +125,7 @@ func (l *loader) readRedirects(lib *Library, pages []*Page) []*Redirect {
 		for i, address := range p.front.Aliases {
 			address = strings.TrimSuffix(address, "index.html")
 			place := l.place(p.File, elementPath("aliases", i))
-			if !oldAddress.MatchString(address) { // reported already
+			if address != "/" && !oldAddress.MatchString(address) { // reported already
 				continue
 			}
 			owner := owners[address]
@@ -137,10 +137,14 @@ func (l *loader) readRedirects(lib *Library, pages []*Page) []*Redirect {
 				owner = file
 			}
 			if owner != "" {
-				l.problems.add(place, "old-address", fmt.Sprintf("%s is already the address of %s", Quote(address), owner), "delete it, or rename that page")
+				do := "delete it"
+				if path.Ext(owner) == ".md" {
+					do += ", or rename that page"
+				}
+				l.problems.add(place, "old-address", fmt.Sprintf("%s is already the address of %s", Quote(address), owner), do)
 				continue
 			}
-			owners[address] = p.File + " (an old one)"
+			owners[address] = p.File + ", which had it before"
 			if p.lib == lib {
 				all = append(all, &Redirect{place, address, p})
 			}

@@ -116,12 +116,10 @@ type Report struct {
 	// fills it in.
 	Files map[string]File
 
-	previous *Report          // the previous report of its series, or nil
-	isShown  bool             // the Library has it among its reports
-	bodies   map[string]*Body // all organisations, by id, as this report names them
-	asks     map[string]*Asks // by kind
-	numbers  map[string]bool  // of its paragraphs
-	lib      *Library
+	bodies  map[string]*Body // all organisations, by id, as this report names them
+	asks    map[string]*Asks // by kind
+	numbers map[string]bool  // of its paragraphs
+	lib     *Library
 }
 
 // A File is published beside a report's pages.
@@ -132,7 +130,7 @@ type File struct {
 
 // Size returns a number of bytes as readers see it: "24 KB".
 func Size(bytes int64) string {
-	if bytes >= 1_000_000 {
+	if bytes >= 999_500 {
 		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 	}
 	return fmt.Sprintf("%d KB", max(1, (bytes+500)/1000))
@@ -465,7 +463,7 @@ func (t Text) String() string {
 			r = '”'
 		}
 		b.WriteRune(r)
-		opens = strings.ContainsRune(" \t\n([/–—‘“", r)
+		opens = strings.ContainsRune(" \t\n\u00a0([/–—‘“", r)
 	}
 	return b.String()
 }

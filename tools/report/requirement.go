@@ -108,18 +108,3 @@ func (rep *Report) connectRequirement(r *Requirement, passages map[string]*Passa
 		}
 	}
 }
-
-// Places returns everything that meets the requirement.
-func (r *Requirement) Places() []Linkable {
-	var all []Linkable
-	for _, h := range r.Paragraphs {
-		all = append(all, h)
-	}
-	for _, m := range r.Measures {
-		all = append(all, m)
-	}
-	for _, it := range r.Items {
-		all = append(all, it)
-	}
-	return all
-}

@@ -40,9 +40,6 @@ func (l *loader) checkFiles() {
 	if info, err := fs.Lstat(l.source, settingsFile); err == nil && isLink(info) {
 		l.reportNotPlain(settingsFile, info.Mode())
 	}
-	if data, err := fs.ReadFile(l.source, settingsFile); err == nil { // otherwise Hugo reports it
-		l.checkMerge(settingsFile, data)
-	}
 	var names []string
 	for _, folder := range folders {
 		if info, err := fs.Lstat(l.source, folder); err != nil || isLink(info) {
@@ -203,7 +200,7 @@ func (l *loader) checkPageName(name string) {
 	switch {
 	case base == "_index":
 	case base == "index":
-		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace _index.md, and of all pages beside it", "rename it")
+		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace _index.md and all pages beside it", "rename it")
 	case path.Dir(name) == "content" && base == "404":
 		l.problems.add(Place{File: name}, "bad-file-name", "a page with this name would replace the page for addresses that do not exist", "rename it")
 	case path.Dir(name) == "content" && slices.Contains([]string{organisationsPage, progressPage, searchPage}, base):

@@ -24,7 +24,7 @@ func TestDense(t *testing.T) {
 		l := &loader{}
 		want := ""
 		if test.line > 0 {
-			want = fmt.Sprintf("content/a.md:%d: [too-dense] there are too many links, notes or table cells here; split the page in two, or check what was pasted here", test.line+5)
+			want = fmt.Sprintf("content/a.md:%d: [too-dense] there is too much Markdown here: links, emphasis, notes or table cells; split the page in two, or check what was pasted here", test.line+5)
 		}
 		ok := l.checkDense("content/a.md", test.body, 5)
 		if got := l.problems.Error(); got != want || ok != (want == "") {

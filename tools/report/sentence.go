@@ -125,8 +125,8 @@ func withoutQuotations(text string) string {
 				for j := i + size; j < end; j++ {
 					out[j] = ' '
 				}
-				if inside != "" && strings.HasSuffix(strings.TrimSpace(inside), ".") || strings.HasSuffix(inside, "!") || strings.HasSuffix(inside, "?") {
-					out[end-1] = inside[len(inside)-1]
+				if said := strings.TrimRight(inside, " \n"); said != "" && strings.IndexByte(".!?", said[len(said)-1]) >= 0 {
+					out[end-1] = said[len(said)-1]
 				}
 				_, last := utf8.DecodeRuneInString(text[end:])
 				i, previous = end+last, '”'

@@ -22,6 +22,7 @@ func TestSentences(t *testing.T) {
 		"One – two — three / four":                  {4},
 		"it is the board's, the boards' and ours":   {8},
 		"He said \"one two three.\" Then one":       {2, 2},
+		"He said “one. ” Then one":                  {2, 2},
 		"He said “one. Two” and ‘three isn’t’ four": {4},
 		"'Think Family' is one of two":              {4},
 		"one \"two three":                           {3},

@@ -104,7 +104,7 @@ func (it *Item) Thread() []*Item {
 
 // Next returns the next step that the body last named, or "" if it is done.
 func (r *Request) Next() Text {
-	if r.Body == nil || r.Done() {
+	if r.Done() {
 		return ""
 	}
 	for _, u := range r.Item.Newest() {

@@ -62,6 +62,7 @@ func (l *loader) checkStatic(name string) {
 		if ending != ".svg" {
 			if f := metadataFault(data); f != nil {
 				l.problems.add(Place{File: name}, "image", "this picture "+f.what, f.do)
+				l.wrongPictures[name] = true
 			}
 		} else if f, line := drawingFault(data); f != nil {
 			l.problems.add(Place{name, line}, "image", "this drawing "+f.what, f.do)

@@ -129,6 +129,16 @@ func TestPicturesSayNoMore(t *testing.T) {
 	}
 }
 
+// A picture in static that a page shows is reported once.
+func TestHiddenNotesOnce(t *testing.T) {
+	t.Parallel()
+	files := first(t)
+	write("static/a.jpg", jpegPicture(0xe1, "Exif\x00\x00"+exif(0, 0x8825)))(t, files)
+	replace(purpose, "+++\n\n", "+++\n\n![A dot](/a.jpg)\n\n")(t, files)
+	_, err := report.Load(files, today)
+	compare(t, files, err, problems{{"static/a.jpg", "", "[image] this picture has notes of a camera or program (EXIF)" + privateNote}})
+}
+
 func TestStaticMistakes(t *testing.T) {
 	t.Parallel()
 	const open = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:online="https://example.org/">`

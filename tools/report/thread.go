@@ -26,8 +26,7 @@ func (l *loader) checkThreads(lib *Library) {
 		t.reports[rep.Name] = rep
 	}
 	for _, rep := range lib.Reports {
-		rep.previous = lib.previous(rep)
-		t.check(rep, rep.previous, &l.problems)
+		t.check(rep, lib.previous(rep), &l.problems)
 	}
 	for _, d := range drafts {
 		var previous *Report
@@ -36,7 +35,6 @@ func (l *loader) checkThreads(lib *Library) {
 				previous = rep
 			}
 		}
-		d.previous = previous
 		t.check(d.Report, previous, &d.Problems)
 		d.Problems = d.Problems.sorted()
 	}

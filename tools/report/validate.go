@@ -274,7 +274,7 @@ func (u *Update) statusID(kind string) string {
 
 // checkStatus sets the status of that kind which an update names, if any.
 func (l *loader) checkStatus(place Place, u *Update, kind string, lib *Library) {
-	const file = "data/statuses.toml"
+	const file = statusesFile
 	id := u.statusID(kind)
 	if id == "" || isUnwritten(id) || l.isUnread(file) {
 		return
