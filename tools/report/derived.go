@@ -41,11 +41,7 @@ func (lib *Library) derive() (all []*Page) {
 					continue
 				}
 				label := lib.say(kind+"_title", "number", string(it.Number), "title", it.Title.String())
-				day := rep.Date
-				for _, u := range it.Updates {
-					day = latest(day, u.Date)
-				}
-				it.ownPage = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, LastChange: day,
+				it.ownPage = add(&Page{File: it.Place.File, Path: path.Join("/", rep.Name, kind+"s", it.ID), Layout: itemPage, Item: it, Report: rep, LastChange: it.lastChange(),
 					Title: Text(label), Description: Text(lib.say("item_description", "item", lib.say(kind+"_number", "number", string(it.Number)), "title", it.Title.String()))})
 			}
 		}

@@ -286,11 +286,10 @@ func (r *markdownReader) checkReference(n *ast.LinkReferenceDefinition) {
 	case !ok:
 		r.problems.add(r.placeAt(max(n.Pos(), 0)), "link", fmt.Sprintf("no link uses [%s], so this line would be left out", oneLine(string(n.Label))),
 			fmt.Sprintf("if it is text, write \\[%s]; if it is a link's address, write [the words][%[1]s] where the link belongs", oneLine(string(n.Label))))
-	case !pending:
-		r.problems.add(r.placeAt(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each its own name")
-	}
-	if r.references[name] {
+	case pending:
 		r.references[name] = false // another one would be left out
+	default:
+		r.problems.add(r.placeAt(max(n.Pos(), 0)), "link", fmt.Sprintf("there are two addresses for [%s], and this one would be left out", oneLine(string(n.Label))), "give each its own name")
 	}
 }
 

@@ -1,7 +1,6 @@
 package report_test
 
 import (
-	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,38 +13,6 @@ var (
 	blockEnd    = regexp.MustCompile(`\n\s*\n|\n- |\n#+ `)
 	sentenceEnd = regexp.MustCompile(`[.?!]["’”)]?(\s+|$)`)
 )
-
-// The narrative is in plain English, with at most 25 words in a sentence.
-func TestNarrativeIsPlain(t *testing.T) {
-	t.Parallel()
-	sentences := 0
-	check := func(name, text string) {
-		for _, block := range blockEnd.Split(linkAddress.ReplaceAllString(text, ""), -1) {
-			for _, sentence := range sentenceEnd.Split(block, -1) {
-				sentences++
-				if words := strings.Fields(sentence); len(words) > 25 {
-					t.Errorf("%s: %d words: %s", name, len(words), strings.Join(words, " "))
-				}
-			}
-		}
-	}
-	files := first(t)
-	lib := load(t, files)
-	for _, o := range lib.Organisations {
-		check(o.ID, string(o.Role))
-	}
-	for _, term := range lib.Glossary {
-		check(term.ID, string(term.Meaning))
-	}
-	for name := range files {
-		if path.Ext(name) == ".md" {
-			check(name, body(t, files, name))
-		}
-	}
-	if sentences < 100 {
-		t.Errorf("there are only %d sentences", sentences)
-	}
-}
 
 // The version for young people is short, and can be read at about the age of ten. That
 // is grade 5 of the automated readability index, which counts letters, words and

@@ -41,7 +41,7 @@ func (l *loader) word(key string) Text {
 
 // placeName matches what a requirement is met in: the number of a paragraph, or the
 // kind and id of a record.
-var placeName = regexp.MustCompile(passageNumber.String() + `|^(measure|challenge|recommendation)/[a-z0-9]+(-[a-z0-9]+)*$`)
+var placeName = regexp.MustCompile(passageNumber.String() + "|^(" + strings.Join(placeKinds, "|") + ")/[a-z0-9]+(-[a-z0-9]+)*$")
 
 // placeKinds are the kinds of records that can meet a requirement.
 var placeKinds = append([]string{"measure"}, Kinds...)

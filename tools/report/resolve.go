@@ -208,13 +208,20 @@ func (rep *Report) connectItem(it *Item, passages map[string]*Passage) {
 // updateLists are the lists that show updates.
 var updateLists = []string{"challenges", "recommendations", "organisations", "progress"}
 
+// lastChange returns the date of the item's newest update, or else of its report.
+func (it *Item) lastChange() Date {
+	day := it.Report.Date
+	for _, u := range it.Updates {
+		day = latest(day, u.Date)
+	}
+	return day
+}
+
 // dateNews sets the dates on which the report's pages last changed.
 func (rep *Report) dateNews() {
 	rep.LastChange = rep.Date
 	for _, it := range rep.AllItems() {
-		for _, u := range it.Updates {
-			rep.LastChange = latest(rep.LastChange, u.Date)
-		}
+		rep.LastChange = latest(rep.LastChange, it.lastChange())
 	}
 	for _, p := range rep.pagesInOrder() {
 		p.LastChange = rep.Date

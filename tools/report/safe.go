@@ -108,9 +108,6 @@ func (l *loader) reportNotPlain(name string, mode fs.FileMode) {
 	l.problems.add(Place{File: name}, "not-a-file", "this is not a file", "remove it and restore the file")
 }
 
-// pictures are the extensions of pictures.
-var pictures = []string{".png", ".jpg", ".jpeg", ".webp", ".gif"}
-
 // maxDocument is how many bytes a document may have.
 const maxDocument = 10 << 20
 
@@ -127,42 +124,43 @@ var pictureName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z]+$`)
 func (l *loader) checkKind(folder, name string) {
 	base := path.Base(name)
 	ending := path.Ext(base)
-	if folder == "content" && !isIgnored(base) && ending != ".md" {
-		switch {
-		case strings.EqualFold(ending, ".md"):
-			l.problems.add(Place{File: name}, "bad-file-name", "the name of a page must end with .md, in lower case", "name it "+strings.TrimSuffix(base, ending)+".md")
-			return
-		case isReserved(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "Windows does not allow a file with this name", "rename it")
-			return
-		case documentName.MatchString(lowerEnding(base)) && !documentName.MatchString(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "the name of a document must end in lower case", "name it "+lowerEnding(base))
-			return
-		case documentName.MatchString(base):
-			l.documents = append(l.documents, name)
-			if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxDocument {
-				l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "make it smaller, or link to where it is published")
-				return
-			}
-			l.checkDocumentFile(name)
-			return
-		case !slices.Contains(pictures, strings.ToLower(ending)):
-			l.problems.add(Place{File: name}, "unknown-file", "this kind of file cannot be a page, or a picture in one",
-				"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; put other files that pages link to in static")
-			return
-		case !pictureName.MatchString(base):
-			l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this one cannot",
-				"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
-			return
-		}
-		if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxPicture {
-			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture is %.1f MB, which takes too long to load on a phone", float64(info.Size())/1e6),
-				"make it smaller, at most 1 MB; 1,600 pixels across is enough")
-			l.wrongPictures[name] = true
-			return
-		}
-		l.pictures = append(l.pictures, name)
+	if folder != "content" || isIgnored(base) || ending == ".md" {
+		return
 	}
+	switch {
+	case strings.EqualFold(ending, ".md"):
+		l.problems.add(Place{File: name}, "bad-file-name", "the name of a page must end with .md, in lower case", "name it "+strings.TrimSuffix(base, ending)+".md")
+		return
+	case isReserved(base):
+		l.problems.add(Place{File: name}, "bad-file-name", "Windows does not allow a file with this name", "rename it")
+		return
+	case documentName.MatchString(lowerEnding(base)) && !documentName.MatchString(base):
+		l.problems.add(Place{File: name}, "bad-file-name", "the name of a document must end in lower case", "name it "+lowerEnding(base))
+		return
+	case documentName.MatchString(base):
+		l.documents = append(l.documents, name)
+		if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxDocument {
+			l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this document is %.1f MB; the limit is %d MB", float64(info.Size())/1e6, maxDocument>>20), "make it smaller, or link to where it is published")
+			return
+		}
+		l.checkDocumentFile(name)
+		return
+	case formats[strings.ToLower(ending)] == "":
+		l.problems.add(Place{File: name}, "unknown-file", "this kind of file cannot be a page, or a picture in one",
+			"write pages as .md files, save pictures as .png, .jpg, .webp or .gif, and letters as .pdf; put other files that pages link to in static")
+		return
+	case !pictureName.MatchString(base):
+		l.problems.add(Place{File: name}, "bad-file-name", "a picture's file name becomes its address, and this one cannot",
+			"use letters, digits and hyphens, such as "+suggestID(strings.TrimSuffix(base, ending))+strings.ToLower(ending))
+		return
+	}
+	if info, err := fs.Stat(l.source, name); err == nil && info.Size() > maxPicture {
+		l.problems.add(Place{File: name}, "too-large", fmt.Sprintf("this picture is %.1f MB, which takes too long to load on a phone", float64(info.Size())/1e6),
+			"make it smaller, at most 1 MB; 1,600 pixels across is enough")
+		l.wrongPictures[name] = true
+		return
+	}
+	l.pictures = append(l.pictures, name)
 }
 
 // checkDocuments checks that an update names every document: others would be

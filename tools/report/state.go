@@ -274,6 +274,11 @@ var groupIDs = map[string]string{
 // Progress returns the report's items by state.
 func (rep *Report) Progress() []Group { return groups(rep.AllItems()) }
 
+// allSay reports whether that is how far each of the items is, and none is late.
+func allSay(items []*Item, says string) bool {
+	return !slices.ContainsFunc(items, func(it *Item) bool { return it.Says() != says || it.State.Overdue })
+}
+
 // groups returns items by state, those with the newest news first in each group.
 func groups(items []*Item) []Group {
 	var all []Group
@@ -287,7 +292,7 @@ func groups(items []*Item) []Group {
 		if len(g.Items) > 0 {
 			slices.SortStableFunc(g.Items, func(a, b *Item) int { return b.State.Date.Compare(a.State.Date.Time) })
 			name := g.Items[0].Report.lib.words[stateWord(g.State)]
-			g.alike = !slices.ContainsFunc(g.Items, func(it *Item) bool { return it.Says() != name || it.State.Overdue })
+			g.alike = allSay(g.Items, name)
 			all = append(all, g)
 		}
 	}
@@ -329,10 +334,8 @@ func (a *Asks) Says() string {
 		return ""
 	}
 	says := a.Items[0].Says()
-	for _, it := range a.Items {
-		if it.Says() != says || it.State.Overdue {
-			return ""
-		}
+	if !allSay(a.Items, says) {
+		return ""
 	}
 	return says
 }
@@ -351,19 +354,17 @@ func (rep *Report) connectAsks() {
 		if page := rep.Listing(kind + "s"); page != nil {
 			a.Addressees = page.Addressees
 		}
-		if len(a.Items) > 0 {
+		if len(a.Items) > 1 && !slices.ContainsFunc(a.Items, func(it *Item) bool {
+			return !slices.Equal(it.addressees(), a.Items[0].addressees()) || it.AddressedNote != a.Items[0].AddressedNote
+		}) {
 			a.CommonBodies = a.Items[0].Bodies
-		}
-		first := slices.Sorted(slices.Values(ids(a.CommonBodies)))
-		for _, it := range a.Items {
-			if !slices.Equal(slices.Sorted(slices.Values(ids(it.Bodies))), first) || it.AddressedNote != a.Items[0].AddressedNote || len(a.Items) < 2 {
-				a.CommonBodies = nil
-				break
-			}
 		}
 		rep.asks[kind] = a
 	}
 }
+
+// addressees returns the ids of the bodies asked, in alphabetical order.
+func (it *Item) addressees() []string { return slices.Sorted(slices.Values(ids(it.Bodies))) }
 
 // Unanswered reports whether nothing at all is recorded about what the report asks
 // of the body.

@@ -51,7 +51,7 @@ func (l *loader) checkStatic(name string) {
 		l.problems.add(Place{File: name}, "unknown-file", "browsers would show this file as a page, and pages belong in content", "write it as an .md file in content, or save it as a .pdf or .txt file")
 	case ending == ".svgz":
 		l.problems.add(Place{File: name}, "unknown-file", "this drawing is compressed, so nothing can tell what is in it", "save it as an .svg file")
-	case ending == ".svg" || slices.Contains(pictures, ending):
+	case ending == ".svg" || formats[ending] != "":
 		if info, err := fs.Stat(l.source, name); err != nil || info.Size() > maxStatic {
 			return
 		}

@@ -503,7 +503,8 @@ var tableWords = map[reflect.Type]string{
 func records[T any](r *tableReader, what string, values map[string]any) []*T {
 	var outside []string
 	for id, value := range values {
-		if kind := kindOf(value); kind != "a table" && kind != "a list of tables" {
+		_, isTable := value.(map[string]any)
+		if _, isList := value.([]map[string]any); !isTable && !isList {
 			outside = append(outside, id)
 		}
 	}
@@ -550,7 +551,7 @@ func (r *tableReader) recordTable(id, what string, values map[string]any) (table
 		r.problems.add(r.place(id), "bad-id",
 			fmt.Sprintf("%s cannot be the name of %s", Quote(id), what), "use lower-case letters, digits and single hyphens, such as "+suggestID(id))
 	}
-	if updates := table["updates"]; len(table) == 1 && kindOf(updates) == "a list of tables" {
+	if _, isList := table["updates"].([]map[string]any); len(table) == 1 && isList {
 		others := slices.DeleteFunc(sortedKeys(values), func(other string) bool { return other == id })
 		r.problems.add(r.place(elementPath(childPath(id, "updates"), 0)), "unknown-reference", fmt.Sprintf("there is no record [%s] that this could be an update to", id),
 			Suggest(id, others, "write the name of one"))
