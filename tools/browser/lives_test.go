@@ -206,7 +206,7 @@ func (r reply) words() (all []string) {
 		}
 	}
 	if u := r.progress; u != nil && !r.done && u.day < "2024-12-01" {
-		all = append(all, "In progress in "+date(u.day).Format("January 2006")+", and nothing since")
+		all = append(all, "In progress in "+date(u.day).Format("January 2006")+", and we have found nothing newer")
 		if u.progress == "not-started" {
 			all[len(all)-1] = strings.Replace(all[len(all)-1], "In progress", "Not started", 1)
 		}

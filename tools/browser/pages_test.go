@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"annualreport/tools/site"
+	"annualreport/tools/testkit"
 )
 
 // Every page, in a tab of its own, which the tests below go through one after
@@ -99,6 +101,20 @@ func respectSettings(t *testing.T, v *visit) {
 	if !eval[bool](t, v, `[...document.querySelectorAll("main p, main dd, main li")].every(e => getComputedStyle(e).color === getComputedStyle(document.body).color)`) {
 		t.Error("with more contrast asked for, some text is paler than the rest")
 	}
+}
+
+// The page for an address that does not exist has links if the site knows its address.
+// [TestPages] has the one without.
+func TestLost(t *testing.T) {
+	browse(t)
+	source := filepath.Join(t.TempDir(), "source")
+	if err := testkit.CopySource(project, source); err != nil {
+		t.Fatal(err)
+	}
+	lost := publish(t, site.Settings{Source: source, BaseURL: "https://www.example.org/reports/"})
+	v := open(t, 390, "light")
+	v.do(t, chromedp.Navigate(lost.address+"/404.html"))
+	inspect(t, v, "with links")
 }
 
 // followSkipLink sees that the first press of Tab shows the skip link, which

@@ -47,7 +47,7 @@ func (l *loader) checkWords() {
 	for _, key := range sortedKeys(byKey) {
 		u := byKey[key]
 		if words[key] == nil {
-			do := fmt.Sprintf("restore the line %s = \"…\"", key)
+			do := fmt.Sprintf("add or restore the line %s = \"…\"", key)
 			if best := nearest(key, spare); best != "" {
 				do = fmt.Sprintf("rename the line %s", best)
 			}

@@ -55,7 +55,7 @@ func TestListMistakes(t *testing.T) {
 			edits(write("layouts/more.html", "{{/* T \"nothing\" */}}\n{{ T \"lots\" }}\n{{ T (print .Kind \"_numbre\") }}")),
 			problems{
 				{words, "", "[words] “challenge_numbre” is missing, but layouts/more.html uses it; rename the line challenge_cited"},
-				{words, "", "[words] “lots” is missing, but layouts/more.html uses it; restore the line lots = \"…\""},
+				{words, "", "[words] “lots” is missing, but layouts/more.html uses it; add or restore the line lots = \"…\""},
 				{words, "", "[words] “recommendation_numbre” is missing, but layouts/more.html uses it; rename the line recommendation_cited"}}},
 		{"the words for a status are missing",
 			edits(replace(words, "under_way = ", "under_wy = ")),

@@ -54,7 +54,7 @@ func TestStates(t *testing.T) {
 		{"a reply has no status", "", []string{"2026-05-01 a "},
 			"answered: Replied on 1 May 2026 / Replied on 1 May 2026 / " + noReply},
 		{"an answer is over a year old", "", []string{"2025-01-31 a " + accepted},
-			"answered: Accepted in January 2025, and nothing since / Accepted in January 2025, and nothing since / " + noReply},
+			"answered: Accepted in January 2025, and we have found nothing newer / Accepted in January 2025, and we have found nothing newer / " + noReply},
 		{"an update is withdrawn", "", []string{"2026-05-01 a " + completed + "\nwithdrawn = \"It was wrong.\""},
 			"no-public-reply: " + noReply + " / " + noReply + " / " + noReply},
 		{"news comes from a body that was not asked", "", []string{"2026-05-01 c " + completed},

@@ -184,7 +184,7 @@ func fieldsOf(kind report.DataFile, t reflect.Type) ([]field, error) {
 		form, ok := report.Forms[tags.Get("form")]
 		f := field{name: name, says: tags.Get("says"), optional: optional, form: form, empty: tags.Get("list") != ""}
 		if f.says == "" || !ok {
-			return nil, fmt.Errorf("%s.%s needs a tag says:\"what it holds\", and if it has a tag form, one of report.Forms", t, t.Field(i).Name)
+			return nil, fmt.Errorf("%s.%s needs a tag says:\"what it holds\"; if it has a tag form, that must be one of those in tools/report/form.go", t, t.Field(i).Name)
 		}
 		if form.Words != nil {
 			f.says += ": " + strings.Join(form.Words, ", ")

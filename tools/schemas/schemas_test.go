@@ -70,7 +70,7 @@ func TestUpToDate(t *testing.T) {
 				t.Error(err)
 			}
 		case !live[name]:
-			t.Errorf("%s is not what the fields in tools/report/report.go say; run go generate ./tools/schemas", name)
+			t.Errorf("%s is not what the fields in tools/report/report.go and the rules in check.Rules say; run go generate ./tools/schemas", name)
 		}
 	}
 	written, err := filepath.Glob("*.schema.json")
