@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,12 +51,12 @@ func Package(ctx context.Context, s Settings, output string) (Archive, error) {
 	if err != nil {
 		return Archive{}, explainStop(ctx, err, output)
 	}
-	archive, err := s.writeZip(ctx, lib, folder, output)
+	archive, err := s.pack(ctx, lib, folder, output)
 	return archive, explainStop(ctx, err, output)
 }
 
-// writeZip builds the site and packs it into folder, which messages call output.
-func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, output string) (Archive, error) {
+// pack builds the site and packs it into folder, which messages call output.
+func (s Settings) pack(ctx context.Context, lib *report.Library, folder, output string) (Archive, error) {
 	v, err := findVersion(ctx, s.Source, lib.Latest)
 	if err != nil {
 		return Archive{}, err
@@ -87,12 +88,16 @@ func (s Settings) writeZip(ctx context.Context, lib *report.Library, folder, out
 		return archive, err
 	}
 	// A change saved in the meantime may be in a part of the site only.
-	if again, err := findVersion(ctx, s.Source, lib.Latest); err != nil || again != v {
-		return archive, errors.Join(err, errors.New("the source changed while it was being packed; pack it again"))
+	again, err := findVersion(ctx, s.Source, lib.Latest)
+	if err := cmp.Or(ctx.Err(), err); err != nil {
+		return archive, err
+	}
+	if again != v {
+		return archive, errors.New("the source changed while it was being packed; pack it again")
 	}
 	name := release.Folder + "-" + v.name + ".zip"
 	archive.Zip = filepath.Join(output, name)
-	return archive, errors.Join(ctx.Err(), cannotPack(output, addPackage(temporary, folder, name, archive.Sum)))
+	return archive, cannotPack(output, addPackage(temporary, folder, name, archive.Sum))
 }
 
 // cleanOutput returns the real path of the output folder. It refuses folders

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -142,6 +143,36 @@ func TestStopped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A package that is stopped when its zip is written, but not in its place, leaves nothing.
+func TestStoppedPackage(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	_, err := Package(&lateStop{Context: t.Context(), pattern: filepath.Join(folder, ".dist-*", "zip")}, Settings{Source: testkit.NewSource(t, "../..")}, filepath.Join(folder, "dist"))
+	if err == nil || !strings.HasPrefix(err.Error(), "stopped before finishing; ") {
+		t.Errorf("the error is %v", err)
+	}
+	if entries, _ := os.ReadDir(folder); len(entries) > 0 {
+		t.Errorf("%s was left behind", entries[0].Name())
+	}
+}
+
+// A lateStop is a context that ends when there is a file of that pattern.
+type lateStop struct {
+	context.Context
+	pattern string
+	ended   atomic.Bool
+}
+
+func (c *lateStop) Err() error {
+	if files, _ := filepath.Glob(c.pattern); files != nil {
+		c.ended.Store(true)
+	}
+	if c.ended.Load() {
+		return context.Canceled
+	}
+	return nil
 }
 
 // change replaces text in a file of a source.
