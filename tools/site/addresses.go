@@ -28,39 +28,40 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 			return nil
 		case err != nil:
 			return err
+		case entry.IsDir():
+			page := path.Join(name, "index.html")
+			if hasFile(fresh, name) || !hasFile(live, page) {
+				return nil
+			}
+			problems = append(problems, lostPage(page, name))
+			return fs.SkipDir
 		case !entry.Type().IsRegular(): // reading a device or pipe might never end
 			return nil
 		case isDocument(name):
-			if _, err := fs.Stat(fresh, name); err != nil && (withPDFs || !report.IsPDF(name)) {
+			if !hasFile(fresh, name) && (withPDFs || !report.IsPDF(name)) {
 				problems = append(problems, lostDocument(name))
 			}
 			return nil
 		case path.Ext(name) != ".html":
 			return nil
-		}
-		if _, err := fs.Stat(fresh, name); err == nil {
-			lost, err := findLostPlaces(fresh, live, name)
-			problems = append(problems, lost...)
-			return err
-		}
-		address, folder := check.Address(name), path.Dir(name)
-		if _, err := fs.Stat(fresh, folder); err == nil || path.Base(name) != "index.html" {
-			folder = name // the folder itself stays
-		}
-		// The index.html of a lost folder may come after what is in it.
-		problems = slices.DeleteFunc(problems, func(p report.Problem) bool { return folder != name && strings.HasPrefix(p.Pages[0], address) })
-		if slices.ContainsFunc(problems, func(p report.Problem) bool {
-			return strings.HasSuffix(p.Pages[0], "/") && strings.HasPrefix(address, p.Pages[0])
-		}) {
+		case !hasFile(fresh, name):
+			problems = append(problems, lostPage(name, name))
 			return nil
 		}
-		problems = append(problems, lostPage(name, folder))
-		return nil
+		lost, err := findLostPlaces(fresh, live, name)
+		problems = append(problems, lost...)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("cannot read the published site: %w", err)
 	}
 	return problems.Err()
+}
+
+// hasFile reports whether a site has a file or folder.
+func hasFile(site fs.FS, name string) bool {
+	_, err := fs.Stat(site, name)
+	return err == nil
 }
 
 // documents are the extensions of files that readers open and keep, such as letters and
@@ -72,7 +73,7 @@ var documents = []string{".pdf", ".txt", ".csv", ".odt", ".ods", ".odp", ".doc",
 // search engine asks for is nothing to cite.
 func isDocument(name string) bool {
 	base := path.Base(name)
-	return slices.Contains(documents, path.Ext(name)) && contents[base] == "" && name != opendata.ProgressFile &&
+	return slices.Contains(documents, strings.ToLower(path.Ext(name))) && contents[base] == "" && name != opendata.ProgressFile &&
 		base != "robots.txt" && base != "security.txt"
 }
 
