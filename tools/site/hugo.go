@@ -63,6 +63,12 @@ func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 }
 
+// awaitError is [await] for an f that returns only an error.
+func awaitError(ctx context.Context, f func() error) error {
+	_, err := await(ctx, func() (struct{}, error) { return struct{}{}, f() })
+	return err
+}
+
 // runHugo runs Hugo as a library, independently of this computer's settings. It
 // only reads source, and writes the pages into memory.
 func runHugo(source, baseURL string, lib *report.Library, only string) (afero.Fs, error) {

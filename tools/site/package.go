@@ -47,7 +47,7 @@ func Package(ctx context.Context, s Settings, output string) (Archive, error) {
 	if err != nil {
 		return Archive{}, err
 	}
-	lib, err := await(ctx, func() (*report.Library, error) { return Load(s.Source) })
+	lib, err := s.load(ctx)
 	if err != nil {
 		return Archive{}, explainStop(ctx, err, output)
 	}

@@ -19,9 +19,9 @@ import (
 // that the site is what a build makes from the source today. It writes nothing. The proof
 // has the advice even if there is an error. If ctx ends, Check stops at once.
 func Check(ctx context.Context, s Settings) (check.Proof, error) {
-	lib, err := Load(s.Source)
+	lib, err := s.load(ctx)
 	if err != nil {
-		return check.Proof{}, err
+		return check.Proof{}, explainStop(ctx, err, s.Destination)
 	}
 	_, pageErr := os.Stat(filepath.Join(s.Destination, "index.html"))
 	_, markErr := os.Stat(filepath.Join(s.Destination, release.Mark))
@@ -60,7 +60,7 @@ func (s Settings) compare(ctx context.Context, lib *report.Library, public fs.FS
 	if err != nil {
 		return err
 	}
-	return check.Same(public, rebuilt, lib)
+	return awaitError(ctx, func() error { return check.Same(public, rebuilt, lib) })
 }
 
 // rebuild builds a published site again in memory, except its PDFs, which it copies:

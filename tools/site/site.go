@@ -68,7 +68,7 @@ func Build(ctx context.Context, s Settings) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	lib, err := await(ctx, func() (*report.Library, error) { return Load(s.Source) })
+	lib, err := s.load(ctx)
 	if err != nil {
 		return Result{}, explainStop(ctx, err, s.Destination)
 	}
@@ -77,7 +77,7 @@ func Build(ctx context.Context, s Settings) (Result, error) {
 	}
 	site, err := s.build(ctx, lib)
 	if err == nil {
-		err = keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), true)
+		err = awaitError(ctx, func() error { return keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), true) })
 	}
 	if err == nil {
 		err = publish(ctx, site.files, s.Source, destination)
@@ -133,7 +133,7 @@ func (s Settings) build(ctx context.Context, lib *report.Library) (checkedSite, 
 		if err := compressFiles(ctx, site.files); err != nil {
 			return site, err
 		}
-		if err := check.Compressed(afero.NewIOFS(site.files)); err != nil {
+		if err := awaitError(ctx, func() error { return check.Compressed(afero.NewIOFS(site.files)) }); err != nil {
 			return site, err
 		}
 	}
@@ -218,6 +218,11 @@ func Load(source string) (*report.Library, error) {
 		return nil, err
 	}
 	return report.Load(os.DirFS(source), time.Now())
+}
+
+// load is [Load], which ends at once if ctx does.
+func (s Settings) load(ctx context.Context) (*report.Library, error) {
+	return await(ctx, func() (*report.Library, error) { return Load(s.Source) })
 }
 
 // Weigh returns how many bytes each page of the site in the destination takes to send.

@@ -145,6 +145,18 @@ func TestStopped(t *testing.T) {
 	}
 }
 
+// A check that is stopped while it reads the source says no more about it.
+func TestStoppedCheck(t *testing.T) {
+	t.Parallel()
+	source := testkit.NewSource(t, "../..")
+	change(t, source, "data/2014/recommendations.toml", "number = 2", "number = 1")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := Check(ctx, Settings{Source: source, Destination: filepath.Join(source, "public")}); err == nil || !strings.HasPrefix(err.Error(), "stopped before finishing; ") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // A package that is stopped when its zip is written, but not in its place, leaves nothing.
 func TestStoppedPackage(t *testing.T) {
 	t.Parallel()
