@@ -446,11 +446,12 @@ func writeTemplate(r *request) error {
 	case err != nil:
 		return site.UsageError(fmt.Sprintf("updates: cannot write %s; check that its folder exists and that you can write to it", r.argument))
 	}
-	if _, err := f.Write(text); err != nil {
-		return errors.Join(err, f.Close())
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("cannot write the whole spreadsheet: %w", err), os.Remove(r.argument)) // it was created above
 	}
 	printTemplate(r.stdout, r.argument)
-	return f.Close()
+	return nil
 }
 
 func packSite(ctx context.Context, r *request) error {
