@@ -165,9 +165,14 @@ func main() {
 
 // run runs the command in args and returns its exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := runCommand(ctx, args, stdout, stderr)
+	return finish(runCommand(ctx, args, stdout, stderr), stdout, stderr)
+}
+
+// finish prints what a command's error says and returns the exit code.
+func finish(err error, stdout, stderr io.Writer) int {
 	var problems report.Problems
 	var misuse site.UsageError
+	var partial site.PartialError
 	switch {
 	case err == nil:
 		return 0
@@ -182,7 +187,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.As(err, &problems):
 		printText(stderr, problems)
 		return 1
-	case errors.Is(err, syscall.ENOSPC):
+	case errors.Is(err, syscall.ENOSPC) && !errors.As(err, &partial):
 		fmt.Fprintln(stderr, "the disk is full, so nothing was changed: what was there before is still there, and what is published stays; free some space and run the command again")
 		return 1
 	default:

@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -12,16 +13,32 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"annualreport/tools/site"
 	"annualreport/tools/testkit"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tools": main, "plain-hugo": plainHugo})
+}
+
+// A full disk changes nothing, unless the command says what it has changed.
+func TestDiskFull(t *testing.T) {
+	full := fmt.Errorf("write x: %w", syscall.ENOSPC)
+	for want, err := range map[string]error{
+		"the disk is full, so nothing was changed": full,
+		"write x: no space left on device\n":       site.PartialError{Err: full},
+	} {
+		var stdout, stderr strings.Builder
+		if code := finish(err, &stdout, &stderr); code != 1 || stdout.Len() > 0 || !strings.HasPrefix(stderr.String(), want) {
+			t.Errorf("it exits with %d and says %s%s, want %s", code, stdout.String(), stderr.String(), want)
+		}
+	}
 }
 
 // scripts run in folders of their own, each with a copy of the tests' own report.

@@ -128,7 +128,7 @@ func publish(ctx context.Context, files afero.Fs, source, destination string) er
 	if _, err := os.Lstat(destination); errors.Is(err, fs.ErrNotExist) {
 		return os.Rename(temp, destination)
 	}
-	return swap(temp, destination, exchange)
+	return swap(temp, destination, exchange, func() error { return nil })
 }
 
 // writeFiles writes a site from memory to dir, an empty folder, with the modes for
@@ -170,20 +170,26 @@ func writeFiles(ctx context.Context, files afero.Fs, dir string) error {
 }
 
 // swap replaces destination with the site in temp, with exchange if the system can
-// or else file by file, and removes the old site.
-func swap(temp, destination string, exchange func(a, b string) error) error {
+// or else file by file, and removes the old site. It calls step as moveFiles does.
+func swap(temp, destination string, exchange func(a, b string) error, step func() error) error {
 	err := exchange(temp, destination)
 	if err != nil {
-		err = moveFiles(temp, destination, func() error { return nil })
+		err = moveFiles(temp, destination, step)
 	}
-	if errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) {
-		return errors.Join(fmt.Errorf("cannot replace %s, which is a disk or a shared folder of its own; choose a folder inside it, such as %s", destination, filepath.Join(destination, "annual-report")), removeSite(temp, ""))
+	var partial PartialError
+	switch {
+	case errors.As(err, &partial):
+		err = PartialError{fmt.Errorf("only a part of the new site is in %s: %w; the rest is still the old site; check that you can write to the folder and that its disk is not full, and build again", destination, partial.Err)}
+	case errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV):
+		err = fmt.Errorf("cannot replace %s, which is a disk or a shared folder of its own; choose a folder inside it, such as %s", destination, filepath.Join(destination, "annual-report"))
+	case err != nil:
+		err = fmt.Errorf("cannot replace %s with the new site: %w; check that you can write to it, and build again", destination, err)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("cannot replace %s with the new site: %w; check that you can write to it, and build again", destination, err), removeSite(temp, ""))
+		return errors.Join(err, removeSite(temp, ""))
 	}
 	if err := removeSite(temp, destination); err != nil {
-		return fmt.Errorf("the new site is in place, but some of the old one is left in %s: %w; move anything of yours out of it, and delete the rest", temp, err)
+		return PartialError{fmt.Errorf("the new site is in place, but some of the old one is left in %s: %w; move anything of yours out of it, and delete the rest", temp, err)}
 	}
 	return nil
 }
@@ -192,7 +198,8 @@ func swap(temp, destination string, exchange func(a, b string) error) error {
 // cannot swap two folders in one step. The folder always exists, and each file is
 // either the old or the new one. In the meantime the mark lists the files of both
 // sites, so that the next build can replace them all if this one is killed.
-// moveFiles calls step before each change, and stops if it returns an error.
+// moveFiles calls step before each change, and stops if it returns an error. If it fails
+// after the first change, the error is a [PartialError].
 func moveFiles(temp, destination string, step func() error) error {
 	fresh, err := readMark(temp)
 	if err != nil {
@@ -223,23 +230,27 @@ func moveFiles(temp, destination string, step func() error) error {
 	if err := move(union, release.Mark); err != nil {
 		return errors.Join(err, removeFiles(temp, map[string]bool{union: true}))
 	}
-	if err := removeFiles(destination, findObstacles(obsolete, fresh)); err != nil {
-		return err
-	}
+	err = removeFiles(destination, findObstacles(obsolete, fresh))
 	names := slices.Sorted(maps.Keys(fresh))
 	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
 	for _, name := range names {
-		if err := move(name, name); err != nil {
-			return err
+		if err == nil {
+			err = move(name, name)
 		}
 	}
-	if err := step(); err != nil {
-		return err
+	if err == nil {
+		err = step()
 	}
-	if err := removeFiles(destination, obsolete); err != nil {
-		return err
+	if err == nil {
+		err = removeFiles(destination, obsolete)
 	}
-	return move(release.Mark, release.Mark)
+	if err == nil {
+		err = move(release.Mark, release.Mark)
+	}
+	if err != nil {
+		return PartialError{err}
+	}
+	return nil
 }
 
 // rank orders the files of a site: pages come after the files they show.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 
 	"github.com/spf13/afero"
@@ -36,9 +37,6 @@ func inMemory(t *testing.T, site map[string]string) afero.Fs {
 func expectSite(t *testing.T, destination string, want map[string]string) {
 	t.Helper()
 	got := map[string]string{}
-	if err := os.CopyFS(filepath.Join(t.TempDir(), "copy"), os.DirFS(destination)); err != nil {
-		t.Fatal(err)
-	}
 	for name := range want {
 		data, err := os.ReadFile(filepath.Join(destination, name))
 		if err != nil {
@@ -99,11 +97,47 @@ func TestKillBetweenFiles(t *testing.T) {
 	}
 }
 
+func goOn() error { return nil }
+
+// cannotExchange is how a system exchanges folders if it cannot.
+func cannotExchange(a, b string) error { return errors.ErrUnsupported }
+
+// If a disk is full between two files, the error says whether something has changed.
+func TestSwapHalfway(t *testing.T) {
+	for last := 0; ; last++ {
+		parent := t.TempDir()
+		destination, written := filepath.Join(parent, "public"), filepath.Join(parent, ".public-1")
+		if err := errors.Join(publish(t.Context(), inMemory(t, sites[0]), parent, destination),
+			os.Mkdir(written, 0o700), writeFiles(t.Context(), inMemory(t, sites[1]), written)); err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		err := swap(written, destination, cannotExchange, func() error {
+			if n++; n > last {
+				return syscall.ENOSPC
+			}
+			return nil
+		})
+		var partial PartialError
+		switch {
+		case err == nil:
+			expectSite(t, destination, sites[1])
+			return
+		case !errors.Is(err, syscall.ENOSPC):
+			t.Errorf("after %d changes the error is %v", last, err)
+		case errors.As(err, &partial) != (last > 0):
+			t.Errorf("after %d changes it says %v", last, err)
+		case last == 0:
+			expectSite(t, destination, sites[0])
+		}
+	}
+}
+
 // A swap has the same result whether or not the system can exchange folders.
 func TestSwap(t *testing.T) {
 	for name, way := range map[string]func(a, b string) error{
 		"in one step": exchange,
-		"in many":     func(a, b string) error { return errors.ErrUnsupported },
+		"in many":     cannotExchange,
 	} {
 		t.Run(name, func(t *testing.T) {
 			parent := t.TempDir()
@@ -114,7 +148,7 @@ func TestSwap(t *testing.T) {
 			if err := os.Mkdir(written, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := errors.Join(writeFiles(t.Context(), inMemory(t, sites[1]), written), swap(written, destination, way)); err != nil {
+			if err := errors.Join(writeFiles(t.Context(), inMemory(t, sites[1]), written), swap(written, destination, way, goOn)); err != nil {
 				t.Fatal(err)
 			}
 			expectSite(t, destination, sites[1])
@@ -138,7 +172,7 @@ func TestSwapKeepsStrangers(t *testing.T) {
 	if err := errors.Join(os.Mkdir(written, 0o700), writeFiles(t.Context(), inMemory(t, sites[1]), written)); err != nil {
 		t.Fatal(err)
 	}
-	if err := swap(written, destination, exchange); err == nil {
+	if err := swap(written, destination, exchange, goOn); err == nil {
 		t.Error("nothing is said of the letter")
 	}
 	if data, err := os.ReadFile(filepath.Join(written, "letter.doc")); string(data) != "mine" {

@@ -252,6 +252,13 @@ func countFiles(files afero.Fs) (n int) {
 	return n
 }
 
+// A PartialError says that a command failed when it had already changed something, and
+// what there is now. After any other error, everything is as it was before.
+type PartialError struct{ Err error }
+
+func (e PartialError) Error() string { return e.Err.Error() }
+func (e PartialError) Unwrap() error { return e.Err }
+
 // A UsageError says that a command was used wrongly, and how to use it.
 type UsageError string
 
