@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,33 +19,39 @@ type replacement struct {
 	old, new []byte
 }
 
-// replaceFiles writes the new contents of files of source: all of them, or none.
-// The files keep their modes. It fails if a file has changed since it was read.
-func replaceFiles(ctx context.Context, source string, all []replacement) (err error) {
+// file returns the path of the file.
+func (r replacement) file(source string) string {
+	return filepath.Join(source, filepath.FromSlash(r.name))
+}
+
+// replaceFiles writes the new contents of files of source with rename, [os.Rename]: all
+// of them, or none. The files keep their modes. It fails if a file has changed since it
+// was read. If it fails and cannot undo what it has done, the error is a [PartialError].
+func replaceFiles(ctx context.Context, source string, all []replacement, rename func(old, new string) error) error {
 	if err := checkReplaceable(source, all); err != nil {
 		return err
 	}
 	tidyTemps(source, all)
-	var temps []string // the temporary files beside them, to be removed
+	temps := map[string]bool{} // the temporary files beside them, to be removed
 	defer func() {
-		for _, name := range temps {
+		for name := range temps {
 			os.Remove(name)
 		}
 	}()
+	write := func(r replacement, data []byte) (string, error) {
+		name, err := writeBeside(r.file(source), data)
+		if name != "" {
+			temps[name] = true
+		}
+		return name, err
+	}
 	newNames, oldNames := make([]string, len(all)), make([]string, len(all))
 	for i, r := range all {
-		for _, side := range []struct {
-			name *string
-			data []byte
-		}{{&newNames[i], r.new}, {&oldNames[i], r.old}} {
-			name, err := writeBeside(filepath.Join(source, filepath.FromSlash(r.name)), side.data)
-			if name != "" {
-				temps = append(temps, name)
-			}
-			if err != nil {
-				return cannotChange(r.name, err)
-			}
-			*side.name = name
+		var err, err2 error
+		newNames[i], err = write(r, r.new)
+		oldNames[i], err2 = write(r, r.old)
+		if err := cmp.Or(err, err2); err != nil {
+			return cannotChange(r.name, err)
 		}
 	}
 	if ctx.Err() != nil {
@@ -54,15 +61,34 @@ func replaceFiles(ctx context.Context, source string, all []replacement) (err er
 		return err
 	}
 	for i, r := range all {
-		if err := os.Rename(newNames[i], filepath.Join(source, filepath.FromSlash(r.name))); err != nil {
-			err = cannotChange(r.name, err)
-			for j, earlier := range all[:i] {
-				err = errors.Join(err, os.Rename(oldNames[j], filepath.Join(source, filepath.FromSlash(earlier.name))))
+		if err := rename(newNames[i], r.file(source)); err != nil {
+			kept := restore(source, all[:i], oldNames, rename)
+			if kept == nil {
+				return cannotChange(r.name, err)
 			}
-			return err
+			temps = nil // some of them may be needed
+			cause, _ := fileCause(err)
+			return PartialError{fmt.Errorf("cannot change %s: %w; other files were changed before it, and could not be changed back: what they had before is in %s", r.name, cause, strings.Join(kept, " and "))}
 		}
 	}
 	return nil
+}
+
+// restore gives replaced files their old contents again, which are in the files
+// oldNames. Where it cannot, it keeps the old contents in a file beside, and returns its
+// name.
+func restore(source string, replaced []replacement, oldNames []string, rename func(old, new string) error) (kept []string) {
+	for i, r := range replaced {
+		if rename(oldNames[i], r.file(source)) == nil {
+			continue
+		}
+		name := r.name + ".old"
+		if os.Rename(oldNames[i], filepath.Join(source, filepath.FromSlash(name))) != nil {
+			name = path.Join(path.Dir(r.name), filepath.Base(oldNames[i]))
+		}
+		kept = append(kept, name)
+	}
+	return kept
 }
 
 // tempPrefix begins the name of a temporary file.
@@ -72,7 +98,7 @@ const tempPrefix = ".updates-"
 // replaced.
 func tidyTemps(source string, all []replacement) {
 	for _, r := range all {
-		folder := filepath.Dir(filepath.Join(source, filepath.FromSlash(r.name)))
+		folder := filepath.Dir(r.file(source))
 		entries, _ := os.ReadDir(folder) // tidying is not worth stopping for
 		for _, entry := range entries {
 			random, ok := strings.CutPrefix(entry.Name(), tempPrefix)
@@ -112,7 +138,7 @@ var lockNames = []string{".~lock.%s#", ".%s.swp", ".#%s"}
 // not open in a program that would overwrite the change.
 func checkReplaceable(source string, all []replacement) error {
 	for _, r := range all {
-		file := filepath.Join(source, filepath.FromSlash(r.name))
+		file := r.file(source)
 		info, err := os.Lstat(file)
 		if err != nil {
 			return cannotChange(r.name, err)

@@ -98,7 +98,7 @@ func Record(ctx context.Context, source, file string, dry bool) (Recording, erro
 	if dry {
 		err = checkReplaceable(source, changes)
 	} else {
-		err = replaceFiles(ctx, source, changes)
+		err = replaceFiles(ctx, source, changes, os.Rename)
 	}
 	return p.recording(changes), err
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -65,7 +66,7 @@ func TestReplaceFiles(t *testing.T) {
 	}
 	t.Run("all", func(t *testing.T) {
 		dir, all := begin(t)
-		if err := replaceFiles(context.Background(), dir, all); err != nil {
+		if err := replaceFiles(context.Background(), dir, all, os.Rename); err != nil {
 			t.Error(err)
 		}
 		has(t, dir, "A", "B")
@@ -73,7 +74,7 @@ func TestReplaceFiles(t *testing.T) {
 	t.Run("changed meanwhile", func(t *testing.T) {
 		dir, all := begin(t)
 		all[1].old = []byte("x")
-		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.HasPrefix(err.Error(), "cannot change b.toml: it has changed in the meantime") {
+		if err := replaceFiles(context.Background(), dir, all, os.Rename); err == nil || !strings.HasPrefix(err.Error(), "cannot change b.toml: it has changed in the meantime") {
 			t.Error(err)
 		}
 		has(t, dir, "a", "b")
@@ -82,17 +83,50 @@ func TestReplaceFiles(t *testing.T) {
 		dir, all := begin(t)
 		ctx, stop := context.WithCancel(context.Background())
 		stop()
-		if err := replaceFiles(ctx, dir, all); err == nil || err.Error() != "stopped before anything was changed" {
+		if err := replaceFiles(ctx, dir, all, os.Rename); err == nil || err.Error() != "stopped before anything was changed" {
 			t.Error(err)
 		}
 		has(t, dir, "a", "b")
+	})
+	cannot := func(old, new string) error {
+		return &os.LinkError{Op: "rename", Old: old, New: new, Err: syscall.ENOSPC}
+	}
+	t.Run("half-way", func(t *testing.T) {
+		dir, all := begin(t)
+		err := replaceFiles(context.Background(), dir, all, func(old, new string) error {
+			if filepath.Base(new) == "b.toml" {
+				return cannot(old, new)
+			}
+			return os.Rename(old, new)
+		})
+		if err == nil || err.Error() != "cannot change b.toml: no space left on device; nothing was changed" {
+			t.Error(err)
+		}
+		has(t, dir, "a", "b")
+	})
+	t.Run("half-way and not back", func(t *testing.T) {
+		dir, all := begin(t)
+		n := 0
+		err := replaceFiles(context.Background(), dir, all, func(old, new string) error {
+			if n++; n > 1 {
+				return cannot(old, new)
+			}
+			return os.Rename(old, new)
+		})
+		var partial PartialError
+		if !errors.As(err, &partial) || err.Error() != "cannot change b.toml: no space left on device; other files were changed before it, and could not be changed back: what they had before is in a.toml.old" {
+			t.Error(err)
+		}
+		if data, err := os.ReadFile(filepath.Join(dir, "a.toml.old")); string(data) != "a" {
+			t.Errorf("a.toml.old is %q, %v", data, err)
+		}
 	})
 	t.Run("open in an editor", func(t *testing.T) {
 		dir, all := begin(t)
 		if err := os.Symlink("somebody@somewhere", filepath.Join(dir, ".#b.toml")); err != nil {
 			t.Skip(err)
 		}
-		if err := replaceFiles(context.Background(), dir, all); err == nil || !strings.Contains(err.Error(), "cannot change b.toml: it is open in another program") {
+		if err := replaceFiles(context.Background(), dir, all, os.Rename); err == nil || !strings.Contains(err.Error(), "cannot change b.toml: it is open in another program") {
 			t.Error(err)
 		}
 		has(t, dir, "a", "b")
