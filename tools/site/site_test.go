@@ -16,9 +16,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"annualreport/tools/report"
@@ -265,6 +267,24 @@ func TestChangedReport(t *testing.T) {
 		if got := findChangedReport(current, before); got != test.want {
 			t.Errorf("%v, taken back: %q, want %q", test.files, got, test.want)
 		}
+	}
+}
+
+// The preview builds the site again after a change to what a build reads, and to nothing
+// else.
+func TestLook(t *testing.T) {
+	t.Parallel()
+	source := []string{"config.toml", "content/2014/a.md", "data/2014/b.toml", "layouts/404.html", "static/.well-known/security.txt", "static/.env"}
+	others := []string{"updates.csv", "dist/SHA256SUMS", "public/index.html", "tools/main.go", ".git/HEAD", "node_modules/a.js",
+		"content/2014/.a.md.swp", "data/2014/.updates-123", "data/2014/b.toml~", "static/.DS_Store"}
+	files := fstest.MapFS{}
+	for _, name := range slices.Concat(source, others) {
+		files[name] = &fstest.MapFile{}
+	}
+	stamps := look(files)
+	maps.DeleteFunc(stamps, func(_ string, s stamp) bool { return s.Mode.IsDir() })
+	if got := slices.Sorted(maps.Keys(stamps)); !slices.Equal(got, slices.Sorted(slices.Values(source))) {
+		t.Errorf("it looks at %v, want %v", got, source)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,15 +62,12 @@ func look(source fs.FS) map[string]stamp {
 	return stamps
 }
 
-// isIgnored reports whether a file or folder is not part of the source: hidden
-// files, the output of commands, and the commands' own code.
+// isIgnored reports whether no site is built from a file or folder: one that is not part
+// of the source, or that a program left there. In static, servers ask for some hidden
+// files, and a build reports the others.
 func isIgnored(name string) bool {
-	base := name[strings.LastIndex(name, "/")+1:]
-	switch name {
-	case "public", "resources", "tools":
-		return true
-	}
-	return strings.HasPrefix(base, ".") || base == "node_modules"
+	top, _, _ := strings.Cut(name, "/")
+	return !slices.Contains(siteSource, top) || report.IsLeftover(name) || top != "static" && strings.HasPrefix(path.Base(name), ".")
 }
 
 // findChangedReport returns the name of the report that all changed files belong
