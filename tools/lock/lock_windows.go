@@ -14,6 +14,13 @@ import (
 // try locks a temporary file that represents the folder, since Windows cannot lock
 // folders.
 func try(folder string) (unlock func(), err error) {
+	folder, err = filepath.Abs(folder) // "." is another folder for each command
+	if err != nil {
+		return nil, err
+	}
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		folder = real
+	}
 	name := fmt.Sprintf("annual-report-%x.lock", sha256.Sum256([]byte(strings.ToLower(folder))))
 	f, err := os.OpenFile(filepath.Join(os.TempDir(), name), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

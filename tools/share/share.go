@@ -9,6 +9,7 @@ package share
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -78,6 +79,12 @@ func manifest(lib *report.Library) ([]byte, error) {
 		Sizes string `json:"sizes"`
 		Type  string `json:"type"`
 	}
+	list := []icon{{"icon.svg", "any", "image/svg+xml"}}
+	for _, i := range icons {
+		if i.name != TouchIcon {
+			list = append(list, icon{i.name, fmt.Sprintf("%dx%[1]d", i.size), "image/png"})
+		}
+	}
 	return json.MarshalIndent(struct {
 		Name       string `json:"name"`
 		StartURL   string `json:"start_url"`
@@ -85,9 +92,7 @@ func manifest(lib *report.Library) ([]byte, error) {
 		Theme      string `json:"theme_color"`
 		Background string `json:"background_color"`
 		Icons      []icon `json:"icons"`
-	}{lib.Title, "./", "browser", "#0a3a4a", "#ffffff", []icon{
-		{"icon.svg", "any", "image/svg+xml"}, {"icon-192.png", "192x192", "image/png"}, {"icon-512.png", "512x512", "image/png"},
-	}}, "", "  ")
+	}{lib.Title, "./", "browser", "#0a3a4a", "#ffffff", list}, "", "  ")
 }
 
 var (
@@ -148,6 +153,7 @@ func (c canvas) fill(r image.Rectangle, colour color.RGBA) {
 type typeface struct {
 	font.Face
 	letters *sfnt.Font
+	pixels  float64 // its size
 }
 
 func newTypeface(ttf []byte, pixels float64) typeface {
@@ -159,7 +165,7 @@ func newTypeface(ttf []byte, pixels float64) typeface {
 	if err != nil {
 		panic(err) // so is its size
 	}
-	return typeface{face, ttfFont}
+	return typeface{face, ttfFont, pixels}
 }
 
 // legible removes letters that the font lacks, which would show as boxes. The text
@@ -226,28 +232,36 @@ func draw(publisher, title, label string, totals report.Totals) image.Image {
 	small := newTypeface(goregular.TTF, 34)
 	publisher, title, label = small.legible(publisher), small.legible(title), small.legible(label)
 	c.write(small, margin+84, margin+45, small.cut(publisher, width-2*margin-84), white)
-	const top = 180 // of the title
-	size, lines, large := 84.0, []string(nil), typeface{}
-	for ; size >= 44; size -= 8 { // until the title has at most three lines and leaves room for the rest
-		large = newTypeface(gobold.TTF, size)
-		if lines = large.wrap(title, width-2*margin); len(lines) <= 3 && top+size*(1.15*float64(len(lines))+.5) <= height-160 {
-			break
-		}
-	}
-	if len(lines) > 3 {
-		lines = append(lines[:2:2], large.cut(strings.Join(lines[2:], " "), width-2*margin))
-	}
-	y := int(top + size)
+	large, lines := fit(title)
+	y := int(titleTop + large.pixels)
 	for _, line := range lines {
 		c.write(large, margin, y, line, white)
-		y += int(size * 1.15)
+		y += int(large.pixels * 1.15)
 	}
-	c.write(small, margin, y-int(size*.5)+16, small.cut(label, width-2*margin), glow)
+	c.write(small, margin, y-int(large.pixels*.5)+16, small.cut(label, width-2*margin), glow)
 	if totals.Items > 0 {
 		c.bar(totals)
 		c.write(small, margin, height-52, small.cut(small.legible(totals.String()), width-2*margin), white)
 	}
 	return c
+}
+
+const titleTop = 180
+
+// fit returns the largest typeface in which a title has at most three lines, and leaves
+// room for what is below it, with the lines. If there is none, it shortens the title.
+func fit(title string) (typeface, []string) {
+	const most, smallest = 3, 44
+	for pixels := 84.0; ; pixels -= 8 {
+		face := newTypeface(gobold.TTF, pixels)
+		lines := face.wrap(title, width-2*margin)
+		if len(lines) <= most && titleTop+pixels*(1.15*float64(len(lines))+.5) <= height-160 {
+			return face, lines
+		}
+		if pixels <= smallest {
+			return face, append(lines[:most-1], face.cut(strings.Join(lines[most-1:], " "), width-2*margin))
+		}
+	}
 }
 
 // bar draws the totals by state: the more advanced, the denser.

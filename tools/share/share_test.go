@@ -3,6 +3,7 @@ package share
 import (
 	"bytes"
 	"encoding/json"
+	"image"
 	"image/color"
 	"image/png"
 	"slices"
@@ -104,6 +105,37 @@ func TestPicture(t *testing.T) {
 	if lines := face.wrap("one two three", face.width("one two")); !slices.Equal(lines, []string{"one two", "three"}) {
 		t.Errorf("the lines are %q", lines)
 	}
+}
+
+// A title too long for three lines is cut in the smallest typeface, and shown in it.
+func TestFit(t *testing.T) {
+	for title, want := range map[string]struct {
+		pixels float64
+		lines  int
+	}{"Short": {84, 1}, strings.Repeat("words ", 8): {76, 2}, strings.Repeat("words ", 15): {60, 3}, strings.Repeat("words ", 60): {44, 3}} {
+		face, lines := fit(title)
+		if face.pixels != want.pixels || len(lines) != want.lines {
+			t.Errorf("%q has %d lines of %v pixels, want %v", title, len(lines), face.pixels, want)
+		}
+		for _, line := range lines {
+			if face.width(line) > width-2*margin {
+				t.Errorf("%q is too long", line)
+			}
+		}
+		if picture, baseline := draw("A body", title, "", report.Totals{}), titleTop+int(want.pixels); !hasInk(picture, baseline-1) || hasInk(picture, baseline+2) {
+			t.Errorf("the first line of %q is not drawn at %d", title, baseline)
+		}
+	}
+}
+
+// hasInk reports whether a row of a picture has anything but the background.
+func hasInk(picture image.Image, y int) bool {
+	for x := range width {
+		if r, g, b, _ := picture.At(x, y).RGBA(); r>>8 != 0x0a || g>>8 != 0x3a || b>>8 != 0x4a {
+			return true
+		}
+	}
+	return false
 }
 
 // The bar has a part for each state: filled, bright or hollow.
