@@ -386,7 +386,7 @@ func TestPageMistakes(t *testing.T) {
 			problems{{conclusions, "chalenges", "[unknown-list] the site cannot list “chalenges”; did you mean challenges?"}}},
 		{"a report loses its date",
 			edits(replace(summary, "date = 2014-10-22\n", "")),
-			problems{{summary, "+++", "[missing-field] the report has no date; add a line date = 2014-10-22"}}},
+			problems{{summary, "+++", "[missing-field] the report has no date; add a line with the day that it is dated, such as date = 2014-10-21"}}},
 		{"a paper goes to a body that does not exist",
 			edits(replace(summary, `to = "health-and-wellbeing-board"`, `to = "health-board"`)),
 			problems{{summary, "health-board", "[unknown-reference] “health-board” is not the id of an organisation in data/organisations.toml; use one of the names in [brackets] there"}}},

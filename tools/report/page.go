@@ -228,7 +228,7 @@ func (l *loader) readSummary(rep *Report, organisations []*Organisation) {
 		return
 	}
 	if front.Date.IsZero() && !l.hasKey(file, "date") {
-		l.problems.add(Place{file, 1}, "missing-field", "the report has no date", "add a line date = 2014-10-22")
+		l.problems.add(Place{file, 1}, "missing-field", "the report has no date", fmt.Sprintf("add a line with the day that it is dated, such as date = %s-10-21", rep.Name[:4]))
 	}
 	if year, _ := strconv.Atoi(rep.Name[:4]); !front.Date.IsZero() && front.Date.Year() < year { // four digits
 		l.problems.add(l.place(file, "date"), "report-date", fmt.Sprintf("the report of %s is dated %s, before its year begins", rep.Name, front.Date.ISO()),

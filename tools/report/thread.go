@@ -25,10 +25,16 @@ func (l *loader) checkThreads(lib *Library) {
 	for _, rep := range lib.Reports {
 		t.reports[rep.Name] = rep
 	}
+	if !t.areOrdered(lib.Reports, &l.problems) {
+		return
+	}
 	for _, rep := range lib.Reports {
 		t.check(rep, lib.previous(rep), &l.problems)
 	}
 	for _, d := range drafts {
+		if !t.areOrdered(append(slices.Clone(lib.Reports), d.Report), &d.Problems) {
+			continue
+		}
 		var previous *Report
 		for _, rep := range t.reports {
 			if rep.Series == d.Series && rep.compare(d.Report) < 0 && (previous == nil || rep.compare(previous) > 0) {
@@ -48,12 +54,41 @@ type threads struct {
 	drafts  map[string]*Draft
 }
 
+// areOrdered reports whether it is certain which report comes before which. If a report's
+// _index.md is missing or has problems, its date or series may be wrong; that has been
+// reported. If most of what a report follows is in a later one, a date is wrong, which
+// areOrdered adds to problems.
+func (t *threads) areOrdered(all []*Report, problems *Problems) bool {
+	for _, rep := range all {
+		if rep.Summary == nil || t.wrong[rep.Summary.File] {
+			return false
+		}
+	}
+	for _, rep := range all {
+		later, count := map[*Report]int{}, 0
+		for _, it := range rep.AllItems() {
+			name, _ := splitItemName(it.Follows)
+			if name != "" {
+				count++
+			}
+			if other := t.reports[name]; other != nil && other != rep && other.compare(rep) > 0 {
+				later[other]++
+			}
+		}
+		for other, n := range later {
+			if n > 1 && 2*n > count {
+				problems.add(t.place(other.Summary.File, "date"), "report-date", fmt.Sprintf("the report of %s is dated %s, after that of %s (%s), which follows it", other.Name, other.Date.ISO(), rep.Name, rep.Date.ISO()),
+					fmt.Sprintf("correct the date, or the other at %s", t.place(rep.Summary.File, "date")))
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // check adds to problems what is wrong between a report and the one before it, which
 // may be nil.
 func (t *threads) check(rep *Report, previous *Report, problems *Problems) {
-	if rep.Summary == nil { // which has been reported, and the date is not known
-		return
-	}
 	for _, kind := range Kinds {
 		file := itemFile(rep.Name, kind)
 		for _, it := range rep.Items(kind) {
