@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,11 +18,18 @@ import (
 
 // keepAddresses returns an error unless the fresh site has a page, or a redirect,
 // at every address of the live site, every document, and every numbered paragraph
-// and record that a live page has: people have linked to them. A lost folder is one
-// problem, whatever is lost inside it. PDFs that the command prints count too if
-// withPDFs is true.
-func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
+// and record that a live page has: people have linked to them. Nor may a contact disappear. A
+// lost folder is one problem, whatever is lost inside it. PDFs that the command prints
+// count too if withPDFs is true. folder is the live site's, for messages.
+func keepAddresses(fresh, live fs.FS, folder string, withPDFs bool) error {
 	var problems report.Problems
+	// add adds what is lost with the file or folder of that name.
+	add := func(name string, all ...report.Problem) {
+		for _, p := range all {
+			p.Do += removal(folder, name)
+			problems = append(problems, p)
+		}
+	}
 	err := fs.WalkDir(live, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist): // nothing is published yet
@@ -33,29 +41,65 @@ func keepAddresses(fresh, live fs.FS, withPDFs bool) error {
 			if hasFile(fresh, name) || !hasFile(live, page) {
 				return nil
 			}
-			problems = append(problems, lostPage(page, name))
+			add(name, lostPage(page))
 			return fs.SkipDir
 		case !entry.Type().IsRegular(): // reading a device or pipe might never end
 			return nil
 		case isDocument(name):
 			if !hasFile(fresh, name) && (withPDFs || !report.IsPDF(name)) {
-				problems = append(problems, lostDocument(name))
+				add(name, lostDocument(name))
 			}
 			return nil
 		case path.Ext(name) != ".html":
 			return nil
 		case !hasFile(fresh, name):
-			problems = append(problems, lostPage(name, name))
+			add(name, lostPage(name))
 			return nil
 		}
 		lost, err := findLostPlaces(fresh, live, name)
-		problems = append(problems, lost...)
+		add(name, lost...)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("cannot read the published site: %w", err)
 	}
+	add("index.html", findLostContacts(fresh, live)...)
 	return problems.Err()
+}
+
+// removal says how to remove something from the site on purpose, after what to do
+// otherwise: delete the file or folder of that name from the folder of the live site.
+func removal(folder, name string) string {
+	return fmt.Sprintf("; to remove it on purpose, delete %s, and build again", path.Join(filepath.ToSlash(folder), name))
+}
+
+// publishedContact matches a contact of a page: its id, and what its first link shows, which
+// is its number or page.
+var publishedContact = regexp.MustCompile(`<li data-contact="?([a-z0-9-]+)"?>.*?<a [^>]*>([^<]*)</a>`)
+
+// findContacts returns the contacts that the front page of a site shows: the number or page of
+// each, by its id.
+func findContacts(site fs.FS) map[string]string {
+	html, _ := fs.ReadFile(site, "index.html") // keepAddresses reports a page that is missing
+	contacts := map[string]string{}
+	for _, m := range publishedContact.FindAllSubmatch(html, -1) {
+		contacts[string(m[1])] = string(m[2])
+	}
+	return contacts
+}
+
+// findLostContacts returns a problem for each contact that the live site shows and the fresh
+// one lacks: somebody may need it, and nothing else would show that it is missing.
+func findLostContacts(fresh, live fs.FS) (problems report.Problems) {
+	contacts := findContacts(fresh)
+	for id, number := range findContacts(live) { // sorted later
+		if _, ok := contacts[id]; !ok {
+			problems = append(problems, report.Problem{Place: report.Place{File: "data/contacts.toml"}, Rule: "lost-contact",
+				What: fmt.Sprintf("the published pages show the contact %s, %s, which would disappear", report.Quote(id), number),
+				Do:   "restore it, or its old name in [brackets]"})
+		}
+	}
+	return problems
 }
 
 // hasFile reports whether a site has a file or folder.
@@ -84,12 +128,11 @@ func lostDocument(name string) report.Problem {
 		what, do = "PDF", "build with --pdf"
 	}
 	return report.Problem{Pages: []string{"/" + name}, Rule: "lost-address", What: fmt.Sprintf("this published %s would disappear, and links to it would break", what),
-		Do: do + "; to remove it on purpose, delete it from the published site first"}
+		Do: do}
 }
 
-// lostPage is the problem with a published page that the fresh site lacks. folder is
-// what to delete from the published site to remove the page on purpose.
-func lostPage(name, folder string) report.Problem {
+// lostPage is the problem with a published page that the fresh site lacks.
+func lostPage(name string) report.Problem {
 	address := check.Address(name)
 	file, do := findDataFile(name), restoreRecord
 	if file == "" {
@@ -97,7 +140,7 @@ func lostPage(name, folder string) report.Problem {
 	}
 	return report.Problem{Place: report.Place{File: file}, Pages: []string{address}, Rule: "lost-address",
 		What: "this published page would disappear, and links to it would break",
-		Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", do, folder)}
+		Do:   do}
 }
 
 // restoreRecord says what to do about a lost page or place that comes from a record.
@@ -164,7 +207,7 @@ func findLostPlaces(fresh, live fs.FS, name string) (report.Problems, error) {
 	for s, ids := range lost { // sorted later
 		problems = append(problems, report.Problem{Place: report.Place{File: s.file}, Pages: []string{check.Address(name)}, Rule: "lost-address",
 			What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(ids, ", #")),
-			Do:   fmt.Sprintf("%s; to remove it on purpose, delete %s from the published site first", s.remedy, name)})
+			Do:   s.remedy})
 	}
 	return problems, nil
 }

@@ -72,12 +72,14 @@ func Build(ctx context.Context, s Settings) (Result, error) {
 	if err != nil {
 		return Result{}, explainStop(ctx, err, s.Destination)
 	}
-	if err := keepReports(destination, lib.Drafts); err != nil {
+	if err := keepReports(s.Destination, lib.Drafts); err != nil {
 		return Result{}, err
 	}
 	site, err := s.build(ctx, lib)
 	if err == nil {
-		err = awaitError(ctx, func() error { return keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), true) })
+		err = awaitError(ctx, func() error {
+			return keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), s.Destination, true)
+		})
 	}
 	if err == nil {
 		err = publish(ctx, site.files, s.Source, destination)
@@ -195,7 +197,7 @@ func keepReports(destination string, drafts []*report.Draft) error {
 		place, reason, remedy := d.Reason()
 		problems = append(problems, report.Problem{Place: place, Rule: "draft",
 			What: fmt.Sprintf("the %s report is published, but as a draft it would be removed from the site: %s", d.Name, reason),
-			Do:   fmt.Sprintf("%s; to remove the report on purpose, delete the folder %s from the published site first", remedy, d.Name)})
+			Do:   remedy + removal(destination, d.Name)})
 	}
 	return problems.Err()
 }

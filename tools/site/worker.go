@@ -163,7 +163,7 @@ func buildPreview(ctx context.Context, j job, show func(message)) (report.Advice
 	if err != nil {
 		return proof.Advice, err
 	}
-	return proof.Advice, keepAddresses(pages, os.DirFS(live), false) // a preview prints no PDF
+	return proof.Advice, keepAddresses(pages, os.DirFS(live), live, false) // a preview prints no PDF
 }
 
 // readAll returns the files of a site that are in memory, by their names.
