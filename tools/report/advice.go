@@ -24,6 +24,8 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"long-sentence", "no sentence is longer than 25 words, on pages (except in quotations, tables, headings and footnotes) or in the titles, texts, roles and meanings in the data",
 		"sentences have over 25 words"},
 	{"contact-checked", "every contact was checked within the last six months", "contacts have not been checked for six months"},
+	{"contact-number", "every telephone number of a contact has a length that such numbers have, and costs no more than usual",
+		"telephone numbers look wrong"},
 	{"pdf-unread", "the computer can read PDFs, so that their words and links are compared with the report", "PDFs were not compared with the report"},
 	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
 	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
@@ -90,7 +92,7 @@ func (l *loader) adviseUnwritten(file, body string, first int) {
 func (l *loader) adviseUnfinished(file, body string, first int) {
 	line := body[strings.LastIndexByte(body, '\n')+1:]
 	last, _ := utf8.DecodeLastRuneInString(line)
-	if len(strings.Fields(line)) > 3 && (unicode.IsLetter(last) || unicode.IsDigit(last) || strings.ContainsRune(",-–(", last) || last == ' ') && !strings.ContainsAny(line[:1], "#|-*+>[!{<:0123456789 \t") {
+	if line != "" && (unicode.IsLetter(last) || unicode.IsDigit(last) || strings.ContainsRune(",-–(", last) || last == ' ') && !strings.ContainsAny(line[:1], "#|-*+>!{<:0123456789 \t") {
 		l.advise(Place{file, first + 1 + strings.Count(body, "\n")}, "unfinished-page", "the file ends in the middle of a sentence", "restore what is missing, or end the sentence and the line")
 	}
 }
@@ -103,7 +105,39 @@ func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 			l.advise(l.place(c.Place.File, c.ID+".checked"), "contact-checked", fmt.Sprintf("the contact %s was last checked on %s, over six months ago", Quote(c.ID), c.Checked),
 				"try it, correct what has changed, and update the date in checked")
 		}
+		for key, number := range map[string]string{"telephone": c.Telephone, "text": c.Text} { // sorted later
+			if doubt := doubtNumber(dial(number)); doubt != "" && telephone.MatchString(number) {
+				l.advise(l.place(c.Place.File, c.ID+"."+key), "contact-number", number+" "+doubt, "compare it with the page of the service; if it is right, ignore this")
+			}
+		}
 	}
+}
+
+// shortNumbers are British numbers that begin with 0 and are shorter than others:
+// Childline's, and that of the old NHS Direct.
+var shortNumbers = []string{"08001111", "08454647"}
+
+// doubtNumber returns what is odd about a telephone number for readers in Britain, given
+// without spaces, or "".
+func doubtNumber(digits string) string {
+	n := len(strings.TrimPrefix(digits, "+"))
+	switch {
+	case n == 0 || slices.Contains(shortNumbers, digits):
+		return ""
+	case strings.HasPrefix(digits, "+"):
+		if n < 8 || n > 15 {
+			return fmt.Sprintf("has %s; with a country's code, there are 8 to 15", countOf(n, "digit", "digits"))
+		}
+	case strings.HasPrefix(digits, "09"):
+		return "begins with 09, and such calls are expensive"
+	case digits[0] == '0':
+		if n != 10 && n != 11 {
+			return fmt.Sprintf("has %s; numbers that begin with 0 have 10 or 11", countOf(n, "digit", "digits"))
+		}
+	case n < 3 || n > 6:
+		return fmt.Sprintf("has %s; numbers that do not begin with 0 have 3 to 6", countOf(n, "digit", "digits"))
+	}
+	return ""
 }
 
 // adviseAsAt points out that as_at, the date of the site's statements about

@@ -436,9 +436,14 @@ func (r *tableReader) storeComposite(path string, f field, value any, dst reflec
 	case reflect.Slice:
 		elements := reflect.ValueOf(value)
 		if elements.Kind() != reflect.Slice {
-			if isTable(dst.Type().Elem()) {
+			_, isSingle := value.(map[string]any)
+			switch elem := dst.Type().Elem(); {
+			case isTable(elem) && isSingle:
+				r.wrong[path] = true
+				r.problems.add(r.place(path), "wrong-type", fmt.Sprintf("[%s] has single brackets; %s has double ones", path, tableWords[tableType(elem)]), fmt.Sprintf("write [[%s]]", path))
+			case isTable(elem):
 				wrong("a list of tables", fmt.Sprintf("begin each with a line [[%s]]", path))
-			} else {
+			default:
 				wrong("a list", fmt.Sprintf(`write it in square brackets, %s = ["…", "…"]`, f.name))
 			}
 			return
@@ -479,11 +484,17 @@ func (r *tableReader) checkRepeats(path string, texts reflect.Value) {
 	}
 }
 
+// tableType returns a type without its pointer, if it is one.
+func tableType(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
+}
+
 // isTable reports whether a field of the type is a table in TOML.
 func isTable(t reflect.Type) bool {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
+	t = tableType(t)
 	return t.Kind() == reflect.Struct && t != reflect.TypeFor[Date]()
 }
 

@@ -24,14 +24,20 @@ func nearest(word string, candidates []string) string {
 	if len(word) > 100 || len(candidates) > 1000 { // no slip of the pen, or too many to compare
 		return ""
 	}
+	word = strings.ToLower(word)
+	for _, same := range []string{word, strings.ReplaceAll(word, " ", "-")} { // an id, written as a name is
+		if slices.Contains(candidates, same) {
+			return same
+		}
+	}
 	for _, k := range candidates {
 		if len(k) > 2*len(word)+100 {
 			continue
 		}
-		if len(word) > 2 && strings.HasPrefix(k, strings.ToLower(word)) {
+		if len(word) > 2 && strings.HasPrefix(k, word) {
 			return k
 		}
-		if d := levenshtein.ComputeDistance(strings.ToLower(word), k); d < distance {
+		if d := levenshtein.ComputeDistance(word, k); d < distance {
 			best, distance = k, d
 		}
 	}
@@ -76,6 +82,7 @@ var syntaxErrors = []struct {
 	says     *regexp.Regexp
 	what, do string
 }{
+	{regexp.MustCompile(`^Key '(.*\.(?:updates|formerly|values|series|declarations))' (?:has already been defined|was already created)`), "%s has single brackets, here or above", "write double ones each time, such as [[early-help.updates]]"},
 	{regexp.MustCompile(`^Key '(.*)' (?:has already been defined|was already created)`), "%s appears twice", "keep one of them; if another record begins here, give it its own name in brackets"},
 	{regexp.MustCompile(`strings cannot contain newlines`), "the text in quotes does not end on the same line", `add the closing "; write a " inside the text as \"`},
 	{regexp.MustCompile(`^unexpected EOF`), "the file ends too soon", "finish the last record; the file may be incomplete"},
