@@ -250,6 +250,10 @@ func (r *reader) reportMalformed(row int, err error) {
 // readHeader reads the column names.
 func (r *reader) readHeader(cells []string) {
 	r.columns = make([]string, len(cells))
+	if !slices.ContainsFunc(cells, func(cell string) bool { return slices.Contains(Columns, columnName(cell)) }) {
+		r.addProblem(r.Place(1, ""), "missing-column", "the first row has no column names", "write them there, as in the template: go run ./tools updates --template updates.csv")
+		return
+	}
 	for i, cell := range cells {
 		name := columnName(cell)
 		switch {

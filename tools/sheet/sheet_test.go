@@ -66,6 +66,7 @@ func TestReadRefuses(t *testing.T) {
 		"a\x00b":                                          "u.csv: [not-a-table] this is not a CSV file",
 		head + "r,a,2026-11-25,\xe9":                      "u.csv: [not-a-table] line 2 has a letter that is not UTF-8",
 		"item,body,date\n":                                "u.csv, row 1: [missing-column] there is no column text",
+		"early-help,ctb,2026-11-25,x\n":                   "u.csv, row 1: [missing-column] the first row has no column names; write them there",
 		"item,body,date,text,text\n":                      "u.csv, row 1: [repeated-column] the column text appears twice",
 		"item,body,date,text,satus\n":                     "u.csv, row 1: [unknown-column] there is no column “satus”",
 		head + "r,a,2026-11-25,x,y\n":                     "u.csv, row 2, column E: [unknown-column] “y” is in a column without a name",

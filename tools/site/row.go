@@ -42,7 +42,7 @@ func (p *plan) findItem(row sheet.Row) *report.Item {
 		p.addProblem(row.Number, sheet.Item, "unknown-reference", report.Quote(id)+" is not the id of "+nameKinds(kinds), report.Suggest(id, names, "use one that the template has: go run ./tools updates --template"))
 		return nil
 	case len(matches) > 1:
-		p.addProblem(row.Number, sheet.Item, "unknown-reference", fmt.Sprintf("%s is the id of several items: %s", report.Quote(id), listItems(matches)), "fill in the columns report and kind")
+		p.addProblem(row.Number, sheet.Item, "unknown-reference", fmt.Sprintf("%s is the id of several items: %s", report.Quote(id), listItems(matches)), "fill in "+chooseColumns(matches))
 		return nil
 	}
 	if other := findOtherTitle(row.Cell(sheet.Title), matches[0]); other != nil {
@@ -50,6 +50,20 @@ func (p *plan) findItem(row sheet.Row) *report.Item {
 		return nil
 	}
 	return matches[0]
+}
+
+// chooseColumns returns the columns that tell several items with the same id apart.
+func chooseColumns(matches []*report.Item) string {
+	one := matches[0]
+	isOtherReport := func(it *report.Item) bool { return it.Report != one.Report }
+	isOtherKind := func(it *report.Item) bool { return it.Kind != one.Kind }
+	switch reports, kinds := slices.ContainsFunc(matches, isOtherReport), slices.ContainsFunc(matches, isOtherKind); {
+	case reports && kinds:
+		return "the columns report and kind"
+	case reports:
+		return "the column report"
+	}
+	return "the column kind"
 }
 
 // findOtherTitle returns another item of the same report with the title in a cell,

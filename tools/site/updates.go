@@ -213,8 +213,13 @@ func (p *plan) enter(row sheet.Row, it *report.Item, u *report.Update) {
 			e.Recorded, e.Differs = true, differences(other, u)
 		}
 	}
+	i := slices.IndexFunc(it.Updates, func(other *report.Update) bool { return isSameOccasion(other, u) })
 	switch {
 	case e.Recorded:
+	case i >= 0 && u.ID == "": // most likely, a row that was corrected since
+		p.addProblem(row.Number, sheet.Text, "repeated-update", fmt.Sprintf("%s already has an update from this body on this date, in other words (%s)", report.Quote(it.ID), it.Updates[i].Place),
+			"correct it there; to record this one as well, give it a name of its own in the column id")
+		return
 	case u.ID != "" && names[u.ID]:
 		p.addProblem(row.Number, sheet.ID, "repeated-update", fmt.Sprintf("another update of this %s has the id %s", it.Kind, report.Quote(u.ID)), "give this one a different id, or leave the cell empty")
 		return
@@ -227,11 +232,15 @@ func (p *plan) enter(row sheet.Row, it *report.Item, u *report.Update) {
 	p.entries = append(p.entries, e)
 }
 
+// isSameOccasion reports whether two updates of an item have the same date and bodies.
+func isSameOccasion(a, b *report.Update) bool {
+	return a.Date.Equal(b.Date.Time) && slices.Equal(slices.Sorted(slices.Values(a.By)), slices.Sorted(slices.Values(b.By)))
+}
+
 // isSameNews reports whether two updates of an item have the same date, bodies
 // and text.
 func isSameNews(a, b *report.Update) bool {
-	return a.Date.Equal(b.Date.Time) && slices.Equal(slices.Sorted(slices.Values(a.By)), slices.Sorted(slices.Values(b.By))) &&
-		strings.Join(strings.Fields(string(a.Text)), " ") == strings.Join(strings.Fields(string(b.Text)), " ")
+	return isSameOccasion(a, b) && strings.Join(strings.Fields(string(a.Text)), " ") == strings.Join(strings.Fields(string(b.Text)), " ")
 }
 
 // differences returns the columns in which a row differs from the recorded

@@ -141,7 +141,7 @@ func TestRecord(t *testing.T) {
 	for row, want := range map[string]string{
 		"2014,Challenge,Early-Help,,ctb,2026-11-20,ACCEPTED,x,https://example.org/":                        "",
 		",,early-help,,CTB,2026-11-20,accepted,x,https://example.org/":                                     "",
-		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":                                       "column item: [unknown-reference] “think-family” is the id of several items: a challenge of 2014, a recommendation of 2014; fill in the columns report and kind",
+		"2014,,think-family,,ctb,2026-11-20,,x,https://example.org/":                                       "column item: [unknown-reference] “think-family” is the id of several items: a challenge of 2014, a recommendation of 2014; fill in the column kind",
 		"2014,,,,ctb,2026-11-20,,x,https://example.org/":                                                   "column item: [missing-cell]",
 		"2014,chalenge,early-help,,ctb,2026-11-20,,x,https://example.org/":                                 "column kind: [unknown-word] “chalenge” is not a kind of item; did you mean challenge?",
 		"2014,challenge,early-help,Embed the Think Family protocol,ctb,2026-11-20,,x,https://example.org/": "column title: [wrong-title] the row is about “early-help”, but has the title of “think-family”",
