@@ -48,10 +48,8 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 			if start := parse.Position.Start; start >= 0 && start <= len(text) {
 				place.Line = min(place.Line, first+1+strings.Count(text[:start], "\n"))
 			}
-			what, do = explainSyntax(parse.Message)
-			if lines := strings.Split(text, "\n"); strings.ContainsAny(lines[min(max(place.Line-first-1, 0), len(lines)-1)], "“”„") {
-				what, do = "this line has curly quotes, as word processors make them", `put text in straight quotes: "…"`
-			}
+			lines := strings.Split(text, "\n")
+			what, do = explainSyntax(parse.Message, lines[min(max(place.Line-first-1, 0), len(lines)-1)])
 		}
 		problems.add(place, "syntax", what, do)
 		return nil, nil

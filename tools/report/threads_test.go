@@ -175,7 +175,7 @@ func TestThreads(t *testing.T) {
 			problems{{nextSummary, "+++", "[missing-field] the report has no date; add a line with the day that it is dated, such as date = 2015-10-21"}}},
 		{"its date cannot be read",
 			edits(replace(nextSummary, "date = 2015-10-21", "date = 21/10/2015")),
-			problems{{nextSummary, "date = 21", `[syntax] there is more than one field on this line; put each field on its own line; write a date as 2015-09-15, and a " inside text as \"`}}},
+			problems{{nextSummary, "date = 21", `[syntax] “21/10/2015” is not written as dates are here; write 2015-10-21`}}},
 		{"its date has the year before",
 			edits(replace(nextSummary, "date = 2015-10-21", "date = 2012-10-21")),
 			problems{{nextSummary, "date = 2012", "[report-date] the report of 2015 is dated 2012-10-21, before its year begins; correct the date, or the name of the report's folders"}}},

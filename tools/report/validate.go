@@ -89,7 +89,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	for _, t := range rep.Themes {
 		if !themeIDs[t.ID] && !l.isUnread(dir+"/challenges.toml") {
 			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", Quote(t.ID)),
-				fmt.Sprintf("write theme = %q in a challenge, or delete the theme", t.ID))
+				fmt.Sprintf("restore its challenges, or write theme = %q in one; if the report has none, delete the theme", t.ID))
 		}
 	}
 	for _, kind := range Kinds {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -64,9 +65,22 @@ func joinOr(words []string) string {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// explainSyntax translates a message from BurntSushi/toml into what is wrong and
-// what to do.
-func explainSyntax(message string) (what, do string) {
+// explainSyntax translates a message from BurntSushi/toml about a line into what is wrong
+// and what to do.
+func explainSyntax(message, line string) (what, do string) {
+	if strings.ContainsAny(line, "“”„") {
+		return "this line has curly quotes, as word processors make them", `put text in straight quotes: "…"`
+	}
+	if m := britishDate.FindStringSubmatch(line); m != nil {
+		do := "write the day as 2015-09-15"
+		if day, err := time.Parse("2/1/2006", strings.Join(m[2:], "/")); err == nil {
+			do = "write " + day.Format(time.DateOnly)
+		}
+		return Quote(m[1]) + " is not written as dates are here", do
+	}
+	if m := innerQuote.FindStringSubmatch(line); m != nil {
+		return fmt.Sprintf("the text in quotes ends before %s", Quote(m[1])), `write a " inside the text as \"`
+	}
 	for _, e := range syntaxErrors {
 		if m := e.says.FindStringSubmatch(message); m != nil {
 			if len(m) > 1 {
@@ -77,6 +91,11 @@ func explainSyntax(message string) (what, do string) {
 	}
 	return "this line cannot be read: " + message, "compare it with the records around it"
 }
+
+var (
+	britishDate = regexp.MustCompile(`=\s*(([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}))\b`)
+	innerQuote  = regexp.MustCompile(`=\s*"[^"\\]+"\s*([^\s",#\]}][^"]*)"`) // and what follows the text that it ends
+)
 
 var syntaxErrors = []struct {
 	says     *regexp.Regexp
@@ -90,7 +109,7 @@ var syntaxErrors = []struct {
 	{regexp.MustCompile(`expected value but found .* instead`), "there is no valid value after the =", `write text in quotes, "…", lists in [ ], numbers and dates as they are`},
 	{regexp.MustCompile(`unexpected newline.*|expected value.*newline`), "this line ends too soon", "write the value on the same line as its name"},
 	{regexp.MustCompile(`expected a comma`), "a list here or above is not closed, or is missing a comma", `write ["…", "…"]`},
-	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more than one field on this line", `put each field on its own line; write a date as 2015-09-15, and a " inside text as \"`},
+	{regexp.MustCompile(`expected a top-level item to end with a newline`), "there is more than one field on this line", `put each field on its own line, and write a date as 2015-09-15`},
 	{regexp.MustCompile(`nvalid (?:TOML )?[Dd]atetime: "?([^"]*)"?`), "%s is not a date", "write the day as 2015-09-15"},
 	{regexp.MustCompile(`cannot have leading zeroes|Invalid integer|Invalid float`), "a number or date here cannot be read", `write a date as 2015-12-01, and a telephone number in quotes, "0808 800 5000"`},
 	{regexp.MustCompile(`nvalid escape character`), `a \ in quoted text has a special meaning`, `write \\, or put the text in single quotes`},
