@@ -120,6 +120,10 @@ func (c *checker) reportTwins(what string, pages map[string][]*page) {
 		if text == "" || len(twins) < 2 {
 			continue
 		}
+		do := "give each its own, so that people can tell them apart"
+		if strings.Contains(text, "…") {
+			do = "long titles are cut at the …, so make the words before it differ"
+		}
 		last := twins[0] // the last that repeats no other
 		for _, p := range twins {
 			if c.expected.echoes[p.name] == "" {
@@ -127,8 +131,7 @@ func (c *checker) reportTwins(what string, pages map[string][]*page) {
 			}
 		}
 		for _, p := range twins {
-			c.add(report.Place{File: c.expected.source(last.name)}, p.name, "page-title", fmt.Sprintf("these pages have the same %s, “%s”", what, text),
-				"give each its own, so that people can tell them apart")
+			c.add(report.Place{File: c.expected.source(last.name)}, p.name, "page-title", fmt.Sprintf("these pages have the same %s, “%s”", what, text), do)
 		}
 	}
 }

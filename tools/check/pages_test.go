@@ -117,7 +117,7 @@ var pageTrials = []trial{
 	{
 		rule: "page-title", name: "as the whole report has it",
 		damage: []damage{edit(purpose, "<title>Purpose of this report", "<title>Whole: How well are children in Leeds kept…")},
-		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [page-title] these pages have the same title, “Whole: How well are children in Leeds kept… | Annual report 2014”; give each its own, so that people can tell them apart`,
+		want:   `content/2014/purpose.md: /2014/purpose/ and /2014/full.html: [page-title] these pages have the same title, “Whole: How well are children in Leeds kept… | Annual report 2014”; long titles are cut at the …, so make the words before it differ`,
 	},
 	{
 		rule: "head", name: "no title, but one of a drawing",

@@ -172,8 +172,12 @@ func (lib *Library) listAddresses(owners map[string]string) (all []*Redirect) {
 // pages against each other.
 func (l *loader) checkPages(rep *Report, all []*Page, organisations []*Organisation) {
 	dir := path.Join("content", rep.Name)
-	if !l.exists(dir) {
+	switch {
+	case !l.exists("content"):
 		l.reportUnreadable(dir, "folder", fs.ErrNotExist)
+		return
+	case !l.exists(dir):
+		l.problems.add(Place{File: dir}, "missing-file", "this folder is missing, and data/"+rep.Name+" has the report's data", "restore it from the last version that worked; if there is no such report, delete data/"+rep.Name)
 		return
 	}
 	if name := path.Join(dir, "_index.md"); !l.exists(name) {
@@ -318,12 +322,30 @@ func (rep *Report) pagesInOrder() []*Page {
 	return append([]*Page{rep.Summary}, rep.Pages...)
 }
 
+// maxSharedNumbers is how many numbers of another page are reported one by one. A page that has
+// more is most likely a copy.
+const maxSharedNumbers = 3
+
 // checkParagraphs adds a report's numbered passages to it, and checks that no
 // number is used twice.
 func (l *loader) checkParagraphs(rep *Report) {
 	first := map[string]*Passage{}
 	var numbers []citation
 	for _, p := range rep.pagesInOrder() {
+		repeats := 0 // of numbers of another page
+		var original *Passage
+		for _, h := range p.Passages {
+			if other := first[h.ID]; h.Number != "" && other != nil && other.Place.File != p.File {
+				original = other
+				repeats++
+			}
+		}
+		if repeats > maxSharedNumbers {
+			names := []string{p.File, original.Place.File} // a copy has more to its name: main-issues-2.md
+			slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+			l.problems.add(Place{File: names[0]}, "paragraph-number", fmt.Sprintf("%d of this page's paragraphs have the numbers of %s", repeats, names[1]), "if the page is a copy, delete it; otherwise, give its paragraphs other numbers")
+			continue
+		}
 		for _, h := range p.Passages {
 			if h.Number == "" {
 				continue

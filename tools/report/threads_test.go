@@ -188,7 +188,7 @@ func TestThreads(t *testing.T) {
 				{recommendations, "date = 2015-09-15", "[update-date] this update is dated 2015-09-15, before the report itself (2016-10-22); correct the date, or the report's own at content/2014/_index.md:4"}}},
 		{"a report loses its text",
 			edits(remove("content/2015")),
-			problems{{"content/2015", "", "[missing-file] this folder is missing; restore it from the last version that worked"}}},
+			problems{{"content/2015", "", "[missing-file] this folder is missing, and data/2015 has the report's data; restore it from the last version that worked; if there is no such report, delete data/2015"}}},
 	})
 	try(t, third, []mistake{
 		{"the third report takes up what the second does", nil, nil},

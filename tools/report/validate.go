@@ -80,18 +80,8 @@ type references struct {
 
 // checkReport checks a report's records against each other.
 func (l *loader) checkReport(rep *Report, lib *Library) {
-	dir := path.Join("data", rep.Name)
 	l.checkNumbers("theme", citations(l, rep.Themes, func(t *Theme) Number { return t.Number }))
-	themeIDs := map[string]bool{}
-	for _, c := range rep.Challenges {
-		themeIDs[c.Theme] = true
-	}
-	for _, t := range rep.Themes {
-		if !themeIDs[t.ID] && !l.isUnread(dir+"/challenges.toml") {
-			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", Quote(t.ID)),
-				fmt.Sprintf("restore its challenges, or write theme = %q in one; if the report has none, delete the theme", t.ID))
-		}
-	}
+	l.checkThemes(rep)
 	for _, kind := range Kinds {
 		items := rep.Items(kind)
 		l.checkNumbers(kind, citations(l, items, func(it *Item) Number { return it.Number }))
@@ -110,6 +100,28 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 	}
 	l.checkRequirements(rep)
 	l.checkAsks(rep)
+}
+
+// checkThemes checks that every theme has a challenge.
+func (l *loader) checkThemes(rep *Report) {
+	file := itemFile(rep.Name, Challenge)
+	if len(rep.Themes) == 0 || l.isUnread(file) || l.isReported(file) {
+		return
+	}
+	if len(rep.Challenges) == 0 {
+		l.problems.add(Place{File: rep.Themes[0].Place.File}, "empty-theme", "the report has themes, but no challenge that could belong to one", "restore "+file+", or delete this file")
+		return
+	}
+	themes := map[string]bool{}
+	for _, c := range rep.Challenges {
+		themes[c.Theme] = true
+	}
+	for _, t := range rep.Themes {
+		if !themes[t.ID] {
+			l.problems.add(t.Place, "empty-theme", fmt.Sprintf("no challenge belongs to the theme %s", Quote(t.ID)),
+				fmt.Sprintf("restore its challenges, or write theme = %q in one; if the report has none, delete the theme", t.ID))
+		}
+	}
 }
 
 // checkAsks checks that a report asks for something, unless it says that it does
@@ -311,6 +323,7 @@ func (l *loader) checkReference(place Place, id string, targets references) {
 	switch {
 	case len(l.problems) > 4*maxProblems: // that is more than enough to fix
 	case slices.Contains(targets.ids, id), isUnwritten(id), l.isUnread(targets.file):
+	case len(targets.ids) == 0 && l.isReported(targets.file): // all records are lost
 	case !l.exists(targets.file):
 		if !l.isReported(targets.file) {
 			l.problems.add(place, "unknown-reference", fmt.Sprintf("%s is not the id of %s: there is no %s", Quote(id), targets.noun, targets.file), "restore the file, or delete the line")
