@@ -28,7 +28,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 		"telephone numbers look wrong"},
 	{"pdf-unread", "the computer can read PDFs, so that their words and links are compared with the report", "PDFs were not compared with the report"},
 	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
-	{"to-write", "no comment says TO WRITE on a page outside the reports", "texts are still to be written"},
+	{"to-write", "no comment says TO WRITE on a page outside the reports, and the example of a new folder is replaced", "texts are still to be written"},
 	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
 	{"unfinished-page", "no page's file ends in the middle of a sentence, without the end of its line", "pages may be incomplete"},
 	{"direction", "the figures of a measure do not end lower than they begin if it is rising, or higher if it is falling", "measures do not match their figures"},
@@ -84,6 +84,16 @@ func (l *loader) adviseUnwritten(file, body string, first int) {
 			line := first + 1 + strings.Count(body[:m[0]+offset], "\n")
 			l.advise(Place{file, line}, "to-write", "a comment here marks text that is still to be written", "write it and delete the comment")
 		}
+	}
+}
+
+// exampleBody is the id of the organisation in the example report of a new folder.
+const exampleBody = "example-body"
+
+// adviseExample points out that the site still has the example of a new folder.
+func (l *loader) adviseExample(all []*Organisation) {
+	if o := findByID(all, exampleBody); o != nil {
+		l.advise(o.Place, "to-write", "the site still has the organisation of the example report", "write your own report in place of the example, and delete this record")
 	}
 }
 

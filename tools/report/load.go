@@ -44,6 +44,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 		ShowsDrafts:   drafts, byPath: map[string]*Page{},
 	}
 	l.checkOrganisations(lib.Organisations)
+	l.adviseExample(lib.Organisations)
 	l.checkStatuses(lib.Statuses)
 	l.checkContacts(lib.Contacts)
 	l.checkReaders(lib)

@@ -91,12 +91,6 @@ func addTables(project fs.FS, files map[string]string, rows string) (err error) 
 			return fmt.Errorf("%s: %w", t.file, err)
 		}
 	}
-	name := path.Join(start, "README.md")
-	if text, err := fs.ReadFile(project, name); err == nil {
-		if files[name], err = withTable(string(text), pagesHead, pageRows("", report.FrontMatter)); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
 	return nil
 }
 

@@ -243,7 +243,7 @@ var (
 
 // excludedNames are the files and folders of tools that only tests need, besides
 // the _test.go files.
-var excludedNames = []string{"testdata", "testkit", "node_modules", "test.sh", "package.json", "package-lock.json", "schemas.go"}
+var excludedNames = []string{"testdata", "testkit", "node_modules", "test.sh", "package.json", "package-lock.json", "schemas.go", "summary.png"}
 
 // copySource copies files of source to temp.
 func copySource(ctx context.Context, source, temp string) error {
