@@ -227,7 +227,7 @@ func unpack(ts *testscript.TestScript, neg bool, args []string) {
 // exampleBlock matches a block of TOML, CSV or Markdown in tools/docs/editing.md.
 var exampleBlock = regexp.MustCompile("(?s)```(?:toml|csv|markdown)\n(.*?)```")
 
-// add N FILE appends the Nth example block, counted from 1, to FILE.
+// add N FILE appends the Nth example block, counted from 1, to FILE, which need not exist.
 func add(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: add N FILE")
@@ -240,8 +240,11 @@ func add(ts *testscript.TestScript, neg bool, args []string) {
 	if n < 1 || n > len(blocks) {
 		ts.Fatalf("tools/docs/editing.md has %d blocks", len(blocks))
 	}
-	text := ts.ReadFile(args[1]) + "\n" + string(blocks[n-1][1])
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o644))
+	text := ""
+	if _, err := os.Stat(ts.MkAbs(args[1])); err == nil {
+		text = ts.ReadFile(args[1]) + "\n"
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text+string(blocks[n-1][1])), 0o644))
 }
 
 // patience is how long a test waits for a preview on a busy computer.
