@@ -71,15 +71,6 @@ func (ps Problems) sorted() Problems {
 	return slices.CompactFunc(sorted, func(a, b Problem) bool { return a.String() == b.String() })
 }
 
-// files returns the files and folders that have problems.
-func (ps Problems) files() map[string]bool {
-	files := map[string]bool{}
-	for _, p := range ps {
-		files[p.File] = true
-	}
-	return files
-}
-
 func (ps *Problems) add(place Place, rule, what, do string) {
 	*ps = append(*ps, Problem{Place: place, Rule: rule, What: oneLine(what), Do: oneLine(do)})
 }

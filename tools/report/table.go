@@ -64,6 +64,15 @@ func parseTOML(file, text string, first int, problems *Problems) (map[string]any
 	return values, &tableReader{file, lines, map[string]bool{}, problems}
 }
 
+// lastLine returns the line of the last key.
+func (r *tableReader) lastLine() int {
+	last := 0
+	for _, line := range r.lines {
+		last = max(last, line)
+	}
+	return last
+}
+
 // maxNested is how deeply lists, tables and the parts of a name can be nested in
 // TOML. Records need no more than six levels.
 const maxNested = 16

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -12,13 +11,14 @@ import (
 // leaves open. For a published report, that is the last one published before it;
 // for a draft, it can be another draft.
 func (l *loader) checkThreads(lib *Library) {
-	t := &threads{loader: l, wrong: l.problems.files(), reports: map[string]*Report{}, drafts: map[string]*Draft{}}
+	t := &threads{loader: l, wrong: map[string]bool{}, reports: map[string]*Report{}, drafts: map[string]*Draft{}}
 	drafts := lib.Drafts
 	if lib.ShowsDrafts {
 		drafts = nil
 	}
+	t.noteWrong(l.problems)
 	for _, d := range drafts {
-		maps.Copy(t.wrong, d.Problems.files())
+		t.noteWrong(d.Problems)
 		t.drafts[d.Name] = d
 		t.reports[d.Name] = d.Report
 	}
@@ -49,18 +49,32 @@ func (l *loader) checkThreads(lib *Library) {
 // threads are the reports whose items follow each other, while they are checked.
 type threads struct {
 	*loader
-	wrong   map[string]bool // files with other problems, which may be the cause
+	wrong   map[string]bool // files and fronts with other problems, which may be the cause
 	reports map[string]*Report
 	drafts  map[string]*Draft
 }
 
+// noteWrong notes the files that have problems, and the fronts of summaries.
+func (t *threads) noteWrong(problems Problems) {
+	for _, p := range problems {
+		t.wrong[p.File] = true
+		if r := t.tables[p.File]; isSummary(p.File) && (r == nil || p.Line <= r.lastLine()) {
+			t.wrong[frontOf(p.File)] = true
+		}
+	}
+}
+
+// frontOf returns the name in threads.wrong of a summary's front, the settings before its
+// text.
+func frontOf(file string) string { return file + "#front" }
+
 // areOrdered reports whether it is certain which report comes before which. If a report's
-// _index.md is missing or has problems, its date or series may be wrong; that has been
-// reported. If most of what a report follows is in a later one, a date is wrong, which
+// _index.md is missing, or has a problem before its text, its date or series may be wrong;
+// that has been reported. If most of what a report follows is in a later one, a date is wrong, which
 // areOrdered adds to problems.
 func (t *threads) areOrdered(all []*Report, problems *Problems) bool {
 	for _, rep := range all {
-		if rep.Summary == nil || t.wrong[rep.Summary.File] {
+		if rep.Summary == nil || rep.Date.IsZero() || t.wrong[frontOf(rep.Summary.File)] {
 			return false
 		}
 	}
