@@ -418,7 +418,9 @@ func TestPageMistakes(t *testing.T) {
 			edits(replace(summary, `to = "health-and-wellbeing-board"`, `to = "health-board"`)),
 			problems{{summary, "health-board", "[unknown-reference] “health-board” is not the id of an organisation in data/organisations.toml; use one of the names in [brackets] there"}}},
 		{"a page is copied",
-			edits(func(t *testing.T, files fstest.MapFS) { write("content/2014/main-issues-2.md", read(t, files, issues))(t, files) }),
+			edits(func(t *testing.T, files fstest.MapFS) {
+				write("content/2014/main-issues-2.md", read(t, files, issues))(t, files)
+			}),
 			problems{{issues, "number = 3", "[number] section 3 appears twice: it is also “main-issues-2”; give each its own number"},
 				{"content/2014/main-issues-2.md", "", "[paragraph-number] 12 of this page's paragraphs have the numbers of content/2014/main-issues.md; if the page is a copy, delete it; otherwise, give its paragraphs other numbers"}}},
 		{"a paragraph loses its text",
