@@ -15,7 +15,7 @@ import (
 // some things on a page. These limits are far beyond what anybody writes.
 const (
 	maxSigns    = 2000    // of links, emphasis and code in a block
-	maxQuotes   = 5000    // straight quotation marks in a block: for each, Hugo may read all that follow
+	maxQuotes   = 2000    // straight quotation marks in a block: for each, Hugo may read all that follow
 	maxNotes    = 1000    // lines that begin with [name]:
 	maxCells    = 50_000  // in all tables
 	maxEmpty    = 1000    // cells missing from rows, beyond four for each character of the table

@@ -99,6 +99,9 @@ func pagePath(file string) string {
 	return name
 }
 
+// maxAliases is the most old addresses that a page can have: each becomes a file.
+const maxAliases = 100
+
 // readRedirects returns the redirects from old addresses of the pages that are shown.
 // It reports old addresses that are in use.
 func (l *loader) readRedirects(lib *Library, pages []*Page) []*Redirect {
@@ -122,6 +125,10 @@ func (l *loader) readRedirects(lib *Library, pages []*Page) []*Redirect {
 	}
 	var all []*Redirect
 	for _, p := range append(visible, others...) {
+		if n := len(p.front.Aliases); n > maxAliases {
+			l.problems.add(l.place(p.File, "aliases"), "too-many", fmt.Sprintf("the page has %d old addresses; the limit is %d", n, maxAliases), "keep those that readers may still have")
+			continue
+		}
 		for i, address := range p.front.Aliases {
 			address = strings.TrimSuffix(address, "index.html")
 			place := l.place(p.File, elementPath("aliases", i))
