@@ -129,7 +129,7 @@ func (p *Page) PartID() string {
 	}
 	id := path.Base(p.Path)
 	switch {
-	case slices.Contains(wholeIDs, id):
+	case slices.Contains(reservedIDs, id):
 		return "section-" + id
 	case passageNumber.MatchString(id): // a paragraph may have it
 		return id + "-section"
@@ -137,8 +137,8 @@ func (p *Page) PartID() string {
 	return id
 }
 
-// wholeIDs are the ids on the page of a whole report besides those of its parts.
-var wholeIDs = []string{"contents", "summary", "changing", "paper", "main", "pages", "help"}
+// reservedIDs are the ids on the page of a whole report besides those of its parts.
+var reservedIDs = []string{"contents", "summary", "changing", "paper", "main", "pages", "help"}
 
 // Parts returns the pages that the page of the whole report includes after the
 // summary, in order: those of the report, then those outside reports.

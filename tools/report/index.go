@@ -86,7 +86,7 @@ func (x *index) untitled(series string) string {
 
 // line returns the entry for a title.
 func (x *index) line(title Text) *IndexLine {
-	key := foldWord(title.String())
+	key := fold(title.String())
 	if x.lines[key] == nil {
 		sorted := key
 		for _, article := range strings.Fields(x.lib.say("find_articles")) {
@@ -162,9 +162,9 @@ func rank(key string) int {
 	return 1
 }
 
-// foldWord returns a text for comparison: in lower case, without accents, quotation
+// fold returns a text for comparison: in lower case, without accents, quotation
 // marks and other signs.
-func foldWord(text string) string {
+func fold(text string) string {
 	var b strings.Builder
 	gap := false
 	for _, c := range norm.NFD.String(text) {

@@ -96,7 +96,7 @@ func (n *next) draftPage(file string) {
 		w.comment(fmt.Sprintf("The numbers and headings are those of %s. Delete what this report does not need, and add what is new.", n.previous.Name),
 			"Write plain English, in sentences of at most 25 words.")
 	}
-	p.front.Draft = false // written by summary
+	p.front.Draft = false // written by draftSummary
 	p.front.Aliases = nil // they belong to the old page
 	n.markIfDated(w, "title", &p.front.Title, "the page’s title")
 	n.markUnwritten(w, "description", &p.front.Description, fmt.Sprintf("what the page “%s” of the report of %s contains, in one sentence", p.Title, n.name))
@@ -230,21 +230,19 @@ func (n *next) draftRecords() {
 	if len(themes) > 0 {
 		w := n.startFile("themes.toml")
 		writeRecords(w, themes)
-		n.draft.Files[path.Join("data", n.name, "themes.toml")] = w.String()
+		n.save("themes.toml", w)
 	}
 	if len(n.previous.Measures) > 0 {
-		w := n.startFile("measures.toml")
-		n.draftMeasures(w)
-		n.draft.Files[path.Join("data", n.name, "measures.toml")] = w.String()
+		n.draftMeasures()
 	}
 	if len(n.previous.Requirements) > 0 {
-		n.draft.Files[path.Join("data", n.name, requirementsFile)] = n.draftRequirements()
+		n.draftRequirements()
 	}
 }
 
 // draftRequirements drafts the file of requirements: those of the previous report, all
 // of them still to be met.
-func (n *next) draftRequirements() string {
+func (n *next) draftRequirements() {
 	w := n.startFile(requirementsFile)
 	w.line("")
 	w.comment(fmt.Sprintf("What was required of the report of %s. Check at each source that it is still required, in these words.", n.previous.Name),
@@ -264,7 +262,7 @@ func (n *next) draftRequirements() string {
 		all = append(all, &again)
 	}
 	writeRecords(w, all)
-	return w.String()
+	n.save(requirementsFile, w)
 }
 
 // blankItem returns an item that is still to be written.
@@ -315,7 +313,7 @@ func (n *next) draftItems(kind string, items []*Item) {
 		itemFile(n.previous.Name, kind)+": closed = \"…\"")
 	w.comment(describeEnded(items)...)
 	writeRecords(w, items)
-	n.draft.Files[itemFile(n.name, kind)] = w.String()
+	n.save(kind+"s.toml", w)
 }
 
 // describeEnded returns a line for each body asked that no longer exists.
@@ -342,7 +340,8 @@ var blankRecord = Record{ID: "to-write"}
 
 // draftMeasures writes the measures of the previous report as comments: only the new
 // report can say which way they move.
-func (n *next) draftMeasures(w *writer) {
+func (n *next) draftMeasures() {
+	w := n.startFile("measures.toml")
 	old := &writer{}
 	for i, m := range n.previous.Measures {
 		if i > 0 {
@@ -357,24 +356,25 @@ func (n *next) draftMeasures(w *writer) {
 	for line := range strings.Lines(old.String()) {
 		w.line(strings.TrimSpace("# " + strings.TrimRight(line, "\n")))
 	}
+	n.save("measures.toml", w)
 }
 
 // startFile starts a data file with the comment at the top of the old file.
 func (n *next) startFile(name string) *writer {
 	w := &writer{}
 	old, _ := n.l.read(path.Join("data", n.previous.Name, name))
-	var header []string
 	for line := range strings.Lines(old) {
 		if !strings.HasPrefix(line, "#") {
 			break
 		}
-		line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.previous.Name, "content/"+n.name)
-		header = append(header, line)
-	}
-	for _, line := range header {
-		w.line(line)
+		w.line(strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "content/"+n.previous.Name, "content/"+n.name))
 	}
 	return w
+}
+
+// save adds a data file to the draft.
+func (n *next) save(name string, w *writer) {
+	n.draft.Files[path.Join("data", n.name, name)] = w.String()
 }
 
 func writeRecords[T interface{ record() Record }](w *writer, all []T) {

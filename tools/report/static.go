@@ -23,8 +23,8 @@ var leftover = regexp.MustCompile(`(?i)^(\.DS_Store|Thumbs\.db|desktop\.ini|~\$.
 // published because a program left it there.
 func IsLeftover(name string) bool { return leftover.MatchString(path.Base(name)) }
 
-// hidden are the names beginning with a full stop that servers and hosts ask for.
-var hidden = []string{".well-known", ".htaccess", ".nojekyll"}
+// dotNames are the names beginning with a full stop that servers and hosts ask for.
+var dotNames = []string{".well-known", ".htaccess", ".nojekyll"}
 
 // backup matches the names of copies that programs keep.
 var backup = regexp.MustCompile(`(?i)\.(bak|orig|tmp)$`)
@@ -38,7 +38,7 @@ const maxStatic = 64 << 20
 // checkStatic checks a file in static.
 func (l *loader) checkStatic(name string) {
 	parts := strings.Split(name, "/")[1:]
-	i := slices.IndexFunc(parts, func(part string) bool { return strings.HasPrefix(part, ".") && !slices.Contains(hidden, part) })
+	i := slices.IndexFunc(parts, func(part string) bool { return strings.HasPrefix(part, ".") && !slices.Contains(dotNames, part) })
 	switch ending := strings.ToLower(path.Ext(name)); {
 	case i >= 0:
 		place := Place{File: path.Join("static", path.Join(parts[:i+1]...))}

@@ -10,7 +10,7 @@ import "fmt"
 func (rep *Report) setWholeIDs() {
 	parts := append([]*Page{rep.Summary}, rep.Parts()...)
 	uses := map[string]int{} // how many elements want each id
-	for _, id := range wholeIDs {
+	for _, id := range reservedIDs {
 		uses[id]++
 	}
 	for _, p := range parts {
