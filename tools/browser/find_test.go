@@ -65,6 +65,12 @@ func TestSearch(t *testing.T) {
 			if text := eval[string](t, v, announced); !strings.HasSuffix(text, " results") {
 				t.Errorf("a screen reader hears %q", text)
 			}
+			v.ask(t, "c")
+			wait(t, v, "no more results are shown than the page says", `document.querySelectorAll("#results > li").length === 50`)
+			if text := eval[string](t, v, announced); !strings.Contains(text, "50") {
+				t.Errorf("a screen reader hears %q", text)
+			}
+			v.ask(t, "bereav")
 			shared := eval[string](t, v, `location.href`)
 			if !strings.HasSuffix(shared, "/search/index.html#q=bereav") && !strings.HasSuffix(shared, "/search/#q=bereav") {
 				t.Errorf("the address to share is %s", shared)

@@ -4,7 +4,7 @@
   const $ = id => document.getElementById(id);
   const form = $("find"), input = $("words"), count = $("count"), results = $("results");
   const data = JSON.parse($("index").textContent);
-  const most = 50, first = 8, before = 60, after = 200;
+  const most = +results.dataset.most, first = 8, before = 60, after = 200;
 
   // fold gives a text as it is compared: in small letters, without accents and signs, but with the stops within numbers.
   const fold = text => text.normalize("NFD").replace(/[\p{M}'’‘]/gu, "").toLowerCase()
