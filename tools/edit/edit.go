@@ -281,7 +281,7 @@ func checkResult(oldValues, newValues map[string]any, updates []Addition, insert
 	want := maps.Clone(oldValues)
 	for _, ins := range insertions {
 		item := updates[ins.index].Item
-		dates, _ := updateDates(want, item) // place has checked that it is a record
+		dates, _ := updateDates(want, item) // findOffset has checked that it is a record
 		record := maps.Clone(want[item].(map[string]any))
 		list, _ := record["updates"].([]map[string]any)
 		record["updates"] = slices.Insert(slices.Clone(list), firstLater(dates, ins.date), updateFields(ins.text, item))

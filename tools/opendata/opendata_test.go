@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -150,6 +151,42 @@ func TestProgressTable(t *testing.T) {
 	}
 	if text := file(t, lib, "", ProgressFile); bytes.Count(text, []byte("\n")) != 1 {
 		t.Errorf("a draft is in the table: %s", text)
+	}
+}
+
+// The table of progress has all of its columns, each with what it is called after.
+func TestProgressRow(t *testing.T) {
+	files := testkit.MemorySource()
+	const name = "data/2014/recommendations.toml"
+	text := strings.Replace(string(files[name].Data), `progress = "in-progress"`, `answer = "accepted"
+progress = "in-progress"
+verdict = "not-met"
+due = 2026-11-20
+next = "Train the staff."`, 1)
+	files[name] = &fstest.MapFile{Data: []byte(strings.Replace(text, `challenges = ["think-family"]`, `challenges = ["think-family"]
+addressed_note = "chiefly"`, 1))}
+	lib, err := report.Load(files, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := lib.Reports[0].Recommendations[0]
+	it.State.Closed, it.Closed = lib.Reports[0], "Not asked again."
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file(t, lib, "https://www.example.org/", ProgressFile), []byte(byteOrderMark)))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][2]string{
+		{"report", "2014"}, {"kind", "recommendation"}, {"number", "1"}, {"id", "think-family"}, {"title", string(it.Title)}, {"stem", ""}, {"wording", string(it.Wording)},
+		{"body_id", "safer-leeds-partnership"}, {"body", "Safer Leeds Partnership"}, {"addressed_note", "chiefly"}, {"state", "under-way"}, {"says", it.Requests[1].Says()},
+		{"answer", "accepted"}, {"progress", "in-progress"}, {"verdict", "not-met"}, {"next", "Train the staff."}, {"due", "2026-11-20"}, {"overdue", "yes"}, {"days_late", "3"},
+		{"last_news", "2015-09-15"}, {"source", it.Updates[0].Source}, {"closed", "Not asked again."}, {"page", "https://www.example.org/2014/recommendations/think-family/"},
+	}
+	var got [][2]string
+	for i, column := range rows[0] {
+		got = append(got, [2]string{column, rows[2][i]})
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the row is\n%q, want\n%q", got, want)
 	}
 }
 

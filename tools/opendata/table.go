@@ -142,6 +142,8 @@ func progressTable(lib *report.Library, base string) ([]byte, error) {
 	return encodeTable(rows)
 }
 
+// progressRow returns the cells of a request's row. The request has no body if nobody is
+// asked.
 func progressRow(m maker, it *report.Item, r *report.Request) []string {
 	yes := map[bool]string{true: "yes", false: "no"}
 	var id, name, answer, progress, late, lastNews, source string

@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"net/url"
 	"regexp"
-	"strconv"
+	"strings"
 
 	"github.com/chromedp/chromedp"
 )
@@ -75,12 +76,12 @@ func findPlaces(data []byte) map[string]int {
 	return all
 }
 
-var escape = regexp.MustCompile(`#[0-9A-Fa-f]{2}`)
-
-// unescape decodes a name in a PDF, in which #20 stands for a space.
+// unescape decodes a name in a PDF, in which #20 stands for a space, as %20 does in an
+// address.
 func unescape(name string) string {
-	return escape.ReplaceAllStringFunc(name, func(code string) string {
-		b, _ := strconv.ParseUint(code[1:], 16, 8)
-		return string([]byte{byte(b)})
-	})
+	text, err := url.PathUnescape(strings.NewReplacer("%", "%25", "#", "%").Replace(name))
+	if err != nil {
+		return name
+	}
+	return text
 }

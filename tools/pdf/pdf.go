@@ -46,12 +46,6 @@ type Page struct {
 	Date  time.Time // the date of the PDF
 }
 
-// A Document is a printed page.
-type Document struct {
-	Bytes []byte
-	Pages int // number of pages of paper
-}
-
 // ErrNoBrowser says that there is no Chromium on this computer.
 var ErrNoBrowser = errors.New("there is no Chromium")
 
@@ -79,10 +73,10 @@ var patience = time.Minute
 // nowhere stands in for the site's address if that is not known.
 const nowhere = "http://annual-report.invalid/"
 
-// Print prints pages of site with the program browser. address is the site's
+// Print prints pages of site with the program browser, each to a PDF. address is the site's
 // address on the web, with a slash at its end, or "". If ctx ends, so does the
 // browser. Print leaves no process and no file behind.
-func Print(ctx context.Context, browser string, site fs.FS, address string, pages []Page) ([]Document, error) {
+func Print(ctx context.Context, browser string, site fs.FS, address string, pages []Page) ([][]byte, error) {
 	// A browser that is stopped leaves files beside its profile.
 	tempDir, err := os.MkdirTemp("", "annual-report-pdf-")
 	if err != nil {
@@ -100,15 +94,15 @@ func Print(ctx context.Context, browser string, site fs.FS, address string, page
 	root, quit := chromedp.NewContext(allocator, chromedp.WithLogf(discard), chromedp.WithErrorf(discard)) // failures are returned as errors
 	defer quit()
 
-	var all []Document
+	var all [][]byte
 	err = chromedp.Do(root)
 	for _, p := range pages {
 		if err != nil {
 			break
 		}
-		var d Document
-		d, err = printPage(root, site, address, p)
-		all = append(all, d)
+		var document []byte
+		document, err = printPage(root, site, address, p)
+		all = append(all, document)
 	}
 	switch {
 	case err == nil:
@@ -156,10 +150,10 @@ const plainScript = `for (const e of document.querySelectorAll("strong, em")) {
 	e.replaceWith(plain);
 }`
 
-func printPage(browser context.Context, site fs.FS, address string, p Page) (Document, error) {
+func printPage(browser context.Context, site fs.FS, address string, p Page) ([]byte, error) {
 	base, err := url.Parse(cmp.Or(address, nowhere))
 	if err != nil {
-		return Document{}, err
+		return nil, err
 	}
 	tab, closeTab := chromedp.NewContext(browser)
 	defer closeTab()
@@ -176,7 +170,7 @@ func printPage(browser context.Context, site fs.FS, address string, p Page) (Doc
 	})
 	title, err := json.Marshal(p.Title)
 	if err != nil {
-		return Document{}, err
+		return nil, err
 	}
 	steps := []chromedp.Action[chromedp.Void]{serve, chromedp.Navigate(base.JoinPath(p.Name).String()), chromedp.Evaluate[chromedp.Void](plainScript)}
 	if p.Title != "" {
@@ -186,11 +180,11 @@ func printPage(browser context.Context, site fs.FS, address string, p Page) (Doc
 		steps = append(steps, chromedp.Evaluate[chromedp.Void](unlinkScript))
 	}
 	if err := chromedp.Do(tab, steps...); err != nil {
-		return Document{}, err
+		return nil, err
 	}
 	data, err := printWithNumbers(tab)
 	if err != nil {
-		return Document{}, err
+		return nil, err
 	}
 	return finish(data, p.Date)
 }
@@ -230,18 +224,14 @@ var dates = regexp.MustCompile(`\((D:)[0-9]{14}(\+00'00')\)`)
 var requirements = []string{"/StructTreeRoot", "/Outlines", "/Title", "/Lang"}
 
 // finish sets the date of a PDF, and returns an error if a required part is missing.
-func finish(data []byte, date time.Time) (Document, error) {
+func finish(data []byte, date time.Time) ([]byte, error) {
 	for _, part := range requirements {
 		if !bytes.Contains(data, []byte(part)) {
-			return Document{}, fmt.Errorf("the PDF has no %s; install a newer Chromium", part)
+			return nil, fmt.Errorf("the PDF has no %s; install a newer Chromium", part)
 		}
 	}
-	d := Document{
-		Bytes: dates.ReplaceAll(data, []byte("(${1}"+date.UTC().Format("20060102150405")+"${2})")),
-		Pages: report.Sheets(data),
+	if report.Sheets(data) == 0 {
+		return nil, errors.New("the PDF has no pages")
 	}
-	if d.Pages == 0 {
-		return Document{}, errors.New("the PDF has no pages")
-	}
-	return d, nil
+	return dates.ReplaceAll(data, []byte("(${1}"+date.UTC().Format("20060102150405")+"${2})")), nil
 }

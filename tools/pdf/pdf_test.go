@@ -43,11 +43,11 @@ func TestFind(t *testing.T) {
 func TestFinish(t *testing.T) {
 	data := []byte("<</Title (x) /Lang (en)\n/CreationDate (D:20261123051754+00'00')\n/ModDate (D:20261123051754+00'00')>> /StructTreeRoot 1 0 R /Outlines 2 0 R " +
 		"<</Type /Pages>> <</Type /Page\n>> <</Type /Page>>")
-	d, err := finish(data, time.Date(2014, 10, 22, 0, 0, 0, 0, time.UTC))
-	if err != nil || d.Pages != 2 || len(d.Bytes) != len(data) || bytes.Count(d.Bytes, []byte("(D:20141022000000+00'00')")) != 2 {
-		t.Errorf("%+v: %s: %v", d.Pages, d.Bytes, err)
+	finished, err := finish(data, time.Date(2014, 10, 22, 0, 0, 0, 0, time.UTC))
+	if err != nil || len(finished) != len(data) || bytes.Count(finished, []byte("(D:20141022000000+00'00')")) != 2 {
+		t.Errorf("%s: %v", finished, err)
 	}
-	for _, part := range []string{"/StructTreeRoot", "/Outlines", "/Title", "/Lang"} {
+	for _, part := range []string{"/StructTreeRoot", "/Outlines", "/Title", "/Lang", "/Type /Page"} {
 		if _, err := finish(bytes.ReplaceAll(data, []byte(part), nil), time.Now()); err == nil {
 			t.Errorf("a PDF without %s passes", part)
 		}

@@ -117,7 +117,7 @@ var documents = []string{".pdf", ".txt", ".csv", ".odt", ".ods", ".odp", ".doc",
 // search engine asks for is nothing to cite.
 func isDocument(name string) bool {
 	base := path.Base(name)
-	return slices.Contains(documents, strings.ToLower(path.Ext(name))) && contents[base] == "" && name != opendata.ProgressFile &&
+	return slices.Contains(documents, strings.ToLower(path.Ext(name))) && dataKeys[base] == "" && name != opendata.ProgressFile &&
 		base != "robots.txt" && base != "security.txt"
 }
 

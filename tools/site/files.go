@@ -22,8 +22,8 @@ import (
 	"annualreport/tools/share"
 )
 
-// contents are the keys of a report's files of open data, by their names.
-var contents = map[string]string{opendata.JSONFile: "data", opendata.RecommendationsFile: "recommendations", opendata.ChallengesFile: "challenges"}
+// dataKeys are the keys of a report's files of open data, by their names.
+var dataKeys = map[string]string{opendata.JSONFile: "data", opendata.RecommendationsFile: "recommendations", opendata.ChallengesFile: "challenges"}
 
 // listData records in the library the table of all progress, and in each report
 // its files of open data.
@@ -37,7 +37,7 @@ func listData(lib *report.Library, data []opendata.File) {
 		rep.Files = map[string]report.File{}
 		for _, f := range data {
 			if folder, name := path.Split(f.Name); folder == rep.Name+"/" {
-				rep.Files[contents[name]] = report.File{Name: name, Size: report.Size(int64(len(f.Bytes)))}
+				rep.Files[dataKeys[name]] = report.File{Name: name, Size: report.Size(int64(len(f.Bytes)))}
 			}
 		}
 	}
@@ -97,12 +97,8 @@ func (s Settings) printDocuments(ctx context.Context, lib *report.Library, files
 		title := fmt.Sprintf("%s | %s | %s", rep.Summary.Title, rep.DisplayName(), rep.Publisher.NameOn(rep.Date))
 		pages = append(pages, pdf.Page{Name: rep.Name + "/full.html", Title: title, Date: rep.Date.Time})
 	}
-	documents, err := pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages)
-	if err != nil {
+	if all, err = pdf.Print(ctx, browser, afero.NewIOFS(files), s.BaseURL, pages); err != nil {
 		return nil, fmt.Errorf("no PDF was made, and nothing was published: %w", err)
-	}
-	for _, d := range documents {
-		all = append(all, d.Bytes)
 	}
 	return all, nil
 }

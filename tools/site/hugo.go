@@ -182,9 +182,6 @@ func (j *journal) problems(err error, source string) error {
 		p.Place, p.What = translate(p.Place, stripSource(firstLine(text), source), text)
 		problems = append(problems, p)
 	}
-	if len(problems) == 0 && err != nil {
-		problems = report.Problems{describeFailure(err, source)}
-	}
 	return problems.Err()
 }
 

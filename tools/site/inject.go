@@ -54,9 +54,9 @@ func attribute(token html.Token, name string) string {
 // allowSelf adds the page's own host to a directive of a policy.
 func allowSelf(policy, directive string) string {
 	parts := strings.FieldsFunc(policy, func(r rune) bool { return r == ';' })
-	for i, render := range parts {
-		if fields := strings.Fields(render); len(fields) > 0 && strings.EqualFold(fields[0], directive) {
-			parts[i] = render + " 'self'"
+	for i, part := range parts {
+		if fields := strings.Fields(part); len(fields) > 0 && strings.EqualFold(fields[0], directive) {
+			parts[i] = part + " 'self'"
 			return strings.Join(parts, ";")
 		}
 	}

@@ -106,9 +106,9 @@ func findExtraFiles(folder string, names map[string]bool, static string) ([]stri
 
 // isSameFile reports whether both are regular files with the same contents.
 func isSameFile(a, b string) bool {
-	infoA, err := os.Lstat(a)
-	twin, err2 := os.Lstat(b)
-	if err != nil || err2 != nil || !infoA.Mode().IsRegular() || !twin.Mode().IsRegular() || infoA.Size() != twin.Size() {
+	info, err := os.Lstat(a)
+	info2, err2 := os.Lstat(b)
+	if err != nil || err2 != nil || !info.Mode().IsRegular() || !info2.Mode().IsRegular() || info.Size() != info2.Size() {
 		return false
 	}
 	f, err := os.Open(a)
@@ -155,9 +155,9 @@ func removeFiles(folder string, names map[string]bool) error {
 	return nil
 }
 
-// removeSite removes from a folder what a build wrote, and what the folder other
-// has with the same contents, and then the folder if it is empty. The mark goes
-// last, so that an interrupted removal can be repeated.
+// removeSite removes from a folder what a build wrote, and, unless twin is "", what the
+// folder twin has with the same contents, and then the folder if it is empty. The mark
+// goes last, so that an interrupted removal can be repeated.
 func removeSite(folder, twin string) error {
 	names, err := readMark(folder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

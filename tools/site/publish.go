@@ -74,7 +74,7 @@ func checkReplaceableSite(source, folder string) error {
 // isPartOfSource reports whether folder is part of the source. Both are real
 // paths.
 func isPartOfSource(source, folder string) bool {
-	return slices.ContainsFunc([]string{".ci", ".git", "content", "data", "layouts", "static", "tools"}, func(name string) bool {
+	return slices.ContainsFunc(slices.Concat(siteSource, codeSource, []string{".ci", ".git"}), func(name string) bool {
 		return isInside(folder, filepath.Join(source, name))
 	})
 }

@@ -191,8 +191,7 @@ func findVersion(ctx context.Context, source string, latest *report.Report) (ver
 	}
 	// Servers and caches use times to tell two versions of a file apart, so each
 	// source without a commit gets a time of its own.
-	year, _ := strconv.Atoi(latest.Name[:4]) // four digits
-	when = time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
+	when = time.Date(parseYear(latest.Name), time.January, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint32(sum[:])%(180*86400)) * 2 * time.Second)
 	v := version{name: fmt.Sprintf("%s-source-%x", latest.Name, sum[:4]), source: fmt.Sprintf("files with the checksum %x, not committed", sum), time: when, dirty: dirty}
 	if commit != "" {
 		v.name = fmt.Sprintf("%s-%s-changed-%x", latest.Name, commit[:8], sum[:4])
