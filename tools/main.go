@@ -248,8 +248,8 @@ func (r *request) parse(name string, c command, args []string) error {
 		r.folder(flags, "output", "dist", &r.output))
 }
 
-// checkOptions returns an error if an option is given twice, or if its value is the name of
-// another option: package flag would take the last, and a folder called --pdf.
+// checkOptions returns an error if an option is given twice, or if its value is another
+// option: package flag would take the last, and a folder called --pdf or -pdf.
 func checkOptions(command string, flags *flag.FlagSet, args []string) error {
 	names := map[string]bool{}
 	for i := 0; i < len(args); i++ {
@@ -263,14 +263,20 @@ func checkOptions(command string, flags *flag.FlagSet, args []string) error {
 			return site.UsageError(fmt.Sprintf("%s: --%s is given twice; keep one of them", command, name))
 		}
 		names[name] = true
-		if value, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && value.IsBoolFlag() || hasValue {
+		if !takesValue(f) || hasValue {
 			continue
 		}
-		if i++; i < len(args) && strings.HasPrefix(args[i], "--") && flags.Lookup(strings.TrimLeft(args[i], "-")) != nil {
+		if i++; i < len(args) && strings.HasPrefix(args[i], "-") && flags.Lookup(strings.TrimLeft(args[i], "-")) != nil {
 			return site.UsageError(fmt.Sprintf("%s: --%s needs a value, but %s follows it", command, name, args[i]))
 		}
 	}
 	return nil
+}
+
+// takesValue reports whether a value follows an option.
+func takesValue(f *flag.Flag) bool {
+	value, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return !ok || !value.IsBoolFlag()
 }
 
 // flags returns the options of a command.
@@ -313,8 +319,10 @@ func misuse(flags *flag.FlagSet, args []string) string {
 	}
 	args = args[:len(args)-flags.NArg()]
 	last := args[len(args)-1]
-	if !strings.HasPrefix(last, "-") { // a value
-		return fmt.Sprintf("--%s cannot be %q", strings.TrimLeft(args[len(args)-2], "-"), last)
+	if len(args) > 1 {
+		if f := flags.Lookup(strings.TrimLeft(args[len(args)-2], "-")); f != nil && takesValue(f) { // last is its value
+			return fmt.Sprintf("--%s cannot be %q", f.Name, last)
+		}
 	}
 	name, value, ok := strings.Cut(strings.TrimLeft(last, "-"), "=")
 	switch {

@@ -156,10 +156,11 @@ func summarise(p check.Proof) string {
 	return text
 }
 
-// count returns a number with a noun: 1 report, 2 reports.
+// count returns a number with a noun: 1 report, 2 reports. Of two nouns, one thing is the
+// one or the other.
 func count(n int, what string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + strings.ReplaceAll(what, " and ", " or ")
 	}
 	return fmt.Sprintf("%d %ss", n, strings.ReplaceAll(what, " and ", "s and "))
 }
@@ -192,7 +193,7 @@ func printVerdict(w io.Writer, name string, v release.Verdict) {
 	case v.List != "":
 		fmt.Fprintf(w, "Verified %s: %s, all as listed in %s, and no others.\n", name, files, v.List)
 	default:
-		fmt.Fprintf(w, "Verified %s: %s, all as in its own list, and no others. To prove that this is what was signed off, give that zip with --sums\n", name, files)
+		fmt.Fprintf(w, "Verified %s: %s, all as in its own list, and no others. To prove that this is what was signed off, give that zip with --sums.\n", name, files)
 	}
 }
 

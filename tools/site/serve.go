@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"annualreport/tools/report"
@@ -78,11 +80,17 @@ func explainListenError(port int, err error) error {
 	if otherPort > 65535 {
 		otherPort = 1313
 	}
-	if errors.Is(err, fs.ErrPermission) {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("the preview is not allowed to use port %d; choose another with --port 1313", port)
+	case errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windowsPortInUse):
+		return fmt.Errorf("another program or preview is using port %d; close it, or choose another port with --port %d", port, otherPort)
 	}
-	return fmt.Errorf("the preview cannot use port %d, which another program or preview is using; close that, or choose another port with --port %d", port, otherPort)
+	return fmt.Errorf("the preview cannot use port %d: %w; choose another with --port %d", port, cmp.Or(errors.Unwrap(err), err), otherPort)
 }
+
+// windowsPortInUse is what Windows has for EADDRINUSE.
+const windowsPortInUse = syscall.Errno(10048)
 
 // follow builds the site after each change of the source, and passes the pages and
 // problems on to s.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -355,6 +357,20 @@ func TestWorker(t *testing.T) {
 			t.Errorf("%s: %v, want %s", command, err, want)
 		}
 		w.stop()
+	}
+}
+
+// If the preview cannot use its port, it says why and what to do.
+func TestPort(t *testing.T) {
+	for cause, want := range map[error]string{
+		syscall.EADDRINUSE:    "another program or preview is using port 80; close it, or choose another port with --port 81",
+		windowsPortInUse:      "another program or preview is using port 80; close it, or choose another port with --port 81",
+		syscall.EACCES:        "the preview is not allowed to use port 80; choose another with --port 1313",
+		syscall.EADDRNOTAVAIL: "the preview cannot use port 80: bind: cannot assign requested address; choose another with --port 81",
+	} {
+		if err := explainListenError(80, &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", cause)}); err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }
 
