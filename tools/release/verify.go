@@ -173,6 +173,7 @@ type proof struct {
 	present   map[string]bool // the listed files that were found
 	remaining int64           // bytes that may still be read
 	remedy    string          // what to do about a file
+	manifest  string          // what to do if the manifest is missing, or "" for the same
 	remove    string          // what to do about an extra file; %s is its name
 	problems  report.Problems
 }
@@ -212,8 +213,12 @@ func (p *proof) file(name string, open func() (io.ReadCloser, error)) {
 // finish returns the problems, with those of missing files.
 func (p *proof) finish() report.Problems {
 	for name := range p.sums {
+		remedy := p.remedy
+		if name == Manifest {
+			remedy = cmp.Or(p.manifest, remedy)
+		}
 		if !p.present[name] {
-			p.add(name, "missing", "this file is missing", p.remedy)
+			p.add(name, "missing", "this file is missing", remedy)
 		}
 	}
 	return p.problems
@@ -222,7 +227,8 @@ func (p *proof) finish() report.Problems {
 // proveFolder compares a folder with a list.
 func proveFolder(folder fs.FS, checksums list, allow []string) report.Problems {
 	p := proof{list: checksums, present: map[string]bool{}, remaining: maxTotal,
-		remedy: "restore it from the zip that was signed off",
+		remedy:   "restore it from the zip that was signed off",
+		manifest: "build writes none: put the folder from the zip that was signed off online",
 		remove: "find out who put it there and remove it, or if the server needs it, add --allow %s"}
 	folders := map[string]bool{".": true} // the folders of listed files
 	for name := range checksums.sums {
