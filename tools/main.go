@@ -354,6 +354,7 @@ func buildSite(ctx context.Context, r *request) error {
 	r.printAdvice(result.Advice)
 	if err == nil {
 		printResult(r.stdout, r.Destination, result, time.Since(start))
+		printLost(r.stdout, r.Destination, result.Lost)
 	}
 	return err
 }

@@ -173,6 +173,13 @@ func printResult(w io.Writer, name string, result site.Result, duration time.Dur
 	}
 }
 
+// printLost prints the options that a site was built with before, and now was not.
+func printLost(w io.Writer, name string, options []string) {
+	if len(options) > 0 {
+		fmt.Fprintf(w, "Before, %s was built with %s. To keep that, build it again with the same options.\n", name, strings.Join(options, " and "))
+	}
+}
+
 // printArchive prints what was packed, and what to do next.
 func printArchive(w io.Writer, archive site.Archive, duration time.Duration) {
 	printResult(w, filepath.ToSlash(archive.Zip), archive.Result, duration)

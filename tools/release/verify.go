@@ -229,7 +229,7 @@ func proveFolder(folder fs.FS, checksums list, allow []string) report.Problems {
 	p := proof{list: checksums, present: map[string]bool{}, remaining: maxTotal,
 		remedy:   "restore it from the zip that was signed off",
 		manifest: "build writes none: put the folder from the zip that was signed off online",
-		remove: "find out who put it there and remove it, or if the server needs it, add --allow %s"}
+		remove:   "find out who put it there and remove it, or if the server needs it, add --allow %s"}
 	folders := map[string]bool{".": true} // the folders of listed files
 	for name := range checksums.sums {
 		for dir := path.Dir(name); !folders[dir]; dir = path.Dir(dir) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -80,9 +81,9 @@ var publishedContact = regexp.MustCompile(`<li data-contact="?([a-z0-9-]+)"?>.*?
 // findContacts returns the contacts that the front page of a site shows: the number or page of
 // each, by its id.
 func findContacts(site fs.FS) map[string]string {
-	html, _ := fs.ReadFile(site, "index.html") // keepAddresses reports a page that is missing
+	page, _ := fs.ReadFile(site, "index.html") // keepAddresses reports a page that is missing
 	contacts := map[string]string{}
-	for _, m := range publishedContact.FindAllSubmatch(html, -1) {
+	for _, m := range publishedContact.FindAllSubmatch(page, -1) {
 		contacts[string(m[1])] = string(m[2])
 	}
 	return contacts
@@ -100,6 +101,22 @@ func findLostContacts(fresh, live fs.FS) (problems report.Problems) {
 		}
 	}
 	return problems
+}
+
+// indexLocation matches the address of the A to Z index in a sitemap. Every site has one.
+var indexLocation = regexp.MustCompile(`<loc>([^<]+/)index/</loc>`)
+
+// findLostOptions returns the options that the live site was built with and that s lacks.
+// PDFs are not among them: a build that would lose one stops.
+func (s Settings) findLostOptions(live fs.FS) (options []string) {
+	sitemap, _ := fs.ReadFile(live, "sitemap.xml") // without the site's address, there is none
+	if m := indexLocation.FindSubmatch(sitemap); m != nil && s.BaseURL == "" {
+		options = append(options, "--base-url "+html.UnescapeString(string(m[1])))
+	}
+	if hasFile(live, "index.html.br") && !s.Precompress {
+		options = append(options, "--precompress")
+	}
+	return options
 }
 
 // hasFile reports whether a site has a file or folder.
@@ -163,9 +180,9 @@ func findDataFile(name string) string {
 // update.
 var citedPlace = regexp.MustCompile(`<([a-z]+[1-6]?)(?:\s[^<>]*)?\sid="?(?:((?:[a-z]+(?:-[a-z]+)*-)?[A-Z]?[0-9]+(?:\.[0-9]+)*)|((?:challenge|recommendation|theme|measure|requirement|term|update)-[a-z0-9-]+))["\s>]`)
 
-func findCitedPlaces(html []byte) []string {
+func findCitedPlaces(page []byte) []string {
 	var ids []string
-	for _, m := range citedPlace.FindAllSubmatch(html, -1) {
+	for _, m := range citedPlace.FindAllSubmatch(page, -1) {
 		if number, record := m[2], m[3]; len(number) > 0 {
 			ids = append(ids, string(number))
 		} else if len(m[1]) != 2 || m[1][0] != 'h' { // a heading without a number can have any id

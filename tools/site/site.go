@@ -51,6 +51,7 @@ type Result struct {
 	check.Proof
 	Drafts []*report.Draft // left out
 	Files  int             // number of files of all kinds
+	Lost   []string        // options that the published site was built with before, and now was not
 }
 
 // A checkedSite is a site in memory that has passed the check.
@@ -76,12 +77,12 @@ func Build(ctx context.Context, s Settings) (Result, error) {
 		return Result{}, err
 	}
 	site, err := s.build(ctx, lib)
+	live := os.DirFS(destination)
 	if err == nil {
-		err = awaitError(ctx, func() error {
-			return keepAddresses(afero.NewIOFS(site.files), os.DirFS(destination), s.Destination, true)
-		})
+		err = awaitError(ctx, func() error { return keepAddresses(afero.NewIOFS(site.files), live, s.Destination, true) })
 	}
 	if err == nil {
+		site.Lost = s.findLostOptions(live)
 		err = publish(ctx, site.files, s.Source, destination)
 	}
 	return site.Result, explainStop(ctx, err, s.Destination)
