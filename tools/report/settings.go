@@ -17,8 +17,12 @@ type settings struct {
 	Contact   string `toml:"contact,omitempty" form:"contact" says:"where readers can report a mistake on a page: an e-mail address, or the address of a page"`
 }
 
-// Settings is the type of the table [params] of config.toml.
-var Settings = reflect.TypeFor[settings]()
+// Settings is the type of what config.toml has for editors. Its fields have the tags of
+// records.
+var Settings = reflect.TypeFor[struct {
+	Title  string   `toml:"title" says:"the site's name, which ends the titles of pages in browsers and search engines"`
+	Params settings `toml:"params"`
+}]()
 
 // checkMounts checks that the site is made of the folders here alone: Hugo would take files
 // from anywhere on the computer.

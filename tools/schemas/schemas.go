@@ -11,6 +11,7 @@ package schemas
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -76,12 +77,17 @@ func Files(project fs.FS) (map[string]string, error) {
 
 // addTables adds the pages with tables to files. rows are those of the table of fields.
 func addTables(project fs.FS, files map[string]string, rows string) (err error) {
+	pages := pageRows()
 	for _, t := range []struct{ file, head, rows string }{
-		{fieldsFile, pagesHead, pageRows("", report.FrontMatter)}, {fieldsFile, tableHead, rows}, {rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
+		{fieldsFile, pagesHead, pages}, {startFile, pagesHead, pages}, {fieldsFile, settingsHead, settingRows()}, {fieldsFile, tableHead, rows},
+		{rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
 	} {
 		text := files[t.file]
 		if text == "" {
 			page, err := fs.ReadFile(project, t.file)
+			if t.file == startFile && errors.Is(err, fs.ErrNotExist) {
+				continue // the folder of a test
+			}
 			if err != nil {
 				return err
 			}
@@ -101,7 +107,10 @@ const (
 )
 
 // start has the first files of a new folder for another publisher.
-const start = "tools/site/start"
+const (
+	start     = "tools/site/start"
+	startFile = start + "/README.md"
+)
 
 // The heads of the tables of rules and of advice.
 const (
@@ -127,32 +136,49 @@ func adviceRows() string {
 
 const pagesHead = "| field | on | what it holds |\n|---|---|---|\n"
 
-// pageRows returns rows that explain the fields at the top of a page, or in the table
-// with that name there.
-func pageRows(table string, t reflect.Type) string {
+// pageRows returns rows that explain the fields at the top of a page.
+func pageRows() string {
 	pages := map[string]string{"": "all pages", "summary": "a report’s `_index.md`", "other": "a report’s other pages"}
 	var rows strings.Builder
+	eachField("", report.FrontMatter, func(table string, f field, tags reflect.StructTag) {
+		where := pages[tags.Get("page")]
+		if table != "" && table != "params" {
+			where = "`" + table + "`"
+		}
+		fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", f.name, where, f.line())
+	})
+	return rows.String()
+}
+
+const settingsHead = "| setting | what it holds |\n|---|---|\n"
+
+// settingRows returns rows that explain the settings in config.toml.
+func settingRows() string {
+	var rows strings.Builder
+	eachField("", report.Settings, func(_ string, f field, _ reflect.StructTag) {
+		fmt.Fprintf(&rows, "| `%s` | %s |\n", f.name, f.line())
+	})
+	return rows.String()
+}
+
+// eachField calls visit with each field of t that says what it holds, and with those of
+// the tables in it. Names have those of the tables before them. table is t's, or "".
+func eachField(table string, t reflect.Type, visit func(table string, f field, tags reflect.StructTag)) {
 	for i := range t.NumField() {
 		tags := t.Field(i).Tag
 		name, optional := strings.CutSuffix(tags.Get("toml"), ",omitempty")
-		name = strings.TrimPrefix(table+"."+name, ".")
+		f := field{name: strings.TrimPrefix(table+"."+name, "."), says: tags.Get("says"), optional: optional}
+		if f.says != "" {
+			visit(table, f, tags)
+		}
 		fieldType := t.Field(i).Type
 		if fieldType.Kind() == reflect.Slice {
 			fieldType = fieldType.Elem()
 		}
-		if says := tags.Get("says"); says != "" {
-			f := field{says: says, optional: optional}
-			where := pages[tags.Get("page")]
-			if table != "" && table != "params" {
-				where = "`" + table + "`"
-			}
-			fmt.Fprintf(&rows, "| `%s` | %s | %s |\n", name, where, f.line())
-		}
 		if fieldType.Kind() == reflect.Struct && fieldType != reflect.TypeFor[report.Date]() {
-			rows.WriteString(pageRows(name, fieldType))
+			eachField(f.name, fieldType, visit)
 		}
 	}
-	return rows.String()
 }
 
 // A field is a field of a record, as its tags describe it.
