@@ -40,7 +40,21 @@ func isCode(name string) bool {
 // isSource reports whether a site is built from this file of the source.
 func isSource(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
-	return slices.Contains(siteSource, top) || slices.Contains(codeSource, top) && (top != "tools" || isCode(name))
+	return isSiteSource(name) || slices.Contains(codeSource, top) && (top != "tools" || isCode(name))
+}
+
+// isSiteSource reports whether Hugo reads this file or folder of the source. It does not
+// read what programs leave there, which can be anything hidden, except in static: there,
+// servers ask for some hidden files, and a build reports the others.
+func isSiteSource(name string) bool {
+	top, rest, _ := strings.Cut(name, "/")
+	switch {
+	case !slices.Contains(siteSource, top):
+		return false
+	case top == "static":
+		return !report.IsLeftover(rest)
+	}
+	return !strings.HasPrefix(rest, ".") && !strings.Contains(rest, "/.") && !strings.HasSuffix(rest, "~")
 }
 
 // eachSourceFile calls visit with each file that a site is built from, and its size.

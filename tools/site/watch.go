@@ -5,8 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,7 +40,7 @@ func look(source fs.FS) map[string]stamp {
 		switch {
 		case name == ".":
 			return nil
-		case isIgnored(name):
+		case !isSiteSource(name):
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
@@ -60,14 +58,6 @@ func look(source fs.FS) map[string]stamp {
 		return nil
 	})
 	return stamps
-}
-
-// isIgnored reports whether no site is built from a file or folder: one that is not part
-// of the source, or that a program left there. In static, servers ask for some hidden
-// files, and a build reports the others.
-func isIgnored(name string) bool {
-	top, _, _ := strings.Cut(name, "/")
-	return !slices.Contains(siteSource, top) || report.IsLeftover(name) || top != "static" && strings.HasPrefix(path.Base(name), ".")
 }
 
 // findChangedReport returns the name of the report that all changed files belong
