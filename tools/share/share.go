@@ -92,7 +92,7 @@ func manifest(lib *report.Library) ([]byte, error) {
 		Theme      string `json:"theme_color"`
 		Background string `json:"background_color"`
 		Icons      []icon `json:"icons"`
-	}{lib.Title, "./", "browser", "#0a3a4a", "#ffffff", list}, "", "  ")
+	}{lib.Title, "./", "browser", hex(band), hex(white), list}, "", "  ")
 }
 
 var (
@@ -100,6 +100,9 @@ var (
 	white = color.RGBA{0xff, 0xff, 0xff, 0xff}
 	glow  = color.RGBA{0xf4, 0xc9, 0x5d, 0xff}
 )
+
+// hex returns a colour as stylesheets write it.
+func hex(c color.RGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
 // shades is the number of steps from the background to a colour, for the edges of
 // letters.

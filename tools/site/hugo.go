@@ -32,12 +32,9 @@ import (
 // baseURL is the site's address, or "". If ctx ends, render returns at once, even
 // if a layout never finishes.
 func render(ctx context.Context, source, baseURL string, lib *report.Library, only string) (afero.Fs, error) {
-	source, err := filepath.Abs(source)
+	source, err := realPath(source)
 	if err != nil {
 		return nil, err
-	}
-	if real, err := filepath.EvalSymlinks(source); err == nil {
-		source = real
 	}
 	return await(ctx, func() (afero.Fs, error) { return runHugo(source, baseURL, lib, only) })
 }

@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/BurntSushi/toml"
 	"github.com/gohugoio/hugo/common/hugo"
 	"github.com/spf13/afero"
 
@@ -150,9 +149,6 @@ func seal(files afero.Fs, manifest string) error {
 // manifest describes a package and what it was built from. It contains nothing
 // that depends on the place or the time of the build.
 func manifest(s Settings, v version, site checkedSite) string {
-	var config struct{ Title string }
-	// Hugo has read the file already; a title is optional.
-	_, _ = toml.DecodeFile(filepath.Join(s.Source, "config.toml"), &config)
 	command := "go run ./tools package"
 	if s.BaseURL != "" {
 		command += " --base-url " + s.BaseURL
@@ -172,7 +168,7 @@ func manifest(s Settings, v version, site checkedSite) string {
 		years = append(years, rep.Name)
 	}
 	lines := [][2]string{
-		{"what", config.Title},
+		{"what", site.lib.Title},
 		{"version", v.name},
 		{"source", v.source},
 		{"made by", command},

@@ -126,7 +126,10 @@ func publish(ctx context.Context, files afero.Fs, source, destination string) er
 		return errors.Join(err, os.RemoveAll(temp))
 	}
 	if _, err := os.Lstat(destination); errors.Is(err, fs.ErrNotExist) {
-		return os.Rename(temp, destination)
+		if err := os.Rename(temp, destination); err != nil {
+			return errors.Join(err, os.RemoveAll(temp))
+		}
+		return nil
 	}
 	return swap(temp, destination, exchange, func() error { return nil })
 }
