@@ -61,6 +61,10 @@ func TestSearch(t *testing.T) {
 			if text := eval[string](t, v, announced); text != "Nothing found. Try fewer letters or another word." {
 				t.Errorf("a screen reader hears %q", text)
 			}
+			v.ask(t, "coordination")
+			if text := eval[string](t, v, announced); text != "1 result" {
+				t.Errorf("a screen reader hears %q", text)
+			}
 			v.ask(t, "bereav")
 			if text := eval[string](t, v, announced); !strings.HasSuffix(text, " results") {
 				t.Errorf("a screen reader hears %q", text)

@@ -75,7 +75,7 @@
     $("letters").hidden = words.length > 0;
     // A screen reader hears the number when the typing stops.
     clearTimeout(speech);
-    const n = found.length, say = count.dataset[!n ? "none" : n < 2 ? "one" : n > most ? "first" : "many"].replace("#", n);
+    const n = found.length, say = count.dataset[!n ? "none" : n < 2 ? "single" : n > most ? "first" : "many"].replace("#", n);
     speech = setTimeout(() => count.textContent = words.length ? say : "", 250);
   };
 
