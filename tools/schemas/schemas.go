@@ -11,7 +11,6 @@ package schemas
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -77,17 +76,13 @@ func Files(project fs.FS) (map[string]string, error) {
 
 // addTables adds the pages with tables to files. rows are those of the table of fields.
 func addTables(project fs.FS, files map[string]string, rows string) (err error) {
-	pages := pageRows()
 	for _, t := range []struct{ file, head, rows string }{
-		{fieldsFile, pagesHead, pages}, {startFile, pagesHead, pages}, {fieldsFile, settingsHead, settingRows()}, {fieldsFile, tableHead, rows},
+		{fieldsFile, pagesHead, pageRows()}, {fieldsFile, settingsHead, settingRows()}, {fieldsFile, tableHead, rows},
 		{rulesFile, rulesHead, ruleRows()}, {rulesFile, adviceHead, adviceRows()},
 	} {
 		text := files[t.file]
 		if text == "" {
 			page, err := fs.ReadFile(project, t.file)
-			if t.file == startFile && errors.Is(err, fs.ErrNotExist) {
-				continue // the folder of a test
-			}
 			if err != nil {
 				return err
 			}
@@ -107,10 +102,7 @@ const (
 )
 
 // start has the first files of a new folder for another publisher.
-const (
-	start     = "tools/site/start"
-	startFile = start + "/README.md"
-)
+const start = "tools/site/start"
 
 // The heads of the tables of rules and of advice.
 const (
