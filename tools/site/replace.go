@@ -41,7 +41,7 @@ func replaceFiles(ctx context.Context, source string, all []replacement, rename 
 	write := func(r replacement, data []byte) (string, error) {
 		name, err := writeBeside(r.file(source), data)
 		if name != "" {
-			temps[name] = true
+			temps[filepath.Clean(name)] = true
 		}
 		return name, err
 	}
@@ -66,7 +66,9 @@ func replaceFiles(ctx context.Context, source string, all []replacement, rename 
 			if kept == nil {
 				return cannotChange(r.name, err)
 			}
-			temps = nil // some of them may be needed
+			for _, name := range kept {
+				delete(temps, filepath.Join(source, filepath.FromSlash(name)))
+			}
 			cause, _ := fileCause(err)
 			return PartialError{fmt.Errorf("cannot change %s: %w; other files were changed before it, and could not be changed back: what they had before is in %s", r.name, cause, strings.Join(kept, " and "))}
 		}
@@ -164,7 +166,7 @@ func checkReplaceable(source string, all []replacement) error {
 		}
 		f.Close()
 		if data, err := os.ReadFile(file); err != nil || !bytes.Equal(data, r.old) {
-			return cannotChange(r.name, errors.Join(errors.New("it has changed in the meantime"), err))
+			return cannotChange(r.name, errors.New("it has changed in the meantime"))
 		}
 	}
 	return nil

@@ -39,98 +39,70 @@ func TestOverlay(t *testing.T) {
 
 func errOf[T any](_ T, err error) error { return err }
 
-// All files are replaced, or none, and no temporary files are left.
+// All files are replaced, or none, and no temporary files are left. What cannot be put back
+// is kept.
 func TestReplaceFiles(t *testing.T) {
-	files := map[string]string{"a.toml": "a", "b.toml": "b"}
-	begin := func(t *testing.T) (string, []replacement) {
-		dir := t.TempDir()
-		for name, text := range files {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o640); err != nil {
-				t.Fatal(err)
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	const full = "no space left on device"
+	for name, trial := range map[string]struct {
+		change func(dir string, all []replacement) error // before, or nil
+		ctx    context.Context
+		rename func(n int, new string) bool // whether the nth renaming, counted from 1, works
+		err    string
+		a, b   string // the texts of the files afterwards
+		kept   string // what a.toml.old has
+	}{
+		"all": {nil, t.Context(), nil, "", "A", "B", ""},
+		"changed meanwhile": {func(_ string, all []replacement) error { all[1].old = []byte("x"); return nil }, t.Context(), nil,
+			"cannot change b.toml: it has changed in the meantime; nothing was changed", "a", "b", ""},
+		"stopped": {nil, stopped, nil, "stopped before anything was changed", "a", "b", ""},
+		"open in an editor": {func(dir string, _ []replacement) error {
+			return os.Symlink("somebody@somewhere", filepath.Join(dir, ".#b.toml"))
+		}, t.Context(), nil,
+			"cannot change b.toml: it is open in another program; save and close it there, or if no program has it open, delete .#b.toml; nothing was changed", "a", "b", ""},
+		"half-way": {nil, t.Context(), func(_ int, new string) bool { return filepath.Base(new) != "b.toml" },
+			"cannot change b.toml: " + full + "; nothing was changed", "a", "b", ""},
+		"half-way and not back": {nil, t.Context(), func(n int, _ string) bool { return n == 1 },
+			"cannot change b.toml: " + full + "; other files were changed before it, and could not be changed back: what they had before is in a.toml.old", "A", "b", "a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			all := []replacement{{"a.toml", []byte("a"), []byte("A")}, {"b.toml", []byte("b"), []byte("B")}}
+			err := errors.Join(os.WriteFile(filepath.Join(dir, "a.toml"), []byte("a"), 0o640), os.WriteFile(filepath.Join(dir, "b.toml"), []byte("b"), 0o640))
+			if err == nil && trial.change != nil {
+				err = trial.change(dir, all)
 			}
-		}
-		return dir, []replacement{{"a.toml", []byte("a"), []byte("A")}, {"b.toml", []byte("b"), []byte("B")}}
-	}
-	has := func(t *testing.T, dir, a, b string) {
-		t.Helper()
-		for name, want := range map[string]string{"a.toml": a, "b.toml": b} {
-			info, err := os.Stat(filepath.Join(dir, name))
-			data, _ := os.ReadFile(filepath.Join(dir, name))
-			if err != nil || string(data) != want || info.Mode().Perm() != 0o640 {
-				t.Errorf("%s is %q, %v", name, data, err)
+			if err != nil {
+				t.Skip(err)
 			}
-		}
-		if left, _ := filepath.Glob(filepath.Join(dir, ".updates-*")); left != nil {
-			t.Errorf("%v are left", left)
-		}
-	}
-	t.Run("all", func(t *testing.T) {
-		dir, all := begin(t)
-		if err := replaceFiles(context.Background(), dir, all, os.Rename); err != nil {
-			t.Error(err)
-		}
-		has(t, dir, "A", "B")
-	})
-	t.Run("changed meanwhile", func(t *testing.T) {
-		dir, all := begin(t)
-		all[1].old = []byte("x")
-		if err := replaceFiles(context.Background(), dir, all, os.Rename); err == nil || !strings.HasPrefix(err.Error(), "cannot change b.toml: it has changed in the meantime") {
-			t.Error(err)
-		}
-		has(t, dir, "a", "b")
-	})
-	t.Run("stopped", func(t *testing.T) {
-		dir, all := begin(t)
-		ctx, stop := context.WithCancel(context.Background())
-		stop()
-		if err := replaceFiles(ctx, dir, all, os.Rename); err == nil || err.Error() != "stopped before anything was changed" {
-			t.Error(err)
-		}
-		has(t, dir, "a", "b")
-	})
-	cannot := func(old, new string) error {
-		return &os.LinkError{Op: "rename", Old: old, New: new, Err: syscall.ENOSPC}
-	}
-	t.Run("half-way", func(t *testing.T) {
-		dir, all := begin(t)
-		err := replaceFiles(context.Background(), dir, all, func(old, new string) error {
-			if filepath.Base(new) == "b.toml" {
-				return cannot(old, new)
+			n := 0
+			err = replaceFiles(trial.ctx, dir, all, func(old, new string) error {
+				if n++; trial.rename != nil && !trial.rename(n, new) {
+					return &os.LinkError{Op: "rename", Old: old, New: new, Err: syscall.ENOSPC}
+				}
+				return os.Rename(old, new)
+			})
+			if err != nil && err.Error() != trial.err || (err == nil) != (trial.err == "") || errors.As(err, &PartialError{}) != (trial.kept != "") {
+				t.Errorf("the error is %v, want %s", err, trial.err)
 			}
-			return os.Rename(old, new)
+			checkFiles(t, dir, trial.a, trial.b, trial.kept)
 		})
-		if err == nil || err.Error() != "cannot change b.toml: no space left on device; nothing was changed" {
-			t.Error(err)
+	}
+}
+
+// checkFiles checks the texts of the files that TestReplaceFiles replaces.
+func checkFiles(t *testing.T, dir, a, b, kept string) {
+	t.Helper()
+	for name, want := range map[string]string{"a.toml": a, "b.toml": b, "a.toml.old": kept} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if data, _ := os.ReadFile(filepath.Join(dir, name)); string(data) != want || want != "" && (err != nil || info.Mode().Perm() != 0o640) {
+			t.Errorf("%s is %q, %v", name, data, err)
 		}
-		has(t, dir, "a", "b")
-	})
-	t.Run("half-way and not back", func(t *testing.T) {
-		dir, all := begin(t)
-		n := 0
-		err := replaceFiles(context.Background(), dir, all, func(old, new string) error {
-			if n++; n > 1 {
-				return cannot(old, new)
-			}
-			return os.Rename(old, new)
-		})
-		var partial PartialError
-		if !errors.As(err, &partial) || err.Error() != "cannot change b.toml: no space left on device; other files were changed before it, and could not be changed back: what they had before is in a.toml.old" {
-			t.Error(err)
-		}
-		if data, err := os.ReadFile(filepath.Join(dir, "a.toml.old")); string(data) != "a" {
-			t.Errorf("a.toml.old is %q, %v", data, err)
-		}
-	})
-	t.Run("open in an editor", func(t *testing.T) {
-		dir, all := begin(t)
-		if err := os.Symlink("somebody@somewhere", filepath.Join(dir, ".#b.toml")); err != nil {
-			t.Skip(err)
-		}
-		if err := replaceFiles(context.Background(), dir, all, os.Rename); err == nil || !strings.Contains(err.Error(), "cannot change b.toml: it is open in another program") {
-			t.Error(err)
-		}
-		has(t, dir, "a", "b")
-	})
+	}
+	if temps, _ := filepath.Glob(filepath.Join(dir, ".updates-*")); len(temps) > 0 {
+		t.Errorf("%v are left", temps)
+	}
 }
 
 // Names and ids in rows are matched as people write them, and ambiguous ones are
