@@ -41,12 +41,13 @@ func TestIndex(t *testing.T) {
 		t.Errorf("the letters are %s", names)
 	}
 	for title, want := range map[string]string{
-		"section 11":                      "S: What it means at /glossary/#term-section-11, Paragraph 3.7 at /2014/main-issues/#3.7",
-		"The three main messages":         "T: Summary at /2014/#the-three-main-messages",
-		"The aims":                        "A: Section 1 at /2014/purpose/#the-aims",
-		"bereavement service":             "B: What it means at /glossary/#term-bereavement-service",
-		"CP plan":                         "C: see child protection plan at /glossary/#term-child-protection-plan",
-		"Ask children and listen to them": "",
+		"section 11":              "S: What it means at /glossary/#term-section-11, Paragraph 3.7 at /2014/main-issues/#3.7",
+		"The three main messages": "T: Summary at /2014/#the-three-main-messages",
+		"The aims":                "A: Section 1 at /2014/purpose/#the-aims",
+		"bereavement service":     "B: What it means at /glossary/#term-bereavement-service",
+		"CP plan":                 "C: see child protection plan at /glossary/#term-child-protection-plan",
+		"What is this?":           "W: For young people at /2014/young-people/#what-is-this",
+		"Appendix number":         "",
 	} {
 		line, letter := lineOf(letters, title)
 		got := ""

@@ -49,7 +49,9 @@ func TestWordingsMatchPaper(t *testing.T) {
 	rep := load(t, first(t)).Reports[0]
 	wordings := map[string]string{}
 	for _, v := range rep.Themes {
-		wordings["theme "+v.ID] = string(v.Wording)
+		if text := v.Stem + v.Wording; text != "" { // a theme may have neither
+			wordings["theme "+v.ID] = string(text)
+		}
 	}
 	for _, v := range rep.Challenges {
 		wordings["challenge "+v.ID] = string(v.Wording)
@@ -58,7 +60,7 @@ func TestWordingsMatchPaper(t *testing.T) {
 		wordings["recommendation "+v.ID] = string(v.Wording)
 	}
 	for name, wording := range wordings {
-		if !strings.Contains(paper, wording) {
+		if wording == "" || !strings.Contains(paper, wording) {
 			t.Errorf("the wording of %s is not in the paper: %q", name, wording)
 		}
 	}
