@@ -17,56 +17,114 @@ import (
 	"annualreport/tools/report"
 )
 
-// keepAddresses returns an error unless the fresh site has a page, or a redirect,
-// at every address of the live site, every document, and every numbered paragraph
-// and record that a live page has: people have linked to them. Nor may a contact disappear. A
-// lost folder is one problem, whatever is lost inside it. PDFs that the command prints
-// count too if withPDFs is true. folder is the live site's, for messages.
-func keepAddresses(fresh, live fs.FS, folder string, withPDFs bool) error {
-	var problems report.Problems
-	// add adds what is lost with the file or folder of that name.
-	add := func(name string, all ...report.Problem) {
-		for _, p := range all {
-			p.Do += removal(folder, name)
-			problems = append(problems, p)
-		}
-	}
-	err := fs.WalkDir(live, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist): // nothing is published yet
-			return nil
-		case err != nil:
-			return err
-		case entry.IsDir():
-			page := path.Join(name, "index.html")
-			if hasFile(fresh, name) || !hasFile(live, page) {
-				return nil
-			}
-			add(name, lostPage(page))
-			return fs.SkipDir
-		case !entry.Type().IsRegular(): // reading a device or pipe might never end
-			return nil
-		case isDocument(name):
-			if !hasFile(fresh, name) && (withPDFs || !report.IsPDF(name)) {
-				add(name, lostDocument(name))
-			}
-			return nil
-		case path.Ext(name) != ".html":
-			return nil
-		case !hasFile(fresh, name):
-			add(name, lostPage(name))
-			return nil
-		}
-		lost, err := findLostPlaces(fresh, live, name)
-		add(name, lost...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("cannot read the published site: %w", err)
-	}
-	add("index.html", findLostContacts(fresh, live)...)
-	return problems.Err()
+// A succession is a fresh site, and the live one that it is to replace.
+type succession struct {
+	source, fresh, live fs.FS
+	folder              string // the live site's, for messages
+	withPDFs            bool   // the fresh site has PDFs, if they were to be printed
+	problems            report.Problems
+	advice              report.Advice
 }
+
+// check returns an error unless the fresh site has a page, or a redirect, at every
+// address of the live site, every document, and every numbered paragraph and record that
+// a live page has: people have linked to them. Nor may a contact disappear. A lost folder
+// is one problem, whatever is lost inside it. The advice is on pages that got shorter.
+func (s *succession) check() (report.Advice, error) {
+	if err := fs.WalkDir(s.live, ".", s.checkFile); err != nil {
+		return nil, fmt.Errorf("cannot read the published site: %w", err)
+	}
+	s.add("index.html", findLostContacts(s.fresh, s.live)...)
+	return s.advice, s.problems.Err()
+}
+
+// add adds what is lost with the live file or folder of that name.
+func (s *succession) add(name string, all ...report.Problem) {
+	for _, p := range all {
+		p.Do += removal(s.folder, name)
+		s.problems = append(s.problems, p)
+	}
+}
+
+// checkFile checks what becomes of one live file or folder.
+func (s *succession) checkFile(name string, entry fs.DirEntry, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // nothing is published yet
+		return nil
+	case err != nil:
+		return err
+	case entry.IsDir():
+		page := path.Join(name, "index.html")
+		if hasFile(s.fresh, name) || !hasFile(s.live, page) {
+			return nil
+		}
+		s.add(name, lostPage(page))
+		return fs.SkipDir
+	case !entry.Type().IsRegular(): // reading a device or pipe might never end
+		return nil
+	case isDocument(name):
+		if !hasFile(s.fresh, name) && (s.withPDFs || !report.IsPDF(name)) {
+			s.add(name, lostDocument(name))
+		}
+		return nil
+	case path.Ext(name) != ".html":
+		return nil
+	case !hasFile(s.fresh, name):
+		s.add(name, lostPage(name))
+		return nil
+	}
+	return s.comparePage(name)
+}
+
+// comparePage compares a live page with the fresh one. It skips the front page, which
+// shows another report each year, the page of the whole report, which repeats its sections,
+// and the pages of bodies, which repeat what items have.
+func (s *succession) comparePage(name string) error {
+	if name == "index.html" || path.Base(name) == "full.html" || strings.HasPrefix(name, "organisations/") {
+		return nil
+	}
+	var pages [2][]byte
+	for i, site := range []fs.FS{s.live, s.fresh} {
+		var err error
+		if pages[i], err = fs.ReadFile(site, name); err != nil {
+			return err
+		}
+		if bytes.Contains(pages[i], []byte("http-equiv=refresh")) {
+			return nil // a redirect
+		}
+	}
+	if bytes.Equal(pages[0], pages[1]) {
+		return nil // true of most pages
+	}
+	lost := findLostPlaces(name, pages[0], pages[1])
+	s.add(name, lost...)
+	if file := check.SourceOf(name); len(lost) == 0 && hasFile(s.source, file) {
+		s.adviseShorter(report.Place{File: file}, name, countWords(pages[0]), countWords(pages[1]))
+	}
+	return nil
+}
+
+// minLoss is how many words a page has to lose to be pointed out, if that is a third of them.
+const minLoss = 30
+
+// adviseShorter points out a page that has lost many of its words: part of its file may be
+// missing.
+func (s *succession) adviseShorter(place report.Place, name string, before, now int) {
+	if loss := before - now; loss >= minLoss && 3*loss >= before {
+		s.advice = append(s.advice, report.Problem{Place: place, Pages: []string{check.Address(name)}, Rule: "shorter",
+			What: fmt.Sprintf("this page has %d words, and the published one has %d", now, before),
+			Do:   "if you did not cut it, restore what is missing"})
+	}
+}
+
+// countWords returns the number of words in the main part of a page.
+func countWords(page []byte) int {
+	_, main, _ := bytes.Cut(page, []byte("<main"))
+	main, _, _ = bytes.Cut(main, []byte("</main>"))
+	return len(bytes.Fields(tag.ReplaceAll(main, []byte(" "))))
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)
 
 // removal says how to remove something from the site on purpose, after what to do
 // otherwise: delete the file or folder of that name from the folder of the live site.
@@ -81,7 +139,7 @@ var publishedContact = regexp.MustCompile(`<li data-contact="?([a-z0-9-]+)"?>.*?
 // findContacts returns the contacts that the front page of a site shows: the number or page of
 // each, by its id.
 func findContacts(site fs.FS) map[string]string {
-	page, _ := fs.ReadFile(site, "index.html") // keepAddresses reports a page that is missing
+	page, _ := fs.ReadFile(site, "index.html") // a page that is missing is reported
 	contacts := map[string]string{}
 	for _, m := range publishedContact.FindAllSubmatch(page, -1) {
 		contacts[string(m[1])] = string(m[2])
@@ -193,40 +251,22 @@ func findCitedPlaces(page []byte) []string {
 }
 
 // findLostPlaces returns a problem for each source file whose places a live page has and
-// the fresh one lacks. It skips the front page, which shows another report each year, and
-// the page of the whole report, which repeats its sections.
-func findLostPlaces(fresh, live fs.FS, name string) (report.Problems, error) {
-	if name == "index.html" || path.Base(name) == "full.html" {
-		return nil, nil
-	}
-	var texts [2][]byte
-	for i, site := range []fs.FS{live, fresh} {
-		var err error
-		if texts[i], err = fs.ReadFile(site, name); err != nil {
-			return nil, err
-		}
-		if bytes.Contains(texts[i], []byte("http-equiv=refresh")) {
-			return nil, nil // a redirect
-		}
-	}
-	if bytes.Equal(texts[0], texts[1]) {
-		return nil, nil // true of most pages
-	}
-	newIDs := findCitedPlaces(texts[1])
+// the fresh one lacks.
+func findLostPlaces(name string, live, fresh []byte) (problems report.Problems) {
+	newIDs := findCitedPlaces(fresh)
 	lost := map[source][]string{}
-	for _, id := range findCitedPlaces(texts[0]) {
+	for _, id := range findCitedPlaces(live) {
 		if !slices.Contains(newIDs, id) {
 			s := sourceOf(name, id)
 			lost[s] = append(lost[s], id)
 		}
 	}
-	var problems report.Problems
 	for s, ids := range lost { // sorted later
 		problems = append(problems, report.Problem{Place: report.Place{File: s.file}, Pages: []string{check.Address(name)}, Rule: "lost-address",
 			What: fmt.Sprintf("the published page has #%s, which would disappear, and links to it would break", strings.Join(ids, ", #")),
 			Do:   s.remedy})
 	}
-	return problems, nil
+	return problems
 }
 
 // A source is where a place of a page comes from, and what to do if it is lost.

@@ -79,7 +79,10 @@ func Build(ctx context.Context, s Settings) (Result, error) {
 	site, err := s.build(ctx, lib)
 	live := os.DirFS(destination)
 	if err == nil {
-		err = awaitError(ctx, func() error { return keepAddresses(afero.NewIOFS(site.files), live, s.Destination, true) })
+		next := &succession{source: os.DirFS(s.Source), fresh: afero.NewIOFS(site.files), live: live, folder: s.Destination, withPDFs: true}
+		var advice report.Advice
+		advice, err = await(ctx, next.check)
+		site.Advice = append(site.Advice, advice...)
 	}
 	if err == nil {
 		site.Lost = s.findLostOptions(live)

@@ -163,7 +163,9 @@ func buildPreview(ctx context.Context, j job, show func(message)) (report.Advice
 	if err != nil {
 		return proof.Advice, err
 	}
-	return proof.Advice, keepAddresses(pages, os.DirFS(live), live, false) // a preview prints no PDF
+	next := &succession{source: os.DirFS(source), fresh: pages, live: os.DirFS(live), folder: live} // a preview prints no PDF
+	advice, err := next.check()
+	return append(proof.Advice, advice...), err
 }
 
 // readAll returns the files of a site that are in memory, by their names.
