@@ -79,6 +79,7 @@ func inspect(t *testing.T, v *visit, when string) {
 	look := func(width int64, scheme string) {
 		t.Helper()
 		v.become(t, width, scheme)
+		v.do(t, chromedp.Evaluate[chromedp.Void](`scrollTo(0, 0)`)) // further down, what stays in view covers a part of the page
 		if wide := eval[int64](t, v, `document.documentElement.scrollWidth`); wide > width {
 			t.Errorf("%s, %s at %d: it is %d pixels wide and scrolls sideways", when, scheme, width, wide)
 		}

@@ -93,7 +93,7 @@ var accountTrials = []trial{
 		rule: "file", name: "a copy is missing",
 		damage: []damage{drop("2014/paper.txt")},
 		want: `
-			content/2014/_index.md: /2014/: [broken-link] a link leads to /2014/paper.txt, which does not exist (and so do 2 others like it); fix the link, or restore the page
+			content/2014/background.md:21: /2014/background/: [broken-link] a link leads to /2014/paper.txt, which does not exist (and so do 7 others like it); fix the link, or restore the page
 			static/2014/paper.txt: /2014/paper.txt: [file] the site does not have this file; build the site again`,
 	},
 	{

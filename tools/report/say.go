@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // The words for how far something has got are put together here, from the fixed words
@@ -108,6 +110,18 @@ func (rep *Report) DisplayName() string {
 // DatedName returns the name of the report with its month.
 func (rep *Report) DatedName() string {
 	return rep.lib.say("report_dated", "report", rep.DisplayName(), "month", rep.Date.MonthOfYear())
+}
+
+// ParagraphExample returns the name of the page's first numbered paragraph, as it is
+// written within a sentence, or "".
+func (p *Page) ParagraphExample() string {
+	for _, h := range p.Passages {
+		if h.Number != "" {
+			first, size := utf8.DecodeRuneInString(h.Name())
+			return string(unicode.ToLower(first)) + h.Name()[size:]
+		}
+	}
+	return ""
 }
 
 // String returns the number of items in each state, in words.
