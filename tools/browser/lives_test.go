@@ -206,7 +206,7 @@ func (r reply) words() (all []string) {
 		}
 	}
 	if u := r.progress; u != nil && !r.done && u.day < "2024-12-01" {
-		all = append(all, "In progress in "+date(u.day).Format("January 2006")+", and we have found nothing newer")
+		all = append(all, "In progress in "+date(u.day).Format("January 2006")+" ("+yearsAgo(u.day)+"). We have found nothing newer.")
 		if u.progress == "not-started" {
 			all[len(all)-1] = strings.Replace(all[len(all)-1], "In progress", "Not started", 1)
 		}
@@ -221,6 +221,18 @@ func (r reply) words() (all []string) {
 		all = append(all, r.lateness())
 	}
 	return all
+}
+
+// yearsAgo says how many whole years ago a day was.
+func yearsAgo(day string) string {
+	years := 1
+	for !date(day).AddDate(years+1, 0, 0).After(date(livesAsAt)) {
+		years++
+	}
+	if years == 1 {
+		return "a year ago"
+	}
+	return fmt.Sprintf("%d years ago", years)
 }
 
 // lateness says by how many days it is late.

@@ -40,9 +40,9 @@ var accountTrials = []trial{
 		rule: "word", name: "a value said twice, and one of another item in a list",
 		damage: []damage{
 			edit(thinkFamily, "<p class=kicker>Recommendation 1, Annual report 2014", "<p class=kicker>Recommendation 1, Annual report 2014 Annual report 2014"),
-			edit(thinkFamily, "Embed the Think Family protocol</a>", "Embed the Think Family protocol</a> In progress in September 2015, and we have found nothing newer")},
+			edit(thinkFamily, "Embed the Think Family protocol</a>", "Embed the Think Family protocol</a> In progress in September 2015 (11 years ago). We have found nothing newer.")},
 		want: `
-			data/2014/recommendations.toml: /2014/recommendations/think-family/: [word] “Challenge 4: Embed the Think Family protocol In progress in September 2015, and…” comes neither from the report's text, nor from data/words or the data it is about; remove it from the layout, or add it to data/words or to the data
+			data/2014/recommendations.toml: /2014/recommendations/think-family/: [word] “Challenge 4: Embed the Think Family protocol In progress in September 2015 (11 …” comes neither from the report's text, nor from data/words or the data it is about; remove it from the layout, or add it to data/words or to the data
 			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [word] “Recommendation 1, Annual report 2014 Annual report 2014” comes neither from the report's text, nor from data/words or the data it is about; remove it from the layout, or add it to data/words or to the data`,
 	},
 	{

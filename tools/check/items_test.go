@@ -195,8 +195,8 @@ var itemTrials = []trial{
 		rule: "item", name: "another month, in the list and on its own page",
 		damage: []damage{edit(recommendations, "In progress in September 2015", "In progress in October 2015"), edit(thinkFamily, "<span class=status>In progress in September 2015", "<span class=status>In progress in May 2025")},
 		want: `
-			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item] the page does not show recommendation “think-family” in full and in order: “In progress in September 2015, and we have found nothing newer” is missing; check layouts/_partials/items/item.html
-			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [item] the page does not show recommendation “think-family” in full and in order: “In progress in September 2015, and we have found nothing newer” is missing; check layouts/item.html`,
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/: [item] the page does not show recommendation “think-family” in full and in order: “In progress in September 2015 (11 years ago). We have found nothing newer.” is missing; check layouts/_partials/items/item.html
+			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [item] the page does not show recommendation “think-family” in full and in order: “In progress in September 2015 (11 years ago). We have found nothing newer.” is missing; check layouts/item.html`,
 	},
 	{
 		rule: "item", name: "written in another way",

@@ -321,8 +321,8 @@ func (m *model) collectRelated(c *collector, record any) {
 				c.names("Report", reflect.ValueOf(other.Report))
 			}
 		}
-		if date := record.State.Date; !date.IsZero() {
-			c.add("Ago", m.lib.Ago(date))
+		for _, n := range record.OtherNews(true) {
+			c.add("OtherNews", n.Label())
 		}
 	case *report.Page:
 		for _, h := range record.Passages {

@@ -82,6 +82,7 @@ const (
 	putToLayout        = "layouts/_partials/report/put-to.html"
 	itemLayout         = "layouts/item.html"
 	requestLayout      = "layouts/_partials/items/request.html"
+	othersLayout       = "layouts/_partials/items/others.html"
 	updatesLayout      = "layouts/_partials/items/updates.html"
 	totalsLayout       = "layouts/_partials/items/totals.html"
 	progressLayout     = "layouts/_partials/items/progress.html"
@@ -99,6 +100,7 @@ func statementsOf(lib *report.Library) statements {
 				all.addItem(it, page)
 			}
 			all.addNews(it)
+			all.addOtherNews(lib, it)
 		}
 		for _, kind := range report.Kinds {
 			all.addTogether(rep, rep.Asks(kind))
@@ -190,6 +192,9 @@ func (all statements) addItem(it *report.Item, page *report.Page) {
 		phrases = append(phrases, string(it.Closed))
 	}
 	phrases = append(append(phrases, it.Says()), bodyNames(it.Silent())...)
+	if !page.Whole {
+		phrases = append(phrases, s.linkNews(page, it.OtherNews(true))...)
+	}
 	for _, h := range it.Paragraphs {
 		s.link(page, h, labelOf(h))
 	}
@@ -218,6 +223,16 @@ func (s *statement) link(page *report.Page, record report.Linkable, name string)
 	s.leads = append(s.leads, lead{name, file, target.ID})
 }
 
+// linkNews adds links to news from bodies that were not asked, and returns what they are
+// called.
+func (s *statement) linkNews(page *report.Page, news []*report.News) (phrases []string) {
+	for _, n := range news {
+		s.link(page, n, fmt.Sprintf("the news “%s”", n.Label()))
+		phrases = append(phrases, n.Label())
+	}
+	return phrases
+}
+
 func bodyNames(bodies []*report.Body) (names []string) {
 	for _, b := range bodies {
 		names = append(names, string(b.Name))
@@ -234,8 +249,9 @@ func (all statements) addNews(it *report.Item) {
 			return &statement{id: id, rule: "shown", place: it.Place, label: fmt.Sprintf("what %s said about %s", r.Body.Name, label), layout: requestLayout}
 		}
 		all.add(it.Page(), newStatement("request-"+r.Body.ID), append([]string{string(r.Body.Name)}, phrases...)...)
-		id := strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-")
-		all.add(r.Body.Organisation.Target().Page, newStatement(id), append(append([]string{string(it.Page().Title)}, phrases...), verdictPhrases(it.Verdicts())...)...)
+		onBody := newStatement(strings.Join([]string{"request", it.Report.Name, it.Kind, it.ID}, "-"))
+		page := r.Body.Organisation.Target().Page
+		all.add(page, onBody, slices.Concat([]string{string(it.Page().Title)}, phrases, verdictPhrases(it.Verdicts()), onBody.linkNews(page, it.OtherNews(false)))...)
 	}
 	if verdicts := verdictPhrases(it.Verdicts()); len(verdicts) > 0 {
 		all.add(it.Page(), &statement{id: "found", rule: "shown", place: it.Place, label: "what others found about " + label, layout: itemLayout}, verdicts...)
@@ -243,6 +259,31 @@ func (all statements) addNews(it *report.Item) {
 	for _, u := range it.Updates {
 		all.add(it.Page(), &statement{id: "update-" + u.Name(), rule: "shown", place: u.Place, label: fmt.Sprintf("the update of %s on %s", u.Date, label), layout: updatesLayout,
 			leads: []lead{{name: "its source", file: sourceOf(it.Report, u)}}}, updatePhrases(u)...)
+	}
+}
+
+// addOtherNews adds the lines that say, beside an item in a list, what bodies that were
+// not asked have said of it.
+func (all statements) addOtherNews(lib *report.Library, it *report.Item) {
+	add := func(page *report.Page, id string) {
+		s := &statement{id: id, rule: "shown", place: it.Place, label: "what others said about " + labelOfItem(it), layout: othersLayout}
+		all.add(page, s, s.linkNews(page, it.OtherNews(true))...)
+	}
+	if len(it.OtherNews(true)) == 0 {
+		return
+	}
+	for _, page := range summariesOf(lib, it.Report) {
+		add(page, strings.Join([]string{"news", it.Kind, it.ID}, "-"))
+	}
+	list := it.Report.Listing("organisations")
+	if list == nil {
+		return
+	}
+	for _, b := range it.Bodies {
+		id := strings.Join([]string{"news", b.ID, it.Kind, it.ID}, "-")
+		if add(list, id); list.InWhole() {
+			add(it.Report.Whole, id)
+		}
 	}
 }
 
@@ -272,14 +313,16 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 		all.add(page, newStatement("late", "what is overdue", progressLayout), late...)
 	}
 	for _, g := range groups {
+		group := newStatement(g.ID, fmt.Sprintf("the group “%s”", g.ID), progressLayout)
 		var phrases []string
 		for _, it := range g.Items {
 			phrases = append(phrases, string(it.Page().Title), g.Says(it))
 			if verdicts := it.Verdicts(); len(verdicts) > 0 {
 				phrases = append(phrases, verdictPhrases(verdicts[:1])...)
 			}
+			phrases = append(phrases, group.linkNews(page, it.OtherNews(false))...)
 		}
-		all.add(page, newStatement(g.ID, fmt.Sprintf("the group “%s”", g.ID), progressLayout), phrases...)
+		all.add(page, group, phrases...)
 	}
 	for _, s := range lib.Statuses {
 		all.add(page, &statement{id: "status-" + s.ID, rule: "shown", place: s.Place, label: fmt.Sprintf("the status “%s”", s.ID), layout: statusesLayout}, fmt.Sprintf("%s %s", s.Name, s.Meaning))

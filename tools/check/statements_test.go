@@ -45,7 +45,27 @@ source = "https://www.example.org/found"
 `), 1), 0o644)
 })
 
+// noted is the report with news of a recommendation from a body that was not asked.
+var noted = sampleOf("noted", "", func(source string) error {
+	name := filepath.Join(source, "data/2014/recommendations.toml")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, append(text, []byte(`
+[[bereavement.updates]]
+date = 2016-04-20
+by = ["leeds-safeguarding-children-partnership"]
+text = "A new service began."
+source = "https://www.example.org/news"
+`)...), 0o644)
+})
+
+const otherNews = "Leeds Safeguarding Children Partnership, April 2016"
+
 const requirements = "2014/requirements/index.html"
+
+const bodiesAsked = "2014/organisations/index.html"
 
 // statementTrials are about what comes from data, apart from what is asked.
 var statementTrials = []trial{
@@ -65,6 +85,23 @@ var statementTrials = []trial{
 	{
 		rule: "shown", name: "a verdict in other elements", site: judged,
 		damage: []damage{edit(thinkFamily, "id=found…<b>Not met</b>", "<em>Not  met</em>"), edit(saferLeeds, "<b>Not met</b>", "<strong>Not met</strong>")},
+	},
+	{
+		rule: "shown", name: "news from another body is lost, beside how far it is and in a list, or leads elsewhere", site: noted,
+		damage: []damage{
+			edit(recommendations, otherNews, "Ofsted, April 2016"), edit(summary, "<p id=news-recommendation-bereavement", "<p hidden id=news-recommendation-bereavement"),
+			edit(bodiesAsked, otherNews, "Leeds Safeguarding Children Partnership, April 2015"), edit(allProgress, otherNews, "Leeds Safeguarding Children Partnership"),
+			edit(saferLeeds, "bereavement/index.html#update-2016-04-20", "bereavement/index.html")},
+		want: `
+			config.toml: /progress/: [shown] the page does not show the group “no-response-recorded-here-yet” in full and in order: “Leeds Safeguarding Children Partnership, April 2016” is missing; check layouts/_partials/items/progress.html
+			data/2014/recommendations.toml:«[bereavement]»: /2014/: [shown] the page does not show what others said about recommendation “bereavement”; check that layouts/_partials/items/others.html shows it in an element with the id news-recommendation-bereavement
+			data/2014/recommendations.toml:«[bereavement]»: /2014/organisations/: [shown] the page does not show what others said about recommendation “bereavement” in full and in order: “Leeds Safeguarding Children Partnership, April 2016” is missing; check layouts/_partials/items/others.html
+			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item] the page does not show recommendation “bereavement” in full and in order: “Leeds Safeguarding Children Partnership, April 2016” is missing; check layouts/_partials/items/item.html
+			data/2014/recommendations.toml:«[bereavement]»: /organisations/safer-leeds-partnership/: [shown] the page does not link what Safer Leeds Partnership said about recommendation “bereavement” to the news “Leeds Safeguarding Children Partnership, April 2016”; check layouts/_partials/items/request.html`,
+	},
+	{
+		rule: "shown", name: "news from another body in other elements, with other spaces", site: noted,
+		damage: []damage{edit(recommendations, otherNews, "Leeds  Safeguarding <b>Children</b>\nPartnership, April&nbsp;2016"), edit(saferLeeds, "../../2014/recommendations/bereavement/index.html#update-2016-04-20", `"../../2014/./recommendations/bereavement/index.html#update-2016-04-20"`)},
 	},
 	{
 		rule: "shown", name: "how far all challenges are, on the summary",

@@ -74,7 +74,7 @@ func (l *loader) usesByKey() map[string]use {
 	for _, key := range sortedKeys(wordValues) {
 		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, wordValues[key]})
 	}
-	for _, value := range slices.Concat(Directions, meaningWords(), Kinds, States, []string{requirementsTitle, requirementsDescription}) {
+	for _, value := range slices.Concat(Directions, meaningWords(), States, []string{requirementsTitle, requirementsDescription}) {
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}
 	byKey := map[string]use{}

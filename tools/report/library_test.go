@@ -216,7 +216,7 @@ func TestAskedAgain(t *testing.T) {
 	t.Parallel()
 	rep := load(t, second(t)).Latest
 	for id, want := range map[string]string{
-		"think-family": "We have found no public reply since it was asked again. As asked in 2014: In progress in September 2015, and we have found nothing newer",
+		"think-family": "We have found no public reply since it was asked again. As asked in 2014: In progress in September 2015 (11 years ago). We have found nothing newer.",
 		"bereavement":  "We have found no public reply",
 	} {
 		i := slices.IndexFunc(rep.Recommendations, func(it *report.Item) bool { return it.ID == id })

@@ -44,10 +44,12 @@ var wordValues = map[string][]string{
 	"find_paragraphs":          {},
 	"find_articles":            {},
 	"not_asked_again":          {"year"},
-	"status_then":              {"status", "month"},
+	"status_then":              {"status", "month", "ago"},
 	"status_on":                {"status", "date"},
 	"status_part":              {"status", "date"},
 	"replied_on":               {"date"},
+	"news_from":                {"bodies", "month"},
+	"and":                      {},
 	"unanswered_again":         {"year", "status"},
 	"late_day":                 {"date", "due"},
 	"late":                     {"days", "date", "due"},
@@ -87,11 +89,11 @@ func (lib *Library) say(key string, namesAndValues ...string) string {
 // one of them.
 func (lib *Library) Words() map[string][]string { return lib.phrases }
 
-// sayStatus returns a status with its date. If that is over a year ago, it says that
-// nothing has been said since, unless the matter is done.
+// sayStatus returns a status with its date. If that is over a year ago, it says how long
+// ago, and that nothing has been said since, unless the matter is done.
 func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
 	if lib.isOld(day) && !done {
-		return lib.say("status_then", "status", s.Name.String(), "month", day.MonthOfYear())
+		return lib.say("status_then", "status", s.Name.String(), "month", day.MonthOfYear(), "ago", lib.ago(day))
 	}
 	return lib.say("status_on", "status", s.Name.String(), "date", day.String())
 }
@@ -155,6 +157,38 @@ func (it *Item) Says() string {
 	return lib.words[stateWord(s.Kind)]
 }
 
+// Age returns how long before as_at the item's state was news, in words, or "" if it
+// rests on none, or [Item.Says] says so.
+func (it *Item) Age() string {
+	lib, day := it.Report.lib, it.State.Date
+	if day.IsZero() {
+		return ""
+	}
+	if ago := lib.ago(day); !strings.Contains(it.Says(), ago) {
+		return ago
+	}
+	return ""
+}
+
+// Label returns who the news comes from, and when, after what it says of the item if it
+// says that in a status.
+func (n *News) Label() string {
+	lib := n.Report.lib
+	var all []string
+	for _, s := range n.Update.StatusList() {
+		all = append(all, s.Name.String())
+	}
+	var names []string
+	for _, b := range n.Update.Bodies {
+		names = append(names, b.Name.String())
+	}
+	bodies := names[len(names)-1]
+	if before := names[:len(names)-1]; len(before) > 0 {
+		bodies = strings.Join(before, ", ") + " " + lib.words["and"] + " " + bodies
+	}
+	return strings.Join(append(all, lib.say("news_from", "bodies", bodies, "month", n.Update.Date.MonthOfYear())), ", ")
+}
+
 // Says returns what the body has said about the request, in words.
 func (r *Request) Says() string {
 	lib := r.Item.Report.lib
@@ -187,8 +221,8 @@ func (r *Request) Lateness() string {
 	return lib.say("late", "days", addCommas(strconv.Itoa(days)), "date", lib.AsAt.String(), "due", r.Due.String())
 }
 
-// Ago returns how long before as_at a day is, in words.
-func (lib *Library) Ago(day Date) string {
+// ago returns how long before as_at a day is, in words.
+func (lib *Library) ago(day Date) string {
 	months := 0
 	for !day.AddDate(0, months+1, 0).After(lib.AsAt.Time) {
 		months++

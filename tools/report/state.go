@@ -89,6 +89,24 @@ func (it *Item) Verdicts() []*Update {
 	return slices.DeleteFunc(it.Newest(), func(u *Update) bool { return u.Statuses[Verdict] == nil || u.Withdrawn != "" })
 }
 
+// OtherNews returns the newest news about the item from each body that was not asked,
+// newest first. It changes no state. What gives a verdict is among it if verdicts is
+// true.
+func (it *Item) OtherNews(verdicts bool) (all []*News) {
+	for _, u := range it.Newest() {
+		isKnown := slices.ContainsFunc(all, func(n *News) bool { return slices.Equal(n.Update.By, u.By) })
+		if !isKnown && u.Withdrawn == "" && !it.isFromAsked(u) && (verdicts || u.Statuses[Verdict] == nil) {
+			all = append(all, &News{it, u})
+		}
+	}
+	return all
+}
+
+// isFromAsked reports whether an update comes from a body that was asked.
+func (it *Item) isFromAsked(u *Update) bool {
+	return slices.ContainsFunc(u.By, func(id string) bool { return slices.Contains(it.AddressedTo, id) })
+}
+
 // Thread returns the item with those of other reports that it follows or that
 // follow it, oldest first, or nil if there are none.
 func (it *Item) Thread() []*Item {
@@ -161,7 +179,7 @@ func (s State) hasNews() bool { return s.Kind != Unanswered }
 func (it *Item) state() State {
 	s := State{Kind: Unanswered}
 	for _, u := range it.Updates { // oldest first
-		if u.Withdrawn != "" || !slices.ContainsFunc(u.By, func(id string) bool { return slices.Contains(it.AddressedTo, id) }) {
+		if u.Withdrawn != "" || !it.isFromAsked(u) {
 			continue
 		}
 		status := u.Statuses[Progress]
@@ -366,10 +384,11 @@ func (rep *Report) connectAsks() {
 // addressees returns the ids of the bodies asked, in alphabetical order.
 func (it *Item) addressees() []string { return slices.Sorted(slices.Values(ids(it.Bodies))) }
 
-// Unanswered reports whether nothing at all is recorded about what the report asks
-// of the body.
+// Unanswered reports whether there is no public reply to anything that the report asks
+// of the body, from any body asked, and nothing of it is late.
 func (b *Body) Unanswered() bool {
-	return !slices.ContainsFunc(b.Items(), func(it *Item) bool { return len(it.Updates) > 0 || it.Closed != "" || it.Follows != "" })
+	items := b.Items()
+	return len(items) > 0 && allSay(items, items[0].Report.lib.words[stateWord(Unanswered)])
 }
 
 // A Vocabulary is the statuses of a kind, the least advanced first.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"annualreport/tools/report"
 	"annualreport/tools/testkit"
@@ -16,7 +15,7 @@ import (
 func recommendationWith(t *testing.T, fields string, updates ...string) fstest.MapFS {
 	t.Helper()
 	files := testkit.SmallSource()
-	write("data/organisations.toml", "[a]\nname = \"A\"\nrole = \"r\"\n\n[b]\nname = \"B\"\nrole = \"r\"\n\n[c]\nname = \"C\"\nrole = \"r\"\n")(t, files)
+	write("data/organisations.toml", "[a]\nname = \"A\"\nrole = \"r\"\n\n[b]\nname = \"B\"\nrole = \"r\"\n\n[c]\nname = \"C\"\nrole = \"r\"\n\n[d]\nname = \"D\"\nrole = \"r\"\n")(t, files)
 	text := "[r]\nnumber = 1\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\"a\", \"b\"]\n" + fields + "\n"
 	for _, u := range updates {
 		parts := strings.SplitN(u, " ", 3)
@@ -54,7 +53,7 @@ func TestStates(t *testing.T) {
 		{"a reply has no status", "", []string{"2026-05-01 a "},
 			"answered: Replied on 1 May 2026 / Replied on 1 May 2026 / " + noReply},
 		{"an answer is over a year old", "", []string{"2025-01-31 a " + accepted},
-			"answered: Accepted in January 2025, and we have found nothing newer / Accepted in January 2025, and we have found nothing newer / " + noReply},
+			"answered: Accepted in January 2025 (a year ago). We have found nothing newer. / Accepted in January 2025 (a year ago). We have found nothing newer. / " + noReply},
 		{"an update is withdrawn", "", []string{"2026-05-01 a " + completed + "\nwithdrawn = \"It was wrong.\""},
 			"no-public-reply: " + noReply + " / " + noReply + " / " + noReply},
 		{"news comes from a body that was not asked", "", []string{"2026-05-01 c " + completed},
@@ -81,17 +80,52 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// News from bodies that were not asked stands beside the state, the newest from each.
+func TestOtherNews(t *testing.T) {
+	t.Parallel()
+	const inProgress = `progress = "in-progress"`
+	for _, test := range []struct {
+		name    string
+		updates []string
+		want    string // all of it / without verdicts
+	}{
+		{"none", nil, " / "},
+		{"of a body that was asked", []string{"2026-05-01 a " + inProgress}, " / "},
+		{"old and new of one body, and a verdict", []string{"2026-05-01 c ", "2026-05-02 a ", "2026-06-01 c ", "2026-07-01 d verdict = \"met\""},
+			"Met, D, July 2026; C, June 2026 / C, June 2026"},
+		{"withdrawn", []string{"2026-05-01 c withdrawn = \"It was wrong.\""}, " / "},
+	} {
+		files := recommendationWith(t, "", test.updates...)
+		files["data/statuses.toml"].Data = append(files["data/statuses.toml"].Data, "\n[met]\nnumber = 1\nname = \"Met\"\nkind = \"verdict\"\nmeaning = \"m\"\n"...)
+		it := load(t, files).Latest.Recommendations[0]
+		var got []string
+		for _, verdicts := range []bool{true, false} {
+			var labels []string
+			for _, n := range it.OtherNews(verdicts) {
+				labels = append(labels, n.Label())
+			}
+			got = append(got, strings.Join(labels, "; "))
+		}
+		if all := strings.Join(got, " / "); all != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, all, test.want)
+		}
+	}
+}
+
 // The age of news is in whole months and years before as_at.
 func TestAgo(t *testing.T) {
 	t.Parallel()
-	lib := load(t, testkit.SmallSource())
 	for day, want := range map[string]string{
 		"2026-11-23": "less than a month ago", "2026-10-24": "less than a month ago", "2026-10-23": "a month ago", "2026-09-23": "2 months ago",
 		"2025-11-24": "11 months ago", "2025-11-23": "a year ago", "2024-11-24": "a year ago", "2024-11-23": "2 years ago",
 	} {
-		date, err := time.Parse(time.DateOnly, day)
-		if got := lib.Ago(report.Date{Time: date}); err != nil || got != want {
-			t.Errorf("%s is %s, want %s", day, got, want)
+		if got := load(t, recommendationWith(t, "", day+` a progress = "completed"`)).Latest.Recommendations[0].Age(); got != want {
+			t.Errorf("%s is %q, want %q", day, got, want)
+		}
+	}
+	for _, updates := range [][]string{nil, {`2024-11-23 a progress = "in-progress"`}} { // which has no age, and which says it
+		if got := load(t, recommendationWith(t, "", updates...)).Latest.Recommendations[0].Age(); got != "" {
+			t.Errorf("%v is %q, want nothing", updates, got)
 		}
 	}
 }
