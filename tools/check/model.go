@@ -347,7 +347,7 @@ func (m *model) collectRelated(c *collector, record any) {
 			}
 		}
 	case *report.Organisation:
-		c.add("Requests", strconv.Itoa(m.countRequests(record)))
+		c.add("Requests", strconv.Itoa(m.lib.CountRequests(record)))
 	case *report.Request:
 		for _, u := range []*report.Update{record.Answer, record.Progress, record.Last} {
 			if u != nil {
@@ -355,14 +355,6 @@ func (m *model) collectRelated(c *collector, record any) {
 			}
 		}
 	}
-}
-
-// countRequests returns how many requests a body was ever sent.
-func (m *model) countRequests(o *report.Organisation) (n int) {
-	for _, involvement := range m.lib.Involvements(o) {
-		n += len(involvement.Requests)
-	}
-	return n
 }
 
 // A collector collects the values of one record.

@@ -98,6 +98,24 @@ func (lib *Library) Involvements(o *Organisation) (all []Involvement) {
 	return all
 }
 
+// CountRequests returns how many things all reports ask of an organisation.
+func (lib *Library) CountRequests(o *Organisation) (n int) {
+	for _, involvement := range lib.Involvements(o) {
+		n += len(involvement.Requests)
+	}
+	return n
+}
+
+// OrganisationsAsked returns the organisations that a report asks for something.
+func (lib *Library) OrganisationsAsked() []*Organisation {
+	return slices.DeleteFunc(slices.Clone(lib.Organisations), func(o *Organisation) bool { return lib.CountRequests(o) == 0 })
+}
+
+// OrganisationsNotAsked returns the other organisations.
+func (lib *Library) OrganisationsNotAsked() []*Organisation {
+	return slices.DeleteFunc(slices.Clone(lib.Organisations), func(o *Organisation) bool { return lib.CountRequests(o) > 0 })
+}
+
 // NewsFor returns the news from an organisation and about what it was asked, newest
 // first.
 func (lib *Library) NewsFor(o *Organisation) []*News {
