@@ -321,6 +321,7 @@ func (m *model) collectRelated(c *collector, record any) {
 				c.names("Report", reflect.ValueOf(other.Report))
 			}
 		}
+		c.add("Address", record.Page().Target().Address())
 		for _, n := range record.OtherNews(true) {
 			c.add("OtherNews", n.Label())
 		}

@@ -61,8 +61,8 @@ type Item struct {
 	Title         string      `json:"title" jsonschema_description:"in plain English"`
 	Stem          string      `json:"stem,omitempty" jsonschema_description:"words of the report that come before the wording; left out if there are none"`
 	Wording       string      `json:"wording" jsonschema_description:"the formal wording, exactly as the report has it, with its paragraphs and lists"`
-	Address       string      `json:"address" jsonschema_description:"the address of its place in the list, which people cite" jsonschema:"format=uri-reference"`
-	Page          string      `json:"page" jsonschema_description:"the address of its own page, with everything that is known about it" jsonschema:"format=uri-reference"`
+	Address       string      `json:"address" jsonschema_description:"the address of its place in the list" jsonschema:"format=uri-reference"`
+	Page          string      `json:"page" jsonschema_description:"the address of its own page, with everything that is known about it, which people cite" jsonschema:"format=uri-reference"`
 	AddressedTo   []Body      `json:"addressed_to" jsonschema_description:"who is asked; empty if the report does not say"`
 	AddressedNote string      `json:"addressed_note,omitempty" jsonschema_description:"a reservation about who is asked, such as chiefly; left out if there is none"`
 	Findings      []Paragraph `json:"findings" jsonschema_description:"the paragraphs that it is based on, in the view of the site's editors"`

@@ -61,10 +61,10 @@ func (p *Page) Target() Target { return Target{p, ""} }
 // Target returns the passage on its page.
 func (p *Passage) Target() Target { return Target{p.Page, p.ID} }
 
-// Target returns the item's place on the page that lists it, which people cite.
+// Target returns the item's place on the page that lists it.
 func (it *Item) Target() Target { return Target{it.page, it.Kind + "-" + it.ID} }
 
-// Page returns the item's own page, which shows everything about it.
+// Page returns the item's own page, which shows everything about it and which people cite.
 func (it *Item) Page() *Page { return it.ownPage }
 
 // Target returns the organisation's own page.
