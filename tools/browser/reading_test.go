@@ -79,7 +79,31 @@ func TestPrint(t *testing.T) {
 	if !strings.Contains(text, "news.leeds.gov.uk/news/think-family") {
 		t.Error("the address of an update's source is not printed")
 	}
+	checkItemsWhole(t, "the whole report", text, "Cite as:")
+	v.do(t, chromedp.Navigate(fixture.address+"/2014/conclusions/"))
+	_, text = printPage(t, v)
+	checkItemsWhole(t, "the list of challenges", text, "What happened next")
 }
+
+// checkItemsWhole sees that no challenge or recommendation is printed on two sheets: on each,
+// as many end as begin. last is how the last part of each begins.
+func checkItemsWhole(t *testing.T, name, text, last string) {
+	t.Helper()
+	ends := regexp.MustCompile(`(?m)^ *` + last)
+	all := 0
+	for i, sheet := range strings.Split(text, "\f") {
+		begin, end := len(itemLabel.FindAllString(sheet, -1)), len(ends.FindAllString(sheet, -1))
+		all += begin
+		if begin != end && !strings.Contains(sheet, "About this report") { // which is cited as well
+			t.Errorf("%s: on sheet %d, %d items begin and %d end", name, i+1, begin, end)
+		}
+	}
+	if all < 11 {
+		t.Errorf("%s prints %d items", name, all)
+	}
+}
+
+var itemLabel = regexp.MustCompile(`(?m)^ *(Challenge|Recommendation) [0-9]+$`)
 
 // printPage prints the page that a tab shows, and gives the PDF and its text,
 // in which a form feed ends each sheet.
