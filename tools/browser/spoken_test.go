@@ -89,6 +89,16 @@ func TestRead(t *testing.T) {
 			"heading: All news, newest first listitem: 15 September 2015 ,",
 			"Cite as: Leeds Safeguarding Children Board,",
 		},
+		"/2014/young-people/": {
+			"heading: For young people link: Need help now? See who can help you",
+			"heading: What is this? The Leeds",
+			"heading: Who can help you listitem: Childline, for children link: 0800 1111",
+		},
+		"/organisations/": {
+			"heading: Who was asked, in every report listitem: link: Adult Safeguarding Board",
+			"It was asked for 2 things.",
+			"heading: Others named here, which were asked for nothing listitem: link: Leeds Safeguarding Children Board",
+		},
 	} {
 		v.do(t, chromedp.Navigate(fixture.address+page))
 		want(t, page, spoken(t, v), parts...)

@@ -112,6 +112,24 @@ func TestOtherNews(t *testing.T) {
 	}
 }
 
+// A body has given no public reply where nobody asked has, whatever others say. What is
+// late, or answered by another body, is said of each item.
+func TestUnanswered(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, fields, update string
+		want                 bool
+	}{
+		{"news from a body that was not asked", "", "2026-05-01 c ", true},
+		{"another body asked has answered", "", `2026-05-01 b progress = "in-progress"`, false},
+		{"it is late", "due = 2026-11-22", "2026-05-01 c ", false},
+	} {
+		if got := load(t, recommendationWith(t, test.fields, test.update)).Latest.Recommendations[0].Bodies[0].Unanswered(); got != test.want {
+			t.Errorf("%s: got %t", test.name, got)
+		}
+	}
+}
+
 // The age of news is in whole months and years before as_at.
 func TestAgo(t *testing.T) {
 	t.Parallel()
