@@ -18,6 +18,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"annualreport/tools/lock"
 	"annualreport/tools/release"
 	"annualreport/tools/report"
@@ -106,7 +108,7 @@ func publisherName(text string) (name, id string, err error) {
 			return refuse("the publisher’s name cannot contain %q; use letters, digits, spaces and signs such as & ( ) and ’", r)
 		}
 	}
-	id = strings.Trim(notForID.ReplaceAllString(plainLetters.Replace(strings.ToLower(name)), "-"), "-")
+	id = strings.Trim(notForID.ReplaceAllString(plainLetters(strings.ToLower(name)), "-"), "-")
 	if id == "" {
 		return refuse("%q has no letter from a to z, which the publisher’s id is made from; write the name with those", name)
 	}
@@ -115,22 +117,26 @@ func publisherName(text string) (name, id string, err error) {
 
 var notForID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// plainLetters removes apostrophes, and the accents that English, Welsh, Irish and
-// Scottish names use.
-var plainLetters = strings.NewReplacer("’", "", "‘", "", "&", "and",
-	"á", "a", "à", "a", "â", "a", "ä", "a", "é", "e", "è", "e", "ê", "e", "ë", "e", "í", "i", "ì", "i", "î", "i", "ï", "i",
-	"ó", "o", "ò", "o", "ô", "o", "ö", "o", "ú", "u", "ù", "u", "û", "u", "ü", "u", "ŵ", "w", "ẃ", "w", "ẁ", "w", "ẅ", "w",
-	"ŷ", "y", "ý", "y", "ỳ", "y", "ÿ", "y")
+// plainLetters returns a text without apostrophes and accents, which ids cannot have.
+func plainLetters(text string) string {
+	text = strings.NewReplacer("’", "", "‘", "", "&", "and").Replace(text)
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text))
+}
 
 // checkInto returns an error unless into does not exist yet or is an empty folder,
 // outside source.
 func checkInto(source, into string) error {
 	refuse := func(format string, args ...any) error { return UsageError("new: " + fmt.Sprintf(format, args...)) }
-	inside, err := isWithin(source, into)
+	root, err := realPath(source)
 	if err != nil {
 		return cannotStart(into, err)
 	}
-	if inside {
+	if folder, err := realPath(into); err == nil && isInside(folder, root) { // other errors are explained below
 		return refuse("%s is inside the folder that it would be copied from; choose one beside it, such as ../northshire", into)
 	}
 	entries, err := os.ReadDir(into)
@@ -143,39 +149,16 @@ func checkInto(source, into string) error {
 			return refuse("%s is a link to a folder that does not exist; choose a folder that is new or empty", into)
 		}
 	case err != nil:
-		if info, statErr := os.Stat(into); statErr == nil && !info.IsDir() {
-			return refuse("%s is a file; choose a folder that is new or empty", into)
+		for _, name := range []string{into, filepath.Dir(filepath.Clean(into))} {
+			if info, statErr := os.Stat(name); statErr == nil && !info.IsDir() {
+				return refuse("%s is a file; choose a folder that is new or empty", name)
+			}
 		}
 		return cannotStart(into, err)
 	case len(entries) > 0:
 		return refuse("%s is not empty; choose a folder that is new or empty", into)
 	}
 	return nil
-}
-
-// isWithin reports whether a folder, which need not exist, is source or inside it.
-func isWithin(source, into string) (bool, error) {
-	root, err := filepath.Abs(source)
-	if err != nil {
-		return false, err
-	}
-	if root, err = filepath.EvalSymlinks(root); err != nil {
-		return false, err
-	}
-	folder, err := filepath.Abs(into)
-	if err != nil {
-		return false, err
-	}
-	for dir, tail := folder, ""; ; dir, tail = filepath.Dir(dir), filepath.Join(filepath.Base(dir), tail) {
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			folder = filepath.Join(real, tail)
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			break
-		}
-	}
-	return isInside(folder, root), nil
 }
 
 // fillFolder calls fill with a temporary folder beside into, or inside into if that
