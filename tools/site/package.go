@@ -50,8 +50,25 @@ func Package(ctx context.Context, s Settings, output string) (Archive, error) {
 	if err != nil {
 		return Archive{}, explainStop(ctx, err, output)
 	}
+	if err := checkDrafts(lib.Drafts); err != nil {
+		return Archive{}, err
+	}
 	archive, err := s.pack(ctx, lib, folder, output)
 	return archive, explainStop(ctx, err, output)
+}
+
+// checkDrafts returns an error if a report is a draft only because some of its text is to
+// be written. A build leaves it out, as it does every draft; but whoever deleted its line
+// draft = true means to publish it, and a package without it would take it off the site.
+func checkDrafts(drafts []*report.Draft) error {
+	var problems report.Problems
+	for _, d := range drafts {
+		if place, why, do := d.Reason(); d.DraftLine.File == "" {
+			problems = append(problems, report.Problem{Place: place, Rule: "draft", What: fmt.Sprintf("the %s report would be left out of the package: %s", d.Name, why),
+				Do: fmt.Sprintf("%s; to leave the report out on purpose, add a line draft = true to content/%s/_index.md", do, d.Name)})
+		}
+	}
+	return problems.Err()
 }
 
 // pack builds the site and packs it into folder, which messages call output.
