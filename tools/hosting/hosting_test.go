@@ -154,7 +154,7 @@ func makeSites(source string) error {
 		"static/files/figures.json":               `{"period": "` + strings.Repeat("2013/14 ", 100) + `"}`,
 		"static/files/about.txt":                  strings.Repeat("These are figures.\n", 100),
 		"static/files/dot.png":                    "no picture",
-		"static/files/report.pdf":                 "no PDF",
+		"static/files/report.pdf":                 "%PDF-1.7\n%%EOF",
 		"static/files/report.zip":                 "no archive",
 		"static/files/chart.0123456789abcdef.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`,
 	} {

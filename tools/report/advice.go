@@ -24,7 +24,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"long-sentence", "no sentence is longer than 25 words, on pages (except in quotations, tables, headings and footnotes) or in the titles, texts, roles and meanings in the data",
 		"sentences have over 25 words"},
 	{"contact-checked", "every contact was checked within the last six months", "contacts have not been checked for six months"},
-	{"contact-number", "every telephone number of a contact has a length that such numbers have, and costs no more than usual",
+	{"contact-number", "every telephone number, of a contact or in a link, has a length that such numbers have, and costs no more than usual",
 		"telephone numbers look wrong"},
 	{"pdf-unread", "the computer can read PDFs, so that their words and links are compared with the report", "PDFs were not compared with the report"},
 	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
@@ -117,12 +117,22 @@ func (l *loader) adviseContacts(all []*Contact, now time.Time) {
 				"try it, correct what has changed, and update the date in checked")
 		}
 		for key, number := range map[string]string{"telephone": c.Telephone, "text": c.Text} { // sorted later
-			if doubt := doubtNumber(dial(number)); doubt != "" && telephone.MatchString(number) {
-				l.advise(l.place(c.Place.File, c.ID+"."+key), "contact-number", number+" "+doubt, "compare it with the page of the service; if it is right, ignore this")
+			if telephone.MatchString(number) {
+				l.adviseNumber(l.place(c.Place.File, c.ID+"."+key), number)
 			}
 		}
 	}
 }
+
+// adviseNumber points out a telephone number that looks wrong.
+func (l *loader) adviseNumber(place Place, number string) {
+	if doubt := doubtNumber(callSigns.Replace(number)); doubt != "" {
+		l.advise(place, "contact-number", number+" "+doubt, "compare it with the page of the service; if it is right, ignore this")
+	}
+}
+
+// callSigns removes what can stand between the digits of a number.
+var callSigns = strings.NewReplacer(" ", "", "-", "", ".", "")
 
 // shortNumbers are British numbers that begin with 0 and are shorter than others:
 // Childline's, and that of the old NHS Direct.

@@ -18,10 +18,9 @@ var members = map[string]struct{ name, start string }{
 	".ods":  {"mimetype", "application/vnd.oasis.opendocument.spreadsheet"},
 }
 
-// documentFault returns why a document is not what its name says, or cannot be published,
-// or nil.
-func documentFault(name string, data []byte) *fault {
-	ending := path.Ext(name)
+// documentFault returns why a document is not what its ending says, which is in lower case,
+// or cannot be published, or nil.
+func documentFault(ending string, data []byte) *fault {
 	different := &fault{what: "is not a " + strings.TrimPrefix(ending, ".") + " file, whatever its name says", do: "open it and save it again in that format, or give it the name of its own format"}
 	if ending == ".odt" || ending == ".ods" || ending == ".xlsx" {
 		different.what = strings.Replace(different.what, "a ", "an ", 1)
@@ -75,7 +74,12 @@ func (l *loader) checkDocumentFile(name string) {
 		l.reportUnreadable(name, "file", err)
 		return
 	}
-	if f := documentFault(name, data); f != nil {
+	l.reportDocument(name, documentFault(path.Ext(name), data))
+}
+
+// reportDocument reports a document's fault, unless it is nil.
+func (l *loader) reportDocument(name string, f *fault) {
+	if f != nil {
 		l.problems.add(Place{File: name}, "document", "this document "+f.what, f.do)
 	}
 }

@@ -46,7 +46,7 @@ func shorten(title string, whole func(string) string) string {
 	if len(words) == 0 || utf8.RuneCountInString(whole(words[0]+"…")) > titleLength { // the rest is too long
 		return result
 	}
-	for n := len(words) - 1; utf8.RuneCountInString(result) > titleLength && n > 0; n-- {
+	for n := min(len(words)-1, titleLength); utf8.RuneCountInString(result) > titleLength && n > 0; n-- {
 		result = whole(strings.TrimRight(strings.Join(words[:n], " "), ",:;") + "…")
 	}
 	return result

@@ -203,6 +203,9 @@ func (l *loader) checkLinks(p *Page) {
 			l.problems.add(w.place, "link", fmt.Sprintf("the link %s to %s %s", Quote(w.words), Quote(strings.TrimSpace(w.destination)), f.what), f.do)
 			continue
 		}
+		if number, ok := strings.CutPrefix(outside, "tel:"); ok {
+			l.adviseNumber(w.place, number)
+		}
 		if term := lib.term(target); term != nil && !p.isHidden() && w.passage != nil && !slices.Contains(term.Uses, w.passage) {
 			term.Uses = append(term.Uses, w.passage)
 		}

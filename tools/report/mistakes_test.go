@@ -553,7 +553,7 @@ func TestFileMistakes(t *testing.T) {
 			problems{{"content/2014/Letter.PDF", "", "[bad-file-name] the name of a document must end in lower case; name it Letter.pdf"},
 				{recommendations, "document = ", "[document] “Letter.PDF” has capitals in its ending; name the file Letter.pdf, here and in its folder"}}},
 		{"a document has the name of the PDF that a build prints",
-			edits(write("content/2014/annual-report-2014.pdf", "%PDF-1.7\n%%EOF\n"), write("static/2014/annual-report-2013.pdf", "a"), replace(recommendations, "source = \"https", "document = \"annual-report-2014.pdf\"\nsource = \"https")),
+			edits(write("content/2014/annual-report-2014.pdf", "%PDF-1.7\n%%EOF\n"), write("static/2014/annual-report-2013.pdf", "%PDF-1.7\n%%EOF"), replace(recommendations, "source = \"https", "document = \"annual-report-2014.pdf\"\nsource = \"https")),
 			problems{{"content/2014/annual-report-2014.pdf", "", "[name-taken] the build writes a file of this name; rename this one"}}},
 		{"the settings add folders from elsewhere",
 			edits(func(t *testing.T, files fstest.MapFS) {

@@ -32,7 +32,8 @@ var backup = regexp.MustCompile(`(?i)\.(bak|orig|tmp)$`)
 // pageNames are the extensions of files that browsers show as pages.
 var pageNames = []string{".htm", ".html", ".xhtml", ".xht", ".shtml", ".shtm", ".mhtml", ".mht"}
 
-// maxStatic is how many bytes of a picture or drawing in static are looked at.
+// maxStatic is how many bytes a picture, drawing or document in static can have to be
+// looked at.
 const maxStatic = 64 << 20
 
 // checkStatic checks a file in static.
@@ -51,7 +52,7 @@ func (l *loader) checkStatic(name string) {
 		l.problems.add(Place{File: name}, "unknown-file", "browsers would show this file as a page, and pages belong in content", "write it as an .md file in content, or save it as a .pdf or .txt file")
 	case ending == ".svgz":
 		l.problems.add(Place{File: name}, "unknown-file", "this drawing is compressed, so nothing can tell what is in it", "save it as an .svg file")
-	case ending == ".svg" || formats[ending] != "":
+	case ending == ".svg" || formats[ending] != "" || ending == ".pdf" || members[ending].name != "":
 		if info, err := fs.Stat(l.source, name); err != nil || info.Size() > maxStatic {
 			return
 		}
@@ -59,13 +60,18 @@ func (l *loader) checkStatic(name string) {
 		if err != nil {
 			return // reported where it is copied
 		}
-		if ending != ".svg" {
+		switch {
+		case formats[ending] != "":
 			if f := metadataFault(data); f != nil {
 				l.problems.add(Place{File: name}, "image", "this picture "+f.what, f.do)
 				l.wrongPictures[name] = true
 			}
-		} else if f, line := drawingFault(data); f != nil {
-			l.problems.add(Place{name, line}, "image", "this drawing "+f.what, f.do)
+		case ending == ".svg":
+			if f, line := drawingFault(data); f != nil {
+				l.problems.add(Place{name, line}, "image", "this drawing "+f.what, f.do)
+			}
+		default:
+			l.reportDocument(name, documentFault(ending, data))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -423,6 +424,10 @@ func (r *tableReader) storeText(path string, f field, value any, dst reflect.Val
 		r.problems.add(r.place(path), "empty-field", f.name+" is empty", f.emptyAdvice())
 		return
 	}
+	if n := utf8.RuneCountInString(text); n > maxText {
+		r.problems.add(r.place(path), "too-large", fmt.Sprintf("%s has %d characters; the limit is %d", f.name, n, maxText), "check what was pasted here, or put it on a page of its own")
+		return
+	}
 	if offset := findHidden(text); offset >= 0 { // by its number: others were reported before
 		r.problems.add(r.place(path), "hidden-character", describeHidden(text, offset), hiddenAdvice)
 	}
@@ -433,6 +438,9 @@ func (r *tableReader) storeText(path string, f field, value any, dst reflect.Val
 	}
 	dst.SetString(text)
 }
+
+// maxText is the most characters that a text can have. Formal wordings have a few hundred.
+const maxText = 20_000
 
 // maxFigure is larger than any figure in a report, and small enough for exact sums.
 const maxFigure = 1e15

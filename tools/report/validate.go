@@ -10,8 +10,15 @@ import (
 	"strings"
 )
 
+// maxContacts is the most contacts that a site can have.
+const maxContacts = 100
+
 // checkContacts checks the numbers, dates and ways of contact of the contacts.
 func (l *loader) checkContacts(all []*Contact) {
+	if len(all) > maxContacts { // every page shows them all
+		l.problems.add(Place{contactsFile, 1}, "too-many", fmt.Sprintf("the file has %d contacts; the limit is %d", len(all), maxContacts), "keep those that most readers need, and link to a page with the others")
+		return
+	}
 	l.checkNumbers("contact", citations(l, all, func(c *Contact) Number { return c.Number }))
 	for _, c := range all {
 		file := c.Place.File
