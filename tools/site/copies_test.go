@@ -29,7 +29,7 @@ func TestLargeFile(t *testing.T) {
 	source, destination := testkit.NewSource(t, "../.."), filepath.Join(t.TempDir(), "public")
 	film := filepath.Join(source, "static", "2014", "film.pdf")
 	work := func(size int64) uint64 {
-		if err := os.WriteFile(film, nil, 0o644); err != nil {
+		if err := os.WriteFile(film, []byte("%PDF-1.7\n%%EOF\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Truncate(film, size); err != nil {
