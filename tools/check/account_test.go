@@ -79,8 +79,13 @@ var accountTrials = []trial{
 		want:   `content/2014/purpose.md: /2014/purpose/: [head] the head gives robots as “noindex”, unlike other pages; remove it from the layout`,
 	},
 	{
-		rule: "head", name: "in another order, and in capitals",
-		damage: []damage{edit(purpose, "<meta charset=utf-8>", `<META CHARSET="UTF-8">`)},
+		rule: "head", name: "in another order, and in capitals, within what browsers look at",
+		damage: []damage{edit(purpose, "<meta charset=utf-8>", strings.Repeat(" ", 900)+`<META CHARSET="UTF-8">`)},
+	},
+	{
+		rule: "head", name: "its encoding where no browser looks",
+		damage: []damage{edit(purpose, "<meta charset=utf-8>", strings.Repeat(" ", 1000)+"<meta charset=utf-8>")},
+		want:   `content/2014/purpose.md: /2014/purpose/: [head] the head does not give the character encoding within the page's first 1,024 bytes; check layouts/_partials/frame/head.html`,
 	},
 	{
 		rule: "file", name: "altered, and one more",

@@ -20,8 +20,14 @@ import (
 // opened: reading it might never end.
 func (c *checker) listFiles() {
 	c.files, c.obstacles = map[string]*page{}, map[string]bool{}
+	access := map[string]fs.FileMode{}
 	// The walk's only error would be one that this function returns.
 	_ = fs.WalkDir(c.site, ".", func(name string, entry fs.DirEntry, err error) error {
+		if entry != nil {
+			if info, err := entry.Info(); err == nil {
+				access[name] = info.Mode() & (fs.ModeDir | 0o555)
+			}
+		}
 		switch {
 		case err != nil:
 			c.reportUnreadable(name, err)
@@ -37,6 +43,26 @@ func (c *checker) listFiles() {
 		}
 		return nil
 	})
+	c.checkAccess(access)
+}
+
+// checkAccess checks that all who can read most files can read every one. access gives
+// who can read each file and enter each folder.
+func (c *checker) checkAccess(access map[string]fs.FileMode) {
+	files, folders := map[fs.FileMode]int{}, map[fs.FileMode]int{}
+	for _, mode := range access {
+		if mode.IsDir() {
+			folders[mode]++
+		} else {
+			files[mode&0o444]++
+		}
+	}
+	usual := map[bool]fs.FileMode{true: most(folders), false: most(files)}
+	for _, name := range slices.Sorted(maps.Keys(access)) {
+		if mode := access[name]; usual[mode.IsDir()]&^mode != 0 && !c.obstacles[name] {
+			c.add(report.Place{}, name, "unreadable", "fewer users can read this than the rest of the site: a web server may not be able to send it", "give it the permissions of the others, or build the site again")
+		}
+	}
 }
 
 // readPages reads every page of the site. Those that repeat others come last, so that a

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -76,9 +77,33 @@ var fileTrials = []trial{
 		want:   `content/2014/connections.md: /2014/connections/: [unreadable] the file cannot be read: items or links to items are nested in each other, as if end tags were missing; check that the page's layout ends every element it begins, and build the site again`,
 	},
 	{
+		rule: "unreadable", name: "by web servers",
+		damage: []damage{permit("", 0o644), permit(purpose, 0o600), permit("2014/report.json", 0o040), permit("2014/challenges", fs.ModeDir|0o700)},
+		want:   `/2014/purpose/, /2014/challenges and 1 more: [unreadable] fewer users can read this than the rest of the site: a web server may not be able to send it; give it the permissions of the others, or build the site again`,
+	},
+	{
+		rule: "unreadable", name: "by its owner alone, but for one page that all can read",
+		damage: []damage{permit("", 0o600), permit(purpose, 0o755), permit("2014/challenges", fs.ModeDir|0o755)},
+	},
+	{
 		rule: "unreadable", name: "a large page",
 		damage: []damage{end(purpose, strings.Repeat("<p>a</p>\n", 200_000))},
 	},
+}
+
+// permit gives a file, a folder or, if name is empty, every file a mode.
+func permit(name string, mode fs.FileMode) damage {
+	return func(_ *testing.T, files fstest.MapFS) {
+		if mode.IsDir() {
+			files[name] = &fstest.MapFile{Mode: mode}
+			return
+		}
+		for file := range files {
+			if file == name || name == "" {
+				files[file] = &fstest.MapFile{Data: files[file].Data, Mode: mode}
+			}
+		}
+	}
 }
 
 // half leaves half of a file, and shorten takes some bytes from its end.

@@ -53,13 +53,14 @@ var findTrials = []trial{
 		rule: "find", name: "no index and no search",
 		damage: []damage{drop("index", "search")},
 		want: `
-			config.toml: /index/ and /search/: [missing-page] this page is missing; build the site again`,
+			layouts/a-to-z.html: /index/: [missing-page] this page is missing; build the site again
+			layouts/search.html: /search/: [missing-page] this page is missing; build the site again`,
 	},
 	{
 		rule: "policy", name: "another script beside the search's",
 		damage: []damage{end(search, "<script>alert(1)</script>"), end(az, "<script>alert(1)</script>")},
 		want: `
-			config.toml: /index/: [policy] the page has a script, which the policy does not allow; remove it
+			layouts/a-to-z.html: /index/: [policy] the page has a script, which the policy does not allow; remove it
 			layouts/baseof.html: /search/: [policy] the page has more than one script; keep the one that searches
 			layouts/baseof.html: /search/: [policy] the policy does not allow the script in the page, <hash>; check that layouts/baseof.html gives the hash of exactly the script that layouts/search.html writes, and that nothing changes it afterwards`,
 	},

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -69,8 +70,14 @@ func (r *reader) accountForHead(t *auditor) {
 			wrong(fmt.Sprintf("%s is “%s”, which is not the page's own", m.key, shorten(m.content)))
 		}
 	}
+	if !charset.Match(r.html[:min(len(r.html), 1024)]) { // browsers look no further
+		wrong("the head does not give the character encoding within the page's first 1,024 bytes")
+	}
 	r.accountForStyle(t, values)
 }
+
+// charset matches a tag that gives the character encoding of a page.
+var charset = regexp.MustCompile(`(?i)<meta\s[^>]*charset`)
 
 // printedHead matches the end of the stylesheet of a report's pages: the header of printed
 // pages.
@@ -169,7 +176,7 @@ func (c *checker) isSheet(text, sheet string) bool {
 }
 
 // most returns the key with the highest count.
-func most(counts map[string]int) (winner string) {
+func most[K cmp.Ordered](counts map[K]int) (winner K) {
 	for key, n := range counts {
 		if n > counts[winner] || n == counts[winner] && key < winner {
 			winner = key

@@ -222,7 +222,7 @@ var itemTrials = []trial{
 	{
 		rule: "shown", name: "one digit of a total",
 		damage: []damage{edit(allProgress, "<b>12</b>", "<b>11</b>")},
-		want:   `config.toml: /progress/: [shown] the page does not show the totals in full and in order: “12” is missing; check layouts/_partials/items/totals.html`,
+		want:   `layouts/progress.html: /progress/: [shown] the page does not show the totals in full and in order: “12” is missing; check layouts/_partials/items/totals.html`,
 	},
 	{
 		rule: "shown", name: "what an update says is not done",

@@ -73,9 +73,9 @@ var statementTrials = []trial{
 		rule: "shown", name: "another verdict, in its own place, on a body's page and among all", site: judged,
 		damage: []damage{edit(thinkFamily, "id=found…Not met", "Met"), edit(saferLeeds, "Not met", "Met"), edit(allProgress, "Not met", "Met")},
 		want: `
-			config.toml: /progress/: [shown] the page does not show the group “in-progress” in full and in order: “Not met” is missing; check layouts/_partials/items/progress.html
 			data/2014/recommendations.toml:«[think-family]»: /2014/recommendations/think-family/: [shown] the page does not show what others found about recommendation “think-family” in full and in order: “Not met” is missing; check layouts/item.html
-			data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said about recommendation “think-family” in full and in order: “Not met” is missing; check layouts/_partials/items/request.html`,
+			data/2014/recommendations.toml:«[think-family]»: /organisations/safer-leeds-partnership/: [shown] the page does not show what Safer Leeds Partnership said about recommendation “think-family” in full and in order: “Not met” is missing; check layouts/_partials/items/request.html
+			layouts/progress.html: /progress/: [shown] the page does not show the group “in-progress” in full and in order: “Not met” is missing; check layouts/_partials/items/progress.html`,
 	},
 	{
 		rule: "shown", name: "no place for the verdict", site: judged,
@@ -93,11 +93,11 @@ var statementTrials = []trial{
 			edit(bodiesAsked, otherNews, "Leeds Safeguarding Children Partnership, April 2015"), edit(allProgress, otherNews, "Leeds Safeguarding Children Partnership"),
 			edit(saferLeeds, "bereavement/index.html#update-2016-04-20", "bereavement/index.html")},
 		want: `
-			config.toml: /progress/: [shown] the page does not show the group “no-response-recorded-here-yet” in full and in order: “Leeds Safeguarding Children Partnership, April 2016” is missing; check layouts/_partials/items/progress.html
 			data/2014/recommendations.toml:«[bereavement]»: /2014/: [shown] the page does not show what others said about recommendation “bereavement”; check that layouts/_partials/items/others.html shows it in an element with the id news-recommendation-bereavement
 			data/2014/recommendations.toml:«[bereavement]»: /2014/organisations/: [shown] the page does not show what others said about recommendation “bereavement” in full and in order: “Leeds Safeguarding Children Partnership, April 2016” is missing; check layouts/_partials/items/others.html
 			data/2014/recommendations.toml:«[bereavement]»: /2014/recommendations/: [item] the page does not show recommendation “bereavement” in full and in order: “Leeds Safeguarding Children Partnership, April 2016” is missing; check layouts/_partials/items/item.html
-			data/2014/recommendations.toml:«[bereavement]»: /organisations/safer-leeds-partnership/: [shown] the page does not link what Safer Leeds Partnership said about recommendation “bereavement” to the news “Leeds Safeguarding Children Partnership, April 2016”; check layouts/_partials/items/request.html`,
+			data/2014/recommendations.toml:«[bereavement]»: /organisations/safer-leeds-partnership/: [shown] the page does not link what Safer Leeds Partnership said about recommendation “bereavement” to the news “Leeds Safeguarding Children Partnership, April 2016”; check layouts/_partials/items/request.html
+			layouts/progress.html: /progress/: [shown] the page does not show the group “no-response-recorded-here-yet” in full and in order: “Leeds Safeguarding Children Partnership, April 2016” is missing; check layouts/_partials/items/progress.html`,
 	},
 	{
 		rule: "shown", name: "news from another body in other elements, with other spaces", site: noted,

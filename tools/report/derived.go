@@ -48,7 +48,7 @@ func (lib *Library) derive() (all []*Page) {
 	}
 	if lib.Bodies == nil {
 		lib.Bodies = add(&Page{File: organisationsFile, Path: "/organisations", Layout: organisationsPage, Title: Text(lib.say("all_bodies")), Description: Text(lib.say("all_bodies_description"))})
-		lib.Progress = add(&Page{File: settingsFile, Path: "/progress", Layout: progressPage, Title: Text(lib.say("all_progress")), Description: Text(lib.say("all_progress_description"))})
+		lib.Progress = add(&Page{File: layoutFile(progressPage), Path: "/progress", Layout: progressPage, Title: Text(lib.say("all_progress")), Description: Text(lib.say("all_progress_description"))})
 		for _, o := range lib.Organisations {
 			o.page = add(&Page{File: organisationsFile, Path: "/organisations/" + o.ID, Layout: organisationPage, Organisation: o,
 				Title: o.Name, Description: Text(lib.say("organisation_description", "name", o.Name.String()))})
@@ -57,6 +57,9 @@ func (lib *Library) derive() (all []*Page) {
 	}
 	return all
 }
+
+// layoutFile returns the file of a layout, which a page has that nobody wrote.
+func layoutFile(layout string) string { return "layouts/" + layout + ".html" }
 
 // DataPages returns the pages that are made from data, by address.
 func (lib *Library) DataPages() []*Page {

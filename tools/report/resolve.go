@@ -86,7 +86,7 @@ func (lib *Library) connect(pages []*Page) {
 	}
 	adopt(lib.derive()...)
 	if lib.NotFound == nil {
-		lib.NotFound = &Page{File: "layouts/404.html", Path: "/404", lib: lib}
+		lib.NotFound = &Page{File: layoutFile("404"), Path: "/404", lib: lib}
 		lib.byPath["/404"], lib.byPath["/404.html"] = lib.NotFound, lib.NotFound
 	}
 }

@@ -34,7 +34,7 @@ type searchRow [7]any
 func (lib *Library) deriveSearches(add func(*Page) *Page) {
 	addPage := func(path, layout string, rep *Report) *Page {
 		name := path[strings.LastIndex(path, "/")+1:]
-		p := &Page{File: settingsFile, Path: path, Layout: layout, Report: rep, Title: Text(lib.say("find_" + name)), Description: Text(lib.say("find_" + name + "_description"))}
+		p := &Page{File: layoutFile(layout), Path: path, Layout: layout, Report: rep, Title: Text(lib.say("find_" + name)), Description: Text(lib.say("find_" + name + "_description"))}
 		if rep != nil {
 			p.File = rep.Summary.File
 		}
