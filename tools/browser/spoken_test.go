@@ -72,7 +72,7 @@ func TestRead(t *testing.T) {
 			"link: Skip to the main content link: Leeds Safeguarding Children Board Annual report 2014",
 			"This report is from October 2014. Since 9 April 2018, the body’s successor has been the link: Leeds Safeguarding Children Partnership . link: Current reports",
 			"heading: How well are children in Leeds kept safe?",
-			"heading: What was asked, and what came of it 13 things were asked listitem: 1 Under way listitem: 12 We have found no public reply",
+			"heading: What was asked, and what happened next 13 things were asked listitem: 1 Under way listitem: 12 We have found no public reply",
 			"heading: What was asked, and of whom heading: Recommendations Asked of link: Leeds Health and Wellbeing Board ,",
 			"listitem: 1 link: Put the Think Family Work Family protocol into practice In progress in September 2015 (11 years ago). We have found nothing newer.",
 			"heading: What was changing heading: The report calls this progress listitem: Deaths of children, from all causes Falling: link: Main message 3",

@@ -65,7 +65,8 @@ var Rules = []struct{ Name, Holds string }{
 	{"compressed", "every compressed file beside a page or another text, for servers to send in its place, unpacks to exactly that"},
 	{"pdf", "every PDF says what the page of the whole report says, in the same order; only where the Poppler tools are installed"},
 	{"rebuilt", "every file is what a build makes from today's source: a page to a browser, any other file byte for byte; only the check command proves this, once all else holds"},
-	{"unreadable", "every file can be read, by all who can read most others; it is a plain file and of a sensible size"},
+	{"permissions", "all who can read most files can read every one; only the check command proves this"},
+	{"unreadable", "every file can be read, is a plain file and of a sensible size"},
 }
 
 // A Proof counts what was found on a site and holds the advice.

@@ -20,14 +20,8 @@ import (
 // opened: reading it might never end.
 func (c *checker) listFiles() {
 	c.files, c.obstacles = map[string]*page{}, map[string]bool{}
-	access := map[string]fs.FileMode{}
 	// The walk's only error would be one that this function returns.
 	_ = fs.WalkDir(c.site, ".", func(name string, entry fs.DirEntry, err error) error {
-		if entry != nil {
-			if info, err := entry.Info(); err == nil {
-				access[name] = info.Mode() & (fs.ModeDir | 0o555)
-			}
-		}
 		switch {
 		case err != nil:
 			c.reportUnreadable(name, err)
@@ -43,26 +37,41 @@ func (c *checker) listFiles() {
 		}
 		return nil
 	})
-	c.checkAccess(access)
 }
 
-// checkAccess checks that all who can read most files can read every one. access gives
-// who can read each file and enter each folder.
-func (c *checker) checkAccess(access map[string]fs.FileMode) {
+// Access checks that all who can read most files of a published site can read every one,
+// and that all who can enter most folders can enter every one. The error is of type
+// [report.Problems].
+func Access(site fs.FS) error {
+	modes := map[string]fs.FileMode{}
 	files, folders := map[fs.FileMode]int{}, map[fs.FileMode]int{}
-	for _, mode := range access {
-		if mode.IsDir() {
-			folders[mode]++
-		} else {
-			files[mode&0o444]++
+	err := fs.WalkDir(site, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
 		}
+		info, err := entry.Info()
+		switch {
+		case err != nil:
+		case info.IsDir():
+			modes[name] = info.Mode() & (fs.ModeDir | 0o555)
+			folders[modes[name]]++
+		default:
+			modes[name] = info.Mode() & 0o444
+			files[modes[name]]++
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	c := &checker{index: map[[4]any]int{}}
 	usual := map[bool]fs.FileMode{true: most(folders), false: most(files)}
-	for _, name := range slices.Sorted(maps.Keys(access)) {
-		if mode := access[name]; usual[mode.IsDir()]&^mode != 0 && !c.obstacles[name] {
-			c.add(report.Place{}, name, "unreadable", "fewer users can read this than the rest of the site: a web server may not be able to send it", "give it the permissions of the others, or build the site again")
+	for _, name := range slices.Sorted(maps.Keys(modes)) {
+		if mode := modes[name]; usual[mode.IsDir()]&^mode != 0 {
+			c.add(report.Place{}, name, "permissions", "fewer users can read this than the rest of the site: a web server may not be able to send it", "give it the permissions of the others, or build the site again")
 		}
 	}
+	return c.problems.Err()
 }
 
 // readPages reads every page of the site. Those that repeat others come last, so that a

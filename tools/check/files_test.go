@@ -77,12 +77,12 @@ var fileTrials = []trial{
 		want:   `content/2014/connections.md: /2014/connections/: [unreadable] the file cannot be read: items or links to items are nested in each other, as if end tags were missing; check that the page's layout ends every element it begins, and build the site again`,
 	},
 	{
-		rule: "unreadable", name: "by web servers",
+		rule: "permissions", name: "of a page, a file and a folder: too few",
 		damage: []damage{permit("", 0o644), permit(purpose, 0o600), permit("2014/report.json", 0o040), permit("2014/challenges", fs.ModeDir|0o700)},
-		want:   `/2014/purpose/, /2014/challenges and 1 more: [unreadable] fewer users can read this than the rest of the site: a web server may not be able to send it; give it the permissions of the others, or build the site again`,
+		want:   `/2014/challenges, /2014/purpose/ and 1 more: [permissions] fewer users can read this than the rest of the site: a web server may not be able to send it; give it the permissions of the others, or build the site again`,
 	},
 	{
-		rule: "unreadable", name: "by its owner alone, but for one page that all can read",
+		rule: "permissions", name: "for the owner alone, but for one page that all can read",
 		damage: []damage{permit("", 0o600), permit(purpose, 0o755), permit("2014/challenges", fs.ModeDir|0o755)},
 	},
 	{

@@ -310,6 +310,11 @@ func (tr trial) run(t *testing.T) {
 			t.Fatalf("Site finds it already: %v", err)
 		}
 		err = check.Same(files, s.files, s.lib)
+	case "permissions":
+		if err != nil {
+			t.Fatalf("Site finds it already: %v", err)
+		}
+		err = check.Access(files)
 	case "pdf":
 		err = check.Documents(files, s.lib, readPDF)
 	}

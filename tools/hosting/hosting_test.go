@@ -1,6 +1,6 @@
 // Package hosting tests the configurations for web servers in its folder. Each is used unchanged by a server that serves
 // the site below a path, and the server's answers are compared with one table. IIS runs only on Windows, so its file is
-// read and compared with the same table instead.
+// read and compared with the same table instead. The headers of all configurations are written from headerTable.
 package hosting
 
 import (
@@ -71,16 +71,6 @@ var table = []expectation{
 	{path: "/2014/none/", status: 404, kind: "text/html; charset=utf-8", has: "This page cannot be found", text: true},
 	{path: "/no/such/folder/at/all.html?x=1", status: 404, kind: "text/html; charset=utf-8", has: "This page cannot be found", text: true},
 	{path: "/2014/none.0123456789abcdef.svg", status: 404, kind: "text/html; charset=utf-8", has: "This page cannot be found"},
-}
-
-// headers are the headers of every answer.
-var headers = map[string]string{
-	"Content-Security-Policy":      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-	"X-Content-Type-Options":       "nosniff",
-	"Referrer-Policy":              "same-origin",
-	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-	"Cross-Origin-Opener-Policy":   "same-origin",
-	"Cross-Origin-Resource-Policy": "same-origin",
 }
 
 const (
