@@ -214,8 +214,13 @@ func (t *auditor) block(b, following *line) {
 		t.next++
 		return
 	}
+	if b.part == inMain && t.next < len(t.prose) && t.isAltered(b, text) {
+		t.gaps, t.strays = append(t.gaps, t.next), append(t.strays, stray{b, text, t.next})
+		t.next++
+		return
+	}
 	links := t.linksIn(b)
-	if b.isStruck && !t.isWithdrawn(b) {
+	if b.isStruck && !t.isWithdrawn(b, text) {
 		t.reportBlock(b, "word", fmt.Sprintf("“%s” is struck out, but was not withdrawn", shorten(text)))
 	}
 	whole := text
@@ -238,6 +243,12 @@ func (t *auditor) block(b, following *line) {
 		return
 	}
 	t.strays = append(t.strays, stray{b, text, t.next})
+}
+
+// isAltered reports whether a block is the next heading with something before it.
+func (t *auditor) isAltered(b *line, text string) bool {
+	want := &t.prose[t.next]
+	return want.Heading && t.places[b.id] == want.passage && strings.HasSuffix(text, want.text)
 }
 
 // isLater reports whether a block is prose that should come later, so that the prose
@@ -279,7 +290,7 @@ func (t *auditor) shows(b *line, text string, i int) bool {
 	}
 	if text != want.text {
 		before, ok := strings.CutSuffix(text, want.text)
-		if !want.Heading || !ok || want.passage == nil || !t.reads(strings.TrimSpace(before), []map[byte][]value{t.values(want.passage)}) {
+		if !want.Heading || !ok || want.passage == nil || !t.reads(strings.TrimSpace(before), []map[byte][]value{t.values(want.passage)}) || isTwice(text, []map[byte][]value{t.values(want.passage)}) {
 			return false
 		}
 	}
@@ -499,19 +510,25 @@ func (v *vicinity) add(matters ...*matter) {
 	}
 }
 
-// isWithdrawn reports whether a block may be struck out.
-func (t *auditor) isWithdrawn(b *line) bool {
+// isWithdrawn reports whether a block may be struck out: it belongs to a withdrawn update.
+func (t *auditor) isWithdrawn(b *line, text string) bool {
 	for s := b.scope; s >= 0; s = t.account.scopes[s].parent {
 		if thing := t.account.scopes[s].matter; thing != nil {
 			switch record := thing.record.(type) {
 			case *report.Update:
 				return record.Withdrawn != ""
-			case *report.Item:
-				return slices.ContainsFunc(record.Updates, func(u *report.Update) bool { return u.Withdrawn != "" })
+			case *report.Item: // on the page of the whole report, where updates have no ids
+				return slices.ContainsFunc(record.Updates, func(u *report.Update) bool { return u.Withdrawn != "" && isOf(u, text) })
 			}
 		}
 	}
 	return false
+}
+
+// isOf reports whether a block is of an update: its date, with more, its text, or its
+// quotation.
+func isOf(u *report.Update, text string) bool {
+	return strings.HasPrefix(text, u.Date.String()) || text == foldStrictly(u.Text.String()) || text == foldStrictly(u.Quote.String())
 }
 
 func (t *auditor) values(m *matter) map[byte][]value { return t.expected.model.valuesOf(m) }
@@ -520,13 +537,22 @@ func (t *auditor) reads(text string, values []map[byte][]value) bool {
 	return text == "" || t.expected.grammar.reads(text, values, t.base(), false) && !isTwice(text, values)
 }
 
-// isTwice reports whether a text ends with the same words twice, unless a value contains
+// isTwice reports whether a text has the same words twice in a row, unless a value contains
 // the repetition.
 func isTwice(text string, values []map[byte][]value) bool {
-	for n := minRepeat; 2*n+1 <= len(text); n++ {
-		first := len(text) - 2*n - 1
-		if text[first+n] == ' ' && text[first:first+n] == text[first+n+1:] {
-			return !isWithin(text[first:], values)
+	var starts []int // of words
+	for i := range len(text) {
+		if i == 0 || text[i-1] == ' ' {
+			starts = append(starts, i)
+		}
+	}
+	for k, first := range starts {
+		for _, second := range starts[k+1:] {
+			words := strings.TrimRight(text[first:second-1], ".,:;")
+			end := second + len(words)
+			if len(words) >= minRepeat && strings.HasPrefix(text[second:], words) && !isLetter(text, end) && !isWithin(text[first:end], values) {
+				return true
+			}
 		}
 	}
 	return false

@@ -4,7 +4,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"annualreport/tools/testkit"
 )
+
+// index is the advice on the second report's A to Z index.
+const index = "layouts/a-to-z.html: /index/: [weight] the page takes <n>,<n> bytes to send; only 14,600 arrive at once; nothing has to be done: it grows with the records that it shows"
 
 // repeating has a challenge whose title says one thing twice by itself.
 var repeating = sampleOf("repeating", "", func(source string) error {
@@ -73,6 +78,31 @@ var accountTrials = []trial{
 			data/2014/recommendations.toml: /2014/recommendations/think-family/: [word] an element takes its name from none, which the page does not show; check that the layout writes it`,
 	},
 	{rule: "word", name: "a title that says one thing twice", site: repeating},
+	{
+		rule: "word", name: "struck out beside news that was withdrawn", site: damageSites[testkit.Second],
+		damage: []damage{
+			edit("2015/recommendations/doctors/index.html", "That a general practitioner be able to begin early help by one telephone call of less than five minutes.", "<s>That a general practitioner be able to begin early help by one telephone call of less than five minutes.</s>"),
+			edit("2015/full.html", "<p>The line has been open to all 105 surgeries since 2 November.", "<p><s>The line has been open to all 105 surgeries since 2 November.</s>")},
+		want: `
+			content/2015/recommendations.md: /2015/full.html: [word] “The line has been open to all 105 surgeries since 2 November.” is struck out, but was not withdrawn; remove it from the layout, or add it to data/words or to the data
+			data/2015/recommendations.toml: /2015/recommendations/doctors/: [word] “That a general practitioner be able to begin early help by one telephone call o…” is struck out, but was not withdrawn; remove it from the layout, or add it to data/words or to the data`,
+		advice: index,
+	},
+	{
+		rule: "word", name: "news that was withdrawn, struck out", site: damageSites[testkit.Second],
+		damage: []damage{edit("2015/full.html", "<s>Completed</s>", "<del>Completed</del>")},
+		advice: index,
+	},
+	{
+		rule: "word", name: "said twice in front of other words, in a heading, and before a link", site: damageSites[testkit.Second],
+		damage: []damage{
+			edit("2015/voice/index.html", ">What young people told us</h2>", ">What young people told us What young people told us</h2>"),
+			edit("2015/challenges/think-family/index.html", "<b>Annual report 2014</b>", "<b>Annual report 2014 Annual report 2014</b>")},
+		want: `
+			content/2015/voice.md:«## What young people»: /2015/voice/: [text] “What young people told us” is shown as “What young people told us What young people told us”; build the site again; if the message stays, check layouts/_partials/text
+			data/2015/challenges.toml: /2015/challenges/think-family/: [word] “Annual report 2014 Annual report 2014 Challenge 4: Embed the Think Family proto…” comes neither from the report's text, nor from data/words or the data it is about; remove it from the layout, or add it to data/words or to the data`,
+		advice: index,
+	},
 	{
 		rule: "head", name: "not for search engines",
 		damage: []damage{edit(purpose, "<title>", "<meta name=robots content=noindex><title>")},

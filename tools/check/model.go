@@ -124,6 +124,9 @@ func (m *model) addReport(lib *report.Library, rep *report.Report) {
 		m.put(measure, measure.Place, parent)
 		m.locate(nameOf(rep.Summary), measure.Target().ID, measure)
 		m.link(measure, measure.Source)
+		for _, page := range figurePages(lib, rep, measure) {
+			m.locate(nameOf(page), figuresID(measure), measure)
+		}
 		if passage := m.matters[measure.Passage]; passage != nil {
 			passage.parts = append(passage.parts, m.matters[measure])
 		}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -88,6 +89,7 @@ const (
 	progressLayout     = "layouts/_partials/items/progress.html"
 	statusesLayout     = "layouts/_partials/items/statuses.html"
 	requirementsLayout = "layouts/_partials/lists/requirements.html"
+	chartLayout        = "layouts/_partials/report/chart.html"
 )
 
 // statementsOf returns the statements that pages have to make.
@@ -95,6 +97,7 @@ func statementsOf(lib *report.Library) statements {
 	all := statements{}
 	for _, rep := range lib.Reports {
 		all.addPassages(rep)
+		all.addFigures(lib, rep)
 		for _, it := range rep.AllItems() {
 			for _, page := range pagesOf(it) {
 				all.addItem(it, page)
@@ -153,6 +156,40 @@ func (all statements) addPassages(rep *report.Report) {
 			}
 		}
 	}
+}
+
+// addFigures adds the tables of figures of a report's measures, row by row.
+func (all statements) addFigures(lib *report.Library, rep *report.Report) {
+	none := strings.Join(lib.Words()["no_figure"], "")
+	for _, m := range rep.Measures {
+		var rows []string
+		for _, row := range m.Rows() {
+			text := string(row.Period)
+			for _, figure := range row.Figures {
+				text += " " + cmp.Or(figure, none)
+			}
+			rows = append(rows, text)
+		}
+		for _, page := range figurePages(lib, rep, m) {
+			all.add(page, &statement{id: figuresID(m), rule: "shown", place: m.Place, label: fmt.Sprintf("the figures of measure “%s”", m.ID), layout: chartLayout}, rows...)
+		}
+	}
+}
+
+// figuresID returns the id of the element with a measure's figures.
+func figuresID(m *report.Measure) string { return "figures-" + m.ID }
+
+// figurePages returns the pages that show a measure's figures, if it has any.
+func figurePages(lib *report.Library, rep *report.Report, m *report.Measure) []*report.Page {
+	switch {
+	case len(m.Lines()) == 0:
+		return nil
+	case m.Passage == nil:
+		return append(summariesOf(lib, rep), rep.Whole)
+	case m.Passage.Target().Page.InWhole():
+		return []*report.Page{m.Passage.Target().Page, rep.Whole}
+	}
+	return []*report.Page{m.Passage.Target().Page}
 }
 
 // labelOf returns what a message calls a passage.

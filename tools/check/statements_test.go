@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+
+	"annualreport/tools/testkit"
 )
 
 // requiring is the report with what law or guidance is made up to require of it.
@@ -69,6 +71,17 @@ const bodiesAsked = "2014/organisations/index.html"
 
 // statementTrials are about what comes from data, apart from what is asked.
 var statementTrials = []trial{
+	{
+		rule: "shown", name: "the figure of another year", site: damageSites[testkit.Second],
+		damage: []damage{edit("2015/protection/index.html", "<td>41.0</td>", "<td>51.0</td>")},
+		want:   `data/2015/measures.toml:«[plans]»: /2015/protection/: [shown] the page does not show the figures of measure “plans” in full and in order: “2013/14 41.0 42.1” is missing; check layouts/_partials/report/chart.html`,
+		advice: index,
+	},
+	{
+		rule: "shown", name: "figures with white space around them", site: damageSites[testkit.Second],
+		damage: []damage{edit("2015/protection/index.html", "<tbody><tr><th scope=row>2009/10</th><td>56.0</td>", "<tbody><tr><th scope=row> 2009/10 </th><td> 56.0 </td>")},
+		advice: index,
+	},
 	{
 		rule: "shown", name: "another verdict, in its own place, on a body's page and among all", site: judged,
 		damage: []damage{edit(thinkFamily, "id=found…Not met", "Met"), edit(saferLeeds, "Not met", "Met"), edit(allProgress, "Not met", "Met")},

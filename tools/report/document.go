@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -16,13 +17,18 @@ var members = map[string]struct{ name, start string }{
 	".xlsx": {"xl/workbook.xml", ""},
 	".odt":  {"mimetype", "application/vnd.oasis.opendocument.text"},
 	".ods":  {"mimetype", "application/vnd.oasis.opendocument.spreadsheet"},
+	".pptx": {"ppt/presentation.xml", ""},
+	".odp":  {"mimetype", "application/vnd.oasis.opendocument.presentation"},
 }
+
+// startsProgram matches what starts a program in a PDF. Parts that are compressed hide it.
+var startsProgram = regexp.MustCompile(`/(JavaScript|Launch)\b`)
 
 // documentFault returns why a document is not what its ending says, which is in lower case,
 // or cannot be published, or nil.
 func documentFault(ending string, data []byte) *fault {
 	different := &fault{what: "is not a " + strings.TrimPrefix(ending, ".") + " file, whatever its name says", do: "open it and save it again in that format, or give it the name of its own format"}
-	if ending == ".odt" || ending == ".ods" || ending == ".xlsx" {
+	if strings.IndexByte("ox", ending[1]) >= 0 {
 		different.what = strings.Replace(different.what, "a ", "an ", 1)
 	}
 	switch _, isZip := members[ending]; {
@@ -34,6 +40,8 @@ func documentFault(ending string, data []byte) *fault {
 			return different
 		case !bytes.Contains(data, []byte("%%EOF")):
 			return &fault{what: "is incomplete", do: "save it again, or ask for it again"}
+		case startsProgram.Match(data):
+			return &fault{what: "has a program in it, as some forms do", do: "print it to a new PDF, or ask for one without"}
 		}
 	case isZip:
 		return zipFault(ending, data, different)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"image"
 	"io"
 	"io/fs"
 	"path"
@@ -32,6 +33,13 @@ var backup = regexp.MustCompile(`(?i)\.(bak|orig|tmp)$`)
 // pageNames are the extensions of files that browsers show as pages.
 var pageNames = []string{".htm", ".html", ".xhtml", ".xht", ".shtml", ".shtm", ".mhtml", ".mht"}
 
+// plainNames are the extensions of other files that nothing runs. Names without an
+// extension are for hosts, such as CNAME.
+var plainNames = strings.Fields(" .txt .csv .tsv .json .geojson .xml .css .ico .webmanifest .zip .gz .br .ics .vtt .mp3 .mp4 .config")
+
+// serverProgram matches names that some servers take for programs, whatever follows.
+var serverProgram = regexp.MustCompile(`(?i)\.(php[0-9]?|phtml|phar|aspx?|jspx?|cgi|pl|py|rb|sh)(\.|$)`)
+
 // maxStatic is how many bytes a picture, drawing or document in static can have to be
 // looked at.
 const maxStatic = 64 << 20
@@ -52,26 +60,74 @@ func (l *loader) checkStatic(name string) {
 		l.problems.add(Place{File: name}, "unknown-file", "browsers would show this file as a page, and pages belong in content", "write it as an .md file in content, or save it as a .pdf or .txt file")
 	case ending == ".svgz":
 		l.problems.add(Place{File: name}, "unknown-file", "this drawing is compressed, so nothing can tell what is in it", "save it as an .svg file")
-	case ending == ".svg" || formats[ending] != "" || ending == ".pdf" || members[ending].name != "":
-		if info, err := fs.Stat(l.source, name); err != nil || info.Size() > maxStatic {
-			return
+	case serverProgram.MatchString(name), !isLooked(ending) && ending != "" && !slices.Contains(plainNames, ending) && !slices.Contains(dotNames, ending):
+		l.problems.add(Place{File: name}, "unknown-file", "files of this kind are not published: they may be programs, or hide one", "save it as a picture or as a .pdf, .docx, .xlsx, .csv or .txt file, or link to where it is published")
+	case isLooked(ending):
+		l.checkContents(name, ending)
+	}
+}
+
+// isLooked reports whether files in static with an extension, in lower case, are looked at.
+func isLooked(ending string) bool {
+	return ending == ".svg" || ending == ".xml" || ending == ".pdf" || formats[ending] != "" || members[ending].name != ""
+}
+
+// checkContents checks what is in a file in static. ending is in lower case.
+func (l *loader) checkContents(name, ending string) {
+	if info, err := fs.Stat(l.source, name); err != nil || info.Size() > maxStatic {
+		return
+	}
+	data, err := fs.ReadFile(l.source, name)
+	if err != nil {
+		return // reported where it is copied
+	}
+	switch {
+	case formats[ending] != "":
+		f := metadataFault(data)
+		if _, _, err := image.DecodeConfig(bytes.NewReader(data)); err != nil {
+			f = &fault{what: "cannot be read", do: "save it again as a .png or .jpg file"}
 		}
-		data, err := fs.ReadFile(l.source, name)
+		if f != nil {
+			l.problems.add(Place{File: name}, "image", "this picture "+f.what, f.do)
+			l.wrongPictures[name] = true
+		}
+	case ending == ".svg":
+		if f, line := drawingFault(data); f != nil {
+			l.problems.add(Place{name, line}, "image", "this drawing "+f.what, f.do)
+		}
+	case ending == ".xml":
+		if line := pageLine(data); line > 0 {
+			l.problems.add(Place{name, line}, "unknown-file", "browsers would show this file as a page or drawing, or cannot read it", "save it as a .txt or .csv file")
+		}
+	default:
+		l.reportDocument(name, documentFault(ending, data))
+	}
+}
+
+// pageLine returns the line of XML from which a browser would show a page or a drawing, with
+// any scripts in it, or where it cannot be read, or 0.
+func pageLine(data []byte) int {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return 0
+		}
+		line, _ := d.InputPos()
 		if err != nil {
-			return // reported where it is copied
+			return line
 		}
-		switch {
-		case formats[ending] != "":
-			if f := metadataFault(data); f != nil {
-				l.problems.add(Place{File: name}, "image", "this picture "+f.what, f.do)
-				l.wrongPictures[name] = true
+		switch t := token.(type) {
+		case xml.StartElement:
+			if strings.HasPrefix(t.Name.Space, "http://www.w3.org/") && !strings.HasPrefix(t.Name.Space, "http://www.w3.org/2005/Atom") {
+				return line
 			}
-		case ending == ".svg":
-			if f, line := drawingFault(data); f != nil {
-				l.problems.add(Place{name, line}, "image", "this drawing "+f.what, f.do)
+		case xml.ProcInst:
+			if t.Target != "xml" {
+				return line
 			}
-		default:
-			l.reportDocument(name, documentFault(ending, data))
+		case xml.Directive:
+			return line
 		}
 	}
 }
@@ -92,9 +148,13 @@ func drawingFault(data []byte) (*fault, int) {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	name := ""
+	var uses nesting
 	for {
 		token, err := d.Token()
 		if err == io.EOF {
+			if uses.isNested() {
+				return &fault{what: "repeats a part (<use>) that repeats other parts, which can fill a phone's memory", do: do}, 1
+			}
 			return nil, 0
 		}
 		line, _ := d.InputPos()
@@ -105,6 +165,7 @@ func drawingFault(data []byte) (*fault, int) {
 		switch t := token.(type) {
 		case xml.StartElement:
 			name = strings.ToLower(t.Name.Local)
+			uses.begin(name, t.Attr)
 			if slices.Contains(actions, name) {
 				what = fmt.Sprintf("has a <%s>, which can run a program", t.Name.Local)
 			}
@@ -115,6 +176,7 @@ func drawingFault(data []byte) (*fault, int) {
 			}
 		case xml.EndElement:
 			name = ""
+			uses.end()
 		case xml.CharData:
 			if name == "style" {
 				what = styleFault(string(t))
@@ -132,6 +194,42 @@ func drawingFault(data []byte) (*fault, int) {
 			return &fault{what: what, do: do}, line
 		}
 	}
+}
+
+// A nesting finds out whether a part of a drawing that is repeated repeats others.
+type nesting struct {
+	open    []string        // the ids of open elements, "" for none
+	repeats map[string]bool // the ids of elements that repeat others
+	targets []string        // the ids of elements that are repeated
+}
+
+// begin takes a start tag, and end an end tag.
+func (n *nesting) begin(name string, attrs []xml.Attr) {
+	id, target := "", ""
+	for _, a := range attrs {
+		switch strings.ToLower(a.Name.Local) {
+		case "id":
+			id = a.Value
+		case "href":
+			target = strings.TrimPrefix(strings.TrimSpace(a.Value), "#")
+		}
+	}
+	n.open = append(n.open, id)
+	if name == "use" {
+		n.targets = append(n.targets, target)
+		for _, id := range n.open {
+			if n.repeats == nil {
+				n.repeats = map[string]bool{}
+			}
+			n.repeats[id] = id != ""
+		}
+	}
+}
+
+func (n *nesting) end() { n.open = n.open[:max(0, len(n.open)-1)] }
+
+func (n *nesting) isNested() bool {
+	return slices.ContainsFunc(n.targets, func(id string) bool { return n.repeats[id] })
 }
 
 // attributeFault returns what is wrong with an attribute in a drawing, or "".

@@ -139,6 +139,11 @@ func TestHiddenNotesOnce(t *testing.T) {
 	compare(t, files, err, problems{{"static/a.jpg", "", "[image] this picture has notes of a camera or program (EXIF)" + privateNote}})
 }
 
+const (
+	notPublished = "[unknown-file] files of this kind are not published: they may be programs, or hide one; save it as a picture or as a .pdf, .docx, .xlsx, .csv or .txt file, or link to where it is published"
+	shownAsPage  = "[unknown-file] browsers would show this file as a page or drawing, or cannot read it; save it as a .txt or .csv file"
+)
+
 func TestStaticMistakes(t *testing.T) {
 	t.Parallel()
 	const open = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:online="https://example.org/">`
@@ -177,6 +182,25 @@ func TestStaticMistakes(t *testing.T) {
 			edits(write("static/a.pdf", "<html><script>alert(1)</script>"), write("static/b.DOCX", zipOf("", "word/document.xml", "word/vbaProject.bin")), write("static/c.pdf", "%PDF-1.7\n%%EOF"), write("static/d.txt", "\xa35")),
 			problems{{"static/a.pdf", "", "[document] this document is not a pdf file, whatever its name says; open it and save it again in that format, or give it the name of its own format"},
 				{"static/b.DOCX", "", "[document] this document has macros, which are programs; save it without macros, or as a PDF"}}},
+		{"programs",
+			edits(write("static/x.exe", "MZ"), write("static/a.php.txt", "<?php"), write("static/x.html.en", "a"), write("static/b.XLSM", "PK"), write("static/old.doc", "a"), write("static/sw.js", "a"),
+				write("static/CNAME", "www.example.org"), write("static/v1.2.zip", "PK"), write("static/happy.shells.csv", "a")),
+			problems{{"static/x.exe", "", notPublished}, {"static/a.php.txt", "", notPublished}, {"static/x.html.en", "", notPublished}, {"static/b.XLSM", "", notPublished}, {"static/old.doc", "", notPublished}, {"static/sw.js", "", notPublished}}},
+		{"XML that browsers show as pages",
+			edits(write("static/a.xml", "<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><script>alert(1)</script></html>"), write("static/b.xml", "<?xml-stylesheet href=\"a.xsl\" type=\"text/xsl\"?>\n<a/>"),
+				write("static/c.xml", "<a>\n<b>\n<s:svg xmlns:s='http://www.w3.org/2000/svg'/></b></a>"), write("static/d.xml", "<a>\n</b>"), write("static/e.xml", "\xff\xfe<\x00a\x00/\x00>\x00"),
+				write("static/f.xml", "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>News</title></feed>")),
+			problems{{"static/a.xml:2", "", shownAsPage}, {"static/b.xml:1", "", shownAsPage}, {"static/c.xml:3", "", shownAsPage}, {"static/d.xml:2", "", shownAsPage}, {"static/e.xml:1", "", shownAsPage}}},
+		{"a PDF with a program in it, and one that speaks of programs",
+			edits(write("static/a.pdf", "%PDF-1.7\n1 0 obj <</S /JavaScript /JS (app.alert\\(1\\))>>\n%%EOF"), write("static/b.pdf", "%PDF-1.7\n(JavaScript, /JavaScripts and how to launch)\n%%EOF")),
+			problems{{"static/a.pdf", "", "[document] this document has a program in it, as some forms do; print it to a new PDF, or ask for one without"}}},
+		{"a picture that is a page",
+			edits(write("static/a.png", "<!doctype html><script>alert(1)</script>")),
+			problems{{"static/a.png", "", "[image] this picture cannot be read; save it again as a .png or .jpg file"}}},
+		{"a drawing that repeats what repeats others, and one that repeats its parts",
+			edits(write("static/a.svg", open+`<g id="a"><path d="M0 0h1"/></g><g id="b"><use href="#a"/><use href="#a"/></g><g id="c"><use href="#b"/><use xlink:href="#b"/></g></svg>`),
+				write("static/b.svg", open+`<g id="a"><path d="M0 0h1"/></g><g id="b"><use href="#a"/><use href="#a"/></g></svg>`)),
+			problems{{"static/a.svg:1", "", "[image] this drawing repeats a part (<use>) that repeats other parts, which can fill a phone's memory" + drawingDo}}},
 		{"a drawing cannot be read, and one defines entities",
 			edits(write("static/a.svg", "<svg><g></svg>"), write("static/b.svg", "<!DOCTYPE svg [<!ENTITY a 'b'>]>\n<svg/>"), write("static/c.svg", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n<svg/>")),
 			problems{{"static/a.svg:1", "", "[image] this drawing cannot be read" + drawingDo}, {"static/b.svg:1", "", "[image] this drawing defines entities, which can hide anything" + drawingDo}}},
