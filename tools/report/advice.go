@@ -33,6 +33,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"unfinished-page", "no page's file ends in the middle of a sentence, without the end of its line", "pages may be incomplete"},
 	{"shorter", "no page has lost a third of its words since the site was last built in the same folder", "pages have lost a third of their words"},
 	{"direction", "the figures of a measure do not end lower than they begin if it is rising, or higher if it is falling", "measures do not match their figures"},
+	{"periods", "the figures of a measure are in order of time", "measures have figures that go back in time"},
 	{"gap", "numbers that go up by one have no gaps", "numbers are skipped"},
 }
 

@@ -77,3 +77,18 @@ func (l *loader) adviseDirection(m *Measure) {
 			"correct the direction or the figures; if both are right, ignore this")
 	}
 }
+
+// advisePeriods points out figures whose years go back.
+func (l *loader) advisePeriods(m *Measure) {
+	for _, line := range m.Lines() {
+		for i, v := range line.Values {
+			if i == 0 {
+				continue
+			}
+			if earlier := line.Values[i-1].Period; yearOf(v.Period) > 0 && yearOf(v.Period) < yearOf(earlier) {
+				l.advise(l.place(m.Place.File, m.ID), "periods", fmt.Sprintf("the figures of the measure %s go back from %s to %s", Quote(m.ID), earlier, v.Period), "put them in order of time, as a chart shows them; if the order is right, ignore this")
+				return
+			}
+		}
+	}
+}

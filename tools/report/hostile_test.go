@@ -235,11 +235,11 @@ func inputs() []input {
 		{"another public body’s name", onPage("[gov.uk/help](https://evil.example/)"), "content/attack.md:6: [link]"},
 		{"another public body’s mail address", onPage("[help@nhs.uk](mailto:a@evil.example)"), "content/attack.md:6: [link]"},
 		{"a name that is for everybody", onPage("[github.io](https://evil.example/)"), "content/attack.md:6: [link]"},
-		{"another host’s name, in Cyrillic letters", onPage("[lееds.gov.uk](https://evil.example/)"), "content/attack.md:6: [link]"},
-		{"another mail address, in Cyrillic letters", onPage("[help@lееds.gov.uk](mailto:a@evil.example)"), "content/attack.md:6: [link]"},
+		{"another host’s name, in Cyrillic letters", onPage("[lееds.gov.uk](https://evil.example/)"), "content/attack.md:6: [hidden-character]"},
+		{"another mail address, in Cyrillic letters", onPage("[help@lееds.gov.uk](mailto:a@evil.example)"), "content/attack.md:6: [hidden-character]"},
 		{"another host’s name, with a sign like a slash", onPage("[leeds.gov.uk∕x](https://evil.example/)"), "content/attack.md:6: [link]"},
 		{"another host’s name, with Chinese full stops", onPage("[leeds。gov。uk](https://evil.example/)"), "content/attack.md:6: [link]"},
-		{"an address that ends at a Cyrillic letter", onPage("See https://www.gоv.uk/help now."), "content/attack.md:6: [link]"},
+		{"an address that ends at a Cyrillic letter", onPage("See https://www.gоv.uk/help now."), "content/attack.md:6: [hidden-character]"},
 		{"a telephone number that leads to a page", onPage("[0800 1111](https://evil.example/)"), "content/attack.md:6: [link]"},
 		{"a telephone number that leads to a mail address", onPage("[0113 222 4403](mailto:a@evil.example)"), "content/attack.md:6: [link]"},
 		{"ordinary words and numbers", onPage("[In 2013–2014, 3.9, 1,021, e.g. No. 12, 01.04.2013 and ½](https://example.org/) [gov.uk](https://www.gov.uk/) [Zoë’s café, ISBN 0-7277-2013-4](https://example.org/) https://example.org/cafe – and more"), ""},
@@ -259,6 +259,8 @@ func inputs() []input {
 		{"a host with digits", onPage(`[x](https://www.4children.org.uk/) [y](https://example.org:8443/1.2.3.4)`), ""},
 
 		// Characters.
+		{"a body's name with a Cyrillic letter", inData("data/organisations.toml", "name = \"Ex\u0430mple Board\"\nrole = \"Another.\"\n"), "data/organisations.toml:4: [hidden-character]"},
+		{"words in Cyrillic and Greek, and a unit", onPage("Совет по защите детей, Χάρτης, 5 \u03bcg, \u03b1-helix."), ""},
 		{"a text after a black flag", onPage("\U0001f3f4\U000e0068\U000e0065\U000e006c\U000e0070\U000e007f"), "content/attack.md:6: [hidden-character]"},
 		{"a text after the flag of Wales", onPage("\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f\U000e0068"), "content/attack.md:6: [hidden-character]"},
 		{"a flag that does not end", onPage("\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073"), "content/attack.md:6: [hidden-character]"},

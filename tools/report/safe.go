@@ -232,7 +232,12 @@ var flags = regexp.MustCompile(`^\x{e0067}\x{e0062}(?:\x{e0065}\x{e006e}\x{e0067
 // maxMarks is the most accents that one letter can have, in any script.
 const maxMarks = 6
 
-// findHidden returns the offset of the first invisible character in text, or -1. Those
+// latinLooking are the Cyrillic and Greek letters that look like Latin ones. Beside a Latin
+// letter, they make a word that nobody finds, or a name that is not the one it looks like.
+const latinLooking = "АВЕЅІЈКМНОРСТУХԚԜаеѕіјорсухһԁԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρ"
+
+// findHidden returns the offset of the first character in text that is not what readers see,
+// or -1: an invisible one, or a letter that only looks like another. Invisible ones
 // that change what is visible are allowed: joiners in emoji and in scripts that
 // have them, variation selectors of emoji, and the tags of a flag.
 func findHidden(text string) int {
@@ -258,6 +263,10 @@ func findHidden(text string) int {
 			flag += len(flags.FindString(text[flag:]))
 		case r == utf8.RuneError, r == softHyphen && previous == r, marks > maxMarks, unicode.In(r, invisible...):
 			return i
+		case strings.ContainsRune(latinLooking, r):
+			if next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):]); unicode.Is(unicode.Latin, previous) || unicode.Is(unicode.Latin, next) {
+				return i
+			}
 		}
 		previous = r
 	}
@@ -287,6 +296,8 @@ func describeHidden(text string, offset int) string {
 	switch {
 	case unicode.Is(unicode.Bidi_Control, r):
 		what = "a character that reverses the text around it"
+	case strings.ContainsRune(latinLooking, r):
+		what = "a letter that only looks like one of ours"
 	case r == utf8.RuneError:
 		what = "a sign in place of a character that was lost"
 	case unicode.Is(unicode.Co, r):

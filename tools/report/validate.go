@@ -104,6 +104,7 @@ func (l *loader) checkReport(rep *Report, lib *Library) {
 		}
 		l.checkFigures(m, rep)
 		l.adviseDirection(m)
+		l.advisePeriods(m)
 	}
 	l.checkRequirements(rep)
 	l.checkAsks(rep)
