@@ -188,7 +188,7 @@ func finish(err error, stdout, stderr io.Writer) int {
 		printText(stderr, problems)
 		return 1
 	case errors.Is(err, syscall.ENOSPC) && !errors.As(err, &partial):
-		fmt.Fprintln(stderr, "the disk is full, so nothing was changed: what was there before is still there, and what is published stays; free some space and run the command again")
+		fmt.Fprintln(stderr, "the disk is full, so nothing was changed; free some space and run the command again")
 		return 1
 	default:
 		fmt.Fprintln(stderr, err)
@@ -491,7 +491,11 @@ func verifySite(_ context.Context, r *request) error {
 	case err != nil:
 		return err
 	case verdict.Unproven():
-		return fmt.Errorf("%s is unproven: its %s match its own list, but whoever changed a file could have changed that list too. Give the SHA256SUMS that came with it with --sums, or compare its SHA-256 checksum with the one that was signed off: %s", r.argument, count(verdict.Files, "file"), verdict.Sum)
+		do := "give --sums and the zip that was signed off"
+		if verdict.Sum != (release.Sum{}) {
+			do = fmt.Sprintf("give --sums and the SHA256SUMS that came with it, or compare its SHA-256 checksum with the one that was signed off: %s", verdict.Sum)
+		}
+		return fmt.Errorf("%s is unproven: its %s match its own list, but whoever changed a file could have changed that list too. To prove it, %s", r.argument, count(verdict.Files, "file"), do)
 	}
 	printVerdict(r.stdout, r.argument, verdict)
 	return nil

@@ -194,14 +194,11 @@ func printArchive(w io.Writer, archive site.Archive, duration time.Duration) {
 func printVerdict(w io.Writer, name string, v release.Verdict) {
 	files := count(v.Files, "file")
 	zip := v.Sum != release.Sum{}
-	switch {
-	case zip && v.List != "":
+	if zip {
 		fmt.Fprintf(w, "Verified %s: %s, all as packed. The zip itself matches %s.\n", name, files, v.List)
-	case v.List != "":
-		fmt.Fprintf(w, "Verified %s: %s, all as listed in %s, and no others.\n", name, files, v.List)
-	default:
-		fmt.Fprintf(w, "Verified %s: %s, all as in its own list, and no others. To prove that this is what was signed off, give that zip with --sums.\n", name, files)
+		return
 	}
+	fmt.Fprintf(w, "Verified %s: %s, all as listed in %s, and no others.\n", name, files, v.List)
 }
 
 // describeDraft says that a draft was left out, and why.

@@ -667,7 +667,7 @@ func TestHostileIsInert(t *testing.T) {
 	// What a site's pages are made of without an attack, and what Markdown, a
 	// picture and a chart add to that: an attack adds nothing.
 	usual := map[string]bool{}
-	for _, kind := range strings.Fields(`code s table caption thead tr th th[scope] tbody td div[tabindex] div[aria-label] figure[class] sup sup[id] a[role] a[title] a[aria-label] div div[role] hr img img[src] img[alt] img[title]
+	for _, kind := range strings.Fields(`code s table caption thead tr th th[scope] tbody td div[tabindex] div[aria-label] figure[class] figure[id] sup sup[id] a[role] a[title] a[aria-label] div div[role] hr img img[src] img[alt] img[title]
 		svg[class] svg[role] svg[aria-label] text text[x] text[y] tspan tspan[x] tspan[dy] figcaption[class] table[aria-label] g g[class] path[class] path[stroke-width] path[stroke-linejoin] circle circle[cx] circle[cy] circle[r] circle[fill] text[text-anchor]`) {
 		usual[kind] = true
 	}

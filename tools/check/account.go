@@ -538,7 +538,7 @@ func (t *auditor) reads(text string, values []map[byte][]value) bool {
 }
 
 // isTwice reports whether a text has the same words twice in a row, unless a value contains
-// the repetition.
+// the repetition. In a list, one name may begin another.
 func isTwice(text string, values []map[byte][]value) bool {
 	var starts []int // of words
 	for i := range len(text) {
@@ -548,9 +548,9 @@ func isTwice(text string, values []map[byte][]value) bool {
 	}
 	for k, first := range starts {
 		for _, second := range starts[k+1:] {
-			words := strings.TrimRight(text[first:second-1], ".,:;")
+			words := text[first : second-1]
 			end := second + len(words)
-			if len(words) >= minRepeat && strings.HasPrefix(text[second:], words) && !isLetter(text, end) && !isWithin(text[first:end], values) {
+			if isList := strings.HasSuffix(words, ",") || strings.HasSuffix(words, ":"); !isList && len(words) >= minRepeat && strings.HasPrefix(text[second:], words) && !isLetter(text, end) && !isWithin(text[first:end], values) {
 				return true
 			}
 		}

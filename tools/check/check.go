@@ -13,8 +13,9 @@
 // expected.go turns the Library into expectations. page.go reads a page, with
 // elements.go, loads.go, visible.go and policy.go, and weigh.go weighs it; files.go reads
 // all pages. statements.go checks that pages say what they must of items, passages and
-// other records, items.go that they link to items, find.go the index and the search. account.go accounts for every word, by the data in model.go and the fixed
-// words in grammar.go; alike.go and head.go compare pages with each other. links.go and
+// other records, items.go that they link to items, find.go the index and the search.
+// account.go accounts for every word, by the data in model.go and the fixed words in
+// grammar.go; alike.go and head.go compare pages with each other. links.go and
 // addresses.go check where links lead, pages.go what else a page needs, and copies.go,
 // data.go, feed.go, things.go and compressed.go the other files and data.
 //

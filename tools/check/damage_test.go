@@ -551,10 +551,11 @@ func pickFile(random *rand.Rand, files fstest.MapFS, fits func(string) bool) str
 
 // bySame are kinds of damage that [check.Site] finds in part only: it misses what a page
 // lacks where the data says that it has to be there, and not wherever a layout shows it;
-// names and numbers of one thing may be in any order, and all of withdrawn news struck out.
+// names and numbers of one thing may be in any order, a list may say one twice, and all of
+// withdrawn news may be struck out.
 // [check.Same] finds the others.
 var bySame = []string{"a class that hides", "a full stop", "a link elsewhere", "a sentence less", "a word less", "an element elsewhere", "an element less", "an element twice",
-	"an entry less", "another id", "cut short", "no text", "struck out", "the text of another", "two ids changed over", "two texts changed over", "two words in the other order"}
+	"an entry less", "another id", "cut short", "no text", "said twice", "struck out", "the text of another", "two ids changed over", "two texts changed over", "two words in the other order"}
 
 // Whatever is damaged, the check finds it and names the page or the file.
 func TestRandomDamage(t *testing.T) {

@@ -40,6 +40,13 @@ var fileTrials = []trial{
 			/icon.svg.gz: [compressed] this compressed file cannot be read: it is not a gz file, or is incomplete; build the site again with --precompress, or delete the file`,
 	},
 	{
+		rule: "compressed", name: "with more after its end",
+		damage: []damage{compress, func(_ *testing.T, files fstest.MapFS) {
+			files["icon.svg.gz"].Data = append(files["icon.svg.gz"].Data, "more"...)
+		}},
+		want: `/icon.svg.gz: [compressed] this is not the compressed form of icon.svg, in whose place some servers would send it; build the site again with --precompress, or delete the file`,
+	},
+	{
 		rule: "compressed", name: "of nothing",
 		damage: []damage{compress, put("none.txt.br", "x"), put("none.txt.gz", "x")},
 		want:   `/none.txt.br and /none.txt.gz: [compressed] this is the compressed form of a file that does not exist; build the site again with --precompress, or delete the file`,

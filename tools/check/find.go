@@ -114,8 +114,11 @@ func (f *lookup) readRows() error {
 	}
 	f.rows = map[string]string{}
 	for _, row := range index.Rows {
-		page, _ := row[0].(float64)
-		if len(row) != 7 || page < 0 || int(page) >= len(index.Pages) {
+		if len(row) != 7 {
+			return fmt.Errorf("a row of it is not whole")
+		}
+		page, ok := row[0].(float64)
+		if !ok || page < 0 || int(page) >= len(index.Pages) {
 			return fmt.Errorf("a row of it is not whole")
 		}
 		key := fmt.Sprintf("%s#%s", index.Pages[int(page)], row[1])

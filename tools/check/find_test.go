@@ -50,6 +50,11 @@ var findTrials = []trial{
 		damage: []damage{edit(search, `"rows":[`, `"rows":[[0,"main",-1,"Page","More","","More words"],`), edit(search, "‘increasing the voice of the child’", "'increasing the voice of the child'")},
 	},
 	{
+		rule: "find", name: "a row of the search is empty",
+		damage: []damage{edit(search, `"rows":[`, `"rows":[[],`)},
+		want:   `layouts/search.html: /search/: [find] the search index is missing or cannot be read; build the site again; if the message stays, check layouts/search.html`,
+	},
+	{
 		rule: "find", name: "no index and no search",
 		damage: []damage{drop("index", "search")},
 		want: `

@@ -94,8 +94,13 @@ type parse struct {
 	steps  int                // so far; a text that needs too many is not accepted
 }
 
-// maxSteps bounds the work for one text.
-const maxSteps = 20000
+// maxSteps bounds the work for one text, with stepsPerByte more for each of its bytes.
+const (
+	maxSteps     = 20000
+	stepsPerByte = 200
+)
+
+func (p *parse) limit() int { return maxSteps + stepsPerByte*len(p.text) }
 
 // linkSign takes the place of a link in a text; the words of the link are read on their
 // own.
@@ -130,7 +135,7 @@ func (p *parse) run(start int) []int {
 	p.runs[start] = nil
 	visited := map[int]bool{}
 	next := slices.Clone(p.piece(start))
-	for len(next) > 0 && p.steps < maxSteps {
+	for len(next) > 0 && p.steps < p.limit() {
 		p.steps++
 		end := next[len(next)-1]
 		next = next[:len(next)-1]
@@ -202,7 +207,7 @@ func (p *parse) piece(start int) []int {
 		return ends
 	}
 	p.starts[start] = nil
-	if start >= len(p.text) || p.steps >= maxSteps {
+	if start >= len(p.text) || p.steps >= p.limit() {
 		return nil
 	}
 	p.steps++

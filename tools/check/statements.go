@@ -354,6 +354,9 @@ func (all statements) addProgress(lib *report.Library, page *report.Page, totals
 		var phrases []string
 		for _, it := range g.Items {
 			phrases = append(phrases, string(it.Page().Title), g.Says(it))
+			if g.Says(it) != "" {
+				phrases = append(phrases, it.Age())
+			}
 			if verdicts := it.Verdicts(); len(verdicts) > 0 {
 				phrases = append(phrases, verdictPhrases(verdicts[:1])...)
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -262,5 +263,36 @@ func TestFiles(t *testing.T) {
 				t.Errorf("%s has %d bytes", f.Name, len(f.Bytes))
 			}
 		}
+	}
+}
+
+// The table of recommendations has the last update that was not withdrawn, with where it
+// can be read, and names paragraphs as readers see them.
+func TestItemRow(t *testing.T) {
+	files := testkit.MemorySource()
+	const name = "data/2014/recommendations.toml"
+	_, rest, ok := strings.Cut(string(files[name].Data), "[bereavement]")
+	if !ok {
+		t.Fatal("there is no recommendation [bereavement]")
+	}
+	const update = "\n[[think-family.updates]]\ndate = %s\nby = [\"safer-leeds-partnership\"]\ntext = \"%s\"\n%s\n\n[bereavement]"
+	text := strings.Replace(string(files[name].Data), "[bereavement]"+rest, fmt.Sprintf(update, "2016-01-02", "By letter.", "document = \"letter.txt\"")+rest, 1)
+	text = strings.Replace(text, "[bereavement]"+rest, fmt.Sprintf(update, "2016-02-03", "Wrong.", "source = \"https://example.org/\"\nwithdrawn = \"It was wrong.\"")+rest, 1)
+	files[name] = &fstest.MapFile{Data: []byte(text)}
+	files["content/2014/letter.txt"] = &fstest.MapFile{Data: []byte("A letter.\n")}
+	lib, err := report.Load(files, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file(t, lib, "", "2014/recommendations.csv"), []byte(byteOrderMark)))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := map[string]string{}
+	for i, column := range rows[0] {
+		cells[column] = rows[1][i]
+	}
+	if cells["update_date"] != "2016-01-02" || cells["update_text"] != "By letter." || cells["update_source"] != "letter.txt" || cells["findings"] != "paragraph 3.3" {
+		t.Errorf("the row is %q", cells)
 	}
 }

@@ -2,6 +2,7 @@ package opendata
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"path"
 	"slices"
@@ -88,7 +89,7 @@ func plainCell(text string) string {
 func newRow(r Report, it Item, group string) []string {
 	var findings []string
 	for _, p := range it.Findings {
-		findings = append(findings, "paragraph "+p.ID) // a spreadsheet would turn 3.10 into the number 3.1, or a date
+		findings = append(findings, strings.ToLower(p.name[:1])+p.name[1:]) // a spreadsheet would turn 3.10 into the number 3.1, or a date
 	}
 	last := Update{} // the last one not withdrawn
 	for _, u := range it.Updates {
@@ -98,7 +99,7 @@ func newRow(r Report, it Item, group string) []string {
 	}
 	return []string{r.Name, it.Number, it.ID, it.Title, it.Stem, it.Wording, joinNames(it.AddressedTo), it.AddressedNote, group,
 		strings.Join(findings, separator), it.Follows.String(), it.FollowedBy.String(), it.Due, it.DoneWhen, it.Closed, it.State, last.Answer, last.Progress, last.Verdict,
-		last.Date, joinNames(last.By), last.Text, last.Source, it.Address}
+		last.Date, joinNames(last.By), last.Text, cmp.Or(last.Source, last.Document), it.Address}
 }
 
 // String returns the item's name, as in 2014/early-help, or "" for none.

@@ -26,8 +26,8 @@ type Verdict struct {
 	List  string // the file with the list that it was verified against; "" if there was only the list inside
 }
 
-// Unproven reports whether a zip was verified only against the list inside it.
-func (v Verdict) Unproven() bool { return v.List == "" && v.Sum != Sum{} }
+// Unproven reports whether there was only the list inside to verify against.
+func (v Verdict) Unproven() bool { return v.List == "" }
 
 // Verify verifies a zip that this command packed, or a folder unpacked from one,
 // against checksums.

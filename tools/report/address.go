@@ -138,7 +138,7 @@ func (p *Page) PartID() string {
 }
 
 // reservedIDs are the ids on the page of a whole report besides those of its parts.
-var reservedIDs = []string{"contents", "summary", "changing", "paper", "main", "pages", "help"}
+var reservedIDs = []string{"contents", "summary", "changing", "paper", "main", "pages", "help", "title-help", "ways", "totals", "late", "statuses"}
 
 // Parts returns the pages that the page of the whole report includes after the
 // summary, in order: those of the report, then those outside reports.

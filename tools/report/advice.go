@@ -29,7 +29,7 @@ var AdviceRules = []struct{ Name, Holds, Many string }{
 	{"pdf-unread", "the computer can read PDFs, so that their words and links are compared with the report", "PDFs were not compared with the report"},
 	{"as-at", "as_at in config.toml is no more than 90 days old", "dates are out of date"},
 	{"to-write", "no comment says TO WRITE on a page outside the reports, and the example of a new folder is replaced", "texts are still to be written"},
-	{"tell", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
+	{"no-contact", "config.toml has a contact, so that readers can report a mistake on a page", "settings lack a contact"},
 	{"unfinished-page", "no page's file ends in the middle of a sentence, without the end of its line", "pages may be incomplete"},
 	{"shorter", "no page has lost a third of its words since the site was last built in the same folder", "pages have lost a third of their words"},
 	{"direction", "the figures of a measure do not end lower than they begin if it is rising, or higher if it is falling", "measures do not match their figures"},

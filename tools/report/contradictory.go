@@ -40,6 +40,13 @@ func (l *loader) checkReaders(lib *Library) {
 	for _, o := range lib.Organisations {
 		bodies = append(bodies, label{o.Name, o.ID, "name"})
 	}
+	for _, o := range lib.Organisations {
+		for i, name := range o.AlsoKnownAs {
+			if j := slices.IndexFunc(bodies, func(b label) bool { return b.name == Text(name) && b.id != o.ID }); j >= 0 {
+				l.problems.add(l.place(organisationsFile, elementPath(o.ID+".also_known_as", i)), "repeated-name", fmt.Sprintf("%s is the name of another body, %s", Quote(string(name)), bodies[j].id), "delete it")
+			}
+		}
+	}
 	for _, t := range lib.Glossary {
 		terms = append(terms, label{t.Term, t.ID, "term"})
 	}
@@ -56,9 +63,31 @@ func (l *loader) checkReaders(lib *Library) {
 	l.checkLabelsOf(termsFile, "term", terms)
 }
 
-// checkSense checks that an update of an item does not contradict itself: key is its key.
+// settleNames leaves out successors that have not taken over yet by the site's own date, and
+// checks that earlier names ended by then.
+func (l *loader) settleNames(lib *Library) {
+	if lib.AsAt.IsZero() {
+		return
+	}
+	for _, o := range lib.Organisations {
+		if o.Until.After(lib.AsAt.Time) {
+			o.Heir = nil
+		}
+		for i, name := range o.Formerly {
+			if name.Until.After(lib.AsAt.Time) {
+				l.problems.add(l.place(organisationsFile, elementPath(o.ID+".formerly", i)+".until"), "until-date", fmt.Sprintf("the name %s ended on %s, after the site's own date, %s", Quote(string(name.Name)), name.Until.ISO(), lib.AsAt.ISO()), "write this once that day has come, and move as_at on in config.toml")
+			}
+		}
+	}
+}
+
+// checkSense checks that an update of an item does not contradict itself. key is the
+// update's path in its file.
 func (l *loader) checkSense(it *Item, u *Update, key string) {
 	file := it.Place.File
+	if !u.Due.IsZero() && !u.Date.IsZero() && u.Due.Before(u.Date.Time) {
+		l.problems.add(l.place(file, key+".due"), "due-date", fmt.Sprintf("this update promises something by %s, before its own date, %s", u.Due.ISO(), u.Date.ISO()), "correct one of the two dates")
+	}
 	if u.Verdict != "" && len(u.By) > 0 && !slices.ContainsFunc(u.By, func(id string) bool { return !slices.Contains(it.AddressedTo, id) }) {
 		l.problems.add(l.place(file, key+".verdict"), "wrong-status", fmt.Sprintf("a verdict is what somebody independent found, but this update comes from %s, one of the bodies asked", Quote(u.By[0])),
 			"write progress for what the body says itself, or correct by = […]")

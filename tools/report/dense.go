@@ -15,7 +15,7 @@ import (
 // some things on a page. These limits are far beyond what anybody writes.
 const (
 	maxSigns    = 2000    // of links, emphasis and code in a block
-	maxQuotes   = 2000    // straight quotation marks in a block: for each, Hugo may read all that follow
+	maxQuotes   = 2000    // straight quotation marks, ... and -- in a block: for each, Hugo may read all that follow
 	maxNotes    = 1000    // lines that begin with [name]:
 	maxCells    = 50_000  // in all tables
 	maxEmpty    = 1000    // cells missing from rows, beyond four for each character of the table
@@ -42,12 +42,12 @@ func (l *loader) checkDense(file, body string, first int) bool {
 				signs++
 			}
 		}
-		quotes += strings.Count(line, `"`) + strings.Count(line, "'") + strings.Count(line, ">>")
+		quotes += strings.Count(line, `"`) + strings.Count(line, "'") + strings.Count(line, ">>") + strings.Count(line, "..") + strings.Count(line, "--")
 		if line[0] == '[' && strings.Contains(line, "]:") {
 			notes++
 		}
 		if quotes > maxQuotes {
-			l.problems.add(Place{file, first}, "too-dense", "there are too many quotation marks here", "leave an empty line between paragraphs, or check what was pasted here")
+			l.problems.add(Place{file, first}, "too-dense", "there are too many quotation marks, dots or hyphens here", "leave an empty line between paragraphs, or check what was pasted here")
 			return false
 		}
 		if signs > maxSigns || notes > maxNotes {

@@ -18,8 +18,11 @@ func (m *Measure) Lines() []Series {
 	return m.Series
 }
 
-// maxFigures is the most figures that a chart can show.
-const maxFigures = 1000
+// maxFigures and maxLines are the most figures and lines that a chart can show.
+const (
+	maxFigures = 1000
+	maxLines   = 20
+)
 
 // count returns the number of the measure's figures and series.
 func (m *Measure) count() int {
@@ -230,6 +233,10 @@ func (l *loader) checkFigures(m *Measure, rep *Report) {
 	}
 	if count := m.count(); count > maxFigures {
 		addProblem("title", "too-many", fmt.Sprintf("the measure %s has %d figures; the limit is %d", Quote(m.ID), count, maxFigures), "split it into several measures, or keep fewer periods: nobody could tell them apart in a chart")
+		return
+	}
+	if len(m.Series) > maxLines {
+		addProblem("title", "too-many", fmt.Sprintf("the measure %s has %d series; the limit is %d", Quote(m.ID), len(m.Series), maxLines), "split it into several measures: nobody could tell them apart in a chart")
 		return
 	}
 	if !m.checkLines(addProblem) {

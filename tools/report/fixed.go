@@ -74,6 +74,12 @@ func (l *loader) usesByKey() map[string]use {
 	for _, key := range sortedKeys(wordValues) {
 		uses = append(uses, use{key, Place{File: "tools/report/say.go"}, wordValues[key]})
 	}
+	for _, kind := range Kinds {
+		uses = append(uses, use{"asked_of_" + kind + "s", Place{File: "layouts/_partials/items/asked-together.html"}, []string{}})
+	}
+	for _, kind := range StatusKinds {
+		uses = append(uses, use{"statuses_" + kind, Place{File: "layouts/_partials/items/statuses.html"}, []string{}})
+	}
 	for _, value := range slices.Concat(Directions, meaningWords(), States, []string{requirementsTitle, requirementsDescription}) {
 		uses = append(uses, use{stateWord(value), Place{File: "layouts/_partials"}, []string{}})
 	}

@@ -165,12 +165,15 @@ func inputs() []input {
 			inData("data/glossary.toml", many(15000, "[t%d]\nterm = \"T%d\"\nmeaning = \"m\"\nabbreviation = \"A\"\n"))(files)
 			inData("data/2014/challenges.toml", many(8000, "[c%d]\nnumber = 1%d\ntitle = \"t\"\nwording = \"A A A\"\naddressed_to = []\n"))(files)
 		}, "data/2014/challenges.toml:1: [too-many]"},
+		{"480 KB of dots", onPage(strings.Repeat("...a", 120000)), "content/attack.md:6: [too-dense]"},
+		{"a table of contents with dots", onPage(strings.Repeat("Findings ... 12 -- 14\n\n", 900)), ""},
 		{"2,900 terms and 2,900 items", func(files fstest.MapFS) {
 			inData("data/glossary.toml", many(2900, "[t%d]\nterm = \"T%d\"\nmeaning = \"m\"\nabbreviation = \"A%d\"\n"))(files)
 			inData("data/2014/challenges.toml", many(2900, "[c%d]\nnumber = 1%d\ntheme = \"th\"\ntitle = \"t\"\nwording = \"A A%d A\"\naddressed_to = [\"a\"]\n"))(files)
 		}, ""},
 		{"60,000 figures of a measure", inData("data/2014/measures.toml", "[n]\nnumber = 2\ntitle = \"t\"\ndirection = \"rising\"\nmeaning = \"good\"\nfinding = \"1.1\"\nvalues = ["+many(25000, "{ period = \"%d\", value = 1.5 },")+"]\n"), "data/2014/measures.toml:"},
 		{"900 figures of a measure", inData("data/2014/measures.toml", "[n]\nnumber = 2\ntitle = \"t\"\ndirection = \"rising\"\nmeaning = \"good\"\nfinding = \"1.1\"\nvalues = ["+many(900, "{ period = \"%d\", value = 1.5 },")+"]\n"), ""},
+		{"60 lines of a chart", inData("data/2014/measures.toml", "[n]\nnumber = 2\ntitle = \"t\"\nunit = \"a\"\ndirection = \"rising\"\nmeaning = \"good\"\nfinding = \"1.1\"\nseries = ["+many(60, "{ name = \"N%d\", values = [{ period = \"2012\", value = 1.5 }, { period = \"2013\", value = 2 }] },")+"]\n"), "data/2014/measures.toml:"},
 		{"80,000 findings that do not exist", inData("data/2014/challenges.toml", "findings = ["+many(80000, "\"9.%d\",")+"]\n"), "data/2014/challenges.toml:7: [unknown-reference]"},
 		{"60,000 bodies that do not exist", inData("data/2014/challenges.toml", "[d]\nnumber = 2\ntitle = \"t\"\nwording = \"w\"\naddressed_to = ["+many(60000, "\"b%d\",")+"]\n"), "data/2014/challenges.toml:"},
 		{"two long names that are nearly the same", inData("data/2014/challenges.toml", "["+strings.Repeat("d", 300000)+"]\nnumber = 2\ntitle = \"t\"\nwording = \"w\"\naddressed_to = [\""+strings.Repeat("d", 300000)+"x\"]\n"), "data/2014/challenges.toml"},

@@ -49,6 +49,7 @@ func load(source fs.FS, now time.Time, drafts bool) (*Library, error) {
 	l.checkContacts(lib.Contacts)
 	l.checkReaders(lib)
 	l.readSettings(lib)
+	l.settleNames(lib)
 	l.adviseContacts(lib.Contacts, now)
 	l.adviseAsAt(lib.AsAt, l.place(settingsFile, "params.as_at"), now)
 	l.adviseRecords()

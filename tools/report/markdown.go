@@ -205,9 +205,15 @@ func (r *markdownReader) reportRepeatedName(h *Passage) {
 
 // pageIDs returns the ids that a page has whatever its text.
 func pageIDs(p *Page) []string {
-	all := []string{"main", "contents", "help", "title-help", "pages"}
-	if isSummary(p.File) {
-		all = append(all, "asked", "changing", "read-on", "data", "paper", "earlier", "drafts")
+	all := []string{"main", "contents", "help", "title-help", "pages", "ways"}
+	switch {
+	case isSummary(p.File):
+		all = append(all, "asked", "changing", "read-on", "data", "paper", "earlier", "drafts", "beside", "came-of-it", "totals")
+	case p.Lists == "progress":
+		all = append(all, "totals", "late", "title-late", "statuses")
+		for _, id := range groupIDs {
+			all = append(all, id, "title-"+id)
+		}
 	}
 	return all
 }
@@ -572,7 +578,7 @@ var (
 	headingID = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 
 	// The start of ids that are made from records.
-	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement|status)-`)
+	recordID = regexp.MustCompile(`^(title-)?(challenge|recommendation|theme|organisation|term|measure|requirement|status|figures|news|request|state-of|asked-of|table|thread)-`)
 )
 
 var tagName = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)`)

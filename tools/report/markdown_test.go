@@ -92,6 +92,7 @@ func TestMarkdownMistakes(t *testing.T) {
 		{"two captions", "| a |\n|---|\n| b |\n{caption=\"A\"}\n{caption=\"B\"}", "{caption=\"B", "[attributes] there is already a number or caption on the line above; delete one of them"},
 		{"two numbers", "Words.\n{#1}\n{#2}", "{#2}", "[attributes] there is already a number or caption on the line above; delete one of them"},
 		{"an empty heading", "## \n\nText.", "##", "[heading] this heading has no words; write them after the # signs, or delete the line"},
+		{"a heading with the id of the menu", "## Words {#ways}\n\nText.", "## W", "[repeated-id] the page itself already uses the name “ways”; give the heading another name, or none"},
 		{"a heading with the id of the help", "## Words {#title-help}\n\nText.", "## W", "[repeated-id] the page itself already uses the name “title-help”; give the heading another name, or none"},
 		{"two hyphens before the source of a quotation", "> Quote.\n> -- Jane", "> --", "[quotation] this line begins with --, so it would not be shown as the source of the quotation; write — in place of --"},
 		{"a product of numbers", "The sum is 2*3*4.", "The", "[emphasis] the * signs next to a digit or letter here would not be shown; write \\* for a plain *"},

@@ -44,7 +44,11 @@ const (
 	programNote = "notes of a program (XMP)"
 	agencyNote  = "notes on its author or its place (IPTC)"
 	commentNote = "a comment"
+	otherNote   = "data of a camera or program"
 )
+
+// plainChunks are the chunks of a PNG file that only say how to show it.
+var plainChunks = strings.Fields("IHDR PLTE IDAT tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs tIME iDOT vpAg acTL fcTL fdAT")
 
 // jpegNote returns what the segments of a JPEG file say besides the picture, and what
 // follows its end.
@@ -71,6 +75,9 @@ func jpegNote(data []byte) (note string, rest []byte) {
 			note = xmpNote(text)
 		case marker == 0xed && bytes.Contains(text, []byte("8BIM\x04\x04")):
 			note = agencyNote
+		case marker == 0xe0 && bytes.HasPrefix(text, []byte("JFXX")), marker == 0xe2 && !bytes.HasPrefix(text, []byte("ICC_PROFILE")),
+			marker == 0xed && !bytes.HasPrefix(text, []byte("Photoshop 3.0\x008BIM")), 0xe3 <= marker && marker <= 0xef && marker != 0xed && marker != 0xee:
+			note = otherNote
 		case marker == 0xfe && !isProgram(string(text)):
 			note = commentNote
 		case marker == 0xda: // pixels, up to the next marker
@@ -113,6 +120,8 @@ func pngNote(data []byte) (note string, rest []byte) {
 			if !slices.Contains(harmlessTexts, key) && !isProgram(strings.TrimLeft(value, "\x00")) {
 				note = "a text (" + key + ")"
 			}
+		case !slices.Contains(plainChunks, kind):
+			note = otherNote
 		}
 		if note != "" {
 			return note, nil

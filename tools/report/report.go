@@ -107,7 +107,7 @@ type Report struct {
 	Summary         *Page
 	Whole           *Page   // all of the report on one page
 	Pages           []*Page // all others, in reading order
-	Search          *Search // its own search page, or nil if the site's covers all of its text: see [MostIndex]
+	Search          *Search // its own search page, or nil if the site's covers all of its text: see [MaxIndex]
 	Next            *Report // the next report of its series, or nil
 	LastChange      Date    // its own date, or that of its newest update
 
@@ -211,7 +211,7 @@ type Organisation struct {
 	Successor   string       `toml:"successor,omitempty" form:"id" says:"that body: its id in this file"`
 	Formerly    []FormerName `toml:"formerly,omitempty" says:"its earlier names, oldest first: [{ name = \"…\", until = 2012-04-01 }]; a report shows the name on its date"`
 
-	Heir *Organisation `toml:"-"` // named by Successor, or nil
+	Heir *Organisation `toml:"-"` // named by Successor, once it has taken over; or nil
 	page *Page         // its own
 }
 

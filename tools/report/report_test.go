@@ -213,6 +213,19 @@ func TestPast(t *testing.T) {
 	}
 }
 
+// A successor is named from the day after the body's last, by the date of the site.
+func TestHeir(t *testing.T) {
+	t.Parallel()
+	for until, want := range map[string]bool{"2026-11-22": true, "2026-11-23": true, "2026-11-24": false} {
+		files := testkit.SmallSource()
+		replace("data/organisations.toml", "[a]\n", "[a]\nuntil = "+until+"\nsuccessor = \"b\"\n")(t, files)
+		files["data/organisations.toml"].Data = append(files["data/organisations.toml"].Data, "\n[b]\nname = \"B\"\nrole = \"r\"\n"...)
+		if got := load(t, files).Latest.Publisher.Heir != nil; got != want {
+			t.Errorf("until %s: there is a successor: %t, want %t", until, got, want)
+		}
+	}
+}
+
 // fuzz loads bytes as the content of one file: that must not panic, and each problem
 // must be of use to an editor.
 func fuzz(f *testing.F, name string) {

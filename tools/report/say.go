@@ -46,8 +46,8 @@ var wordValues = map[string][]string{
 	"not_asked_again":          {"year"},
 	"status_then":              {"status", "month", "ago"},
 	"status_on":                {"status", "date"},
-	"status_part":              {"status", "date"},
-	"replied_on":               {"date"},
+	"status_part":              {"status"},
+	"replied":                  {},
 	"news_from":                {"bodies", "month"},
 	"and":                      {},
 	"unanswered_again":         {"year", "status"},
@@ -89,13 +89,13 @@ func (lib *Library) say(key string, namesAndValues ...string) string {
 // one of them.
 func (lib *Library) Words() map[string][]string { return lib.phrases }
 
-// sayStatus returns a status with its date. If that is over a year ago, it says how long
-// ago, and that nothing has been said since, unless the matter is done.
-func (lib *Library) sayStatus(s *Status, day Date, done bool) string {
+// sayStatus returns the words for a status with its date. If that is over a year ago, it
+// says how long ago, and that nothing has been said since, unless the matter is done.
+func (lib *Library) sayStatus(status string, day Date, done bool) string {
 	if lib.isOld(day) && !done {
-		return lib.say("status_then", "status", s.Name.String(), "month", day.MonthOfYear(), "ago", lib.ago(day))
+		return lib.say("status_then", "status", status, "month", day.MonthOfYear(), "ago", lib.ago(day))
 	}
-	return lib.say("status_on", "status", s.Name.String(), "date", day.String())
+	return lib.say("status_on", "status", status, "date", day.String())
 }
 
 // isOld reports whether a day is over a year before as_at.
@@ -146,13 +146,13 @@ func (it *Item) Says() string {
 	case s.Closed != nil:
 		return lib.say("not_asked_again", "year", strconv.Itoa(s.Closed.Date.Year()))
 	case s.Status != nil && s.Status.Kind == Progress && !s.Status.Open && s.Kind != Done: // done by some of several
-		return lib.say("status_part", "status", s.Status.Name.String(), "date", s.Date.String())
+		return lib.sayStatus(lib.say("status_part", "status", s.Status.Name.String()), s.Date, false)
 	case s.Status != nil:
-		return lib.sayStatus(s.Status, s.Date, s.Kind == Done)
+		return lib.sayStatus(s.Status.Name.String(), s.Date, s.Kind == Done || s.Status.Kind == Answer && !s.Status.Open)
 	case s.Previous != nil:
 		return lib.say("unanswered_again", "year", strconv.Itoa(s.Previous.Report.Date.Year()), "status", s.Previous.Says())
 	case s.Kind == Answered:
-		return lib.say("replied_on", "date", s.Date.String())
+		return lib.sayStatus(lib.words["replied"], s.Date, false)
 	}
 	return lib.words[stateWord(s.Kind)]
 }
@@ -194,11 +194,11 @@ func (r *Request) Says() string {
 	lib := r.Item.Report.lib
 	switch {
 	case r.Progress != nil:
-		return lib.sayStatus(r.Progress.Statuses[Progress], r.Progress.Date, r.Done())
+		return lib.sayStatus(r.Progress.Statuses[Progress].Name.String(), r.Progress.Date, r.Done())
 	case r.Answer != nil:
-		return lib.sayStatus(r.Answer.Statuses[Answer], r.Answer.Date, !r.Answer.Statuses[Answer].Open)
+		return lib.sayStatus(r.Answer.Statuses[Answer].Name.String(), r.Answer.Date, !r.Answer.Statuses[Answer].Open)
 	case r.Last != nil:
-		return lib.say("replied_on", "date", r.Last.Date.String())
+		return lib.sayStatus(lib.words["replied"], r.Last.Date, false)
 	}
 	return lib.words[stateWord(Unanswered)]
 }

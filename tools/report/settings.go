@@ -50,7 +50,7 @@ func (l *loader) readSettings(lib *Library) {
 	var s settings
 	r.storeFields("params", "the table [params]", table, reflect.ValueOf(&s).Elem())
 	if lib.contact = s.Contact; s.Contact == "" && !l.hasKey(settingsFile, "params.contact") {
-		l.advise(Place{File: settingsFile}, "tell", "readers are not told where to report a mistake on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
+		l.advise(Place{File: settingsFile}, "no-contact", "readers are not told where to report a mistake on a page", `add a line contact = "…" below [params], with an e-mail address or the address of a page`)
 	}
 	if s.Publisher != "" {
 		l.checkReference(l.place(settingsFile, "params.publisher"), s.Publisher, lib.bodyReferences())

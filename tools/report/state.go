@@ -292,7 +292,7 @@ var groupIDs = map[string]string{
 // Progress returns the report's items by state.
 func (rep *Report) Progress() []Group { return groups(rep.AllItems()) }
 
-// allSay reports whether that is how far each of the items is, and none is late.
+// allSay reports whether every item is described by says, and none is late.
 func allSay(items []*Item, says string) bool {
 	return !slices.ContainsFunc(items, func(it *Item) bool { return it.Says() != says || it.State.Overdue })
 }

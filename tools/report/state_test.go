@@ -60,6 +60,12 @@ func TestStates(t *testing.T) {
 			"no-public-reply: " + noReply + " / " + noReply + " / " + noReply},
 		{"one body is done, the other is late", "due = 2026-11-22", []string{"2026-05-01 a " + completed},
 			"under-way: Completed by some of those asked, on 1 May 2026 / Completed on 1 May 2026 / " + noReply + ", 1 day late as at 23 November 2026: it was due on 22 November 2026"},
+		{"it is due today", "due = 2026-11-23", []string{"2026-05-01 a " + inProgress},
+			"under-way: In progress on 1 May 2026 / In progress on 1 May 2026 / " + noReply},
+		{"one of two was done over a year ago", "", []string{"2024-05-01 a " + completed},
+			"under-way: Completed by some of those asked, in May 2024 (2 years ago). We have found nothing newer. / Completed on 1 May 2024 / " + noReply},
+		{"a reply without a status is over a year old", "", []string{"2024-05-01 a "},
+			"answered: Replied in May 2024 (2 years ago). We have found nothing newer. / Replied in May 2024 (2 years ago). We have found nothing newer. / " + noReply},
 		{"one body has promised a later date, the other an earlier one", "due = 2026-11-23",
 			[]string{"2026-05-01 a due = 2027-01-31\n" + accepted, "2026-05-02 b due = 2026-06-23\n" + accepted},
 			"answered: Accepted on 2 May 2026 / Accepted on 1 May 2026 / Accepted on 2 May 2026, 153 days late as at 23 November 2026: it was due on 23 June 2026"},
@@ -137,7 +143,7 @@ func TestAgo(t *testing.T) {
 		"2026-11-23": "less than a month ago", "2026-10-24": "less than a month ago", "2026-10-23": "a month ago", "2026-09-23": "2 months ago",
 		"2025-11-24": "11 months ago", "2025-11-23": "a year ago", "2024-11-24": "a year ago", "2024-11-23": "2 years ago",
 	} {
-		if got := load(t, recommendationWith(t, "", day+` a progress = "completed"`)).Latest.Recommendations[0].Age(); got != want {
+		if got := load(t, recommendationWith(t, "", day+` a progress = "completed"`, day+` b progress = "completed"`+"\nid = \"second\"")).Latest.Recommendations[0].Age(); got != want {
 			t.Errorf("%s is %q, want %q", day, got, want)
 		}
 	}
@@ -222,6 +228,25 @@ func TestSaysOnce(t *testing.T) {
 		}
 		if all := strings.Join(got, "|"); all != test.items {
 			t.Errorf("%s: of the items, the groups say %q, want %q", test.name, all, test.items)
+		}
+	}
+}
+
+// The next step is the newest that was not withdrawn, of a body that is not done.
+func TestNextStep(t *testing.T) {
+	t.Parallel()
+	const next = "\nnext = \"Train the staff.\""
+	for _, test := range []struct {
+		update string
+		want   report.Text
+	}{
+		{"progress = \"in-progress\"" + next, "Train the staff."},
+		{"progress = \"in-progress\"" + next + "\nwithdrawn = \"It was wrong.\"", ""},
+		{"progress = \"completed\"" + next, ""},
+	} {
+		request := load(t, recommendationWith(t, "", "2026-05-01 a "+test.update)).Latest.Recommendations[0].Requests[0]
+		if got := request.Next(); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.update, got, test.want)
 		}
 	}
 }

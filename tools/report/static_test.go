@@ -82,6 +82,7 @@ const (
 func TestPicturesSayNoMore(t *testing.T) {
 	t.Parallel()
 	camera, program, comment := "notes of a camera or program (EXIF)", "notes of a program (XMP)", "a comment"
+	const other = "data of a camera or program"
 	for _, p := range []struct{ name, file, data, note string }{
 		{"EXIF with a photographer", "a.jpg", jpegPicture(0xe1, "Exif\x00\x00"+exif(0, 0x0112, 0x013b)), camera},
 		{"EXIF with a place", "a.jpeg", jpegPicture(0xe1, "Exif\x00\x00"+exif(0, 0x8825)), camera},
@@ -92,6 +93,11 @@ func TestPicturesSayNoMore(t *testing.T) {
 		{"XMP of a screenshot", "a.jpg", jpegPicture(0xe1, xmpHead+onMac+xmpFoot), ""},
 		{"IPTC", "a.jpg", jpegPicture(0xed, "Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x02AB"), "notes on its author or its place (IPTC)"},
 		{"the resolution, as Photoshop has it", "a.jpg", jpegPicture(0xed, "Photoshop 3.0\x008BIM\x03\xed\x00\x00\x00\x00\x00\x02AB"), ""},
+		{"a signed history (C2PA)", "a.jpg", jpegPicture(0xeb, "JP\x00\x00Jane Child"), other},
+		{"a small copy", "a.jpg", jpegPicture(0xe0, "JFXX\x00\x10AB"), other},
+		{"a text where IPTC is", "a.jpg", jpegPicture(0xed, "By-line: A"), other},
+		{"a chunk of an unknown kind", "a.png", pngPicture("prVt", "12 Home Street"), other},
+		{"a chunk of Apple's", "a.png", pngPicture("iDOT", "\x00\x00\x00\x02"), ""},
 		{"a comment", "a.jpg", jpegPicture(0xfe, "Taken by A"), comment},
 		{"a program's name", "a.jpg", jpegPicture(0xfe, "CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 90\n"), ""},
 		{"a profile of colours, and Adobe's", "a.jpg", jpegPicture(0xe2, "ICC_PROFILE\x00\x01\x01AB"), ""},

@@ -56,7 +56,7 @@ func New(ctx context.Context, source string, spec NewReport, today time.Time) (r
 	return beginning, addReport(ctx, source, spec.Name, beginning.Files)
 }
 
-// longestReportName limits a name that becomes part of addresses, in bytes.
+// longestReportName limits a name that becomes part of addresses, in characters.
 const longestReportName = 60
 
 var seriesName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -65,11 +65,13 @@ var seriesName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 func (r NewReport) check(today time.Time) error {
 	year := today.Year()
 	switch {
-	case len(r.Name) > longestReportName:
+	case utf8.RuneCountInString(r.Name) > longestReportName:
 		return UsageError(fmt.Sprintf("new: the report's name has %d characters; the limit is %d", utf8.RuneCountInString(r.Name), longestReportName))
+	case utf8.RuneCountInString(r.Series) > longestReportName:
+		return UsageError(fmt.Sprintf("new: the name of the series has %d characters; the limit is %d", utf8.RuneCountInString(r.Series), longestReportName))
 	case !report.ReportName.MatchString(r.Name):
 		return UsageError(fmt.Sprintf("new: %q cannot be a report's name; write its year, with a hyphen and a word if you need them, as in: go run ./tools new %d, or %[2]d-review", r.Name, year))
-	case r.Series != "" && (!seriesName.MatchString(r.Series) || len(r.Series) > longestReportName):
+	case r.Series != "" && !seriesName.MatchString(r.Series):
 		return UsageError(fmt.Sprintf("new: --series cannot be %.70q; use lower-case letters, digits and hyphens, as in: --series reviews", r.Series))
 	case r.Empty && r.year() > year+1:
 		return r.tooFarError(year + 1)

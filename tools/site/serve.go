@@ -138,10 +138,11 @@ type run struct {
 // since all pages were shown, or "".
 func (p Preview) build(ctx context.Context, w *worker, s *show, only string, source map[string]stamp) (r run) {
 	work, stop := context.WithCancel(ctx)
+	rendering, rendered := context.WithCancel(work)
 	var watchers sync.WaitGroup
 	watchers.Go(func() {
 		select {
-		case <-work.Done():
+		case <-rendering.Done():
 		case <-time.After(patience):
 			p.judge(s, errEndless, nil)
 		}
@@ -152,9 +153,13 @@ func (p Preview) build(ctx context.Context, w *worker, s *show, only string, sou
 		}
 	})
 	r.advice, r.err = w.run(work, job{p.Source, only}, func(m message) {
-		r.isWhole = r.isWhole || !m.Part
+		if !m.Part {
+			r.isWhole = true
+			rendered()
+		}
 		s.show(m)
 	})
+	rendered()
 	r.isInterrupted = work.Err() != nil
 	stop()
 	watchers.Wait()

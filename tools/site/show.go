@@ -149,7 +149,7 @@ func (s *show) show(m message) {
 func (s *show) judge(err error, advice report.Advice) (news bool) {
 	s.change(func(m *moment) {
 		news = fmt.Sprint(err) != fmt.Sprint(m.err) || fmt.Sprint(advice) != fmt.Sprint(m.advice)
-		m.err, m.advice, m.Stale, m.fresh = err, advice, !m.fresh, false
+		m.err, m.advice, m.Stale = err, advice, !m.fresh
 	})
 	return news
 }

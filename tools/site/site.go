@@ -22,6 +22,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -242,10 +244,20 @@ func cleanBaseURL(address string) (string, error) {
 		return "", nil
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.HasSuffix(u.Path, ".html") || !sitePath.MatchString(u.Path) || u.Port() != "" && !isPort(u.Port()) {
 		return "", UsageError(fmt.Sprintf("--base-url %q is not the address of a site; write it like https://www.example.org/reports/", address))
 	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
+}
+
+// sitePath matches the path of a site's address: no part is empty or begins with a full
+// stop, and no character could end an attribute.
+var sitePath = regexp.MustCompile(`^(/[^\s/."'<>\\][^\s/"'<>\\]*)*/?$`)
+
+// isPort reports whether a text is the number of a port.
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
 }
 
 // countFiles returns the number of files of a site.

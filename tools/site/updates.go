@@ -213,11 +213,15 @@ func (p *plan) enter(row sheet.Row, it *report.Item, u *report.Update) {
 			e.Recorded, e.Differs = true, differences(other, u)
 		}
 	}
-	i := slices.IndexFunc(it.Updates, func(other *report.Update) bool { return isSameOccasion(other, u) })
+	i := slices.IndexFunc(earlier, func(other *report.Update) bool { return isSameOccasion(other, u) })
 	switch {
 	case e.Recorded:
 	case i >= 0 && u.ID == "": // most likely, a row that was corrected since
-		p.addProblem(row.Number, sheet.Text, "repeated-update", fmt.Sprintf("%s already has an update from this body on this date, in other words (%s)", report.Quote(it.ID), it.Updates[i].Place),
+		where := earlier[i].Place.String()
+		if i >= len(it.Updates) {
+			where = "in a row above"
+		}
+		p.addProblem(row.Number, sheet.Text, "repeated-update", fmt.Sprintf("%s already has an update from this body on this date, in other words (%s)", report.Quote(it.ID), where),
 			"correct it there; to record this one as well, give it a name of its own in the column id")
 		return
 	case u.ID != "" && names[u.ID]:
