@@ -216,15 +216,24 @@ func (l *loader) checkLinks(p *Page) {
 // the site or, if that is "", within it. It returns nil if they do not.
 func (w textLink) wordsFault(outside string) *fault {
 	u, err := url.Parse(outside)
-	switch {
-	case err != nil || strings.TrimSpace(w.words) == strings.TrimSpace(w.destination):
+	if err != nil {
 		return nil
-	case outside == "" || u.Scheme == "":
-		if words := strings.ToLower(w.words); !strings.Contains(words, "://") && !strings.Contains(words, "www.") {
-			return nil // a word such as report.md is a file's name
+	}
+	texts := []string{w.words}
+	if u.Scheme != "tel" {
+		texts = append(texts, w.around, w.title)
+	}
+	for _, text := range texts {
+		lower := strings.ToLower(text)
+		isFile := (outside == "" || u.Scheme == "") && !strings.Contains(lower, "://") && !strings.Contains(lower, "www.") // such as report.md
+		if isFile || strings.TrimSpace(text) == strings.TrimSpace(w.destination) {
+			continue
+		}
+		if f := wordsFault(text, u); f != nil {
+			return f
 		}
 	}
-	return wordsFault(w.words, u)
+	return nil
 }
 
 // causes are reported problems that may explain others.

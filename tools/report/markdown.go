@@ -341,9 +341,29 @@ func (r *markdownReader) addLink(n ast.Node, destination, title []byte, words st
 	if !r.checkCopies(place, destination, title) {
 		return
 	}
-	w := textLink{destination: string(destination), words: words, place: place, picture: picture}
+	w := textLink{destination: string(destination), words: words, around: r.around(n, words), title: string(title), place: place, picture: picture}
 	w.passage = r.passage
 	r.page.links = append(r.page.links, w)
+}
+
+// around returns the words of a link with the letters, digits, full stops and the like that
+// they touch: together, they may look like an address.
+func (r *markdownReader) around(n ast.Node, words string) string {
+	isSpace := func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune(".-/@", c)
+	}
+	if t, ok := n.PreviousSibling().(*ast.Text); ok {
+		text := string(t.Segment.Value(r.source))
+		words = text[strings.LastIndexFunc(text, isSpace)+1:] + words
+	}
+	if t, ok := n.NextSibling().(*ast.Text); ok {
+		text := string(t.Segment.Value(r.source))
+		if i := strings.IndexFunc(text, isSpace); i >= 0 {
+			text = text[:i]
+		}
+		words += text
+	}
+	return words
 }
 
 // offsetOf returns the offset of an inline node in the text: where its words begin,

@@ -70,6 +70,8 @@ func (h *Passage) Words() string { return string(h.words) }
 type textLink struct {
 	destination string
 	words       string // that a reader sees or hears in its place
+	around      string // the words, with the letters that they touch on either side
+	title       string // shown when a mouse is over it
 	place       Place
 	passage     *Passage // that it is in, or nil
 	picture     bool
