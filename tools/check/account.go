@@ -27,7 +27,6 @@ type line struct {
 	id          string // of the nearest element around or before it that has one
 	isStruck    bool   // at least in part
 	isCell      bool   // in a table or a drawing, where text may be repeated
-	isFolded    bool   // a reader has to open the element around it
 }
 
 // A scope is an element that says what the text in it is about: by its id or, in a list
@@ -78,7 +77,7 @@ func (r *reader) endBlock() {
 	}
 	if strings.TrimSpace(string(a.words[a.start:])) != "" {
 		position := r.origin()
-		a.blocks = append(a.blocks, line{start: a.start, end: len(a.words), scope: a.scope, part: position.part, id: position.id, isCell: r.inCell(), isStruck: a.hasStrike, isFolded: a.openFolds > 0})
+		a.blocks = append(a.blocks, line{start: a.start, end: len(a.words), scope: a.scope, part: position.part, id: position.id, isCell: r.inCell(), isStruck: a.hasStrike})
 	}
 	a.start, a.hasStrike = len(a.words), a.openStrikes > 0
 }

@@ -386,7 +386,7 @@ var (
 )
 
 // silentFields are fields that no page shows.
-var silentFields = map[string]bool{"ID": true, "Path": true, "File": false, "Layout": true, "Lists": true, "Kind": true, "Place": true, "Record": true,
+var silentFields = map[string]bool{"ID": true, "Path": true, "Layout": true, "Lists": true, "Kind": true, "Place": true, "Record": true,
 	"Direction": true, "Finding": true, "Findings": true, "AddressedTo": true, "By": true, "Follows": true, "Successor": true, "Theme": true, "MetIn": true}
 
 // fields collects the fields of a struct.

@@ -166,7 +166,6 @@ type State struct {
 	Kind     string  // one of [States]
 	Status   *Status // the last progress that a body asked has reported, or else its last answer, or nil
 	Date     Date    // of Status, or of the last news from a body asked, or zero
-	Old      bool    // Date is over a year before as_at
 	Overdue  bool    // for at least one body
 	Closed   *Report // the next report, if the item is closed
 	Previous *Item   // the item that it follows, if only that one has news
@@ -197,7 +196,6 @@ func (it *Item) state() State {
 		}
 	}
 	s.Overdue = slices.ContainsFunc(it.Requests, func(r *Request) bool { return r.Overdue })
-	s.Old = !s.Date.IsZero() && it.Report.lib.isOld(s.Date)
 	switch {
 	case it.Closed != "" && it.Report.Next != nil:
 		for _, r := range it.Requests {
