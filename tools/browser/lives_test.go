@@ -70,7 +70,7 @@ func makeLives(random *rand.Rand) []life {
 			u.answer = pick("accepted", "accepted-in-part", "not-accepted")
 		case 2, 3:
 			u.progress, u.next = pick("not-started", "in-progress", "in-progress"), fmt.Sprintf("The next step is number %d.", n)
-			u.due = fmt.Sprintf("20%d-03-31", 22+random.IntN(6))
+			u.due = max(u.day, fmt.Sprintf("20%d-03-31", 22+random.IntN(6)))
 		case 4:
 			u.progress = "completed"
 		case 5:

@@ -143,7 +143,7 @@ func makeSites(source string) error {
 		"static/files/site.webmanifest":           `{"name": "x"}`,
 		"static/files/figures.json":               `{"period": "` + strings.Repeat("2013/14 ", 100) + `"}`,
 		"static/files/about.txt":                  strings.Repeat("These are figures.\n", 100),
-		"static/files/dot.png":                    "no picture",
+		"static/files/dot.png":                    dot,
 		"static/files/report.pdf":                 "%PDF-1.7\n%%EOF",
 		"static/files/report.zip":                 "no archive",
 		"static/files/chart.0123456789abcdef.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`,
@@ -161,6 +161,9 @@ func makeSites(source string) error {
 	}
 	return copySite(public, bare, func(name string) bool { return path.Ext(name) == ".gz" || path.Ext(name) == ".br" })
 }
+
+// dot is a picture of one pixel, in PNG.
+const dot = "\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\x0aIDATx\x9cch\x00\x00\x00\x82\x00\x81w\xcdr\xb6\x00\x00\x00\x00IEND\xaeB`\x82"
 
 // copySite copies a folder without some of its files.
 func copySite(source, target string, without func(name string) bool) error {

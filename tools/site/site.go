@@ -251,8 +251,8 @@ func cleanBaseURL(address string) (string, error) {
 }
 
 // sitePath matches the path of a site's address: no part is empty or begins with a full
-// stop, and no character could end an attribute.
-var sitePath = regexp.MustCompile(`^(/[^\s/."'<>\\][^\s/"'<>\\]*)*/?$`)
+// stop.
+var sitePath = regexp.MustCompile(`^(/[^/.][^/]*)*/?$`)
 
 // isPort reports whether a text is the number of a port.
 func isPort(text string) bool {
