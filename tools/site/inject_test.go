@@ -43,3 +43,26 @@ func normalise(policy string) string {
 	}
 	return strings.Join(parts, ";")
 }
+
+// Pages are those of an earlier version only if the current run has shown none, however
+// often it is judged.
+func TestStale(t *testing.T) {
+	s := newShow("127.0.0.1")
+	check := func(want bool, when string) {
+		t.Helper()
+		if m, _ := s.now(); m.Stale != want {
+			t.Errorf("%s, the pages are of an earlier version: %t, want %t", when, m.Stale, want)
+		}
+	}
+	s.begin()
+	s.show(message{Files: map[string][]byte{"index.html": nil}})
+	s.judge(errEndless, nil)
+	s.judge(nil, nil)
+	check(false, "after a slow check")
+	s.begin()
+	s.judge(errors.New("x"), nil)
+	check(true, "after a run without pages")
+	s.show(message{Files: map[string][]byte{"index.html": nil}})
+	s.judge(nil, nil)
+	check(false, "once it has pages")
+}
