@@ -89,6 +89,11 @@ var accountTrials = []trial{
 		advice: index,
 	},
 	{
+		rule: "word", name: "a number with a gap",
+		damage: []damage{edit("2014/main-issues/index.html", ">3.9 </a>", ">3.9\n\n </a>"), edit("2014/main-issues/index.html", ">3.8 </a>", ">3.8</a> ")},
+		want:   `content/2014/main-issues.md:«### Child protection plans»: /2014/main-issues/: [word] there is a gap in the number “3.9”; write it without line breaks in the layout, with at most one space at its end`,
+	},
+	{
 		rule: "word", name: "news that was withdrawn, struck out", site: damageSites[testkit.Second],
 		damage: []damage{edit("2015/full.html", "<s>Completed</s>", "<del>Completed</del>")},
 		advice: index,

@@ -71,7 +71,7 @@ func (w *writer) chance(n int) bool {
 
 func (w *writer) write(page string) {
 	tokens := html.NewTokenizer(strings.NewReader(page))
-	raw := false // in a style or a script, whose text is what it is
+	raw := false // in a style, a script or a number, whose text is what it is
 	for {
 		switch kind := tokens.Next(); kind {
 		case html.ErrorToken:
@@ -88,7 +88,7 @@ func (w *writer) write(page string) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			before := string(tokens.Raw())
 			token := tokens.Token()
-			raw = token.Data == "style" || token.Data == "script"
+			raw = token.Data == "style" || token.Data == "script" || slices.Contains(token.Attr, html.Attribute{Key: "class", Val: "number"})
 			w.tag(token, strings.HasSuffix(before, "/>"))
 		case html.EndTagToken:
 			raw = false

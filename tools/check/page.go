@@ -132,6 +132,7 @@ type element struct {
 	mention     int          // its number among the mentions, from 1, or 0
 	parent      int          // the scope around its own
 	isTrail     bool         // it holds the breadcrumbs
+	isNumber    bool         // it holds a number, whose spaces the stylesheet keeps
 	serial      int          // its number among all elements
 	hasScope    bool         // it began a scope
 	isStruck    bool         // it strikes out its text
@@ -343,9 +344,9 @@ func (r *reader) beginAccount(e *element) {
 	e.serial = a.elements
 	e.parent, e.start = a.scope, len(a.words)
 	e.hasScope = r.openScope(e.tag, string(id))
-	if class, _ := r.attr("class"); e.tag == "nav" && string(class) == "breadcrumbs" {
-		e.isTrail = true
-	}
+	class, _ := r.attr("class")
+	e.isTrail = e.tag == "nav" && string(class) == "breadcrumbs"
+	e.isNumber = string(class) == "number"
 	r.takeFold(e)
 	r.checkMarkup(e)
 	if e.isStruck = e.tag == "s" || e.tag == "del" || e.tag == "strike"; e.isStruck {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -129,6 +130,9 @@ func (r *reader) takeTerms(tag string) {
 	}
 }
 
+// gap matches white space that would move what is around it where it is kept.
+var gap = regexp.MustCompile(`\s\s|[\t\n\f\r]`)
+
 // checkContent reports what an element turns out to lack at its end.
 func (r *reader) checkContent(e *element) {
 	if slices.Contains(filledTags, e.tag) && !e.hasPicture && strings.TrimSpace(string(r.account.words[e.start:])) == "" {
@@ -139,6 +143,8 @@ func (r *reader) checkContent(e *element) {
 		r.reportHere("word", "a term in a list has no description after it", "check that the layout writes the <dd>")
 	case e.tag == "details" && !e.hasSummary:
 		r.reportHere("word", "text is folded away with nothing to open it", "give the <details> a <summary>, or show the text")
+	case e.isNumber && gap.Match(r.account.words[e.start:]):
+		r.reportHere("word", fmt.Sprintf("there is a gap in the number “%s”", foldStrictly(string(r.account.words[e.start:]))), "write it without line breaks in the layout, with at most one space at its end")
 	case e.day != "":
 		if text := foldStrictly(string(r.account.words[e.start:])); !isDay(e.day, text) {
 			r.reportHere("word", fmt.Sprintf("the date “%s” has the datetime %s, which is another day", shorten(text), e.day), "write both from the same date in the layout")
