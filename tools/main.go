@@ -492,7 +492,7 @@ func verifySite(_ context.Context, r *request) error {
 		return err
 	case verdict.Unproven():
 		do := "give --sums and the zip that was signed off"
-		if verdict.Sum != (release.Sum{}) {
+		if verdict.IsZip() {
 			do = fmt.Sprintf("give --sums and the SHA256SUMS that came with it, or compare its SHA-256 checksum with the one that was signed off: %s", verdict.Sum)
 		}
 		return fmt.Errorf("%s is unproven: its %s match its own list, but whoever changed a file could have changed that list too. To prove it, %s", r.argument, count(verdict.Files, "file"), do)

@@ -193,8 +193,7 @@ func printArchive(w io.Writer, archive site.Archive, duration time.Duration) {
 // printVerdict prints what verify has verified, and against what.
 func printVerdict(w io.Writer, name string, v release.Verdict) {
 	files := count(v.Files, "file")
-	zip := v.Sum != release.Sum{}
-	if zip {
+	if v.IsZip() {
 		fmt.Fprintf(w, "Verified %s: %s, all as packed. The zip itself matches %s.\n", name, files, v.List)
 		return
 	}

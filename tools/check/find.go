@@ -114,11 +114,12 @@ func (f *lookup) readRows() error {
 	}
 	f.rows = map[string]string{}
 	for _, row := range index.Rows {
-		if len(row) != 7 {
-			return fmt.Errorf("a row of it is not whole")
+		var page float64
+		isWhole := len(row) == 7
+		if isWhole {
+			page, isWhole = row[0].(float64)
 		}
-		page, ok := row[0].(float64)
-		if !ok || page < 0 || int(page) >= len(index.Pages) {
+		if !isWhole || page < 0 || int(page) >= len(index.Pages) {
 			return fmt.Errorf("a row of it is not whole")
 		}
 		key := fmt.Sprintf("%s#%s", index.Pages[int(page)], row[1])

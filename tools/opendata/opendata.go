@@ -210,7 +210,7 @@ type Paragraph struct {
 	ID      string `json:"id" jsonschema_description:"its number: 3.9"`
 	Title   string `json:"title,omitempty" jsonschema_description:"its heading; left out if it has none"`
 	Address string `json:"address" jsonschema_description:"the address of its place" jsonschema:"format=uri-reference"`
-	name    string // as readers see it: "Paragraph 3.9"
+	name    string // within a sentence: "paragraph 3.9"
 }
 
 // An Organisation is a body that reports speak to.
@@ -462,7 +462,7 @@ func newBodies(list []*report.Body) []Body {
 }
 
 func (m maker) paragraph(h *report.Passage) Paragraph {
-	return Paragraph{h.ID, string(h.Title), m.link(h), h.Name()}
+	return Paragraph{h.ID, string(h.Title), m.link(h), h.NameInText()}
 }
 
 func (m maker) paragraphs(list []*report.Passage) []Paragraph {

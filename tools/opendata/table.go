@@ -89,7 +89,7 @@ func plainCell(text string) string {
 func newRow(r Report, it Item, group string) []string {
 	var findings []string
 	for _, p := range it.Findings {
-		findings = append(findings, strings.ToLower(p.name[:1])+p.name[1:]) // a spreadsheet would turn 3.10 into the number 3.1, or a date
+		findings = append(findings, p.name) // a spreadsheet would turn 3.10 into the number 3.1, or a date
 	}
 	last := Update{} // the last one not withdrawn
 	for _, u := range it.Updates {

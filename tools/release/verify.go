@@ -26,6 +26,9 @@ type Verdict struct {
 	List  string // the file with the list that it was verified against; "" if there was only the list inside
 }
 
+// IsZip reports whether a zip was verified, not a folder.
+func (v Verdict) IsZip() bool { return v.Sum != Sum{} }
+
 // Unproven reports whether there was only the list inside to verify against.
 func (v Verdict) Unproven() bool { return v.List == "" }
 

@@ -42,7 +42,7 @@ func (l *loader) checkReaders(lib *Library) {
 	}
 	for _, o := range lib.Organisations {
 		for i, name := range o.AlsoKnownAs {
-			if j := slices.IndexFunc(bodies, func(b label) bool { return b.name == Text(name) && b.id != o.ID }); j >= 0 {
+			if j := slices.IndexFunc(bodies, func(b label) bool { return b.name == name && b.id != o.ID }); j >= 0 {
 				l.problems.add(l.place(organisationsFile, elementPath(o.ID+".also_known_as", i)), "repeated-name", fmt.Sprintf("%s is the name of another body, %s", Quote(string(name)), bodies[j].id), "delete it")
 			}
 		}
@@ -85,7 +85,7 @@ func (l *loader) settleNames(lib *Library) {
 // update's path in its file.
 func (l *loader) checkSense(it *Item, u *Update, key string) {
 	file := it.Place.File
-	if !u.Due.IsZero() && !u.Date.IsZero() && u.Due.Before(u.Date.Time) {
+	if !u.Due.IsZero() && u.Due.Before(u.Date.Time) {
 		l.problems.add(l.place(file, key+".due"), "due-date", fmt.Sprintf("this update promises something by %s, before its own date, %s", u.Due.ISO(), u.Date.ISO()), "correct one of the two dates")
 	}
 	if u.Verdict != "" && len(u.By) > 0 && !slices.ContainsFunc(u.By, func(id string) bool { return !slices.Contains(it.AddressedTo, id) }) {

@@ -349,16 +349,16 @@ func (r *markdownReader) addLink(n ast.Node, destination, title []byte, words st
 // around returns the words of a link with the letters, digits, full stops and the like that
 // they touch: together, they may look like an address.
 func (r *markdownReader) around(n ast.Node, words string) string {
-	isSpace := func(c rune) bool {
+	isEdge := func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune(".-/@", c)
 	}
 	if t, ok := n.PreviousSibling().(*ast.Text); ok {
 		text := string(t.Segment.Value(r.source))
-		words = text[strings.LastIndexFunc(text, isSpace)+1:] + words
+		words = text[strings.LastIndexFunc(text, isEdge)+1:] + words
 	}
 	if t, ok := n.NextSibling().(*ast.Text); ok {
 		text := string(t.Segment.Value(r.source))
-		if i := strings.IndexFunc(text, isSpace); i >= 0 {
+		if i := strings.IndexFunc(text, isEdge); i >= 0 {
 			text = text[:i]
 		}
 		words += text

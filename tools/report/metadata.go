@@ -75,8 +75,7 @@ func jpegNote(data []byte) (note string, rest []byte) {
 			note = xmpNote(text)
 		case marker == 0xed && bytes.Contains(text, []byte("8BIM\x04\x04")):
 			note = agencyNote
-		case marker == 0xe0 && bytes.HasPrefix(text, []byte("JFXX")), marker == 0xe2 && !bytes.HasPrefix(text, []byte("ICC_PROFILE")),
-			marker == 0xed && !bytes.HasPrefix(text, []byte("Photoshop 3.0\x008BIM")), 0xe3 <= marker && marker <= 0xef && marker != 0xed && marker != 0xee:
+		case 0xe0 <= marker && marker <= 0xef && !isPlainSegment(marker, text):
 			note = otherNote
 		case marker == 0xfe && !isProgram(string(text)):
 			note = commentNote
@@ -94,6 +93,20 @@ func jpegNote(data []byte) (note string, rest []byte) {
 		}
 	}
 	return "", nil
+}
+
+// isPlainSegment reports whether a segment for programs in a JPEG file only says how to show
+// the picture.
+func isPlainSegment(marker byte, text []byte) bool {
+	switch marker {
+	case 0xe0: // JFIF, or with JFXX a small copy of the picture
+		return !bytes.HasPrefix(text, []byte("JFXX"))
+	case 0xe2:
+		return bytes.HasPrefix(text, []byte("ICC_PROFILE"))
+	case 0xed:
+		return bytes.HasPrefix(text, []byte("Photoshop 3.0\x008BIM"))
+	}
+	return marker == 0xee // Adobe's
 }
 
 // harmlessTexts are the names of texts in a PNG file that say when, or by which program, it

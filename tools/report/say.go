@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // The words for how far something has got are put together here, from the fixed words
@@ -119,8 +117,7 @@ func (rep *Report) DatedName() string {
 func (p *Page) ParagraphExample() string {
 	for _, h := range p.Passages {
 		if h.Number != "" {
-			first, size := utf8.DecodeRuneInString(h.Name())
-			return string(unicode.ToLower(first)) + h.Name()[size:]
+			return h.NameInText()
 		}
 	}
 	return ""

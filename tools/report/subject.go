@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Subject is something that readers look for: a page, a passage, an item, a body,
@@ -23,6 +25,12 @@ type Spot struct {
 	Name   string
 	Target Target
 	Report *Report // that it belongs to, or nil
+}
+
+// NameInText returns the passage's name as it is written within a sentence: "paragraph 3.9".
+func (h *Passage) NameInText() string {
+	first, size := utf8.DecodeRuneInString(h.Name())
+	return string(unicode.ToLower(first)) + h.Name()[size:]
 }
 
 // Name returns how people cite a passage: "Paragraph 3.9", "Finding 12". Without a
